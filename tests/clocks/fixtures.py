@@ -14,7 +14,7 @@ MAKE_UP = {date(2026, 9, 20): DayRule(open=True), date(2026, 10, 10): DayRule(op
 
 
 def spec(**changes) -> CalendarSpec:
-    """Mon-Fri 09:00-12:00 and 13:30-17:30, closed 1-7 October 2026, open Sun 20 September and Sat 10 October."""
+    """Mon-Fri 09:00-12:00, 13:30-17:30; closed 1-7 October 2026, open Sun 20 September and Sat 10 October."""
     facts = {
         "zone": "Asia/Shanghai",
         "week": WEEK,
