@@ -1,11 +1,10 @@
 """The one function that looks across tenants: it finds and locks due deadlines, and changes nothing.
 
-It runs as a role that cannot log in, holds no BYPASSRLS, and has one policy on one table. It locks instead of
-stamping, so that the stamp is written in the tenant's own scope, in the transaction of what the deadline does.
+It runs as a role that cannot log in, holds no BYPASSRLS, and has one policy on one table. It locks instead
+of stamping, so that the stamp is written in the tenant's own scope, in the transaction of its effects.
 """
 
-# Owned by the clock role, which may create nothing once this is done. plpgsql, because the same body as a plain SQL
-# function is planned without the partial index on PostgreSQL 15.
+# plpgsql, because PostgreSQL 15 plans the same body as a plain SQL function without the partial index.
 CLAIM = """
 CREATE SCHEMA IF NOT EXISTS timer;
 GRANT USAGE ON SCHEMA timer TO governance_runtime, governance_clock;

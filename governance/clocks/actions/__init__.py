@@ -1,0 +1,40 @@
+"""Every write to a clock. All run in the open scope; the caller has locked its subject before.
+
+The order of locks is subject, clock, and never a deadline: the timer loop holds a deadline first, then takes
+subject and clock, so an action passes over the deadlines being fired, and the loop looks at the clock again.
+"""
+
+from governance.clocks import kinds  # noqa: F401 - declares what actions record
+from governance.clocks.actions.appointments import appoint, cancel
+from governance.clocks.actions.changes import change_policy, extend, restore
+from governance.clocks.actions.pauses import pause, resume
+from governance.clocks.actions.promises import (
+    EVERY,
+    Begin,
+    Subject,
+    Turned,
+    earliest_due,
+    start,
+    stop,
+    turn,
+    withdraw,
+)
+
+__all__ = [
+    "EVERY",
+    "Begin",
+    "Subject",
+    "Turned",
+    "appoint",
+    "cancel",
+    "change_policy",
+    "earliest_due",
+    "extend",
+    "pause",
+    "restore",
+    "resume",
+    "start",
+    "stop",
+    "turn",
+    "withdraw",
+]

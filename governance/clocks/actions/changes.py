@@ -1,0 +1,134 @@
+"""A promise is changed under way: more time, another policy, or life again after its end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from governance import events
+from governance.access.actors import Actor
+from governance.clocks.actions import pauses, promises
+from governance.clocks.models import Clock, Outcome, State
+from governance.clocks.policies import LONGEST, Policy
+from governance.errors import Invalid, Missing
+
+CHANGED = [
+    "budget",
+    "budget_unit",
+    "policy",
+    "due_at",
+    "provisional",
+    "calendar_version",
+    "run",
+    "breached_at",
+]
+
+
+def extend(
+    subject: promises.Subject,
+    purpose: str,
+    *,
+    by: Actor,
+    at: datetime,
+    amount: int,
+    unit_id: int | None = None,
+    again: bool = False,
+) -> Clock:
+    """Add to a promise, in its own unit. A breach stays on record; steps to come move, steps past repeat only
+    with `again`. Raises Missing without such an open clock, Invalid for an amount that is not a gain."""
+    clock = _one(subject, purpose, unit_id)
+    if amount <= 0 or clock.budget + amount > LONGEST[clock.term.unit]:
+        raise Invalid(
+            "the extension is not between one unit and ten years", code="bad_extension", field="amount"
+        )
+    before = clock.due_at
+    clock.budget += amount
+    clock.policy = {**clock.policy, "budget": clock.budget}
+    _replan([clock], at, again=again)
+    events.record(
+        "clock.extended",
+        subject,
+        by=by,
+        at=at,
+        clock=clock.pk,
+        purpose=purpose,
+        amount=amount,
+        unit=clock.budget_unit,
+        was_due=before.isoformat(),
+        due_at=clock.due_at.isoformat(),
+    )
+    return clock
+
+
+def change_policy(
+    subject: promises.Subject,
+    purpose: str,
+    *,
+    policy: Policy,
+    at: datetime,
+    unit_id: int | None = None,
+) -> Clock | None:
+    """Put a promise under another policy: original start, new target, pauses so far, all in the new unit.
+
+    Past the new due time the clock is breached at once, as a breach by change; an old breach stays. A
+    policy that promises nothing withdraws the clock (None).
+    """
+    clock = _one(subject, purpose, unit_id)
+    if not policy.budget:
+        promises.stop(subject, [(purpose, unit_id)], at=at, outcome=Outcome.WITHDRAWN)
+        return None
+    clock.budget, clock.budget_unit = policy.budget, policy.unit
+    clock.policy = policy.changed(at).to_json()
+    _replan([clock], at)
+    return clock
+
+
+def restore(
+    subject: promises.Subject, purposes: Collection[str], *, at: datetime, counted: bool
+) -> list[Clock]:
+    """Open ended clocks again, each kind's last one: `counted`, as if they had never ended (a merge
+    undone); else the time between stands as a pause (work that is taken up again)."""
+    ended = Clock.objects.filter(
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        purpose__in=purposes,
+        ended_at__isnull=False,
+    )
+    taken = {(clock.purpose, clock.unit_id) for clock in promises.lock(subject)}
+    revived: list[Clock] = []
+    for clock in ended.select_for_update(no_key=True).order_by("-ended_at", "-pk"):
+        if (clock.purpose, clock.unit_id) not in taken:
+            taken.add((clock.purpose, clock.unit_id))
+            revived.append(_revive(clock, at, counted))
+    if revived:
+        _replan(revived, at, also=["state", "segments", "ended_at", "outcome"])
+    return revived
+
+
+def _revive(clock: Clock, at: datetime, counted: bool) -> Clock:
+    last = clock.segments[-1]
+    if counted:
+        last["to"] = None
+    else:
+        clock.segments.append({**promises.segment(State.PAUSED, at, "ended"), "from": last["to"]})
+        clock.segments[-1]["to"] = at.isoformat()
+        clock.segments.append(promises.segment(State.RUNNING, at))
+    clock.state, clock.ended_at, clock.outcome = clock.segments[-1]["state"], None, ""
+    return clock
+
+
+def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
+    for clock in promises.lock(subject):
+        if (clock.purpose, clock.unit_id) == (purpose, unit_id):
+            return clock
+    raise Missing("no such promise is open", code="no_open_clock")
+
+
+def _replan(clocks: list[Clock], at: datetime, *, again: bool = False, also: Collection[str] = ()) -> None:
+    """Write new due times and timetables; the earlier rows go, in at most four statements."""
+    for clock in clocks:
+        pauses.reckon(clock)
+        clock.run += 1
+    promises.forget(clocks)
+    Clock.objects.bulk_update(clocks, [*CHANGED, *also])
+    pauses.reschedule(clocks, at, again=again)
