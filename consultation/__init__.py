@@ -1,0 +1,1 @@
+"""Deliberation spaces and what follows from them."""

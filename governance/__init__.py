@@ -1,0 +1,1 @@
+"""The platform every other room leans on: tenancy, access, events, clocks, reports."""

@@ -1,0 +1,136 @@
+"""Who acts: a member with the grants of today's posts, a token, a reporter, or the system itself."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from governance.access.permissions import GRANTS, TOKEN_SCOPES, Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one post gives: a role, the unit with its sub-units, and the paths of the places it covers."""
+
+    role: Role
+    unit_id: int
+    unit_ids: frozenset[int]
+    group_id: int | None
+    area_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, resolved once per request by one query."""
+
+    kind: str  # member, system, token, reporter, public
+    tenant_id: int
+    user_id: int | None = None
+    member_id: int | None = None
+    label: str = ""
+    grants: tuple[Grant, ...] = ()
+    allowed: frozenset[Permission] | None = None  # a token's limit
+    reporter_id: int | None = None
+    extra: dict = field(default_factory=dict, compare=False, hash=False)
+
+    @property
+    def is_system(self) -> bool:
+        return self.kind == "system"
+
+    def grants_with(self, permission: Permission) -> list[Grant]:
+        """The grants whose role holds the permission."""
+        if self.allowed is not None and permission not in self.allowed:
+            return []
+        return [grant for grant in self.grants if permission in GRANTS[grant.role]]
+
+    def area_paths(self, permission: Permission) -> list[str]:
+        """The places over which the permission is held, without those inside another."""
+        return outermost(path for grant in self.grants_with(permission) for path in grant.area_paths)
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        """The units of all posts, sub-units included."""
+        return frozenset().union(*(grant.unit_ids for grant in self.grants))
+
+    @property
+    def group_ids(self) -> frozenset[int]:
+        """The hidden groups of the posts' units: what shares are given to."""
+        return frozenset(grant.group_id for grant in self.grants if grant.group_id)
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit in whose name the actor acts first."""
+        return self.grants[0].unit_id if self.grants else None
+
+    def has_role(self, *roles: Role) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """Sorted paths with everything dropped that lies inside another."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept
+
+
+GrantsProvider = Callable[[int, datetime], "Resolved | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A member and the grants of the posts that hold at one moment."""
+
+    member_id: int
+    name: str
+    grants: tuple[Grant, ...]
+
+
+_provider: list[GrantsProvider] = []
+
+
+def provide_grants(provider: GrantsProvider) -> None:
+    """The territory room says how a user's posts become grants: one query in the open scope."""
+    _provider[:] = [provider]
+
+
+def system(tenant_id: int) -> Actor:
+    """The platform itself: deadlines, sweeps, imports of history."""
+    return Actor(kind="system", tenant_id=tenant_id, label="系统")
+
+
+def public(tenant_id: int) -> Actor:
+    """Somebody without a log-in."""
+    return Actor(kind="public", tenant_id=tenant_id)
+
+
+def of_user(user_id: int, tenant_id: int, at: datetime) -> Actor:
+    """The member behind a user in the open scope; a public actor where there is none."""
+    found = _provider[0](user_id, at)
+    if found is None:
+        return replace(public(tenant_id), user_id=user_id)
+    return Actor("member", tenant_id, user_id, found.member_id, found.name, found.grants)
+
+
+def of_request(request: HttpRequest) -> Actor:
+    """Who asks: by bearer token where one is sent, else by session, else the public."""
+    from governance.access.tokens import of_header  # noqa: PLC0415 - tokens need actors
+
+    at, tenant_id = timezone.now(), request.tenant.pk
+    if request.headers.get("Authorization", "").startswith("Bearer "):
+        token = of_header(request.headers["Authorization"], tenant_id, at)
+        if token is None:
+            return Actor(kind="refused", tenant_id=tenant_id)
+        actor = of_user(token.user_id, tenant_id, at)
+        return replace(actor, kind="token", allowed=scopes_of(token.scopes))
+    if request.user.is_authenticated:
+        return of_user(request.user.pk, tenant_id, at)
+    return public(tenant_id)
+
+
+def scopes_of(names: list[str]) -> frozenset[Permission]:
+    """The permissions that a token's scopes leave of its user's."""
+    return frozenset().union(*(TOKEN_SCOPES.get(name, frozenset()) for name in names))

@@ -1,0 +1,47 @@
+"""Password rules beyond Django's own (domain.md B10)."""
+
+import re
+from typing import Any
+
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.access.models import UsedPassword, User
+
+KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
+REMEMBERED = 5
+
+
+class ThreeKinds:
+    """At least three of: lower case, upper case, digits, signs."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if sum(bool(re.search(kind, password)) for kind in KINDS) < 3:
+            raise ValidationError(self.get_help_text(), code="too_few_kinds")
+
+    def get_help_text(self) -> str:
+        return _("密码须含大写字母、小写字母、数字、符号中的三类")
+
+
+class NotUsedLately:
+    """None of the last five passwords again."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if user is None or not user.pk:
+            return
+        lately = user.used_passwords.order_by("-set_at").values_list("password", flat=True)[:REMEMBERED]
+        if any(check_password(password, old) for old in [user.password, *lately] if old):
+            raise ValidationError(self.get_help_text(), code="used_lately")
+
+    def password_changed(self, password: str, user: Any = None) -> None:
+        """Remember the new one."""
+        if user is None or not user.pk:
+            return
+        at = timezone.now()
+        UsedPassword.objects.create(user=user, password=user.password, set_at=at)
+        User.objects.filter(pk=user.pk).update(password_set_at=at)
+
+    def get_help_text(self) -> str:
+        return _("不能与最近五次用过的密码相同")

@@ -1,0 +1,114 @@
+"""Every permission there is, and which role holds which: the one role table."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """What can be allowed. The first group is asked over a place, the second over the unit that holds the matter."""
+
+    TICKET_READ = "ticket.read"
+    TICKET_READ_PRIVATE = "ticket.read_private"
+    TICKET_REPORT = "ticket.report"
+    TICKET_SELF_RESOLVE = "ticket.self_resolve"
+    TICKET_TRIAGE = "ticket.triage"
+    TICKET_STREET = "ticket.street"  # what a street's centre decides on escalated matters
+    TICKET_COUNTY = "ticket.county"  # what the county's centre decides on referred matters
+    TICKET_VERIFY = "ticket.verify"
+    TICKET_RATE_ALOUD = "ticket.rate_aloud"
+    TICKET_SUPERVISE = "ticket.supervise"
+    PERSON_UNMASK = "person.unmask"
+    SETTINGS_EDIT = "settings.edit"
+    PEOPLE_EDIT = "people.edit"
+    TOKEN_ISSUE = "token.issue"
+    LOG_READ = "log.read"
+
+    TICKET_ACCEPT = "ticket.accept"
+    TICKET_RETURN = "ticket.return"
+    TICKET_ASSIGN = "ticket.assign"
+    TICKET_HANDLE = "ticket.handle"
+
+
+#: Permissions asked over the unit that holds the matter; all others are asked over its place.
+BY_UNIT = frozenset(
+    {
+        Permission.TICKET_ACCEPT,
+        Permission.TICKET_RETURN,
+        Permission.TICKET_ASSIGN,
+        Permission.TICKET_HANDLE,
+    }
+)
+
+
+class Role(StrEnum):
+    """What a post makes of a person."""
+
+    GRID_WORKER = "grid_worker"
+    GRID_LEAD = "grid_lead"
+    COMMUNITY_WORKER = "community_worker"
+    STREET_STAFF = "street_staff"
+    STREET_CENTER = "street_center"
+    COUNTY_CENTER = "county_center"
+    UNIT_HEAD = "unit_head"
+    UNIT_MEMBER = "unit_member"
+    CLERK = "clerk"
+    LEADER = "leader"
+    TENANT_ADMIN = "tenant_admin"
+
+
+ROLE_NAMES = {
+    Role.GRID_WORKER: _("网格员"),
+    Role.GRID_LEAD: _("网格长"),
+    Role.COMMUNITY_WORKER: _("社区工作者"),
+    Role.STREET_STAFF: _("街道工作人员"),
+    Role.STREET_CENTER: _("街道指挥中心"),
+    Role.COUNTY_CENTER: _("区县运行中心"),
+    Role.UNIT_HEAD: _("单位负责人"),
+    Role.UNIT_MEMBER: _("单位经办人"),
+    Role.CLERK: _("话务员"),
+    Role.LEADER: _("领导"),
+    Role.TENANT_ADMIN: _("租户管理员"),
+}
+
+P = Permission
+_HANDLING = frozenset({P.TICKET_ACCEPT, P.TICKET_ASSIGN, P.TICKET_HANDLE})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.GRID_WORKER: frozenset(
+        {
+            P.TICKET_READ,
+            P.TICKET_REPORT,
+            P.TICKET_SELF_RESOLVE,
+            P.TICKET_VERIFY,
+            P.TICKET_RATE_ALOUD,
+            P.TICKET_ACCEPT,
+            P.TICKET_HANDLE,
+        }
+    ),
+    Role.GRID_LEAD: frozenset(
+        {P.TICKET_READ, P.TICKET_REPORT, P.TICKET_SELF_RESOLVE, P.TICKET_VERIFY, P.TICKET_RATE_ALOUD} | _HANDLING
+    ),
+    Role.COMMUNITY_WORKER: frozenset(
+        {P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_REPORT, P.TICKET_TRIAGE, P.TICKET_VERIFY, P.PERSON_UNMASK} | _HANDLING
+    ),
+    Role.STREET_STAFF: frozenset({P.TICKET_READ, P.TICKET_REPORT} | _HANDLING),
+    Role.STREET_CENTER: frozenset(
+        {P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_REPORT, P.TICKET_STREET, P.TICKET_SUPERVISE, P.PERSON_UNMASK} | _HANDLING
+    ),
+    Role.COUNTY_CENTER: frozenset(
+        {P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_REPORT, P.TICKET_COUNTY, P.TICKET_SUPERVISE, P.PERSON_UNMASK, P.LOG_READ} | _HANDLING
+    ),
+    Role.UNIT_HEAD: frozenset({P.TICKET_RETURN} | _HANDLING),
+    Role.UNIT_MEMBER: frozenset({P.TICKET_ACCEPT, P.TICKET_HANDLE}),
+    Role.CLERK: frozenset({P.TICKET_REPORT}),
+    Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE}),
+    Role.TENANT_ADMIN: frozenset({P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.LOG_READ}),
+}
+
+#: What a token may be limited to; a token never gives more than its user's posts do.
+TOKEN_SCOPES: dict[str, frozenset[Permission]] = {
+    "tickets:read": frozenset({P.TICKET_READ}),
+    "tickets:report": frozenset({P.TICKET_REPORT}),
+    "tickets:move": frozenset(Permission) - {P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.PERSON_UNMASK},
+}

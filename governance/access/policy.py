@@ -1,0 +1,73 @@
+"""May this actor do that to this subject? Allowed, or Denied with a reason the page can show."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.access.actors import Actor
+from governance.access.permissions import BY_UNIT, Permission
+from governance.errors import Forbidden
+
+
+class Placed(Protocol):
+    """What a permission is asked over: a place, and the unit that holds it."""
+
+    area_path: str
+    lead_unit_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Truthy."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Falsy, and says why."""
+
+    reason: Any
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def can(actor: Actor, permission: Permission, subject: Placed) -> Allowed | Denied:
+    """By place: some grant's area holds the subject's path. By unit: the lead unit is one of the grant's."""
+    if actor.is_system:
+        return Allowed()
+    grants = actor.grants_with(permission)
+    if not grants:
+        return Denied(gettext_lazy("您的岗位没有这项权限"))
+    if permission in BY_UNIT:
+        if any(subject.lead_unit_id in grant.unit_ids for grant in grants):
+            return Allowed()
+        return Denied(gettext_lazy("事项现在不由您的单位办理"))
+    if any(subject.area_path.startswith(path) for grant in grants for path in grant.area_paths):
+        return Allowed()
+    return Denied(gettext_lazy("事项不在您的辖区"))
+
+
+def holds(actor: Actor, permission: Permission) -> bool:
+    """Does any post give the permission, wherever?"""
+    return actor.is_system or bool(actor.grants_with(permission))
+
+
+def require(actor: Actor, permission: Permission, subject: Placed | None = None) -> None:
+    """Raise Forbidden with the reason unless allowed; without a subject any post that holds it will do."""
+    verdict = can(actor, permission, subject) if subject is not None else holds(actor, permission)
+    if not verdict:
+        raise Forbidden(getattr(verdict, "reason", None) or _("您的岗位没有这项权限"))
+
+
+def below(field: str, paths: list[str]) -> Q:
+    """The rows whose path lies in one of the subtrees: ranges, which keep their index under row-level security."""
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})
+    return found

@@ -1,0 +1,16 @@
+"""The governance app: its sub-packages are rooms of one app, not apps of their own."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class GovernanceConfig(AppConfig):
+    name = "governance"
+    verbose_name = "治理平台"
+
+    def ready(self) -> None:
+        """Register checks, kinds of events, and the rights given after each migration."""
+        from governance.tenancy import checks  # noqa: F401, PLC0415 - registration needs loaded models
+        from governance.tenancy.owner import grant_runtime  # noqa: PLC0415
+
+        post_migrate.connect(grant_runtime, sender=self, dispatch_uid="governance.grant_runtime")

@@ -1,0 +1,17 @@
+"""The worker and its time table: one readable list."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+
+app = Celery("governance", task_cls="governance.tenancy.tasks:PlatformTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["governance.clocks", "governance.events", "governance.tenancy", "grids", "tickets"])
+
+app.conf.beat_schedule = {
+    "fire due deadlines": {"task": "clocks.fire_due", "schedule": 5.0, "options": {"expires": 30}},
+    "deliver what was missed": {"task": "events.sweep", "schedule": 15.0, "options": {"expires": 60}},
+    "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
+}

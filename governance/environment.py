@@ -1,0 +1,80 @@
+"""Reads the environment in one place and stops at start with the name of what is missing."""
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+REQUIRED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEY", "ALLOWED_HOSTS")
+
+
+def require(names: tuple[str, ...] = REQUIRED) -> dict[str, str]:
+    """Return the named variables; raise ImproperlyConfigured naming every one that is missing."""
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise ImproperlyConfigured(
+            "缺少环境变量 missing environment variables: " + ", ".join(missing) + " (see README, Production)"
+        )
+    return {name: os.environ[name] for name in names}
+
+
+def flag(name: str) -> bool:
+    """True when the variable is set to 1, true, yes or on."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def field_key(text: str) -> bytes:
+    """The 32 bytes that encrypt personal fields, from base64."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ImproperlyConfigured("FIELD_KEY is not base64") from error
+    if len(key) != 32:
+        raise ImproperlyConfigured("FIELD_KEY must be 32 bytes in base64")
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseUrl:
+    """A postgresql:// address in parts; the host may be a socket directory given as ?host=."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+
+    @classmethod
+    def parse(cls, url: str) -> "DatabaseUrl":
+        """Read a libpq style URL; raise ImproperlyConfigured when it is of another kind."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"postgresql", "postgres"}:
+            raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+        host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
+        port = parse_qs(parts.query).get("port", [str(parts.port or "")])[0]
+        return cls(
+            name=unquote(parts.path.lstrip("/")),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            host=host,
+            port=port,
+        )
+
+    def settings(self) -> dict[str, str]:
+        """The same in the keys of Django's DATABASES."""
+        return {
+            "NAME": self.name,
+            "USER": self.user,
+            "PASSWORD": self.password,
+            "HOST": self.host,
+            "PORT": self.port,
+        }
+
+
+def data_dir(base: Path) -> Path:
+    """Where the one-machine installation keeps what it owns."""
+    return Path(os.environ.get("DATA_DIR") or base / ".data").resolve()

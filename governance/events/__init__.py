@@ -1,0 +1,6 @@
+"""What happened and who is told: the log is the only history, and everything else subscribes to it."""
+
+from governance.events.feed import subscribes
+from governance.events.log import declare, record
+
+__all__ = ["declare", "record", "subscribes"]

@@ -1,0 +1,144 @@
+"""Everything that happens because something happened: each delivery exactly once, in commit order.
+
+A subscriber reads below the oldest running transaction, so it never skips an event that commits late, and it moves
+its cursor in the transaction of its own effects, so a kill repeats nothing and loses nothing.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from governance.events.models import Event, FailedDelivery, FeedCursor
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[Event], None]
+SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
+BATCH = 100
+LAST_ATTEMPT = 12
+
+
+def subscribes(*kinds: str) -> Callable[[Handler], Handler]:
+    """Run the function once for every event of these kinds, later, in the tenant's scope."""
+
+    def register(handler: Handler) -> Handler:
+        SUBSCRIBERS[f"{handler.__module__}.{handler.__qualname__}"] = (frozenset(kinds), handler)
+        return handler
+
+    return register
+
+
+def announce(tenant_id: int) -> None:
+    """After the commit, ask a worker to deliver; once per transaction, and in vain where no broker is."""
+    waiting = [entry[1] for entry in connection.run_on_commit]
+    if not any(getattr(f, "announces", None) == tenant_id for f in waiting):
+        transaction.on_commit(_Announcement(tenant_id))
+
+
+class _Announcement:
+    """Holds an id, nothing else: it runs when the scope is gone."""
+
+    def __init__(self, tenant_id: int) -> None:
+        self.announces = tenant_id
+
+    def __call__(self) -> None:
+        from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
+
+        try:
+            deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
+        except (BrokerError, RedisError, OSError) as error:
+            logger.warning("broker is away, the sweep will deliver: %s", error)
+
+
+def deliver(tenant: Tenant, at: datetime) -> int:
+    """Bring every subscriber of the tenant up to date; returns how many events were handled."""
+    return sum(_advance(tenant, name, at) for name in SUBSCRIBERS) + _retry(tenant, at)
+
+
+def _advance(tenant: Tenant, name: str, at: datetime) -> int:
+    handled = 0
+    while True:
+        with scope(tenant):
+            count, kept = _batch(name, at)
+        handled += kept
+        if count < BATCH:
+            return handled
+
+
+def _batch(name: str, at: datetime) -> tuple[int, int]:
+    cursor = _lock_cursor(name)
+    if cursor is None:  # another worker is at it
+        return 0, 0
+    kinds, handler = SUBSCRIBERS[name]
+    events = list(_after(cursor))
+    kept = [event for event in events if event.kind in kinds]
+    for event in kept:
+        _run(name, handler, event, at)
+    if events:
+        cursor.xid, cursor.event_id = events[-1].xid, events[-1].pk
+        cursor.save(update_fields=["xid", "event_id"])
+    return len(events), len(kept)
+
+
+def _lock_cursor(name: str) -> FeedCursor | None:
+    found = FeedCursor.objects.select_for_update(skip_locked=True).filter(subscriber=name).first()
+    if found is None and not FeedCursor.objects.filter(subscriber=name).exists():
+        FeedCursor.objects.bulk_create([FeedCursor(subscriber=name)], ignore_conflicts=True)
+        found = FeedCursor.objects.select_for_update(skip_locked=True).filter(subscriber=name).first()
+    return found
+
+
+def _after(cursor: FeedCursor) -> list[Event]:
+    with connection.cursor() as sql:
+        sql.execute("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+        settled = sql.fetchone()[0]
+    rest = Event.objects.filter(xid=cursor.xid, id__gt=cursor.event_id).order_by("id")[:BATCH]
+    found = list(rest) if cursor.xid < settled else []
+    if len(found) < BATCH:
+        later = Event.objects.filter(xid__gt=cursor.xid, xid__lt=settled).order_by("xid", "id")
+        found += later[: BATCH - len(found)]
+    return found
+
+
+def _run(name: str, handler: Handler, event: Event, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            handler(event)
+    except Exception as error:  # one bad event must not stop the line
+        logger.exception("%s stumbled over event %s", name, event.pk)
+        FailedDelivery.objects.create(
+            subscriber=name,
+            event_id=event.pk,
+            next_attempt_at=at + timedelta(minutes=1),
+            error=type(error).__name__,
+        )
+
+
+def _retry(tenant: Tenant, at: datetime) -> int:
+    with scope(tenant):
+        due = FailedDelivery.objects.filter(next_attempt_at__lte=at, attempts__lt=LAST_ATTEMPT)
+        done = 0
+        for failed in due.select_related("event").select_for_update(skip_locked=True, of=("self",))[:BATCH]:
+            done += _again(failed, at)
+        return done
+
+
+def _again(failed: FailedDelivery, at: datetime) -> int:
+    entry = SUBSCRIBERS.get(failed.subscriber)
+    try:
+        if entry is not None:
+            with transaction.atomic():
+                entry[1](failed.event)
+        failed.delete()
+        return 1
+    except Exception as error:  # stays in the list with a longer pause
+        failed.attempts += 1
+        failed.next_attempt_at = at + timedelta(minutes=2**failed.attempts)
+        failed.error = type(error).__name__
+        failed.save(update_fields=["attempts", "next_attempt_at", "error"])
+        return 0

@@ -1,0 +1,116 @@
+"""Writing the log, and proving that nobody has changed it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection
+
+from governance.access.actors import Actor
+from governance.events.models import Event, EventDigest
+
+KINDS: dict[str, Any] = {}
+
+
+def declare(kind: str, sentence: Any) -> None:
+    """A room says once which kind of event there is, with its sentence for people."""
+    KINDS[kind] = sentence
+
+
+def body_of(
+    subject_type: str, subject_id: int, kind: str, at: datetime, actor: tuple[str, int | None, int | None], facts: dict
+) -> str:
+    """The canonical text of an event: what its hash is taken over."""
+    parts = [subject_type, subject_id, kind, at.astimezone(UTC).isoformat(timespec="microseconds"), *actor, facts]
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def record(kind: str, subject: Any, *, by: Actor, at: datetime, **facts: Any) -> int:
+    """Append one fact to the log, in the transaction that made it true; returns its place in the subject's chain.
+
+    Facts are ids, codes, whole numbers and ISO texts: nothing personal. Raises LookupError for an undeclared kind
+    and RuntimeError outside a transaction.
+    """
+    if kind not in KINDS:
+        raise LookupError(f"undeclared event kind {kind!r}")
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() must share the transaction of the change")
+    label = subject._meta.label_lower
+    actor = (by.kind, by.member_id, by.unit_id)
+    facts = {name: value for name, value in facts.items() if value is not None}
+    body = body_of(label, subject.pk, kind, at, actor, facts)
+    values = [label, subject.pk, kind, at, *actor, json.dumps(facts, ensure_ascii=False), body]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT event_append(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)", values)
+        seq = cursor.fetchone()[0]
+    from governance.events.feed import announce  # noqa: PLC0415 - the feed reads what the log writes
+
+    announce(subject.tenant_id)
+    return seq
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the log does not agree with itself."""
+
+    subject_type: str
+    subject_id: int
+    seq: int
+    why: str
+
+
+def verify(since: date | None = None) -> Iterator[Break]:
+    """Walk every chain of the open scope's tenant and every kept digest; yield each break."""
+    previous: tuple[str, int] | None = None
+    seq, last = 0, ""
+    for event in Event.objects.order_by("subject_type", "subject_id", "seq").iterator(chunk_size=2000):
+        key = (event.subject_type, event.subject_id)
+        if key != previous:
+            previous, seq, last = key, 0, ""
+        seq += 1
+        if event.seq != seq:
+            yield Break(*key, event.seq, "gap")
+            seq = event.seq
+        elif event.prev_hash != last:
+            yield Break(*key, event.seq, "link")
+        elif event.hash != _hash(event):
+            yield Break(*key, event.seq, "content")
+        last = event.hash
+    yield from _verify_digests()
+
+
+def _hash(event: Event) -> str:
+    actor = (event.actor_kind, event.actor_id, event.unit_id)
+    body = body_of(event.subject_type, event.subject_id, event.kind, event.at, actor, event.facts)
+    return hashlib.sha256(f"{event.prev_hash}|{event.seq}|{body}".encode()).hexdigest()
+
+
+def _verify_digests() -> Iterator[Break]:
+    for kept in EventDigest.objects.order_by("day"):
+        count, value = _digest(kept.day)
+        if (count, value) != (kept.events, kept.hash):
+            yield Break("digest", int(kept.day.strftime("%Y%m%d")), kept.events, "digest")
+
+
+def _digest(day: date) -> tuple[int, str]:
+    before = EventDigest.objects.filter(day__lt=day).order_by("-day").values_list("hash", flat=True).first()
+    running, count = hashlib.sha256((before or "").encode()), 0
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    end = datetime.fromtimestamp(start.timestamp() + 86400, UTC)
+    found = Event.objects.filter(recorded_at__gte=start, recorded_at__lt=end).order_by("id")
+    for value in found.values_list("hash", flat=True).iterator():
+        running.update(value.encode())
+        count += 1
+    return count, running.hexdigest()
+
+
+def seal(day: date) -> EventDigest:
+    """Keep the digest of a finished UTC day; a day is sealed once."""
+    kept = EventDigest.objects.filter(day=day).first()
+    if kept:
+        return kept
+    count, value = _digest(day)
+    return EventDigest.objects.create(day=day, events=count, hash=value)

@@ -1,0 +1,117 @@
+"""The log, its chain, and how far each subscriber has read."""
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.tenancy.models import TenantForeignKey, TenantModel
+
+
+class Event(TenantModel):
+    """One fact, never changed: facts hold ids and codes only, so that anonymising leaves the chain whole."""
+
+    append_only = True
+
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.BigIntegerField(null=True)  # the member's id, kept when the member is anonymised
+    unit_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField(db_default=RawSQL("clock_timestamp()", []))
+    xid = models.BigIntegerField(db_default=RawSQL("(pg_current_xact_id()::text)::bigint", []))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("事件")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "subject_type", "subject_id", "seq"], name="event_seq_once_per_subject"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "xid", "id"], name="event_feed"),
+            models.Index(fields=["tenant", "recorded_at"], name="event_by_day"),
+        ]
+
+
+class EventHead(TenantModel):
+    """The newest link of one subject's chain; locking it puts the subject's events in order."""
+
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "subject_type", "subject_id"], name="event_head_once_per_subject"
+            )
+        ]
+
+
+class EventDigest(TenantModel):
+    """One hash over all events of a day, and the day before: printed in the bulletin, it seals the log."""
+
+    append_only = True
+
+    day = models.DateField()
+    events = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="event_digest_once_per_day")]
+
+
+class FeedCursor(TenantModel):
+    """How far one subscriber has read, in commit order."""
+
+    subscriber = models.CharField(max_length=80)
+    xid = models.BigIntegerField(default=0)
+    event_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "subscriber"], name="feed_cursor_once")]
+
+
+class FailedDelivery(TenantModel):
+    """An event that a subscriber stumbled over; tried again with growing pauses."""
+
+    subscriber = models.CharField(max_length=80)
+    event = TenantForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    attempts = models.PositiveIntegerField(default=1)
+    next_attempt_at = models.DateTimeField()
+    error = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "subscriber", "event"], name="failed_delivery_once")
+        ]
+
+
+class Notice(TenantModel):
+    """A line in somebody's inbox, once per event and person."""
+
+    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    event = TenantForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    text = models.CharField(max_length=200)
+    link = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("通知")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "member", "event"], name="notice_once_per_event")
+        ]
+        indexes = [models.Index(fields=["tenant", "member", "-created_at"], name="notice_inbox")]

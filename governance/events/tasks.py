@@ -1,0 +1,33 @@
+"""The shells in which a worker delivers."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from governance.events import feed, log
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+from governance.tenancy.tasks import TenantTask
+
+
+@shared_task(name="events.deliver", base=TenantTask)
+def deliver_tenant(*, tenant: Tenant) -> None:
+    """One tenant's subscribers brought up to date."""
+    feed.deliver(tenant, timezone.now())
+
+
+@shared_task(name="events.sweep")
+def sweep() -> None:
+    """The same for every tenant: finds what a dead broker or a late transaction left behind."""
+    for tenant in Tenant.objects.filter(active=True):
+        feed.deliver(tenant, timezone.now())
+
+
+@shared_task(name="events.seal_yesterday")
+def seal_yesterday() -> None:
+    """Keep yesterday's digest of every tenant."""
+    day = (timezone.now() - timedelta(days=1)).date()
+    for tenant in Tenant.objects.filter(active=True):
+        with scope(tenant):
+            log.seal(day)

@@ -1,0 +1,17 @@
+"""Django's migrate, logged in as the owner: the runtime role may not change tables."""
+
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+
+from governance.tenancy.owner import as_owner
+
+
+class Command(Migrate):
+    """Same options as Django's; needs OWNER_DATABASE_URL."""
+
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with as_owner():
+            super().handle(*args, **{**options, "skip_checks": True})

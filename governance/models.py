@@ -1,0 +1,25 @@
+"""The models of the governance app, gathered from its rooms."""
+
+from governance.access.models import ApiToken, Member, UsedPassword, User
+from governance.clocks.models import CalendarDay, CalendarYear, Clock, Deadline, WorkCalendar
+from governance.events.models import Event, EventDigest, EventHead, FailedDelivery, FeedCursor, Notice
+from governance.tenancy.models import Tenant
+
+__all__ = [
+    "ApiToken",
+    "CalendarDay",
+    "CalendarYear",
+    "Clock",
+    "Deadline",
+    "Event",
+    "EventDigest",
+    "EventHead",
+    "FailedDelivery",
+    "FeedCursor",
+    "Member",
+    "Notice",
+    "Tenant",
+    "UsedPassword",
+    "User",
+    "WorkCalendar",
+]

@@ -1,0 +1,13 @@
+"""What holds where a tenant has not said otherwise. Service levels: domain.md B5; passwords and masks: B9, B10."""
+
+DEFAULTS = {
+    "sampling_percent": 10,  # self-solved finds that somebody else looks at again
+    "rating_days": 7,  # a rating link lives this long
+    "rework_rating": 2,  # this many stars or fewer, or "not solved", reopens the matter
+    "return_limit": 2,  # after so many returns only arbitration is left
+    "reopen_days": 15,
+    "rise": True,  # past triage due + step a matter rises by itself
+    "retention_months": 24,
+    "verify_by_other": True,
+    "emergency_lines": ["110", "119", "120", "122"],
+}

@@ -1,0 +1,51 @@
+"""Opens the scope of the tenant in the address around the view. The last middleware."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+
+from governance.access import actors
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+
+
+class TenantScope:
+    """For every route with a `tenant` in its address: the body is read, then the scope opens, then the view runs.
+
+    `request.tenant` and `request.actor` are set. A response of status 500 or an exception rolls back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> HttpResponse | None:
+        """Run the view inside the scope, and give its response back as the answer."""
+        slug = kwargs.pop("tenant", None)
+        if slug is None:
+            return None
+        request.tenant = Tenant.objects.filter(slug=slug, active=True).first()
+        if request.tenant is None:
+            raise Http404("no such tenant")
+        _read_body(request)
+        with scope(request.tenant):
+            request.actor = actors.of_request(request)
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()  # templates read inside the scope
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+
+def _read_body(request: HttpRequest) -> None:
+    """Read what the client sends before the transaction opens, so that a slow phone holds no lock."""
+    if request.method in {"POST", "PUT", "PATCH"}:
+        if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+            request.POST  # noqa: B018 - parsing reads the stream
+        else:
+            request.body  # noqa: B018

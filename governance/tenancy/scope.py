@@ -1,0 +1,69 @@
+"""The scope is the transaction: one tenant, named to PostgreSQL before the first statement.
+
+Inside `scope(tenant)` every query sees that tenant's rows only, twice over: django-scopes refuses a query
+without a scope, row-level security refuses a row of somebody else.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError, connection, transaction
+from django_scopes import get_scope
+from django_scopes import scope as orm_scope
+from psycopg.pq import ExecStatus, TransactionStatus
+
+if TYPE_CHECKING:
+    from governance.tenancy.models import Tenant
+
+
+class LateBind:
+    """Opens the transaction and names the tenant in one message, before the first statement."""
+
+    def __init__(self, tenant_id: int) -> None:
+        self.begin = b"BEGIN; SET LOCAL app.tenant = '%d'" % tenant_id
+
+    def __call__(self, execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
+        raw = context["connection"].connection
+        if raw.info.transaction_status == TransactionStatus.IDLE:
+            result = raw.pgconn.exec_(self.begin)
+            if result.status != ExecStatus.COMMAND_OK:
+                raise OperationalError(result.error_message.decode())
+        return execute(sql, params, many, context)
+
+
+def current() -> "Tenant | None":
+    """The tenant of the open scope, or None outside of any."""
+    return get_scope().get("tenant")
+
+
+def current_id() -> int | None:
+    """The id of the open scope's tenant: the default of every tenant column, which takes no null."""
+    tenant = current()
+    return tenant.pk if tenant else None
+
+
+def _set_local(tenant: "Tenant | None") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL app.tenant = '%d'" % tenant.pk if tenant else "SET LOCAL app.tenant = ''")
+
+
+@contextmanager
+def scope(tenant: "Tenant") -> Iterator[None]:
+    """Open a transaction in which `tenant` is the only one that exists.
+
+    Re-entrant for the same tenant. Inside another transaction (one tenant within another, tests) it is a savepoint,
+    and the outer tenant is named again afterwards. on_commit callbacks run with no scope: they carry ids only.
+    """
+    outer, nested = current(), connection.in_atomic_block
+    if nested and outer is not None and outer.pk == tenant.pk:
+        yield
+    elif nested:
+        with transaction.atomic():
+            _set_local(tenant)
+            with orm_scope(tenant=tenant):
+                yield
+            _set_local(outer)  # a released savepoint keeps the value, a rolled back one restores it
+    else:
+        with transaction.atomic(), connection.execute_wrapper(LateBind(tenant.pk)), orm_scope(tenant=tenant):
+            yield

@@ -1,0 +1,1 @@
+"""The territory and who serves it."""

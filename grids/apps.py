@@ -1,0 +1,15 @@
+"""The grids app."""
+
+from django.apps import AppConfig
+
+
+class GridsConfig(AppConfig):
+    name = "grids"
+    verbose_name = "网格与单位"
+
+    def ready(self) -> None:
+        """Tell governance how posts become grants."""
+        from governance.access.actors import provide_grants  # noqa: PLC0415 - models must be loaded
+        from grids import queries  # noqa: PLC0415
+
+        provide_grants(queries.grants_of)

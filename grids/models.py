@@ -1,0 +1,162 @@
+"""The territory tree, the units that can hold work, and dated posts of persons in units."""
+
+from datetime import date
+
+from django.contrib.auth.models import Group
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.access.permissions import ROLE_NAMES
+from governance.tenancy.models import TenantForeignKey, TenantModel
+
+
+class Level(models.TextChoices):
+    """The levels of the tree, from the district down."""
+
+    DISTRICT = "district", _("区县")
+    STREET = "street", _("街道(乡镇)")
+    SECTION = "section", _("管区")
+    COMMUNITY = "community", _("社区(村)")
+    GRID = "grid", _("网格")
+    BUILDING = "building", _("楼栋")
+
+
+#: Digits of the code at each level (domain.md B1, B2); a section has no statistical code of its own.
+CODE_LENGTH = {
+    Level.DISTRICT: 12,
+    Level.STREET: 12,
+    Level.COMMUNITY: 12,
+    Level.GRID: 15,
+    Level.BUILDING: 17,
+}
+
+
+class Area(TenantModel):
+    """A node of the territory, valid from-to because grids are re-cut every year; codes are retired, never reused."""
+
+    parent = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    level = models.CharField(_("层级"), max_length=10, choices=Level)
+    code = models.CharField(_("代码"), max_length=20, validators=[RegexValidator(r"^[0-9A-Za-z]{3,20}$")])
+    name = models.CharField(_("名称"), max_length=100)
+    kind = models.CharField(_("类别"), max_length=30, blank=True)
+    path = models.CharField(max_length=160, db_collation="C", editable=False)
+    lat = models.DecimalField(_("纬度"), max_digits=9, decimal_places=6, null=True, blank=True)
+    lng = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
+    households = models.PositiveIntegerField(_("户数"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("人口"), null=True, blank=True)
+    valid_from = models.DateField(_("启用日期"), default=date(2000, 1, 1))
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("区域")
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="area_code_once"),
+            models.UniqueConstraint(fields=["tenant", "path"], name="area_path_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="area_valid_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "level", "path"], name="area_by_level")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes from the district down to this node."""
+        return self.path.rstrip("/").split("/")
+
+
+class GridCommunity(TenantModel):
+    """A joint grid (联建): one grid that serves further communities beside its own."""
+
+    grid = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="joint_communities")
+    community = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="joint_grids")
+    valid_from = models.DateField(default=date(2000, 1, 1))
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "grid", "community"], name="joint_grid_once"),
+        ]
+
+
+class UnitKind(models.TextChoices):
+    """What can hold work."""
+
+    GRID_TEAM = "grid_team", _("网格队伍")
+    COMMUNITY = "committee", _("社区(村)居委会")
+    STREET = "street_office", _("街道(乡镇)")
+    STREET_CENTER = "command_center", _("街道指挥中心")
+    COUNTY_CENTER = "county_center", _("区县运行中心")
+    DEPARTMENT = "department", _("部门")
+    SECTION = "section", _("科室(内设机构)")
+    STATIONED = "stationed_agency", _("派驻机构")
+    ENFORCEMENT = "enforcement_team", _("综合执法队")
+    RESIDENT_UNIT = "resident_unit", _("驻区单位")
+    VOLUNTEER = "volunteer_team", _("志愿服务队")
+    PARTY = "party_branch", _("党组织")
+    MEDIATION = "mediation_team", _("调解组织")
+
+
+class Unit(TenantModel):
+    """Whoever can hold work; serves an area, may be part of another unit."""
+
+    kind = models.CharField(_("类别"), max_length=20, choices=UnitKind)
+    name = models.CharField(_("名称"), max_length=100)
+    code = models.CharField(_("代码"), max_length=40)
+    parent = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    area = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="units")
+    path = models.CharField(max_length=120, db_collation="C", editable=False, default="")
+    group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("单位")
+        ordering = ["kind", "code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="unit_code_once")]
+        indexes = [
+            models.Index(fields=["tenant", "path"], name="unit_by_path"),
+            models.Index(fields=["tenant", "area", "kind"], name="unit_by_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(TenantModel):
+    """A person in a unit with a role, from-to; the only source of role rights."""
+
+    member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
+    unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(_("角色"), max_length=20, choices=[(r.value, n) for r, n in ROLE_NAMES.items()])
+    valid_from = models.DateField(_("任职日期"))
+    valid_to = models.DateField(_("离任日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("岗位")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="post_valid_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "member", "unit", "role"], condition=Q(valid_to=None), name="post_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}/{self.unit_id}/{self.role}"
+
+
+class PostArea(TenantModel):
+    """A place that a post covers; a post without any covers its unit's area."""
+
+    post = TenantForeignKey(Post, on_delete=models.CASCADE, related_name="covers")
+    area = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "post", "area"], name="post_area_once")]

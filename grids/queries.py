@@ -1,0 +1,116 @@
+"""Reads of the territory: grants of a user, receivers in a unit, units of a place."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+
+from governance.access.actors import Grant, Resolved
+from governance.access.permissions import Role
+from governance.tenancy.scope import current
+from grids.models import Area, Level, Post, Unit, UnitKind
+
+# One row per post and place; a member without a post gives one row of nulls.
+GRANTS_SQL = """
+SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
+       ARRAY(SELECT s.id FROM grids_unit s
+             WHERE s.tenant_id = m.tenant_id AND s.path >= u.path AND s.path < left(u.path, -1) || '0')
+FROM governance_member m
+LEFT JOIN grids_post p ON p.tenant_id = m.tenant_id AND p.member_id = m.id
+     AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
+LEFT JOIN grids_unit u ON u.tenant_id = p.tenant_id AND u.id = p.unit_id
+LEFT JOIN grids_area ua ON ua.tenant_id = u.tenant_id AND ua.id = u.area_id
+LEFT JOIN grids_postarea pa ON pa.tenant_id = p.tenant_id AND pa.post_id = p.id
+LEFT JOIN grids_area a ON a.tenant_id = pa.tenant_id AND a.id = pa.area_id
+WHERE m.user_id = %(user)s AND m.active
+ORDER BY p.id, 7
+"""
+
+
+def local_day(at: datetime) -> date:
+    """The calendar day of the open scope's tenant."""
+    return at.astimezone(ZoneInfo(current().zone)).date()
+
+
+def grants_of(user_id: int, at: datetime) -> Resolved | None:
+    """The member behind a user and the grants of the posts that hold today; one query, None without a member."""
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS_SQL, {"user": user_id, "day": local_day(at)})
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    posts: dict[int, Any] = {}
+    for _member, _name, post, role, unit, group, path, parts in rows:
+        if post is not None:
+            posts.setdefault(post, (role, unit, group, parts, []))[4].append(path)
+    grants = tuple(
+        Grant(Role(role), unit, frozenset(parts), group, tuple(paths))
+        for role, unit, group, parts, paths in posts.values()
+    )
+    return Resolved(rows[0][0], rows[0][1], grants)
+
+
+def _on_duty(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day)) & Q(member__active=True)
+
+
+def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:
+    """The members who hold a post in one of the units at that moment, with one of the roles if any are named."""
+    found = Post.objects.filter(_on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    if roles:
+        found = found.filter(role__in=[*roles])
+    return set(found.values_list("member_id", flat=True))
+
+
+def posted_over(path: str, role: Role, at: datetime) -> set[int]:
+    """The members whose posts of this role cover the place, nearest or not."""
+    ancestors = ancestors_of(path)
+    found = Post.objects.filter(_on_duty(local_day(at)), role=role)
+    covered = found.filter(covers__area__path__in=ancestors)
+    by_unit = found.filter(covers=None, unit__area__path__in=ancestors)
+    return set(covered.values_list("member_id", flat=True)) | set(by_unit.values_list("member_id", flat=True))
+
+
+def ancestors_of(path: str) -> list[str]:
+    """The paths from the district down to this one, itself included."""
+    codes = path.rstrip("/").split("/")
+    return ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
+
+
+def valid_areas(day: date) -> QuerySet[Area]:
+    """The nodes in force on a day."""
+    return Area.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def unit_for(path: str, kind: UnitKind) -> Unit | None:
+    """The active unit of a kind that serves the place or the nearest ancestor that has one."""
+    return (
+        Unit.objects.filter(kind=kind, active=True, area__path__in=ancestors_of(path))
+        .annotate(depth=Length("area__path"))
+        .order_by("-depth", "id")
+        .first()
+    )
+
+
+def holders_of(path: str) -> dict[str, int]:
+    """For a place, the nearest committee, command centre and county centre: {kind: unit id}; one query."""
+    rows = (
+        Unit.objects.filter(
+            kind__in=[UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER],
+            active=True,
+            area__path__in=ancestors_of(path),
+        )
+        .annotate(depth=Length("area__path"))
+        .order_by("depth", "-id")
+        .values_list("kind", "id")
+    )
+    return dict(rows)  # deeper rows come later and win
+
+
+def district() -> Area | None:
+    """The root of the open scope's tree."""
+    return Area.objects.filter(level=Level.DISTRICT).order_by("path").first()

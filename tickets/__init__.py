@@ -1,0 +1,1 @@
+"""The five orders: report, triage, dispatch, accept, rate."""

@@ -1,0 +1,12 @@
+"""The tickets app."""
+
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    name = "tickets"
+    verbose_name = "工单"
+
+    def ready(self) -> None:
+        """Declare events, subscribe to them, and take the deadlines of tickets."""
+        from tickets import subscribers, timers  # noqa: F401, PLC0415 - registration needs loaded models

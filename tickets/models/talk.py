@@ -1,0 +1,123 @@
+"""Who reported, what was said, shown and judged about a ticket. All personal text stands here, none in the log."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.access.secrets import EncryptedField, mask_name, mask_phone
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from grids.models import Unit
+from tickets.models.ticket import Ticket
+from tickets.states import Channel
+
+
+class Reporter(TenantModel):
+    """A person who raised or joined a matter; follows it by number and code."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="reporters")
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    name = EncryptedField(_("姓名"), blank=True, default="")
+    phone = EncryptedField(_("电话"), blank=True, default="")
+    phone_hash = models.CharField(max_length=64, blank=True)
+    anonymous = models.BooleanField(_("匿名"), default=False)
+    code_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=10, choices=Channel)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("反映人")
+        indexes = [models.Index(fields=["tenant", "phone_hash"], name="reporter_by_phone")]
+
+    @property
+    def masked_name(self) -> str:
+        return "" if self.anonymous else mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        return "" if self.anonymous else mask_phone(self.phone)
+
+
+class Remark(TenantModel):
+    """What somebody wrote with a move: a reason, a note, an answer."""
+
+    class Visibility(models.TextChoices):
+        INTERNAL = "internal", _("内部")
+        PUBLIC = "public", _("对居民公开")
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="remarks")
+    verb = models.CharField(max_length=30)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.INTERNAL)
+    text = models.TextField()
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Attachment(TenantModel):
+    """A photo: checked by content, written anew without EXIF; place and time are read before."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
+    purpose = models.CharField(max_length=12, default="report")  # report, evidence
+    path = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    taken_at = models.DateTimeField(null=True)
+    lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("照片")
+
+
+_STARS = [MinValueValidator(1), MaxValueValidator(5)]
+
+
+class Rating(TenantModel):
+    """One reporter's judgement of one round: 1-5 stars for speed, attitude and result, and solved or not."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="ratings")
+    reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="ratings")
+    round = models.PositiveSmallIntegerField(default=0)
+    speed = models.PositiveSmallIntegerField(_("速度"), validators=_STARS)
+    attitude = models.PositiveSmallIntegerField(_("态度"), validators=_STARS)
+    result = models.PositiveSmallIntegerField(_("结果"), validators=_STARS)
+    solved = models.BooleanField(_("是否解决"))
+    comment = models.TextField(_("意见"), blank=True)
+    aloud_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评价")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "reporter", "round"], name="rating_once_per_round"),
+            models.CheckConstraint(
+                condition=Q(speed__range=(1, 5), attitude__range=(1, 5), result__range=(1, 5)),
+                name="rating_one_to_five",
+            ),
+        ]
+
+
+class RatingLink(TenantModel):
+    """A one-use address to rate at, with an end."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="+")
+    round = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "digest"], name="rating_link_once"),
+            models.UniqueConstraint(fields=["tenant", "reporter", "round"], name="rating_link_per_round"),
+        ]

@@ -1,0 +1,172 @@
+"""The ticket: its present state in one row, so that one index can serve a list."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from grids.models import Area, Unit
+from tickets.models.settings import Category
+from tickets.states import Channel, Matter, Outcome, Size, State, Tier
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Sets of tickets, described."""
+
+    def branches_for(self, actor: Actor) -> list[Q]:
+        """What the actor may see, one condition per way of knowing: by place, by unit, by share.
+
+        Each stands on its own index; `visible_to` joins them, lists ask them one by one.
+        """
+        if actor.is_system:
+            return [Q()]
+        found = []
+        if paths := actor.area_paths(Permission.TICKET_READ):
+            private = actor.area_paths(Permission.TICKET_READ_PRIVATE)
+            place = below("area_path", paths)
+            found.append(place if private == paths else place & (Q(private=False) | below("area_path", private)))
+        if units := actor.unit_ids:
+            found.append(Q(lead_unit_id__in=sorted(units)))
+            found.append(Q(holder_unit_id__in=sorted(units)))
+        if shares := self._shared_with(actor):
+            found.append(Q(pk__in=shares))
+        return found
+
+    def _shared_with(self, actor: Actor) -> models.QuerySet | None:
+        from tickets.models.shares import (  # noqa: PLC0415 - shares point at tickets
+            TicketGroupObjectPermission as ToGroup,
+        )
+
+        if not actor.group_ids:
+            return None
+        return ToGroup.objects.filter(group_id__in=sorted(actor.group_ids)).values("content_object_id")
+
+    def visible_to(self, actor: Actor) -> "TicketQuerySet":
+        """Every ticket the actor may see; what is not in it does not exist for them."""
+        branches = self.branches_for(actor)
+        if not branches:
+            return self.none()
+        joined = branches[0]
+        for branch in branches[1:]:
+            joined |= branch
+        return self.filter(joined)
+
+    def open(self) -> "TicketQuerySet":
+        return self.exclude(state=State.CLOSED)
+
+    def overdue(self, at: datetime) -> "TicketQuerySet":
+        """Open and past the nearest due time."""
+        return self.filter(due_at__lt=at).exclude(state=State.CLOSED)
+
+    def held_by(self, unit_ids: Iterable[int]) -> "TicketQuerySet":
+        """Waiting for one of the units."""
+        return self.filter(holder_unit_id__in=list(unit_ids)).exclude(state=State.CLOSED)
+
+
+TicketManager = models.Manager.from_queryset(TicketQuerySet)
+
+
+class Ticket(TenantModel):
+    """One matter, from the report to the stars."""
+
+    number = models.CharField(_("编号"), max_length=32)
+    client_id = models.UUIDField(null=True, editable=False)
+    body_hash = models.CharField(max_length=64, blank=True, editable=False)
+    title = models.CharField(_("标题"), max_length=120)
+    text = models.TextField(_("内容"))
+    category = TenantForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
+    area = TenantForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=160, db_collation="C", editable=False)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    datum = models.CharField(max_length=8, blank=True)
+    channel = models.CharField(_("来源"), max_length=10, choices=Channel)
+    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter, default=Matter.HELP)
+    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, default=Tier.ORDINARY)
+    private = models.BooleanField(_("不公开"), default=False)
+    state = models.CharField(_("状态"), max_length=20, choices=State)
+    state_since = models.DateTimeField()
+    size = models.CharField(_("大小"), max_length=6, choices=Size, blank=True)
+    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
+    holder_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    lead_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    lead_member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    dispatched_by = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    came_from = models.CharField(max_length=20, choices=State, blank=True)
+    handled_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    returns = models.PositiveSmallIntegerField(default=0)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(tenant="tenant", _manager_class=TicketManager)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("工单")
+        permissions = [("read_ticket", "Can read the ticket it is shared through")]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_once"),
+            models.UniqueConstraint(fields=["tenant", "client_id"], name="ticket_client_id_once"),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+                name="ticket_closed_with_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="closed") & ~Q(outcome="")) | ~Q(state="closed"),
+                name="ticket_closed_with_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-created_at", "-id"], name="ticket_newest"),
+            models.Index(fields=["tenant", "state", "-created_at", "-id"], name="ticket_by_state"),
+            models.Index(fields=["tenant", "area_path", "-created_at"], name="ticket_by_place"),
+            models.Index(fields=["tenant", "holder_unit", "due_at"], name="ticket_by_holder"),
+            models.Index(fields=["tenant", "lead_unit", "-created_at"], name="ticket_by_lead"),
+            models.Index(fields=["tenant", "category", "-created_at"], name="ticket_by_category"),
+            models.Index(fields=["tenant", "due_at"], condition=~Q(state="closed"), name="ticket_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.CLOSED
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Open and past its nearest due time."""
+        return self.is_open and self.due_at is not None and self.due_at < at
+
+
+class Assistant(TenantModel):
+    """A unit that helps the lead."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="assistants")
+    unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "ticket", "unit"], name="assistant_once")]
+
+
+class NumberCounter(TenantModel):
+    """The last number given out on a day: numbers of a day have no gaps."""
+
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="number_counter_once")]

@@ -1,0 +1,91 @@
+"""The words of the five orders: states, outcomes, channels, tiers. Terms: GB/T 33358 and the glossary."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a ticket stands (docs/states.md shows the diagram)."""
+
+    REPORTED = "reported", _("待分单")
+    ESCALATED = "escalated", _("待派单(街道)")
+    REFERRED = "referred", _("待派单(区县)")
+    DISPATCHED = "dispatched", _("待接单")
+    HANDLING = "handling", _("办理中")
+    AWAITING_RESIDENT = "awaiting_resident", _("待补充")
+    DEFERRED = "deferred", _("挂账")
+    DIVIDED = "divided", _("已拆分")
+    IN_REVIEW = "in_review", _("待审核")
+    RESOLVED = "resolved", _("待核实")
+    RATING = "rating", _("待评单")
+    CLOSED = "closed", _("已销号")
+
+
+OPEN = frozenset(State) - {State.CLOSED}
+
+
+class Outcome(models.TextChoices):
+    """How a closed ticket ended."""
+
+    FIXED = "fixed", _("已解决")
+    EXPLAINED = "explained", _("已解释说明")
+    CANNOT = "cannot", _("确实无法解决")
+    NOT_OURS = "not_ours", _("非本地职责")
+    DUPLICATE = "duplicate", _("重复")
+    DECLINED = "declined", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    VOID = "void", _("作废")
+
+
+class Channel(models.TextChoices):
+    """Where a report came in."""
+
+    GRID = "grid", _("网格上报")
+    PORTAL = "portal", _("居民自报")
+    DESK = "desk", _("窗口代录")
+    HOTLINE = "hotline", _("12345 热线")
+    API = "api", _("系统对接")
+    IMPORT = "import", _("历史导入")
+
+
+class Tier(models.TextChoices):
+    """Urgency (domain.md B5: two hours, a day, seven and fifteen workdays)."""
+
+    EMERGENCY = "emergency", _("紧急")
+    URGENT = "urgent", _("急办")
+    ORDINARY = "ordinary", _("一般")
+    COMPLEX = "complex", _("复杂")
+
+
+class Matter(models.TextChoices):
+    """What the resident wants (hotline matter types, domain.md B3)."""
+
+    INQUIRY = "inquiry", _("咨询")
+    HELP = "help", _("求助")
+    COMPLAINT = "complaint", _("投诉")
+    ACCUSATION = "accusation", _("举报")
+    SUGGESTION = "suggestion", _("建议")
+    PRAISE = "praise", _("表扬")
+
+
+class Size(models.TextChoices):
+    """What triage found."""
+
+    MINOR = "minor", _("小事")
+    MAJOR = "major", _("大事")
+
+
+class Purpose(models.TextChoices):
+    """The promises a ticket makes, each with its own clock."""
+
+    TRIAGE = "triage", _("分单")
+    DISPATCH = "dispatch", _("派单")
+    ACCEPT = "accept", _("接单")
+    CONTACT = "contact", _("联系居民")
+    RESOLVE = "resolve", _("办结")
+    ASSIST = "assist", _("协办")
+    REVIEW = "review", _("结案审核")
+    VERIFY = "verify", _("核实反馈")
+    RATE = "rate", _("评单")
+    SUPERVISE = "supervise", _("督办回复")
+    ARRIVE = "arrive", _("到场")

@@ -1,0 +1,1 @@
+"""What happens because something happened to a ticket."""

@@ -1,0 +1,1 @@
+"""What the clocks of tickets do when they strike."""

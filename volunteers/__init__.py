@@ -1,0 +1,1 @@
+"""Volunteers, service hours, points and wishes."""
