@@ -1,0 +1,58 @@
+"""The command line: python -m governance.embedded {run, exec, stop}."""
+
+import argparse
+import sys
+
+from governance.embedded import once
+from governance.embedded.places import Refused
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.call(options)
+    except Refused as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m governance.embedded", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    execute = commands.add_parser(
+        "exec", aliases=["with-servers"], help="run a command on throw-away servers"
+    )
+    execute.add_argument(
+        "--keep", metavar="NAME", help="leave the servers running under this name and reuse them"
+    )
+    execute.add_argument("--system", action="store_true", help="take the packaged PostgreSQL and Redis")
+    execute.add_argument("command", nargs=argparse.REMAINDER)
+    execute.set_defaults(call=_exec)
+
+    stop = commands.add_parser("stop", help="stop servers left running by exec --keep")
+    stop.add_argument("name")
+    stop.set_defaults(call=_stop)
+    return parser
+
+
+def _exec(options: argparse.Namespace) -> int:
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise Refused("Name a command after --.")
+    if command[0] in {"python", "pytest"}:
+        command = [sys.executable, *(["-m", "pytest"] if command[0] == "pytest" else []), *command[1:]]
+    return once.run(command, keep=options.keep, system=options.system)
+
+
+def _stop(options: argparse.Namespace) -> int:
+    there = once.stop(options.name)
+    print("Stopped." if there else "There are no servers of that name.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""Runs a command on throw-away servers: made for it alone, or kept warm under a name between commands."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from governance.embedded import places, processes, servers
+from governance.embedded.binaries import from_wheels
+from governance.embedded.postgres import Cluster
+
+TEMPORARY = Path("/tmp")
+
+
+def run(command: list[str], *, keep: str | None = None, system: bool = False) -> int:
+    """Run the command with the servers' environment and return its exit code."""
+    with _ending_on_signals():
+        if keep:
+            return _call(command, _warm(keep))
+        with _fresh(system=system) as env:
+            return _call(command, env)
+
+
+def stop(name: str) -> bool:
+    """Stop the warm servers of that name and remove what they kept; False when there were none."""
+    place = _place(name)
+    if not place.exists():
+        return False
+    by = places.account()
+    sockets = places.socket_dir(place, by)
+    Cluster(from_wheels(by), by, place / "servers", sockets, throw_away=True).stop("immediate")
+    processes.stop(processes.load(place / "processes.json"), places.key(place))
+    for directory in (place, sockets.parent):
+        shutil.rmtree(directory, ignore_errors=True)
+    return True
+
+
+@contextlib.contextmanager
+def _fresh(*, system: bool) -> Iterator[dict[str, str]]:
+    place = Path(tempfile.mkdtemp(prefix="gov-once-", dir=TEMPORARY))
+    stack = servers.throw_away(place, system=system)
+    try:
+        stack.start()
+        yield stack.test_environment()
+    finally:
+        if stack.process:
+            processes.stop([stack.record()], places.key(place))
+            stack.process.wait()
+        stack.cluster.stop("immediate")
+        for directory in (place, stack.cluster.sockets.parent):
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _warm(name: str) -> dict[str, str]:
+    place = _place(name)
+    places.owned_directory(place, os.geteuid(), os.getegid(), mode=0o711 if os.geteuid() == 0 else 0o700)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _reused(place) or _started(place)
+
+
+def _reused(place: Path) -> dict[str, str] | None:
+    records, settings = processes.load(place / "processes.json"), place / "environment"
+    stack = servers.throw_away(place)
+    if settings.exists() and all(map(processes.alive, records)) and stack.cluster.running():
+        return {**stack.test_environment(), "REDIS_URL": settings.read_text()}
+    processes.stop(records, places.key(place))
+    return None
+
+
+def _started(place: Path) -> dict[str, str]:
+    stack = servers.throw_away(place)
+    stack.start()
+    processes.save([stack.record()], place / "processes.json")
+    settings = place / "environment"
+    settings.touch(mode=0o600)
+    settings.write_text(stack.broker.url)
+    return stack.test_environment()
+
+
+def _place(name: str) -> Path:
+    if not name.replace("-", "").replace("_", "").isalnum():
+        raise places.Refused("A name has letters, digits, - and _ only.")
+    return TEMPORARY / f"gov-warm-{os.geteuid()}-{places.key(servers.ROOT)[:6]}-{name}"
+
+
+def _call(command: list[str], env: Mapping[str, str]) -> int:
+    try:
+        return subprocess.run(command, env=env, check=False).returncode
+    except FileNotFoundError:
+        print(f"There is no program {command[0]}.")
+        return 127
+    except KeyboardInterrupt:
+        return 130
+
+
+@contextlib.contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    def end(number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

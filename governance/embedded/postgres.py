@@ -1,0 +1,161 @@
+"""One PostgreSQL cluster on a socket: initialised once, taken over when it survived its launcher, never on the network."""
+
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from governance.embedded.binaries import Programs
+from governance.embedded.places import Account, Refused
+from governance.tenancy import roles
+
+DATABASE = "governance"
+SUPERUSER = "postgres"
+THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """`home` is the server account's own directory, `sockets` the short one that leads to it."""
+
+    programs: Programs
+    by: Account
+    home: Path
+    sockets: Path
+    throw_away: bool = False
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's data directory."""
+        return self.home / "postgres"
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        """The address under which a role reaches a database of this cluster."""
+        return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='')}"
+
+    def start(self) -> None:
+        """Bring the cluster up, whatever an earlier run left; raise Refused with the log's end when it will not."""
+        self._initialise()
+        if self.running():
+            if self._answers():
+                return
+            self.stop("immediate")
+        options = [
+            "listen_addresses=",
+            f"unix_socket_directories={self.sockets}",
+            "jit=off",
+            "log_min_messages=warning",
+        ]
+        options += THROW_AWAY if self.throw_away else ()
+        told = self._run(
+            "pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-l", self.home / "postgres.log",
+            "-o", " ".join(f"-c {option}" if option[-1] != "=" else f"-c {option}''" for option in options),
+            "start",
+        )  # fmt: skip
+        if told.returncode:
+            raise Refused(f"PostgreSQL did not start:\n{told.stderr}{self._log_end()}")
+
+    def running(self) -> bool:
+        """Whether a postmaster of this data directory is alive."""
+        return self._run("pg_ctl", "-D", self.data, "status").returncode == 0
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the cluster; nothing happens when it is not running."""
+        if self.data.exists() and self.running():
+            self._run("pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-m", mode, "stop")
+
+    def prepare(self) -> None:
+        """Create or mend the roles and the database; only the owner of a throw-away cluster may create databases."""
+        statements = roles.roles_sql()
+        if self.throw_away:
+            statements.append(f"ALTER ROLE {roles.OWNER} CREATEDB")
+        self.execute("postgres", statements)
+        if not self.query("postgres", "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)):
+            self.execute("postgres", [f"CREATE DATABASE {DATABASE} OWNER {roles.OWNER}"])
+        self.execute(DATABASE, roles.database_sql(DATABASE))
+
+    def forget(self) -> None:
+        """Drop the platform's database, so that `prepare` makes an empty one."""
+        self.execute("postgres", [f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"])
+
+    def execute(self, database: str, statements: list[str]) -> None:
+        """Run statements as superuser, each on its own."""
+        with self._connect(database) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def query(
+        self, database: str, statement: str, values: tuple[object, ...] = ()
+    ) -> list[tuple[object, ...]]:
+        """Run one statement as superuser and return its rows."""
+        with self._connect(database) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def _connect(self, database: str):  # noqa: ANN202
+        import psycopg  # inline: the pure parts of this package are used before anything is installed
+
+        return psycopg.connect(self.url(SUPERUSER, database), autocommit=True, connect_timeout=5)
+
+    def _answers(self) -> bool:
+        import psycopg  # inline: as above
+
+        for _ in range(20):
+            try:
+                self.query("postgres", "SELECT 1")
+            except psycopg.OperationalError:
+                time.sleep(0.25)
+            else:
+                return True
+        return False
+
+    def _initialise(self) -> None:
+        version = self.data / "PG_VERSION"
+        if version.exists():
+            found = int(version.read_text())
+            if found != self.programs.postgres_major:
+                raise Refused(
+                    f"{self.data} was made by PostgreSQL {found}, installed is {self.programs.postgres_major}: "
+                    "dump with the old version (manage.py backup), then restore."
+                )
+            return
+        if self.data.exists():
+            raise Refused(f"{self.data} is there but holds no PostgreSQL cluster; move it away first.")
+        builtin = ["--locale-provider=builtin"] if self.programs.postgres_major >= 17 else []
+        fresh = self.home / "postgres.new"  # renamed when complete: an initdb that was cut off leaves nothing
+        shutil.rmtree(fresh, ignore_errors=True)
+        sync = ["--no-sync"] if self.throw_away else []
+        told = self._run(
+            "initdb",
+            "-D",
+            fresh,
+            "-U",
+            SUPERUSER,
+            "-E",
+            "UTF8",
+            *builtin,
+            "--locale=C.UTF-8",
+            "--auth=trust",
+            *sync,
+        )
+        if told.returncode:
+            raise Refused(f"initdb failed:\n{told.stderr}")
+        fresh.rename(self.data)
+
+    def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.programs.postgres_bin / program), *map(str, arguments)],
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            **self.by.options(),
+        )
+
+    def _log_end(self) -> str:
+        log = self.home / "postgres.log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""

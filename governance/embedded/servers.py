@@ -1,0 +1,99 @@
+"""PostgreSQL and Valkey together, and the environment that leads the platform to them."""
+
+import base64
+import os
+import secrets
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from governance.embedded import binaries, places, processes, valkey
+from governance.embedded.binaries import Programs
+from governance.embedded.postgres import DATABASE, SUPERUSER, Cluster
+from governance.embedded.valkey import Broker
+from governance.tenancy import roles
+
+ROOT = Path(__file__).resolve().parents[2]
+FOREIGN = ("PG", "DJANGO_SETTINGS_MODULE", "PYTHONHOME", "PYTHONPATH", "CELERY", "GRANIAN")
+
+
+@dataclass(slots=True)
+class Servers:
+    """The two servers of one data directory."""
+
+    data_dir: Path
+    cluster: Cluster
+    broker: Broker
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start both, with roles and database ready; what was started is stopped again when the second fails."""
+        self.cluster.start()
+        try:
+            self.cluster.prepare()
+            self.start_broker()
+        except BaseException:
+            self.cluster.stop("immediate")
+            raise
+
+    def start_broker(self) -> None:
+        """Start Valkey alone, as after it died."""
+        self.process = self.broker.start(base_environment(self.data_dir))
+
+    def record(self) -> processes.Record:
+        """The broker's record; PostgreSQL keeps its own."""
+        return processes.record_of("valkey", self.process)
+
+    def environment(self) -> dict[str, str]:
+        """What the platform needs to reach them, on top of the caller's own environment."""
+        path = os.pathsep.join([str(self.cluster.programs.postgres_bin), os.environ.get("PATH", os.defpath)])
+        return {
+            **base_environment(self.data_dir),
+            "PATH": path,  # pg_dump and pg_restore of the right version
+            "DATA_DIR": str(self.data_dir),
+            "DATABASE_URL": self.cluster.url(roles.RUNTIME),
+            "OWNER_DATABASE_URL": self.cluster.url(roles.OWNER),
+            "REDIS_URL": self.broker.url,
+        }
+
+    def test_environment(self) -> dict[str, str]:
+        """The same with the superuser and fixed keys, for tests and for commands on throw-away servers."""
+        keys = {"SECRET_KEY": "throw-away", "FIELD_KEY": base64.b64encode(b"throw-away" + bytes(22)).decode()}
+        return {
+            **self.environment(),
+            **keys,
+            "SUPERUSER_DATABASE_URL": self.cluster.url(SUPERUSER, "postgres"),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+        }
+
+
+def base_environment(data_dir: Path) -> dict[str, str]:
+    """The caller's environment without what would lead the servers or the platform astray, and with our mark."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return {**kept, processes.MARK: places.key(data_dir), "PYTHONUNBUFFERED": "1"}
+
+
+def persistent(data_dir: Path) -> Servers:
+    """The servers whose data live with DATA_DIR."""
+    by = places.account(owner_of=(data_dir / "servers").resolve())
+    home = places.server_home(data_dir, by)
+    programs = binaries.from_wheels(by)
+    cluster = Cluster(programs, by, home, places.socket_dir(data_dir, by))
+    return Servers(
+        data_dir, cluster, Broker(programs, by, home, valkey.free_port(), secrets.token_urlsafe(24))
+    )
+
+
+def throw_away(data_dir: Path, *, system: bool = False) -> Servers:
+    """Servers that nobody minds losing, in a directory made for them; `system` takes the packaged programs."""
+    by = places.account()
+    data_dir.chmod(0o700 if by.is_self else 0o711)
+    home = data_dir / "servers"
+    places.owned_directory(home, by.uid, by.gid, mode=0o700)
+    programs: Programs = binaries.from_system() if system else binaries.from_wheels(by)
+    cluster = Cluster(programs, by, home, places.socket_dir(data_dir, by), throw_away=True)
+    broker = Broker(programs, by, home, valkey.free_port(), secrets.token_urlsafe(24), throw_away=True)
+    return Servers(data_dir, cluster, broker)
+
+
+__all__ = ["DATABASE", "ROOT", "Servers", "base_environment", "persistent", "throw_away"]

@@ -1,0 +1,84 @@
+"""One Valkey (or Redis) server on a free loopback port behind a password."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from governance.embedded import processes
+from governance.embedded.binaries import Programs
+from governance.embedded.places import Account, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """`home` belongs to the server's account; the password keeps other users of the machine out."""
+
+    programs: Programs
+    by: Account
+    home: Path
+    port: int
+    password: str
+    throw_away: bool = False
+
+    @property
+    def url(self) -> str:
+        """The address the platform uses."""
+        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+
+    def start(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        """Start the server and wait for its first answer; raise Refused with the log's end when none comes."""
+        log = self.home / "valkey.log"
+        config = self.home / "valkey.conf"
+        config.write_text(self.config())
+        config.chmod(0o640)
+        if not self.by.is_self:
+            os.chown(config, 0, self.by.gid)
+        process = processes.spawn(
+            [str(self.programs.redis_server), str(config)], env=env, log=log, cwd="/", **self.by.options()
+        )
+        until = time.monotonic() + 20
+        while not self.answers():
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                raise Refused(
+                    "Valkey did not start:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-10:])
+                )
+            time.sleep(0.02)
+        return process
+
+    def config(self) -> str:
+        """The configuration file: loopback only, and the queue kept over a restart unless it is thrown away."""
+        keep = "no" if self.throw_away else "yes"
+        return (
+            f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.home}"\n'
+            f'daemonize no\nsave ""\nappendonly {keep}\nmaxmemory 256mb\nmaxmemory-policy noeviction\n'
+        )
+
+    def answers(self) -> bool:
+        """Whether our server, and not another, answers on the port."""
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:
+            line.settimeout(1)
+            line.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+            return b"+PONG" in _read(line)
+        return False
+
+
+def _read(line: socket.socket) -> bytes:
+    told = b""
+    while told.count(b"\n") < 2:
+        part = line.recv(256)
+        if not part:
+            break
+        told += part
+    return told
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return probe.getsockname()[1]
