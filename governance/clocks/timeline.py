@@ -82,20 +82,20 @@ def usage(calendar: Calendar, runs: Iterable[Stretch], budget: int, term: Term, 
 def _days_used(
     calendar: Calendar, runs: Iterable[Stretch], left: Left, term: Term, at: datetime
 ) -> list[int]:
-    found, over = [], False
+    whole, total, due, found = left.days, 0, None, []
     for run in runs:
-        end = min(run.end or at, at)
-        if end <= run.start:
-            found.append(0)
-        elif over:
-            found.append(calendar.used(run.start, end, term))
-        else:
-            due = calendar.add_left(run.start, left, term).at
-            over = due <= end
-            after = Left() if over else calendar.remaining(end, due, term)
-            late = calendar.day_of(micros(end)) - calendar.day_of(micros(due)) if over else 0
-            found.append(_days(left) - _days(after) + late)
-            left = after
+        end, before = min(run.end or at, at), total
+        if end > run.start and due is not None:
+            total += calendar.used(run.start, end, term)
+        elif end > run.start:
+            reached = calendar.add_left(run.start, left, term).at
+            due = reached if reached <= end else None
+            left = calendar.remaining(end, reached, term)
+            late = calendar.day_of(micros(end)) - calendar.day_of(micros(reached)) if due else 0
+            total = max(
+                total, whole - _days(left) + late
+            )  # begun after hours, a stretch may count back a day
+        found.append(total - before)
     return found
 
 

@@ -1,0 +1,85 @@
+"""Where published holidays come from: a library that carries them, or a file of the notice. No network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import chinese_calendar
+from django.utils.translation import gettext as _
+
+from governance.clocks.calendars import Holiday
+from governance.errors import Invalid
+
+EARLIEST = 2018
+LIBRARY = "chinesecalendar"
+
+
+def covered_years(first: int = EARLIEST) -> list[int]:
+    """The years the library knows; it raises NotImplementedError for the first one it does not."""
+    found = []
+    for year in range(first, first + 100):
+        try:
+            chinese_calendar.is_workday(date(year, 1, 1))
+        except NotImplementedError:
+            break
+        found.append(year)
+    return found
+
+
+def of_library(year: int) -> list[Holiday]:
+    """The published days of a year, as the library has them; raises Invalid for a year it does not know."""
+    try:
+        return list(_days(year))
+    except NotImplementedError:
+        text = _("节假日数据尚未包含 %(year)s 年，请等国务院办公厅通知后用文件导入") % {"year": year}
+        raise Invalid(text, code="unknown_year", field="year") from None
+
+
+def _days(year: int) -> Iterator[Holiday]:
+    day = date(year, 1, 1)
+    while day.year == year:
+        holiday, name = chinese_calendar.get_holiday_detail(day)
+        if holiday and name:
+            yield Holiday(day, True, _chinese(name))
+        elif not holiday and day.weekday() >= 5:
+            yield Holiday(day, False, _chinese(name) if name else "")
+        day += timedelta(days=1)
+
+
+def _chinese(name: str) -> str:
+    return chinese_calendar.Holiday(name).chinese
+
+
+def of_file(path: Path) -> dict[int, list[Holiday]]:
+    """Published days by year from JSON: {"year": 2027, "days": [{"name", "date", "isOffDay"}]} or the list
+    alone.
+
+    A notice may reach into the December before, so days are sorted into their own years. Raises Invalid,
+    naming the entry, for what cannot be read.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        text = _("无法读取文件 %(path)s：%(why)s") % {"path": path, "why": error}
+        raise Invalid(text, code="bad_file", field="file") from error
+    entries = content.get("days") if isinstance(content, dict) else content
+    if not isinstance(entries, list):
+        raise Invalid(_("文件里没有 days 列表"), code="bad_file", field="file")
+    years: dict[int, list[Holiday]] = {}
+    for number, entry in enumerate(entries, 1):
+        holiday = _entry(number, entry)
+        years.setdefault(holiday.date.year, []).append(holiday)
+    return years
+
+
+def _entry(number: int, entry: object) -> Holiday:
+    try:
+        return Holiday(
+            date.fromisoformat(entry["date"]), entry["isOffDay"] is True, str(entry.get("name", ""))
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        text = _("第 %(number)s 项有误：%(why)s") % {"number": number, "why": error}
+        raise Invalid(text, code="bad_entry", field="days") from error
