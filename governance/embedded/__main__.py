@@ -23,12 +23,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m governance.embedded", description=__doc__)
     commands = parser.add_subparsers(required=True)
 
-    execute = commands.add_parser(
-        "exec", aliases=["with-servers"], help="run a command on throw-away servers"
-    )
-    execute.add_argument(
-        "--keep", metavar="NAME", help="leave the servers running under this name and reuse them"
-    )
+    execute = commands.add_parser("exec", aliases=["with-servers"], help="run on throw-away servers")
+    execute.add_argument("--keep", metavar="NAME", help="leave the servers running, and reuse them")
     execute.add_argument("--system", action="store_true", help="take the packaged PostgreSQL and Redis")
     execute.add_argument("command", nargs=argparse.REMAINDER)
     execute.set_defaults(call=_exec)

@@ -14,7 +14,7 @@ from governance.embedded import places, processes, servers
 from governance.embedded.binaries import from_wheels
 from governance.embedded.postgres import Cluster
 
-TEMPORARY = Path("/tmp")
+TEMPORARY = places.SHORT
 
 
 def run(command: list[str], *, keep: str | None = None, system: bool = False) -> int:
@@ -43,17 +43,16 @@ def stop(name: str) -> bool:
 @contextlib.contextmanager
 def _fresh(*, system: bool) -> Iterator[dict[str, str]]:
     place = Path(tempfile.mkdtemp(prefix="gov-once-", dir=TEMPORARY))
-    stack = servers.throw_away(place, system=system)
     try:
-        stack.start()
-        yield stack.test_environment()
+        stack = servers.throw_away(place, system=system)
+        try:
+            stack.start()
+            yield stack.test_environment()
+        finally:
+            stack.stop("immediate")
+            shutil.rmtree(stack.cluster.sockets.parent, ignore_errors=True)
     finally:
-        if stack.process:
-            processes.stop([stack.record()], places.key(place))
-            stack.process.wait()
-        stack.cluster.stop("immediate")
-        for directory in (place, stack.cluster.sockets.parent):
-            shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _warm(name: str) -> dict[str, str]:

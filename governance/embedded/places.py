@@ -1,8 +1,8 @@
 """Where the one-machine stack keeps what it owns, and as whom its servers run.
 
-Three kinds of place: the data directory of the installation (kept), a short directory for sockets (made anew at
-need, because a socket's path may have 107 bytes at most), and a state directory for what an unprivileged server
-user cannot reach inside the checkout. No directory above our own is ever changed.
+Three kinds of place: the data directory of the installation (kept), a short directory for sockets (made
+anew at need, because a socket's path may have 107 bytes at most), and a state directory for what an
+unprivileged server user cannot reach inside the checkout. No directory above our own is ever changed.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATE = Path("/var/lib/governance")
+SHORT = Path("/tmp")  # noqa: S108  what we make below it is refused when it is not our own
 SOCKET_PATH_LIMIT = 107
 
 
@@ -40,7 +41,7 @@ class Account:
 
 
 def account(owner_of: Path | None = None) -> Account:
-    """Ourselves, or as root an account without rights: the owner of existing data, else postgres, else nobody."""
+    """Ourselves; as root an account without rights: the owner of existing data, postgres or nobody."""
     uid = os.geteuid()
     if uid != 0:
         return _account_of(uid, os.getegid())
@@ -90,8 +91,8 @@ def _groups(by: Account) -> set[int]:
 def server_home(data_dir: Path, by: Account, state: Path = STATE) -> Path:
     """The servers' persistent directory: DATA_DIR/servers, itself or as a link to the state directory.
 
-    The link is taken where the parents of DATA_DIR keep the account out (a checkout below /root). It moves and is
-    removed with DATA_DIR, so that a new DATA_DIR never meets an old database.
+    The link is taken where the parents of DATA_DIR keep the account out (a checkout below /root). It moves
+    and is removed with DATA_DIR, so that a new DATA_DIR never meets an old database.
     """
     home = data_dir / "servers"
     if not home.exists() and not home.is_symlink() and not (by.is_self or reachable(data_dir, by)):
@@ -103,7 +104,7 @@ def server_home(data_dir: Path, by: Account, state: Path = STATE) -> Path:
     return place
 
 
-def socket_dir(data_dir: Path, by: Account, base: Path = Path("/tmp")) -> Path:
+def socket_dir(data_dir: Path, by: Account, base: Path = SHORT) -> Path:
     """Make and return the short directory for sockets; refuse one that somebody else made."""
     outer = base / f"gov-{os.geteuid()}-{key(data_dir)}"
     owned_directory(outer, os.geteuid(), os.getegid(), mode=0o700 if by.is_self else 0o711)
@@ -115,7 +116,7 @@ def socket_dir(data_dir: Path, by: Account, base: Path = Path("/tmp")) -> Path:
 
 
 def owned_directory(place: Path, uid: int, gid: int, *, mode: int) -> None:
-    """Make a directory of that owner and mode; raise Refused when it is there and belongs to somebody else."""
+    """Make a directory of that owner and mode; raise Refused when somebody else made it."""
     try:
         place.mkdir(mode=0o700)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""One PostgreSQL cluster on a socket: initialised once, taken over when it survived its launcher, never on the network."""
+"""One PostgreSQL cluster on a socket, never on the network; taken over when it survived its launcher."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ class Cluster:
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='')}"
 
     def start(self) -> None:
-        """Bring the cluster up, whatever an earlier run left; raise Refused with the log's end when it will not."""
+        """Bring the cluster up whatever an earlier run left; raise Refused with the log's end if it fails."""
         self._initialise()
         if self.running():
             if self._answers():
@@ -68,7 +68,7 @@ class Cluster:
             self._run("pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-m", mode, "stop")
 
     def prepare(self) -> None:
-        """Create or mend the roles and the database; only the owner of a throw-away cluster may create databases."""
+        """Create or mend roles and database; a throw-away cluster also lets its owner create others."""
         statements = roles.roles_sql()
         if self.throw_away:
             statements.append(f"ALTER ROLE {roles.OWNER} CREATEDB")
@@ -94,7 +94,7 @@ class Cluster:
         with self._connect(database) as connection:
             return connection.execute(statement, values).fetchall()
 
-    def _connect(self, database: str):  # noqa: ANN202
+    def _connect(self, database: str):
         import psycopg  # inline: the pure parts of this package are used before anything is installed
 
         return psycopg.connect(self.url(SUPERUSER, database), autocommit=True, connect_timeout=5)
@@ -117,8 +117,8 @@ class Cluster:
             found = int(version.read_text())
             if found != self.programs.postgres_major:
                 raise Refused(
-                    f"{self.data} was made by PostgreSQL {found}, installed is {self.programs.postgres_major}: "
-                    "dump with the old version (manage.py backup), then restore."
+                    f"{self.data} was made by PostgreSQL {found}, installed is "
+                    f"{self.programs.postgres_major}: dump with the old version (manage.py backup), then restore."
                 )
             return
         if self.data.exists():

@@ -1,4 +1,4 @@
-"""Starting, finding again and stopping processes, by number and start time, so that a reused number is never hit."""
+"""Starts, finds again and stops processes, by number and start time: a reused number is never hit."""
 
 import json
 import os

@@ -27,18 +27,25 @@ class Servers:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start both, with roles and database ready; what was started is stopped again when the second fails."""
+        """Start both, with roles and database ready; when the second fails the first is stopped again."""
         self.cluster.start()
         try:
             self.cluster.prepare()
             self.start_broker()
         except BaseException:
-            self.cluster.stop("immediate")
+            self.stop("immediate")
             raise
 
     def start_broker(self) -> None:
         """Start Valkey alone, as after it died."""
         self.process = self.broker.start(base_environment(self.data_dir))
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop both; nothing happens to what does not run."""
+        if self.process:
+            processes.stop([self.record()], places.key(self.data_dir))
+            self.process.wait()
+        self.cluster.stop(mode)
 
     def record(self) -> processes.Record:
         """The broker's record; PostgreSQL keeps its own."""
@@ -68,7 +75,7 @@ class Servers:
 
 
 def base_environment(data_dir: Path) -> dict[str, str]:
-    """The caller's environment without what would lead the servers or the platform astray, and with our mark."""
+    """The caller's environment with our mark, without what would lead the servers or the platform astray."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return {**kept, processes.MARK: places.key(data_dir), "PYTHONUNBUFFERED": "1"}
 
@@ -85,7 +92,7 @@ def persistent(data_dir: Path) -> Servers:
 
 
 def throw_away(data_dir: Path, *, system: bool = False) -> Servers:
-    """Servers that nobody minds losing, in a directory made for them; `system` takes the packaged programs."""
+    """Servers that nobody minds losing, in a directory made for them; `system` takes packaged programs."""
     by = places.account()
     data_dir.chmod(0o700 if by.is_self else 0o711)
     home = data_dir / "servers"

