@@ -121,6 +121,8 @@ def load_year(year: int, holidays: Sequence[Holiday], *, source: str) -> Differe
         text = _("日期 %(date)s 不属于 %(year)s 年") % {"date": strange[0], "year": year}
         raise Invalid(text, code="wrong_year", field="days")
     calendar, found = default_calendar(), difference(year, holidays)
+    if not found and CalendarYear.objects.filter(year=year, published=True).exists():
+        return found
     CalendarDay.objects.filter(
         calendar=calendar, date__in=[*found.removed, *(holiday.date for holiday in found.changed)]
     ).delete()
@@ -170,9 +172,12 @@ def _checked(make: Any) -> None:
 def _published() -> None:
     """Refuse a state without an open slot, and tell every process that the calendars have changed."""
     tenant = here()
-    stored = shelf.load(tenant)
-    for unit_id in stored.rows:
-        years = {"first_year": 2020, "last_year": 2030}
-        _checked(lambda unit_id=unit_id: compile_calendar(stored.spec(unit_id, tenant.zone, years)))
+    _checked(lambda: _compile_all(shelf.load(tenant), tenant.zone))
     Tenant.objects.filter(pk=tenant.pk).update(config_version=F("config_version") + 1)
     tenant.refresh_from_db(fields=["config_version"])
+
+
+def _compile_all(stored: shelf.Shelf, zone: str) -> None:
+    years = {"first_year": 2024, "last_year": 2027}
+    for unit_id in stored.rows:
+        compile_calendar(stored.spec(unit_id, zone, years))
