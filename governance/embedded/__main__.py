@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from governance.embedded import once
+from governance.embedded import once, run
 from governance.embedded.places import Refused
 
 
@@ -22,6 +22,10 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m governance.embedded", description=__doc__)
     commands = parser.add_subparsers(required=True)
+
+    everything = commands.add_parser("run", help="run the whole platform")
+    everything.add_argument("--follow-parent", action="store_true", help="stop when the parent process ends")
+    everything.set_defaults(call=lambda options: run.run(follow_parent=options.follow_parent))
 
     execute = commands.add_parser("exec", aliases=["with-servers"], help="run on throw-away servers")
     execute.add_argument("--keep", metavar="NAME", help="leave the servers running, and reuse them")

@@ -31,14 +31,15 @@ class Servers:
         self.cluster.start()
         try:
             self.cluster.prepare()
-            self.start_broker()
+            self.process = self.spawn_broker()
+            self.broker.await_answer(self.process)
         except BaseException:
             self.stop("immediate")
             raise
 
-    def start_broker(self) -> None:
-        """Start Valkey alone, as after it died."""
-        self.process = self.broker.start(base_environment(self.data_dir))
+    def spawn_broker(self) -> subprocess.Popen[bytes]:
+        """Start Valkey alone, without waiting for its first answer."""
+        return self.broker.spawn(base_environment(self.data_dir))
 
     def stop(self, mode: str = "fast") -> None:
         """Stop both; nothing happens to what does not run."""

@@ -29,26 +29,28 @@ class Broker:
         """The address the platform uses."""
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
-    def start(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
-        """Start the server and wait for its first answer; raise Refused with the log's end if none comes."""
-        log = self.home / "valkey.log"
+    @property
+    def log(self) -> Path:
+        """Where the server writes."""
+        return self.home / "valkey.log"
+
+    def spawn(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        """Start the server; the password is in a file only it can read, not in the list of processes."""
         config = self.home / "valkey.conf"
+        config.touch(mode=0o600)
         config.write_text(self.config())
-        config.chmod(0o640)
         if not self.by.is_self:
-            os.chown(config, 0, self.by.gid)
-        process = processes.spawn(
-            [str(self.programs.redis_server), str(config)], env=env, log=log, cwd="/", **self.by.options()
-        )
+            os.chown(config, self.by.uid, self.by.gid)
+        command = [str(self.programs.redis_server), str(config)]
+        return processes.spawn(command, env=env, log=self.log, cwd="/", **self.by.options())
+
+    def await_answer(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the first answer; raise Refused with the log's end if none comes."""
         until = time.monotonic() + 20
         while not self.answers():
             if process.poll() is not None or time.monotonic() > until:
-                process.kill()
-                raise Refused(
-                    "Valkey did not start:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-10:])
-                )
+                raise Refused("Valkey did not start:\n" + self.log.read_text(errors="replace")[-1000:])
             time.sleep(0.02)
-        return process
 
     def config(self) -> str:
         """The configuration file: loopback only; the queue outlives a restart unless it is thrown away."""

@@ -1,0 +1,93 @@
+"""The platform's own processes: recorded, watched, started again a few times, stopped in order."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from governance.embedded import processes
+from governance.embedded.places import Refused
+
+RESTARTS, WINDOW = 5, 600.0  # so many in so many seconds; past that the fault is not one of the moment
+LOG_LIMIT = 20_000_000  # bytes; an older log is kept once beside it
+
+
+@dataclass(slots=True)
+class Child:
+    """One process to keep alive; `start` makes it anew."""
+
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    patience: float = 10.0
+    process: subprocess.Popen[bytes] | None = None
+    record: processes.Record | None = None
+    died: list[float] = field(default_factory=list)
+
+
+class Children:
+    """All of them, under a file of records by which a later run finds what a killed one left."""
+
+    def __init__(self, records: Path, mark: str) -> None:
+        self.records, self.mark = records, mark
+        self.all: list[Child] = []
+
+    def stop_leftovers(self) -> list[str]:
+        """End what a killed run left behind; returns the names."""
+        return processes.stop(processes.load(self.records), self.mark)
+
+    def add(self, child: Child) -> Child:
+        """Start a child and keep its record."""
+        self.all.append(child)
+        self._start(child)
+        return child
+
+    def wait(self, child: Child) -> int:
+        """Wait for a child that is meant to end, take it off the list and return its exit code."""
+        code = child.process.wait()
+        self.all.remove(child)
+        self._save()
+        return code
+
+    def mend(self) -> list[str]:
+        """Start again what died; raises Refused when one dies too often. Returns the names."""
+        dead = [child for child in self.all if child.process.poll() is not None]
+        for child in dead:
+            now = time.monotonic()
+            child.died = [*(at for at in child.died if now - at < WINDOW), now]
+            if len(child.died) > RESTARTS:
+                raise Refused(f"{child.name} died {len(child.died)} times; its log says why.")
+            self._start(child)
+        return [child.name for child in dead]
+
+    def stop(self) -> None:
+        """End all, the last started first, each with its own patience."""
+        while self.all:
+            child = self.all.pop()
+            processes.stop([child.record], self.mark, patience=child.patience)
+            child.process.wait()
+        self.records.unlink(missing_ok=True)
+
+    def _start(self, child: Child) -> None:
+        child.process = child.start()
+        self._note(child)
+
+    def _note(self, child: Child) -> None:
+        child.record = processes.record_of(child.name, child.process)
+        self._save()
+
+    def _save(self) -> None:
+        processes.save([child.record for child in self.all if child.record], self.records)
+
+
+def fresh_log(directory: Path, name: str) -> Path:
+    """The log file of that name, moved aside first when it has grown large."""
+    log = directory / f"{name}.log"
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_suffix(".old.log"))
+    return log
+
+
+def last_lines(log: Path, count: int = 15) -> str:
+    """The end of a log, for a message."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:]) if log.exists() else ""

@@ -1,0 +1,301 @@
+"""`make run`: the whole platform on one machine, from nothing to Ready, and down again without a trace."""
+
+import base64
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from governance.embedded import places, processes, servers
+from governance.embedded.children import Child, Children, fresh_log, last_lines
+from governance.embedded.places import Refused
+from governance.embedded.servers import ROOT, Servers
+
+HOST = "127.0.0.1"
+DEMO_TICKETS = 250
+READY_WITHIN = 90.0  # seconds
+ACCOUNTS = (
+    ("grid", "网格员", "grid worker"),
+    ("community", "社区工作者", "community worker"),
+    ("street", "街道工作人员", "street staff"),
+    ("centre", "区县运行中心", "county centre"),
+    ("department", "部门", "department"),
+    ("leader", "领导", "county leader"),
+    ("admin", "租户管理员", "tenant administrator"),
+    ("operator", "平台运维", "platform operator"),
+)
+
+
+class Ended(Exception):
+    """Somebody asked us to stop."""
+
+
+def run(*, follow_parent: bool = False) -> int:
+    """Start everything, watch it until told to stop, stop everything; returns the exit code."""
+    port, data_dir = chosen_port(os.environ.get("PORT")), made_data_dir()
+    with only_one(data_dir, port), _signals():
+        stack = Stack(data_dir, port)
+        try:
+            stack.start()
+            stack.watch(os.getppid() if follow_parent else None)
+        except Ended:
+            say("Stopping")
+        finally:
+            stack.stop()
+    print("Stopped.", flush=True)
+    return 0
+
+
+class Stack:
+    """The servers, the platform's processes and what was generated for them, in one data directory."""
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        self.data_dir, self.port = data_dir, port
+        self.children = Children(data_dir / "run.json", places.key(data_dir))
+        self.servers: Servers | None = None
+        self.logs = data_dir / "log"
+        self.env: dict[str, str] = {}
+
+    @property
+    def address(self) -> str:
+        """Where the platform answers."""
+        return f"http://{HOST}:{self.port}/"
+
+    def start(self) -> None:
+        """From whatever is there to Ready."""
+        left = self.children.stop_leftovers()
+        if left:
+            say("Stopped what an earlier run left behind: " + ", ".join(left))
+        require_free(self.port)
+        self._start_servers()
+        say("Migrating the database")
+        self._manage("migrate", "--verbosity", "0")
+        self._seed()
+        say("Starting web, worker and beat")
+        self._start_processes()
+        self._await_health()
+        self._announce()
+
+    def watch(self, parent: int | None) -> None:
+        """Mend what dies until a signal comes, or until the parent that started us is gone."""
+        while parent is None or os.getppid() == parent:
+            time.sleep(0.5)
+            if not self.servers.cluster.alive():
+                say("PostgreSQL died and is started again")
+                self.servers.cluster.start()
+            for name in self.children.mend():
+                say(f"{name} died and was started again; see {self.logs / name}.log")
+        raise Ended
+
+    def stop(self) -> None:
+        """Stop all in the reverse order of their start; a second signal does not cut this short."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        self.children.stop()
+        if self.servers:
+            self.servers.cluster.stop()
+            shutil.rmtree(self.servers.cluster.sockets.parent, ignore_errors=True)
+
+    def _start_servers(self) -> None:
+        say("Starting PostgreSQL and Valkey")
+        self.servers = servers.persistent(self.data_dir)
+        cluster = self.servers.cluster
+        cluster.start()
+        if (self.data_dir / "seeding").exists():  # killed in the midst of it: nobody has worked in there yet
+            cluster.forget()
+        cluster.prepare()
+        self.servers.broker.await_answer(
+            self.children.add(Child("valkey", self.servers.spawn_broker)).process
+        )
+        self.env = {**self.servers.environment(), **platform_settings(self.data_dir, self.port)}
+
+    def _seed(self) -> None:
+        password, mark = self.data_dir / "secret" / "demo_password", self.data_dir / "seeding"
+        wanted = os.environ.get("DEMO", "1") != "0"
+        if wanted and self._empty() and _has_command("demo"):
+            say(f"Seeding the demo district with {DEMO_TICKETS} tickets")
+            mark.touch()
+            self.env["DEMO_PASSWORD"] = kept_secret(password, lambda: f"Demo-{secrets.token_hex(4)}")
+            self._manage("demo", "--tickets", str(DEMO_TICKETS))
+            mark.unlink()
+        if password.exists():
+            self.env.setdefault("DEMO", "1")
+
+    def _empty(self) -> bool:
+        return not self.servers.cluster.query(servers.DATABASE, "SELECT 1 FROM governance_tenant LIMIT 1")
+
+    def _manage(self, *arguments: str) -> None:
+        log = fresh_log(self.logs, "manage")
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        child = self.children.add(Child("manage.py", self._starter(command, self.env, log)))
+        if self.children.wait(child):
+            raise Refused(f"manage.py {arguments[0]} failed ({log}):\n{last_lines(log)}")
+
+    def _start_processes(self) -> None:
+        celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
+        schedule = self.data_dir / "beat"
+        schedule.mkdir(mode=0o700, exist_ok=True)
+        web = {**self.env, "DB_POOL_SIZE": self.env.get("DB_POOL_SIZE", "8")}
+        for name, command, env, patience in (
+            (
+                "worker",
+                [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"],
+                self.env,
+                15.0,
+            ),
+            ("web", web_command(self.port), web, 10.0),
+            ("beat", [*celery, "beat", "-s", str(schedule / "schedule"), "--pidfile="], self.env, 5.0),
+        ):
+            log = fresh_log(self.logs, name)
+            self.children.add(Child(name, self._starter(command, env, log), patience))
+
+    def _starter(
+        self, command: list[str], env: dict[str, str], log: Path
+    ) -> Callable[[], subprocess.Popen[bytes]]:
+        return lambda: processes.spawn(command, env=env, log=log, cwd=ROOT)
+
+    def _await_health(self) -> None:
+        until = time.monotonic() + READY_WITHIN
+        while not answers(f"{self.address}healthz"):
+            if time.monotonic() > until:
+                raise Refused(f"The web server does not answer:\n{last_lines(self.logs / 'web.log')}")
+            for name in self.children.mend():
+                say(f"{name} ended at once and was started again:\n{last_lines(self.logs / name, 5)}")
+            time.sleep(0.1)
+
+    def _announce(self) -> None:
+        print(f"\nReady: {self.address}\n", flush=True)
+        password = self.data_dir / "secret" / "demo_password"
+        if not password.exists():
+            return
+        width = max(len(name) for name, _, _ in ACCOUNTS)
+        for name, _, english in ACCOUNTS:
+            print(f"  {name:<{width}}  {password.read_text()}  {english}")
+        print(f"\n  District {self.address}demo/   Logs {self.logs}   Stop: Ctrl-C", flush=True)
+
+
+def web_command(port: int) -> list[str]:
+    """granian, with room for idle connections (each holds one place of the back pressure) but few threads."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "governance.wsgi:application"),
+        *("--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
+        *("--backpressure", "256", "--respawn-failed-workers", "--no-access-log", "--log-level", "warning"),
+    ]
+
+
+def platform_settings(data_dir: Path, port: int) -> dict[str, str]:
+    """The rest of the environment: keys made once, and plain HTTP because only this machine is served."""
+    place = data_dir / "secret"
+    return {
+        "SECRET_KEY": kept_secret(place / "secret_key", lambda: secrets.token_urlsafe(48)),
+        "FIELD_KEY": kept_secret(
+            place / "field_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
+        ),
+        "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]",
+        "INSECURE_HTTP": "1",
+        "PORT": str(port),
+    }
+
+
+def kept_secret(file: Path, make: Callable[[], str]) -> str:
+    """The secret in the file, made at the first call; only its owner may read it."""
+    if not file.exists():
+        fresh = file.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(make())
+        fresh.replace(file)
+    return file.read_text()
+
+
+def made_data_dir() -> Path:
+    """DATA_DIR with its private parts; as root others may walk through it, for the servers run as another."""
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve()
+    try:
+        if not data_dir.exists():
+            data_dir.mkdir(parents=True)
+            data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        for private in ("secret", "log", "media"):
+            (data_dir / private).mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"DATA_DIR cannot be used: {error}") from error
+    return data_dir
+
+
+def chosen_port(text: str | None) -> int:
+    """The port of the web server; raises Refused for what is none."""
+    if not text:
+        return 8000
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise Refused(f"PORT is {text!r}, which is not a port number.")
+    return int(text)
+
+
+def require_free(port: int) -> None:
+    """Raise Refused when something else listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise Refused(
+                f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}"
+            ) from error
+
+
+@contextlib.contextmanager
+def only_one(data_dir: Path, port: int) -> Iterator[None]:
+    """Hold the data directory for this run; raises Refused while another does. A killed run frees it."""
+    with (data_dir / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(f"The platform is already running here: {_holder(lock)}.") from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, http://{HOST}:{port}/, data in {data_dir}")
+        lock.flush()
+        yield
+
+
+def _holder(lock: TextIO) -> str:
+    lock.seek(0)
+    return lock.read()
+
+
+def answers(address: str) -> bool:
+    """Whether the address answers with success."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=5) as told:
+            return told.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _has_command(name: str) -> bool:
+    return any(ROOT.glob(f"*/management/commands/{name}.py"))
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[None]:
+    def end(_number: int, _frame: object) -> None:
+        raise Ended
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    yield
+
+
+def say(line: str) -> None:
+    """One line a step."""
+    print("- " + line, flush=True)
