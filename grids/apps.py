@@ -9,7 +9,7 @@ class GridsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell governance how posts become grants."""
-        from governance.access.actors import provide_grants  # noqa: PLC0415 - models must be loaded
-        from grids import queries  # noqa: PLC0415
+        from governance.access.actors import provide_grants
+        from grids import queries
 
         provide_grants(queries.grants_of)

@@ -37,7 +37,9 @@ CODE_LENGTH = {
 class Area(TenantModel):
     """A node of the territory, valid from-to because grids are re-cut every year; codes are retired, never reused."""
 
-    parent = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = TenantForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     level = models.CharField(_("层级"), max_length=10, choices=Level)
     code = models.CharField(_("代码"), max_length=20, validators=[RegexValidator(r"^[0-9A-Za-z]{3,20}$")])
     name = models.CharField(_("名称"), max_length=100)

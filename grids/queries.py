@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from governance.access.actors import Grant, Resolved
 from governance.access.permissions import Role
 from governance.tenancy.scope import current
-from grids.models import Area, Level, Post, Unit, UnitKind
+from grids.models import CODE_LENGTH, Area, Level, Post, Unit, UnitKind
 
 # One row per post and place; a member without a post gives one row of nulls.
 GRANTS_SQL = """
@@ -114,3 +114,17 @@ def holders_of(path: str) -> dict[str, int]:
 def district() -> Area | None:
     """The root of the open scope's tree."""
     return Area.objects.filter(level=Level.DISTRICT).order_by("path").first()
+
+
+def community_path(path: str) -> str:
+    """The path of the community that a place lies in, or the path itself above communities.
+
+    A community's code ends in three digits that are not zero and is twelve long (domain.md B1); sections have
+    other lengths, streets end in 000.
+    """
+    kept = []
+    for code in path.rstrip("/").split("/"):
+        kept.append(code)
+        if len(code) == CODE_LENGTH[Level.COMMUNITY] and not code.endswith("000"):
+            break
+    return "/".join(kept) + "/"

@@ -73,19 +73,3 @@ class Size(models.TextChoices):
 
     MINOR = "minor", _("小事")
     MAJOR = "major", _("大事")
-
-
-class Purpose(models.TextChoices):
-    """The promises a ticket makes, each with its own clock."""
-
-    TRIAGE = "triage", _("分单")
-    DISPATCH = "dispatch", _("派单")
-    ACCEPT = "accept", _("接单")
-    CONTACT = "contact", _("联系居民")
-    RESOLVE = "resolve", _("办结")
-    ASSIST = "assist", _("协办")
-    REVIEW = "review", _("结案审核")
-    VERIFY = "verify", _("核实反馈")
-    RATE = "rate", _("评单")
-    SUPERVISE = "supervise", _("督办回复")
-    ARRIVE = "arrive", _("到场")

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     TOKEN_ISSUE = "token.issue"
     LOG_READ = "log.read"
 
+    TICKET_REDISPATCH = "ticket.redispatch"  # asked over the unit that dispatched
     TICKET_ACCEPT = "ticket.accept"
     TICKET_RETURN = "ticket.return"
     TICKET_ASSIGN = "ticket.assign"
@@ -33,6 +34,7 @@ class Permission(StrEnum):
 #: Permissions asked over the unit that holds the matter; all others are asked over its place.
 BY_UNIT = frozenset(
     {
+        Permission.TICKET_REDISPATCH,
         Permission.TICKET_ACCEPT,
         Permission.TICKET_RETURN,
         Permission.TICKET_ASSIGN,
@@ -87,17 +89,46 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.GRID_LEAD: frozenset(
-        {P.TICKET_READ, P.TICKET_REPORT, P.TICKET_SELF_RESOLVE, P.TICKET_VERIFY, P.TICKET_RATE_ALOUD} | _HANDLING
+        {P.TICKET_READ, P.TICKET_REPORT, P.TICKET_SELF_RESOLVE, P.TICKET_VERIFY, P.TICKET_RATE_ALOUD}
+        | _HANDLING
     ),
     Role.COMMUNITY_WORKER: frozenset(
-        {P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_REPORT, P.TICKET_TRIAGE, P.TICKET_VERIFY, P.PERSON_UNMASK} | _HANDLING
+        {
+            P.TICKET_READ,
+            P.TICKET_READ_PRIVATE,
+            P.TICKET_REPORT,
+            P.TICKET_TRIAGE,
+            P.TICKET_VERIFY,
+            P.TICKET_REDISPATCH,
+            P.PERSON_UNMASK,
+        }
+        | _HANDLING
     ),
     Role.STREET_STAFF: frozenset({P.TICKET_READ, P.TICKET_REPORT} | _HANDLING),
     Role.STREET_CENTER: frozenset(
-        {P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_REPORT, P.TICKET_STREET, P.TICKET_SUPERVISE, P.PERSON_UNMASK} | _HANDLING
+        {
+            P.TICKET_READ,
+            P.TICKET_READ_PRIVATE,
+            P.TICKET_REPORT,
+            P.TICKET_STREET,
+            P.TICKET_REDISPATCH,
+            P.TICKET_SUPERVISE,
+            P.PERSON_UNMASK,
+        }
+        | _HANDLING
     ),
     Role.COUNTY_CENTER: frozenset(
-        {P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_REPORT, P.TICKET_COUNTY, P.TICKET_SUPERVISE, P.PERSON_UNMASK, P.LOG_READ} | _HANDLING
+        {
+            P.TICKET_READ,
+            P.TICKET_READ_PRIVATE,
+            P.TICKET_REPORT,
+            P.TICKET_COUNTY,
+            P.TICKET_REDISPATCH,
+            P.TICKET_SUPERVISE,
+            P.PERSON_UNMASK,
+            P.LOG_READ,
+        }
+        | _HANDLING
     ),
     Role.UNIT_HEAD: frozenset({P.TICKET_RETURN} | _HANDLING),
     Role.UNIT_MEMBER: frozenset({P.TICKET_ACCEPT, P.TICKET_HANDLE}),

@@ -17,6 +17,7 @@ class Placed(Protocol):
 
     area_path: str
     lead_unit_id: int | None
+    dispatched_by_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ def can(actor: Actor, permission: Permission, subject: Placed) -> Allowed | Deni
     grants = actor.grants_with(permission)
     if not grants:
         return Denied(gettext_lazy("您的岗位没有这项权限"))
+    if permission == Permission.TICKET_REDISPATCH:
+        if any(subject.dispatched_by_id in grant.unit_ids for grant in grants):
+            return Allowed()
+        return Denied(gettext_lazy("事项不是由您的单位派出的"))
     if permission in BY_UNIT:
         if any(subject.lead_unit_id in grant.unit_ids for grant in grants):
             return Allowed()

@@ -57,7 +57,9 @@ class BearerAuthentication(BaseAuthentication):
         if actor is None or actor.kind == "public":
             return None
         if actor.kind == "refused":
-            raise AuthenticationFailed("the token is unknown, expired or of another district", code="bad_token")
+            raise AuthenticationFailed(
+                "the token is unknown, expired or of another district", code="bad_token"
+            )
         if actor.kind != "token":
             return None  # a session is for pages; programs bring a token
         return actor, actor

@@ -47,7 +47,7 @@ class _Announcement:
         self.announces = tenant_id
 
     def __call__(self) -> None:
-        from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
+        from governance.events.tasks import deliver_tenant
 
         try:
             deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)

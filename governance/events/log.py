@@ -20,11 +20,28 @@ def declare(kind: str, sentence: Any) -> None:
     KINDS[kind] = sentence
 
 
+def sentence(kind: str) -> str:
+    """What a kind of event is called, in the reader's language."""
+    return str(KINDS.get(kind, kind))
+
+
 def body_of(
-    subject_type: str, subject_id: int, kind: str, at: datetime, actor: tuple[str, int | None, int | None], facts: dict
+    subject_type: str,
+    subject_id: int,
+    kind: str,
+    at: datetime,
+    actor: tuple[str, int | None, int | None],
+    facts: dict,
 ) -> str:
     """The canonical text of an event: what its hash is taken over."""
-    parts = [subject_type, subject_id, kind, at.astimezone(UTC).isoformat(timespec="microseconds"), *actor, facts]
+    parts = [
+        subject_type,
+        subject_id,
+        kind,
+        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        *actor,
+        facts,
+    ]
     return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -46,7 +63,7 @@ def record(kind: str, subject: Any, *, by: Actor, at: datetime, **facts: Any) ->
     with connection.cursor() as cursor:
         cursor.execute("SELECT event_append(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)", values)
         seq = cursor.fetchone()[0]
-    from governance.events.feed import announce  # noqa: PLC0415 - the feed reads what the log writes
+    from governance.events.feed import announce
 
     announce(subject.tenant_id)
     return seq

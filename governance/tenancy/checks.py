@@ -18,7 +18,9 @@ def role_is_harmless(databases: Any = None, **kwargs: Any) -> list[Error]:
         cursor.execute("SELECT rolsuper, rolbypassrls, rolname FROM pg_roles WHERE rolname = current_user")
         superuser, bypass, name = cursor.fetchone()
     if superuser or bypass:
-        return [Error(f"the role {name} passes by row-level security; use the runtime role", id="governance.E001")]
+        return [
+            Error(f"the role {name} passes by row-level security; use the runtime role", id="governance.E001")
+        ]
     return []
 
 
@@ -30,6 +32,8 @@ def no_hidden_tables(app_configs: Any, **kwargs: Any) -> list[Error]:
         for field in model._meta.local_many_to_many:
             if issubclass(model, TenantModel) and field.remote_field.through._meta.auto_created:
                 found.append(
-                    Error(f"{model.__name__}.{field.name}: name a TenantModel as through", id="governance.E002")
+                    Error(
+                        f"{model.__name__}.{field.name}: name a TenantModel as through", id="governance.E002"
+                    )
                 )
     return found

@@ -23,7 +23,9 @@ class TenantScope:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: Any, kwargs: dict
+    ) -> HttpResponse | None:
         """Run the view inside the scope, and give its response back as the answer."""
         slug = kwargs.pop("tenant", None)
         if slug is None:

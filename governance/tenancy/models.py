@@ -36,7 +36,7 @@ class Tenant(models.Model):
 
     def setting(self, key: str) -> Any:
         """The tenant's value of a setting, or the platform's default."""
-        from governance.tenancy.defaults import DEFAULTS  # noqa: PLC0415 - data beside the model
+        from governance.tenancy.defaults import DEFAULTS
 
         return self.settings.get(key, DEFAULTS[key])
 
@@ -60,7 +60,9 @@ class TenantForeignKey(models.ForeignKey):
     """A foreign key whose constraint is (tenant_id, x_id): written by Isolate, not by Django."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "db_constraint": False, "db_index": kwargs.get("db_index", False)})
+        super().__init__(
+            *args, **{**kwargs, "db_constraint": False, "db_index": kwargs.get("db_index", False)}
+        )
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> WhereNode | None:
         """Name the tenant in every join too."""
@@ -68,4 +70,3 @@ class TenantForeignKey(models.ForeignKey):
             return None  # exclude(): the outer query does
         remote = self.related_model._meta.get_field("tenant").get_col(alias)
         return WhereNode([Exact(remote, self.model._meta.get_field("tenant").get_col(related_alias))])
-

@@ -5,15 +5,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.clocks.calendar import Mode, Unit
+from governance.clocks.models import Purpose
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit as OrgUnit
-from tickets.states import Matter, Purpose, Tier
+from tickets.states import Matter, Tier
 
 
 class Category(TenantModel):
     """A node of the category tree, up to three levels; only leaves are chosen for tickets."""
 
-    parent = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = TenantForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     code = models.CharField(_("代码"), max_length=20)
     name = models.CharField(_("名称"), max_length=60)
     level = models.PositiveSmallIntegerField(_("级别"), default=1)
@@ -46,13 +49,21 @@ class ServiceLevel(TenantModel):
 
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, blank=True)
     category = TenantForeignKey(
-        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("事项分类")
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("事项分类"),
     )
     purpose = models.CharField(_("环节"), max_length=12, choices=Purpose)
     budget = models.PositiveIntegerField(_("时限"))
     unit = models.CharField(_("计时单位"), max_length=16, choices=[(u.value, u.value) for u in Unit])
     mode = models.CharField(
-        _("到期方式"), max_length=12, choices=[(m.value, m.value) for m in Mode], default=Mode.END_OF_DAY.value
+        _("到期方式"),
+        max_length=12,
+        choices=[(m.value, m.value) for m in Mode],
+        default=Mode.END_OF_DAY.value,
     )
     warn_shares = models.JSONField(_("预警比例"), default=list, blank=True)
     escalate_after = models.JSONField(_("逐级升级"), default=list, blank=True)
@@ -61,6 +72,8 @@ class ServiceLevel(TenantModel):
         verbose_name = verbose_name_plural = _("办理时限")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "tier", "category", "purpose"], name="service_level_once", nulls_distinct=False
+                fields=["tenant", "tier", "category", "purpose"],
+                name="service_level_once",
+                nulls_distinct=False,
             )
         ]

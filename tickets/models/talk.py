@@ -1,12 +1,14 @@
 """Who reported, what was said, shown and judged about a ticket. All personal text stands here, none in the log."""
 
+import uuid
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
-from governance.access.secrets import EncryptedField, mask_name, mask_phone
+from governance.access.secrets import EncryptedField, keyed_hash, mask_name, mask_phone
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit
 from tickets.models.ticket import Ticket
@@ -22,13 +24,18 @@ class Reporter(TenantModel):
     phone = EncryptedField(_("电话"), blank=True, default="")
     phone_hash = models.CharField(max_length=64, blank=True)
     anonymous = models.BooleanField(_("匿名"), default=False)
-    code_hash = models.CharField(max_length=64)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     channel = models.CharField(max_length=10, choices=Channel)
     created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = verbose_name_plural = _("反映人")
         indexes = [models.Index(fields=["tenant", "phone_hash"], name="reporter_by_phone")]
+
+    @property
+    def code(self) -> str:
+        """The six digits that open the matter beside its number; only this installation can compute them."""
+        return f"{int(keyed_hash(str(self.key), 'follow'), 16) % 1_000_000:06d}"
 
     @property
     def masked_name(self) -> str:

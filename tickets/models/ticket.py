@@ -32,7 +32,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if paths := actor.area_paths(Permission.TICKET_READ):
             private = actor.area_paths(Permission.TICKET_READ_PRIVATE)
             place = below("area_path", paths)
-            found.append(place if private == paths else place & (Q(private=False) | below("area_path", private)))
+            found.append(
+                place if private == paths else place & (Q(private=False) | below("area_path", private))
+            )
         if units := actor.unit_ids:
             found.append(Q(lead_unit_id__in=sorted(units)))
             found.append(Q(holder_unit_id__in=sorted(units)))
@@ -41,7 +43,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return found
 
     def _shared_with(self, actor: Actor) -> models.QuerySet | None:
-        from tickets.models.shares import (  # noqa: PLC0415 - shares point at tickets
+        from tickets.models.shares import (
             TicketGroupObjectPermission as ToGroup,
         )
 
@@ -120,7 +122,8 @@ class Ticket(TenantModel):
             models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_once"),
             models.UniqueConstraint(fields=["tenant", "client_id"], name="ticket_client_id_once"),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at=None)),
                 name="ticket_closed_with_time",
             ),
             models.CheckConstraint(

@@ -55,6 +55,17 @@ def start(
     return started[0] if started else None
 
 
+def start_all(subject: Subject, begins: list[Begin], *, at: datetime) -> list[Clock]:
+    """Make the first promises of a new subject. Two statements, none where nothing is promised."""
+    return _start(subject, begins, at)
+
+
+def due_of(begin: Begin, at: datetime) -> datetime | None:
+    """When a promise made at an instant would be due; None where its policy promises nothing. No statement."""
+    due = calendar_of(begin.unit_id, at).add(at, begin.policy.budget, begin.policy.term)
+    return due.at if due else None
+
+
 def stop(
     subject: Subject,
     purposes: Collection[str | tuple[str, int | None]],

@@ -1,0 +1,92 @@
+"""Writes to the territory, its units and the posts of persons."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
+
+from governance.access.models import Member, User
+from governance.access.permissions import Role
+from governance.access.secrets import keyed_hash
+from governance.errors import Invalid
+from governance.tenancy.config import changed
+from governance.tenancy.scope import current
+from grids.models import CODE_LENGTH, Area, Level, Post, PostArea, Unit
+
+ORDER = [Level.DISTRICT, Level.STREET, Level.SECTION, Level.COMMUNITY, Level.GRID, Level.BUILDING]
+
+
+def add_area(*, level: str, code: str, name: str, parent: Area | None = None, **more: Any) -> Area:
+    """A new node below its parent; raises Invalid where the level or the code does not fit."""
+    check_area(level=level, code=code, parent=parent)
+    path = (parent.path if parent else "") + code + "/"
+    return Area.objects.create(level=level, code=code, name=name.strip(), parent=parent, path=path, **more)
+
+
+def check_area(*, level: str, code: str, parent: Area | None) -> None:
+    """Raise Invalid unless the level follows the parent's and the code has its length (domain.md B1, B2)."""
+    length = CODE_LENGTH.get(Level(level))
+    if length and (len(code) != length or not code.isdigit()):
+        message = _("%(level)s的代码应为 %(n)d 位数字,现为“%(code)s”")
+        raise Invalid(
+            message % {"level": Level(level).label, "n": length, "code": code}, field="code", code="bad_code"
+        )
+    if parent is None and level != Level.DISTRICT:
+        raise Invalid(_("只有区县可以没有上级"), field="parent", code="no_parent")
+    if parent is not None and ORDER.index(Level(level)) <= ORDER.index(Level(parent.level)):
+        raise Invalid(_("上级的层级必须更高"), field="parent", code="level_order")
+
+
+def add_unit(*, kind: str, code: str, name: str, area: Area, parent: Unit | None = None) -> Unit:
+    """A new unit, with the hidden group that shares are given to."""
+    group = Group.objects.create(name=f"{current().pk}:{code}"[:150])
+    unit = Unit.objects.create(kind=kind, code=code, name=name.strip(), area=area, parent=parent, group=group)
+    unit.path = (parent.path if parent else "") + f"{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+def add_member(*, username: str, name: str, password: str | None = None, phone: str = "") -> Member:
+    """A person in the open scope's district; the log-in is made where it is new, and kept where it exists."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        hashed = keyed_hash(phone, "phone") if phone else ""
+        user = User.objects.create_user(username, password, phone_hash=hashed)
+    member = Member.objects.filter(user=user).first()
+    return member or Member.objects.create(user=user, name=name.strip(), phone=phone)
+
+
+def appoint(member: Member, unit: Unit, role: Role | str, *, since: date, areas: Iterable[Area] = ()) -> Post:
+    """Give a person a post from a day on; the same open post is given once."""
+    post, made = Post.objects.get_or_create(
+        member=member, unit=unit, role=Role(role), valid_to=None, defaults={"valid_from": since}
+    )
+    if made:
+        PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in areas])
+        _sync_group(member, unit)
+    return post
+
+
+def relieve(post: Post, *, until: date) -> Post:
+    """End a post with a day; its rights end with it."""
+    if until < post.valid_from:
+        raise Invalid(_("离任日期早于任职日期"), field="valid_to", code="date_order")
+    post.valid_to = until
+    post.save(update_fields=["valid_to"])
+    _sync_group(post.member, post.unit)
+    return post
+
+
+def _sync_group(member: Member, unit: Unit) -> None:
+    """The unit's hidden group holds who has an open post in it."""
+    if Post.objects.filter(member=member, unit=unit, valid_to=None).exists():
+        unit.group.user_set.add(member.user_id)
+    else:
+        unit.group.user_set.remove(member.user_id)
+
+
+def settings_changed() -> None:
+    """Every process compiles the district's configuration again."""
+    changed(current())

@@ -1,0 +1,35 @@
+"""The main walk by actions alone."""
+
+from tests.worlds import at
+from tickets import actions
+from tickets.models import Ticket
+from tickets.states import State
+
+
+def test_a_ticket_goes_from_report_to_stars(walk):
+    draft = actions.Draft(
+        text="三单元楼道灯不亮", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
+    )
+    receipt = actions.report(draft, by=walk.actor("community"), at=at(23, 9))
+    ticket = receipt.ticket
+    assert (ticket.state, ticket.number) == (State.REPORTED, "ALPH-20261123-0001")
+    assert ticket.due_at == at(23, 11)
+    ticket = actions.triage_major(ticket, by=walk.actor("community"), at=at(23, 10), reason="需要部门")
+    ticket = actions.refer(ticket, by=walk.actor("center"), at=at(23, 10, 10), reason="街道无权")
+    ticket = actions.dispatch(ticket, by=walk.actor("county"), at=at(23, 10, 20), unit=walk.units["water"])
+    ticket = actions.accept(ticket, by=walk.actor("head"), at=at(23, 10, 30))
+    ticket = actions.assign(ticket, by=walk.actor("head"), at=at(23, 10, 40), person=walk.members["member"])
+    ticket = actions.resolve(
+        ticket, by=walk.actor("member"), at=at(24, 10), outcome="fixed", answer="已修好", evidence="更换灯泡"
+    )
+    assert ticket.state == State.RESOLVED
+    ticket = actions.verify(ticket, by=walk.actor("worker"), at=at(24, 11), done=True, text="灯亮了")
+    assert ticket.state == State.RATING
+    from tickets.actions import links
+
+    link = links.of_token(links.token_of(receipt.reporter, 0))
+    ticket = actions.rate_by_link(
+        link, actions.Stars(speed=5, attitude=5, result=4, solved=True), at=at(24, 12)
+    )
+    assert ticket.state == State.CLOSED
+    assert Ticket.objects.get().outcome == "fixed"

@@ -1,0 +1,151 @@
+"""Somebody else looks, the resident judges, the platform closes: 核实, 评单, 销号."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access.actors import Actor
+from governance.access.permissions import Role
+from governance.errors import Conflict, Forbidden, Invalid
+from governance.tenancy.scope import current
+from tickets.actions import links, moving
+from tickets.models import Rating, RatingLink, Reporter, Ticket
+from tickets.states import State
+
+
+def verify(
+    ticket: Ticket, *, by: Actor, at: datetime, done: bool, text: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """核实反馈: by another post than the handler. Not done goes back; without a resident it is closed."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "verify", by=by, expected=expected)
+    _another_than_the_handler(ticket, by)
+    text = moving.required(text, "text", _("核实情况"))
+    remark = moving.say(ticket, "verify", text, by=by, at=at)
+    facts = {"remark": remark.pk, "done": done}
+    if not done:
+        return _back_to_work(ticket, move, by=by, at=at, facts=facts)
+    residents = list(ticket.reporters.filter(member=None).exclude(name="", phone="", channel="import"))
+    if not residents:
+        return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, closed_at=at).ticket
+    gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts)
+    links.invite(gone.ticket, residents, at=at)
+    return gone.ticket
+
+
+def _another_than_the_handler(ticket: Ticket, by: Actor) -> None:
+    if not current().setting("verify_by_other") or by.is_system:
+        return
+    if by.member_id is not None and by.member_id == ticket.handled_by_id:
+        raise Forbidden(_("办理人不能核实自己办的事"), code="own_work")
+
+
+def _back_to_work(
+    ticket: Ticket, move: Any, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
+) -> Ticket:
+    """返工: the lead handles it again, with a new promise; counted."""
+    lead = ticket.lead_unit_id or ticket.holder_unit_id
+    gone = moving.go(
+        ticket,
+        move,
+        State.HANDLING,
+        by=by,
+        at=at,
+        facts=facts,
+        outcome="",
+        lead_unit_id=lead,
+        reworks=ticket.reworks + 1,
+        **changes,
+    )
+    events.record("ticket.reworked", gone.ticket, by=by, at=at, round=gone.ticket.reworks, why=move.verb)
+    return gone.ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stars:
+    """What a reporter says: 1-5 for speed, attitude and result, solved or not, and perhaps why."""
+
+    speed: int
+    attitude: int
+    result: int
+    solved: bool
+    comment: str = ""
+
+    def check(self) -> None:
+        """Raise Invalid unless every star count is 1 to 5."""
+        for field in ("speed", "attitude", "result"):
+            if getattr(self, field) not in range(1, 6):
+                raise Invalid(_("请给出 1 到 5 星"), code="stars", field=field)
+
+
+def rate_by_link(link: RatingLink, stars: Stars, *, at: datetime) -> Ticket:
+    """评单 by the reporter's own link; raises Conflict when it was used, is past its end, or is of another round."""
+    ticket = moving.lock(link.ticket_id)
+    link = RatingLink.objects.select_for_update().get(pk=link.pk)
+    links.require_open(link, ticket, at)
+    RatingLink.objects.filter(pk=link.pk).update(used_at=at)
+    reporter = Reporter.objects.get(pk=link.reporter_id)
+    by = Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
+    return _rate(ticket, reporter, stars, by=by, at=at)
+
+
+def rate(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    speed: int,
+    attitude: int,
+    result: int,
+    solved: bool,
+    text: str = "",
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """评单 read out by a grid worker at the door: never by the handler, and shown apart."""
+    ticket = moving.lock(ticket)
+    moving.check(ticket, "rate", by=by, expected=expected)
+    if by.member_id == ticket.handled_by_id:
+        raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
+    reporter = ticket.reporters.filter(member=None).order_by("id").first()
+    stars = Stars(speed=speed, attitude=attitude, result=result, solved=solved, comment=text)
+    if not by.has_role(Role.GRID_WORKER, Role.GRID_LEAD):
+        raise Forbidden(_("只有网格员可以代居民评价"))
+    return _rate(ticket, reporter, stars, by=by, at=at)
+
+
+def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: datetime) -> Ticket:
+    stars.check()
+    move = moving.check(ticket, "rate", by=by)
+    if Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists():
+        raise Conflict(_("这次已经评过了,谢谢"), code="already_rated")
+    rating = Rating.objects.create(
+        ticket=ticket,
+        reporter=reporter,
+        round=ticket.reworks,
+        speed=stars.speed,
+        attitude=stars.attitude,
+        result=stars.result,
+        solved=stars.solved,
+        comment=stars.comment.strip()[:2000],
+        aloud_by_id=by.member_id,
+        at=at,
+    )
+    facts = {
+        "rating": rating.pk,
+        "solved": stars.solved,
+        "stars": [stars.speed, stars.attitude, stars.result],
+    }
+    if not stars.solved or stars.result <= current().setting("rework_rating"):
+        return _back_to_work(ticket, move, by=by, at=at, facts=facts)
+    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, closed_at=at).ticket
+
+
+def close(ticket: Ticket, *, by: Actor, at: datetime, **_more: Any) -> Ticket:
+    """销号: no rating came in time. Closed unrated, never with five stars."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "close", by=by)
+    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts={"rated": False}, closed_at=at).ticket

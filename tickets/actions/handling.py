@@ -1,0 +1,117 @@
+"""The lead unit works: notes, contact with the resident, 办结 and its review."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.clocks.models import Purpose
+from governance.errors import Invalid
+from tickets.actions import moving
+from tickets.models import Ticket
+from tickets.states import Outcome, State
+
+#: How a lead may say that it ended; all but `fixed` are looked at by who dispatched.
+ENDINGS = (Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS)
+
+
+def note(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    public: bool = False,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """进展: what has been done so far, for colleagues or for the resident too."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "note", by=by, expected=expected)
+    text = moving.required(text, "text", _("进展"))
+    remark = moving.say(ticket, "note", text, by=by, at=at, public=public)
+    moving.told(ticket, move, by=by, at=at, remark=remark.pk, public=public)
+    return ticket
+
+
+def contact(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """联系居民: the first one stops the contact clock."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "contact", by=by, expected=expected)
+    text = moving.required(text, "text", _("联系情况"))
+    turned = clocks.turn(ticket, stop=[Purpose.CONTACT], at=at)
+    if ticket.due_at != turned.due_at:
+        ticket.due_at = turned.due_at
+        ticket.save(update_fields=["due_at"])
+    remark = moving.say(ticket, "contact", text, by=by, at=at)
+    moving.told(ticket, move, by=by, at=at, remark=remark.pk)
+    return ticket
+
+
+def resolve(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    outcome: str,
+    answer: str,
+    evidence: str = "",
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """办结: with a public answer and evidence. Fixed goes to be verified, everything else to be reviewed first."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "resolve", by=by, expected=expected)
+    if outcome not in ENDINGS:
+        raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
+    answer = moving.required(answer, "answer", _("给居民的答复"))
+    _evidence(ticket, outcome, evidence)
+    reply = moving.say(ticket, "resolve", answer, by=by, at=at, public=True)
+    inside = moving.say(ticket, "resolve", evidence, by=by, at=at)
+    reviewed = outcome != Outcome.FIXED and ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
+    facts = {"remark": reply.pk, "evidence": inside and inside.pk, "outcome": str(outcome)}
+    return moving.go(
+        ticket,
+        move,
+        State.IN_REVIEW if reviewed else State.RESOLVED,
+        by=by,
+        at=at,
+        facts=facts,
+        outcome=outcome,
+        handled_by_id=by.member_id,
+    ).ticket
+
+
+def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:
+    if outcome == Outcome.FIXED and not evidence.strip():
+        if not ticket.attachments.filter(purpose="evidence").exists():
+            raise Invalid(_("请上传办结照片,或写明办理过程"), code="required", field="evidence")
+
+
+def approve_closing(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
+) -> Ticket:
+    """结案审核通过: who dispatched agrees that it was explained, cannot be done, or is not ours."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "approve_closing", by=by, expected=expected)
+    remark = moving.say(ticket, "approve_closing", text, by=by, at=at)
+    return moving.go(
+        ticket, move, State.RESOLVED, by=by, at=at, facts={"remark": remark and remark.pk}
+    ).ticket
+
+
+def refuse_closing(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """结案审核不通过: the lead goes on, its promise runs on."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "refuse_closing", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("退回理由"))
+    remark = moving.say(ticket, "refuse_closing", reason, by=by, at=at)
+    return moving.go(
+        ticket, move, State.HANDLING, by=by, at=at, facts={"remark": remark.pk}, outcome=""
+    ).ticket

@@ -1,0 +1,226 @@
+"""A matter comes in: 点单."""
+
+import json
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.access.secrets import keyed_hash
+from governance.clocks import actions as clocks
+from governance.errors import Conflict, Invalid
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import Area, Level
+from tickets.actions import moving
+from tickets.models import Category, Reporter, Ticket
+from tickets.states import Channel, Matter, State, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a reporter gives; everything but the words is optional."""
+
+    text: str
+    title: str = ""
+    category: str = ""  # code
+    area: str = ""  # code
+    address: str = ""
+    lat: Decimal | None = None
+    lng: Decimal | None = None
+    datum: str = "WGS-84"
+    channel: str = Channel.PORTAL
+    matter: str = ""
+    tier: str = ""
+    private: bool = False
+    name: str = ""
+    phone: str = ""
+    anonymous: bool = False
+    client_id: uuid.UUID | None = None
+
+    def fingerprint(self) -> str:
+        """The same for the same content: what tells a repeat from a second matter under one client id."""
+        return moving.digest(json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter takes home. `created` is False for a repeat."""
+
+    ticket: Ticket
+    reporter: Reporter
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What intake needs to know of a category."""
+
+    id: int
+    tier: str
+    matter: str
+    leaf: bool
+    duty_unit_id: int | None
+
+
+def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None = None) -> Receipt:
+    """Take a matter in; idempotent by `client_id`. `at` starts the clocks, `created_at` is when it was said.
+
+    Raises Forbidden, Invalid naming the field, and Conflict client_id_reused for another body under one client id.
+    """
+    if by.kind not in {"public", "system"}:
+        policy.require(by, Permission.TICKET_REPORT)
+    if draft.client_id and (known := _known(draft)):
+        return known
+    ticket = _ticket(draft, at, created_at or at)
+    ticket.holder_unit_id = moving.holder_of(ticket)
+    ticket.number = next_number(at)
+    begins = moving.promises(ticket)
+    ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
+    ticket.save(force_insert=True)
+    reporter = _reporter(draft, ticket, by)
+    clocks.start_all(ticket, begins, at=at)
+    events.record("ticket.report", ticket, by=by, at=at, now=str(ticket.state), channel=str(ticket.channel))
+    return Receipt(ticket, reporter, created=True)
+
+
+def _known(draft: Draft) -> Receipt | None:
+    """The ticket that this client id made before; a second request waits here for the first."""
+    key = f"{current().pk}:{draft.client_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    ticket = Ticket.objects.filter(client_id=draft.client_id).first()
+    if ticket is None:
+        return None
+    if ticket.body_hash != draft.fingerprint():
+        raise Conflict(
+            _("这个 client_id 已用于另一件事项"),
+            code="client_id_reused",
+            field="client_id",
+            number=ticket.number,
+        )
+    return Receipt(ticket, ticket.reporters.order_by("id").first(), created=False)
+
+
+def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
+    text = moving.required(draft.text, "text", _("事情经过"))
+    if len(text) > settings.MAX_TEXT_LENGTH:
+        message = _("事情经过最多 %(most)d 字,现有 %(given)d 字")
+        raise Invalid(
+            message % {"most": settings.MAX_TEXT_LENGTH, "given": len(text)}, code="too_long", field="text"
+        )
+    kind, area = _category(draft.category), _area(draft.area)
+    tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
+    duty = kind.duty_unit_id if kind and tier == Tier.EMERGENCY else None
+    return Ticket(
+        client_id=draft.client_id,
+        body_hash=draft.fingerprint() if draft.client_id else "",
+        title=(draft.title.strip() or _title_of(text))[:120],
+        text=text,
+        category_id=kind.id if kind else None,
+        area_id=area[0],
+        area_path=area[1],
+        address=draft.address.strip()[:200],
+        lat=draft.lat,
+        lng=draft.lng,
+        datum=draft.datum if draft.lat is not None else "",
+        channel=_choice(Channel, draft.channel, "channel"),
+        matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),
+        tier=tier,
+        private=draft.private,
+        state=State.DISPATCHED if duty else _entry(area[2]),
+        lead_unit_id=duty,
+        came_from=State.REFERRED if duty else "",
+        dispatched_by_id=territory.holders_of(area[1]).get("county_center") if duty else None,
+        state_since=at,
+        created_at=created_at,
+    )
+
+
+def _title_of(text: str) -> str:
+    line = text.splitlines()[0].strip()
+    return line if len(line) <= 30 else line[:29] + "…"
+
+
+def _entry(level: str) -> State:
+    """Where a report enters: at its community, else at the county's centre (design 5.2)."""
+    return State.REPORTED if level in {Level.COMMUNITY, Level.GRID, Level.BUILDING} else State.REFERRED
+
+
+def _choice(choices: Any, value: str, field: str) -> str:
+    if value and value not in choices.values:
+        raise Invalid(
+            _("“%(value)s”不是可选的值") % {"value": str(value)[:40]}, code="unknown_choice", field=field
+        )
+    return str(value)
+
+
+def _category(code: str) -> Kind | None:
+    if not code:
+        return None
+    kinds = compiled(current(), "categories", _load_categories)
+    if code not in kinds:
+        raise Invalid(
+            _("没有代码为 %(code)s 的分类") % {"code": code[:40]}, code="unknown_category", field="category"
+        )
+    if not kinds[code].leaf:
+        raise Invalid(_("请选到最细的分类"), code="not_a_leaf", field="category")
+    return kinds[code]
+
+
+def _load_categories() -> dict[str, Kind]:
+    found = Category.objects.filter(active=True).values_list(
+        "code", "id", "tier", "matter", "leaf", "duty_unit_id"
+    )
+    return {code: Kind(*rest) for code, *rest in found}
+
+
+def _area(code: str) -> tuple[int, str, str]:
+    """(id, path, level) of a place in force, the district itself where none is given."""
+    found = Area.objects.filter(code=code, valid_to=None) if code else Area.objects.filter(parent=None)
+    row = found.values_list("id", "path", "level").first()
+    if row is None and code:
+        raise Invalid(
+            _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"
+        )
+    if row is None:
+        raise Invalid(_("本区县还没有导入区划,暂不能受理"), code="no_territory", field="area")
+    return row
+
+
+def _reporter(draft: Draft, ticket: Ticket, by: Actor) -> Reporter:
+    phone = "".join(ch for ch in draft.phone if ch.isdigit() or ch == "+")[:20]
+    own = by.member_id if draft.channel == Channel.GRID and not (draft.name or phone) else None
+    return Reporter.objects.create(
+        ticket=ticket,
+        member_id=own,
+        name=draft.name.strip()[:60],
+        phone=phone,
+        phone_hash=keyed_hash(phone, "phone") if phone else "",
+        anonymous=draft.anonymous,
+        channel=ticket.channel,
+        created_at=ticket.created_at,
+    )
+
+
+def next_number(at: datetime) -> str:
+    """The next number of the day: gapless, because a rolled back report gives its number back."""
+    tenant, day = current(), territory.local_day(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_numbercounter AS c (tenant_id, day, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (tenant_id, day) DO UPDATE SET last = c.last + 1 RETURNING last",
+            [tenant.pk, day],
+        )
+        last = cursor.fetchone()[0]
+    return f"{tenant.prefix}-{day:%Y%m%d}-{last:04d}"

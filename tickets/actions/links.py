@@ -1,0 +1,56 @@
+"""Rating links: one use, one round, with an end. Their text can be computed again, so it is never stored."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from governance.access.secrets import keyed_hash
+from governance.errors import Conflict, Missing
+from governance.tenancy.scope import current
+from tickets.actions import moving
+from tickets.models import RatingLink, Reporter, Ticket
+from tickets.states import State
+
+
+def token_of(reporter: Reporter, round_: int) -> str:
+    """The secret part of the address at which this reporter rates this round."""
+    return keyed_hash(f"{reporter.key}:{round_}", "rating")[:40]
+
+
+def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
+    """Open a link for each reporter for the present round."""
+    expires_at = at + timedelta(days=current().setting("rating_days"))
+    RatingLink.objects.bulk_create(
+        [
+            RatingLink(
+                ticket=ticket,
+                reporter=reporter,
+                round=ticket.reworks,
+                digest=moving.digest(token_of(reporter, ticket.reworks)),
+                expires_at=expires_at,
+            )
+            for reporter in reporters
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def of_token(token: str) -> RatingLink:
+    """The link behind an address; raises Missing."""
+    link = RatingLink.objects.select_related("ticket").filter(digest=moving.digest(token)).first()
+    if link is None:
+        raise Missing(_("这个评价链接无效"))
+    return link
+
+
+def require_open(link: RatingLink, ticket: Ticket, at: datetime) -> None:
+    """Raise Conflict, saying why, unless the link can be used now."""
+    if link.used_at is not None:
+        raise Conflict(_("这次已经评过了,谢谢"), code="already_rated")
+    if at >= link.expires_at:
+        raise Conflict(
+            _("评价链接已于 %(day)s 过期") % {"day": f"{link.expires_at:%Y-%m-%d}"}, code="link_expired"
+        )
+    if ticket.state != State.RATING or link.round != ticket.reworks:
+        raise Conflict(_("这张工单现在不在评价阶段"), code="illegal_move")

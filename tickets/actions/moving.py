@@ -1,0 +1,221 @@
+"""The only code that writes a ticket's state."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.clocks.actions import Begin
+from governance.clocks.models import Outcome as ClockOutcome
+from governance.clocks.models import Purpose
+from governance.errors import Forbidden, IllegalMove, Invalid, Missing
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import UnitKind
+from tickets.levels import policy_of
+from tickets.models import Remark, Ticket
+from tickets.states import State
+from tickets.workflow import CLOCKS, MOVES, Move, moves_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What a move has done: the ticket, locked and saved, and where it was before."""
+
+    ticket: Ticket
+    was: State
+
+
+def lock(ticket: Ticket | int) -> Ticket:
+    """The ticket, locked until the transaction ends; raises Missing."""
+    pk = ticket if isinstance(ticket, int) else ticket.pk
+    found = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("没有这张工单"))
+    return found
+
+
+def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
+    """The move, if this actor may make it now; raises IllegalMove, Forbidden.
+
+    `expected` is the state the actor saw: another one means that a colleague was faster.
+    """
+    move = MOVES.get(verb)
+    if move is None:
+        raise Invalid(_("没有“%(verb)s”这个动作") % {"verb": verb[:40]}, code="unknown_verb", field="verb")
+    if expected and expected != ticket.state:
+        raise IllegalMove(
+            _("工单已变为“%(state)s”,请刷新后再办") % {"state": ticket.get_state_display()}, code="stale"
+        )
+    if not move.built:
+        raise IllegalMove(_("“%(label)s”尚未开通") % {"label": move.label}, code="not_built")
+    if ticket.state not in move.sources:
+        raise IllegalMove(
+            _("“%(state)s”的工单不能“%(label)s”") % {"state": ticket.get_state_display(), "label": move.label}
+        )
+    allow(move, ticket, by)
+    return move
+
+
+def allow(move: Move, ticket: Ticket, by: Actor) -> None:
+    """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
+    if by.is_system:
+        if not move.system and not by.extra.get("history"):
+            raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
+        return
+    if by.kind == "reporter":
+        if not move.reporter:
+            raise Forbidden(_("反映人不能“%(label)s”") % {"label": move.label})
+        return
+    permission = move.who.get(State(ticket.state))
+    if permission is None:
+        raise Forbidden(_("“%(label)s”由平台自动进行") % {"label": move.label})
+    policy.require(by, permission, ticket)
+
+
+def available(ticket: Ticket, by: Actor) -> list[Move]:
+    """The moves this actor may make now: the buttons of the page and the API's available_moves."""
+    found = []
+    for move in moves_from(State(ticket.state)):
+        try:
+            allow(move, ticket, by)
+        except Forbidden:
+            continue
+        found.append(move)
+    return found
+
+
+def go(
+    ticket: Ticket,
+    move: Move,
+    target: State,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: dict[str, Any] | None = None,
+    clock_outcome: str = "",
+    **changes: Any,
+) -> Gone:
+    """Move a locked ticket: its row, its clocks and its event, in the open transaction.
+
+    Statements: holder lookup where the target needs one, clocks (five at most), update, event.
+    """
+    if target not in move.targets:
+        raise IllegalMove(f"{move.verb} does not lead to {target}")
+    was = State(ticket.state)
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    ticket.state, ticket.state_since = target, at
+    ticket.holder_unit_id = holder_of(ticket)
+    turned = turn_clocks(ticket, was, at=at, outcome=clock_outcome)
+    ticket.due_at = turned.due_at
+    names = {"state", "state_since", "holder_unit", "due_at", *_columns(changes)}
+    if promise := next((c for c in turned.started if c.purpose == Purpose.RESOLVE), None):
+        ticket.promised_at = promise.due_at
+        names.add("promised_at")
+    ticket.save(update_fields=names)
+    events.record(move.event, ticket, by=by, at=at, was=was.value, now=target.value, **(facts or {}))
+    return Gone(ticket=ticket, was=was)
+
+
+def _columns(changes: dict[str, Any]) -> list[str]:
+    return [name.removesuffix("_id") for name in changes]
+
+
+def turn_clocks(ticket: Ticket, was: State | None, *, at: datetime, outcome: str = "") -> clocks.Turned:
+    """Stop the promises of the state that is left, make those of the state that is entered."""
+    ending: set[str] = set(CLOCKS[was]) - {Purpose.RESOLVE} if was else set()
+    if was == State.HANDLING and ticket.state != State.IN_REVIEW:
+        ending.add(Purpose.RESOLVE)
+    if was == State.IN_REVIEW and ticket.state == State.RESOLVED:
+        ending.add(Purpose.RESOLVE)
+    if ticket.state == State.CLOSED:
+        ending = set(clocks.EVERY)
+    return clocks.turn(ticket, stop=ending, start=promises(ticket), at=at, outcome=outcome)
+
+
+def promises(ticket: Ticket) -> list[Begin]:
+    """What is promised while the ticket stands where it stands."""
+    tenant = current()
+    return [
+        Begin(
+            purpose=purpose,
+            policy=policy_of(tenant, purpose, ticket.tier, ticket.category_id),
+            unit_id=ticket.holder_unit_id,
+        )
+        for purpose in CLOCKS[State(ticket.state)]
+        if purpose != Purpose.CONTACT or ticket.channel not in {"grid", "import"}
+    ]
+
+
+_BY_PLACE = {
+    State.REPORTED: UnitKind.COMMUNITY,
+    State.ESCALATED: UnitKind.STREET_CENTER,
+    State.REFERRED: UnitKind.COUNTY_CENTER,
+    State.RESOLVED: UnitKind.COMMUNITY,
+}
+
+
+def holder_of(ticket: Ticket) -> int | None:
+    """Who must act now: by place before the dispatch and for the verification, else the lead unit."""
+    state = State(ticket.state)
+    if state in {State.RATING, State.CLOSED, State.DIVIDED}:
+        return None
+    if state == State.IN_REVIEW:
+        return ticket.dispatched_by_id or ticket.lead_unit_id
+    if state not in _BY_PLACE:
+        return ticket.lead_unit_id
+    unit_id = territory.holders_of(ticket.area_path).get(_BY_PLACE[state])
+    if unit_id is None and state == State.RESOLVED:
+        return ticket.dispatched_by_id
+    if unit_id is None:
+        raise Invalid(
+            _("这个地方还没有设置能够“%(state)s”的单位") % {"state": ticket.get_state_display()},
+            code="no_holder",
+        )
+    return unit_id
+
+
+def say(
+    ticket: Ticket, verb: str, text: str, *, by: Actor, at: datetime, public: bool = False
+) -> Remark | None:
+    """Keep what was written with a move; the event carries its id only."""
+    text = text.strip()
+    if not text:
+        return None
+    visibility = Remark.Visibility.PUBLIC if public else Remark.Visibility.INTERNAL
+    return Remark.objects.create(
+        ticket=ticket,
+        verb=verb,
+        text=text,
+        visibility=visibility,
+        member_id=by.member_id,
+        unit_id=by.unit_id,
+        at=at,
+    )
+
+
+def required(text: str, field: str, label: str) -> str:
+    """The stripped text; raises Invalid naming the field when nothing is left."""
+    text = (text or "").strip()
+    if not text:
+        raise Invalid(_("请填写%(label)s") % {"label": label}, code="required", field=field)
+    return text
+
+
+def digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+CANCELLED = ClockOutcome.CANCELLED
+
+
+def told(ticket: Ticket, move: Move, *, by: Actor, at: datetime, **facts: Any) -> None:
+    """Record a move that leaves the state as it is."""
+    events.record(move.event, ticket, by=by, at=at, now=str(ticket.state), **facts)

@@ -1,0 +1,163 @@
+"""The community sorts: 分单, and what is settled on the spot."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Invalid
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import Unit, UnitKind
+from tickets.actions import intake, moving
+from tickets.models import Ticket
+from tickets.states import Outcome, Size, State
+
+#: To whom a community may give a minor matter, beside itself.
+NEAR = {
+    UnitKind.COMMUNITY,
+    UnitKind.GRID_TEAM,
+    UnitKind.RESIDENT_UNIT,
+    UnitKind.VOLUNTEER,
+    UnitKind.MEDIATION,
+}
+
+
+def self_resolve(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """The grid worker has mended it: a share is looked at again, the rest is closed; a resident always judges."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "self_resolve", by=by, expected=expected)
+    text = moving.required(text, "text", _("怎样解决的"))
+    resident = ticket.reporters.filter(member=None).exclude(name="", phone="").exists()
+    looked_at = resident or sampled(ticket)
+    remark = moving.say(ticket, "self_resolve", text, by=by, at=at, public=True)
+    changes: dict[str, Any] = {
+        "handled_by_id": by.member_id,
+        "lead_unit_id": by.unit_id,
+        "size": Size.MINOR,
+        "outcome": Outcome.FIXED,
+    }
+    if not looked_at:
+        changes["closed_at"] = at
+    target = State.RESOLVED if looked_at else State.CLOSED
+    facts = {"remark": remark.pk, "sampled": looked_at and not resident}
+    return moving.go(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
+
+
+def report_solved(draft: intake.Draft, *, by: Actor, at: datetime, text: str) -> intake.Receipt:
+    """A find reported and settled in one go: one fact typed once. Repeats give the same receipt."""
+    policy.require(by, Permission.TICKET_SELF_RESOLVE)
+    receipt = intake.report(draft, by=by, at=at)
+    if not receipt.created:
+        return receipt
+    ticket = self_resolve(receipt.ticket, by=by, at=at, text=text)
+    return intake.Receipt(ticket, receipt.reporter, created=True)
+
+
+def sampled(ticket: Ticket) -> bool:
+    """Is this find in the share that somebody else looks at again? Decided by the number, so it can be told why."""
+    share = current().setting("sampling_percent")
+    return int(moving.digest(ticket.number)[:8], 16) % 100 < share
+
+
+def triage_minor(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    unit: Unit | None = None,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """小事: the community keeps it, or gives it to somebody near."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "triage_minor", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("分单理由"))
+    if unit is not None:
+        near(unit, ticket)
+    lead = unit.pk if unit else ticket.holder_unit_id
+    remark = moving.say(ticket, "triage_minor", reason, by=by, at=at)
+    facts = {"remark": remark.pk, "unit": lead}
+    return moving.go(
+        ticket,
+        move,
+        State.HANDLING,
+        by=by,
+        at=at,
+        facts=facts,
+        size=Size.MINOR,
+        lead_unit_id=lead,
+        dispatched_by_id=ticket.holder_unit_id,
+        came_from=State.REPORTED,
+    ).ticket
+
+
+def near(unit: Unit, ticket: Ticket) -> None:
+    """Raise Invalid unless the unit is one that this community may give a minor matter to."""
+    home = territory.community_path(ticket.area_path)
+    if unit.kind not in NEAR or not unit.area.path.startswith(home):
+        raise Invalid(
+            _("小事只能交给本社区的居委会、网格、驻区单位、志愿队或调解组织"), code="not_near", field="unit"
+        )
+
+
+def triage_major(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """大事: up to the street's command centre."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "triage_major", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("分单理由"))
+    remark = moving.say(ticket, "triage_major", reason, by=by, at=at)
+    return moving.go(
+        ticket, move, State.ESCALATED, by=by, at=at, facts={"remark": remark.pk}, size=Size.MAJOR
+    ).ticket
+
+
+def send_back(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """One level down again: this was minor, or this was the street's."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "send_back", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("退回理由"))
+    target = State.REPORTED if ticket.state == State.ESCALATED else State.ESCALATED
+    remark = moving.say(ticket, "send_back", reason, by=by, at=at)
+    return moving.go(ticket, move, target, by=by, at=at, facts={"remark": remark.pk}).ticket
+
+
+def upgrade(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """A minor matter has turned out major; only the community that leads may say so."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "upgrade", by=by, expected=expected)
+    if ticket.came_from != State.REPORTED:
+        raise Invalid(_("只有社区自己办理的小事可以转为大事"), code="not_a_minor_matter")
+    reason = moving.required(reason, "reason", _("转办理由"))
+    remark = moving.say(ticket, "upgrade", reason, by=by, at=at)
+    return moving.go(
+        ticket,
+        move,
+        State.ESCALATED,
+        by=by,
+        at=at,
+        facts={"remark": remark.pk},
+        size=Size.MAJOR,
+        lead_unit_id=None,
+        lead_member_id=None,
+    ).ticket
+
+
+def rise(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """The level has let its time pass: the matter goes up by itself, where the tenant says so."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "rise", by=by)
+    target = State.ESCALATED if ticket.state == State.REPORTED else State.REFERRED
+    return moving.go(ticket, move, target, by=by, at=at).ticket

@@ -1,0 +1,13 @@
+"""The kinds of events that tickets record, each with its sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import events
+from tickets.workflow import MOVES
+
+for _move in MOVES.values():
+    events.declare(_move.event, _move.label)
+events.declare("ticket.reworked", _("返工重办"))
+events.declare("ticket.photo_added", _("添加照片"))
+events.declare("ticket.sampled", _("抽查自办件"))
+events.declare("ticket.imported", _("历史导入"))

@@ -1,0 +1,90 @@
+"""Which promise holds: the service level of a step, the more specific first (design 5.4)."""
+
+from governance.clocks.calendar import Mode, Unit
+from governance.clocks.models import Purpose
+from governance.clocks.policies import Policy
+from governance.tenancy.config import compiled
+from governance.tenancy.models import Tenant
+from tickets.models import Category, ServiceLevel
+from tickets.states import Tier
+
+WORK, DAYS, NATURAL = Unit.WORK_MINUTES, Unit.WORKDAYS, Unit.NATURAL_MINUTES
+
+#: (tier or "", purpose) -> budget, unit. Sources: domain.md B5 and design 5.4; the steps before handling are
+#: in work time, those of an emergency around the clock.
+DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
+    ("", Purpose.TRIAGE): (120, WORK),
+    ("", Purpose.DISPATCH): (120, WORK),
+    ("", Purpose.ACCEPT): (240, WORK),
+    ("", Purpose.CONTACT): (1, DAYS),
+    ("", Purpose.RESOLVE): (7, DAYS),
+    ("", Purpose.REVIEW): (2, DAYS),
+    ("", Purpose.VERIFY): (2, DAYS),
+    ("", Purpose.RATE): (7 * 1440, NATURAL),
+    (Tier.EMERGENCY, Purpose.TRIAGE): (15, NATURAL),
+    (Tier.EMERGENCY, Purpose.DISPATCH): (15, NATURAL),
+    (Tier.EMERGENCY, Purpose.ACCEPT): (15, NATURAL),
+    (Tier.EMERGENCY, Purpose.CONTACT): (30, NATURAL),
+    (Tier.EMERGENCY, Purpose.RESOLVE): (120, NATURAL),
+    (Tier.URGENT, Purpose.RESOLVE): (24 * 60, NATURAL),
+    (Tier.COMPLEX, Purpose.RESOLVE): (15, DAYS),
+}
+#: After due: the first step tells the head, the second the level above (domain.md B5, rule 6).
+STEPS_WORK = ((1, DAYS), (5, DAYS))
+STEPS_NATURAL = ((60, NATURAL), (240, NATURAL))
+
+
+def seed() -> None:
+    """Write the defaults into the open scope's tenant, where it has none; raises nothing when run again."""
+    rows = [
+        ServiceLevel(tier=tier, purpose=purpose, budget=budget, unit=unit)
+        for (tier, purpose), (budget, unit) in DEFAULTS.items()
+    ]
+    if not ServiceLevel.objects.exists():
+        ServiceLevel.objects.bulk_create(rows)
+
+
+def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | None) -> Policy:
+    """The promise of one step: category with tier, category, tier, then the general one, then the platform's."""
+    levels = compiled(tenant, "service_levels", _load)
+    for category in _upwards(tenant, category_id):
+        for key in ((tier, category, purpose), ("", category, purpose)):
+            if key in levels:
+                return levels[key]
+    budget, unit = DEFAULTS.get((tier, purpose)) or DEFAULTS.get(("", purpose)) or (0, WORK)
+    return _policy(budget, unit)
+
+
+def _upwards(tenant: Tenant, category_id: int | None) -> list[int | None]:
+    parents = compiled(
+        tenant, "category_parents", lambda: dict(Category.objects.values_list("id", "parent_id"))
+    )
+    found: list[int | None] = []
+    while category_id is not None:
+        found.append(category_id)
+        category_id = parents.get(category_id)
+    return [*found, None]
+
+
+def _load() -> dict[tuple[str, int | None, str], Policy]:
+    return {
+        (row.tier, row.category_id, row.purpose): _policy(
+            row.budget, Unit(row.unit), Mode(row.mode), tuple(row.warn_shares), row.escalate_after
+        )
+        for row in ServiceLevel.objects.all()
+    }
+
+
+def _policy(
+    budget: int, unit: Unit, mode: Mode = Mode.END_OF_DAY, shares: tuple = (), steps: list | tuple = ()
+) -> Policy:
+    natural = unit == NATURAL
+    return Policy(
+        budget=budget,
+        unit=unit,
+        mode=mode,
+        warn_shares=shares or (50, 80),
+        warn_before=10 if natural and budget <= 240 else 60,
+        escalate_after=tuple((amount, Unit(name)) for amount, name in steps)
+        or (STEPS_NATURAL if natural and budget <= 1440 else STEPS_WORK),
+    )
