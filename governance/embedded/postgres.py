@@ -104,12 +104,12 @@ class Cluster:
             return connection.execute(statement, values).fetchall()
 
     def _connect(self, database: str):
-        import psycopg  # inline: the pure parts of this package are used before anything is installed
+        import psycopg  # noqa: PLC0415 - the pure parts of this package need nothing installed
 
         return psycopg.connect(self.url(SUPERUSER, database), autocommit=True, connect_timeout=5)
 
     def _answers(self) -> bool:
-        import psycopg  # inline: as above
+        import psycopg  # noqa: PLC0415 - as above
 
         for _ in range(20):
             try:

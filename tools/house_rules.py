@@ -1,0 +1,106 @@
+"""The rules of the house that no general linter knows. Prints what breaks them and ends with 1, or says nothing."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE_LINES, FUNCTION_LINES = 500, 50
+SOURCES = {".py", ".js", ".css", ".html"}
+TEXTS = SOURCES | {
+    ".json",
+    ".lock",
+    ".in",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".md",
+    ".txt",
+    ".cfg",
+    ".sh",
+    ".conf",
+    "",
+}
+# Installations bring their own index; an address in a file would bind everybody to one. Written in parts here.
+ADDRESSES = [".".join(parts) for parts in (
+    ("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("npmmirror", "com"),
+    ("registry", "yarnpkg", "com"), ("tuna", "tsinghua", "edu", "cn"), ("mirrors", "aliyun", "com"),
+    ("docker", "io"), ("ghcr", "io"), ("jsdelivr", "net"), ("unpkg", "com"), ("cdnjs", "cloudflare", "com"),
+)]  # fmt: skip
+# Who may look across tenants: the mechanism itself and what proves it. The list may shrink, not grow.
+SCOPELESS = ("governance/tenancy/", "tests/", "tools/house_rules.py")
+INLINE_HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|nonce)=)[^>]*>", re.IGNORECASE)
+
+
+def broken_rules(root: Path) -> Iterator[str]:
+    """Every breach as `place: what`."""
+    for file in house_files(root):
+        name, text = str(file.relative_to(root)), file.read_text(errors="replace")
+        generated = "/migrations/" in name
+        if file.suffix in SOURCES and not generated:
+            yield from long_file(name, text)
+        if file.suffix == ".py":
+            yield from scopeless(name, text)
+            if not generated:
+                yield from long_functions(name, text)
+        if file.suffix == ".html":
+            yield from inline_code(name, text)
+        yield from addresses(name, text)
+
+
+def house_files(root: Path) -> list[Path]:
+    """Our own files of text, as git sees them: tracked, or new and not ignored."""
+    told = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    files = [root / name for name in sorted(set(told.stdout.split("\0"))) if name]
+    return [file for file in files if file.suffix in TEXTS and file.is_file()]
+
+
+def long_file(name: str, text: str) -> Iterator[str]:
+    """A file past the ceiling is to be split by topic."""
+    lines = text.count("\n")
+    if lines > FILE_LINES:
+        yield f"{name}: {lines} lines, at most {FILE_LINES}"
+
+
+def long_functions(name: str, text: str) -> Iterator[str]:
+    """A function past the ceiling; counted from `def` to its last line."""
+    for node in ast.walk(ast.parse(text, name)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = node.end_lineno - node.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield f"{name}:{node.lineno}: {node.name} has {lines} lines, at most {FUNCTION_LINES}"
+
+
+def scopeless(name: str, text: str) -> Iterator[str]:
+    """`scopes_disabled` outside the places that are allowed to look across tenants."""
+    if "scopes_disabled" in text and not name.startswith(SCOPELESS):
+        yield f"{name}: scopes_disabled is allowed in {', '.join(SCOPELESS)} only"
+
+
+def inline_code(name: str, text: str) -> Iterator[str]:
+    """Code in a template that the content security policy would refuse."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if INLINE_HANDLER.search(line) or INLINE_SCRIPT.search(line):
+            yield f"{name}:{number}: script in the page is refused by the content security policy"
+
+
+def addresses(name: str, text: str) -> Iterator[str]:
+    """The address of a package index, registry or content network."""
+    for address in ADDRESSES:
+        if address in text:
+            yield f"{name}: names {address}"
+    if name == "package-lock.json" and '"resolved"' in text:
+        yield f"{name}: holds addresses; .npmrc must keep them out"
+
+
+if __name__ == "__main__":
+    breaches = list(broken_rules(ROOT))
+    print("\n".join(breaches)) if breaches else None
+    sys.exit(bool(breaches))
