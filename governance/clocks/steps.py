@@ -10,8 +10,8 @@ from django.apps import apps
 from governance import events
 from governance.access import actors
 from governance.clocks import kinds  # noqa: F401 - declares what is recorded here
+from governance.clocks.handlers import HANDLERS, NotYet
 from governance.clocks.models import Clock, Deadline, State, Step
-from governance.clocks.timer import HANDLERS, NotYet
 
 KINDS = {
     Step.WARN_1: "clock.warned",

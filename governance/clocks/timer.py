@@ -9,43 +9,23 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from django.db import connection, transaction
 
+from governance.clocks import steps
+from governance.clocks.handlers import HANDLERS, NotYet, handles
 from governance.clocks.models import Deadline
 from governance.errors import DomainError
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 
 logger = logging.getLogger(__name__)
+__all__ = ["HANDLERS", "drain", "fire_next_due", "handles", "oldest_due_age"]
 TURN = 20  # deadlines of one tenant before the others are asked
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-
-
-class Handler(Protocol):
-    """Does what a deadline is for, by ordinary actions as the system; it has stamped and combined already."""
-
-    def __call__(self, deadline: Deadline, *, at: datetime) -> None: ...
-
-
-HANDLERS: dict[str, Handler] = {}
-
-
-def handles(subject_label: str) -> Callable[[Handler], Handler]:
-    """Register what a room does at the deadlines of its subject ("tickets.ticket"); one handler per model."""
-
-    def register(handler: Handler) -> Handler:
-        label = subject_label.lower()
-        if HANDLERS.get(label, handler) is not handler:
-            raise RuntimeError(f"{label} has a deadline handler already")
-        HANDLERS[label] = handler
-        return handler
-
-    return register
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +34,6 @@ class Claimed:
 
     tenant_id: int
     deadline_id: int
-
-
-class NotYet(Exception):
-    """An earlier step of the same clock is about to fire: this one is asked again in a moment."""
 
 
 def fire_next_due(at: datetime) -> bool:
@@ -115,8 +91,6 @@ def _claim(at: datetime, skip: Collection[int]) -> Claimed | None:
 
 
 def _perform(claimed: Claimed, at: datetime) -> None:
-    from governance.clocks import steps
-
     steps.fire(Deadline.objects.get(pk=claimed.deadline_id), at=at)
 
 
