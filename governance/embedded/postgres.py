@@ -112,6 +112,8 @@ class Cluster:
         import psycopg  # noqa: PLC0415 - as above
 
         for _ in range(20):
+            if not (self.sockets / ".s.PGSQL.5432").exists():
+                return False
             try:
                 self.query("postgres", "SELECT 1")
             except psycopg.OperationalError:
