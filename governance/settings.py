@@ -166,6 +166,7 @@ AXES_LOCKOUT_TEMPLATE = "governance/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0")) or None
 
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # shares are read by visible_to, not by a log-in backend
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous account, residents need none
 GUARDIAN_RAISE_403 = False
 
@@ -178,6 +179,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
 _modules = BASE_DIR / "node_modules"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     *(

@@ -11,6 +11,11 @@ from governance.tenancy.scope import scope
 from tests import worlds
 
 
+def pytest_configure(config):
+    """Passwords of test people need no slow hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def _log_in_as(user: str, password: str) -> None:
     connection.close()
     connection.close_pool()

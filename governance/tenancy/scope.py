@@ -45,7 +45,7 @@ def current_id() -> int | None:
 
 def _set_local(tenant: "Tenant | None") -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL app.tenant = '%d'" % tenant.pk if tenant else "SET LOCAL app.tenant = ''")
+        cursor.execute(f"SET LOCAL app.tenant = '{tenant.pk if tenant else ''}'")
 
 
 @contextmanager
@@ -63,7 +63,8 @@ def scope(tenant: "Tenant") -> Iterator[None]:
             _set_local(tenant)
             with orm_scope(tenant=tenant):
                 yield
-            _set_local(outer)  # a released savepoint keeps the value, a rolled back one restores it
+            if not connection.needs_rollback:  # a rolled back savepoint restores the value, a released one keeps it
+                _set_local(outer)
     else:
         with transaction.atomic(), connection.execute_wrapper(LateBind(tenant.pk)), orm_scope(tenant=tenant):
             yield

@@ -1,0 +1,50 @@
+"""RFC 9457: every refusal of the API is problem+json with a stable code, and leaves nothing behind."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from governance.errors import DomainError
+
+JSON = "application/problem+json"
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: roll back, then say it in problem+json."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    if isinstance(error, DomainError):
+        fields = {error.field: [str(error)]} if error.field else {}
+        return problem(error.status, error.code, str(error), errors=fields, **error.extra)
+    if isinstance(error, Http404):
+        return problem(404, "not_found", "没有找到 not found")
+    if isinstance(error, PermissionDenied):
+        return problem(403, "forbidden", "没有权限 forbidden")
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    code = getattr(error, "default_code", "error")
+    if isinstance(error, exceptions.ValidationError):
+        return _keep_headers(problem(400, "invalid", "内容不符合要求", errors=response.data), response)
+    detail = getattr(error, "detail", str(error))
+    return _keep_headers(problem(response.status_code, getattr(detail, "code", code), str(detail)), response)
+
+
+def problem(status: int, code: str, detail: str, *, errors: Any = None, **extra: Any) -> Response:
+    """One problem: `code` is stable, `detail` is for people, `errors` names fields."""
+    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, **extra}
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=status, content_type=JSON)
+
+
+def _keep_headers(answer: Response, original: Response) -> Response:
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in original.headers:
+            answer[name] = original.headers[name]
+    return answer

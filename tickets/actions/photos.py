@@ -1,0 +1,134 @@
+"""Photos: known by their content, written anew without EXIF, after place and time were read."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import ExifTags, Image, ImageOps
+
+from governance import events
+from governance.access.actors import Actor
+from governance.errors import Conflict, Invalid
+from governance.tenancy.scope import current
+from tickets.models import Attachment, Ticket
+
+MOST_BYTES = 15 * 1024 * 1024
+MOST_PIXELS = 60_000_000
+LONG_SIDE = 2048
+MOST_PHOTOS = 20
+FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+PURPOSES = ("report", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo made harmless, and what it told before."""
+
+    content: bytes
+    width: int
+    height: int
+    taken_at: datetime | None
+    lat: Decimal | None
+    lng: Decimal | None
+
+
+def read(upload: UploadedFile) -> Shot:
+    """Check by content, read place and time, and write the picture anew; raises Invalid saying what is wrong."""
+    if upload.size > MOST_BYTES:
+        message = _("照片不能超过 %(most)d MB,这张有 %(size)d MB")
+        raise Invalid(
+            message % {"most": MOST_BYTES >> 20, "size": upload.size >> 20}, code="too_large", field="photo"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(upload.file, formats=FORMATS)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Invalid(_("照片的像素太多"), code="too_large", field="photo")
+            exif = picture.getexif()
+            picture = ImageOps.exif_transpose(picture).convert("RGB")
+    except Invalid:
+        raise
+    except Exception as error:  # whatever a broken file does to the decoder, it is not a photo
+        raise Invalid(_("这不是可用的照片(支持 JPEG、PNG、WebP)"), code="not_a_photo", field="photo") from error
+    picture.thumbnail((LONG_SIDE, LONG_SIDE))
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85)
+    return Shot(buffer.getvalue(), *picture.size, _taken_at(exif), *_place(exif))
+
+
+def _taken_at(exif: Any) -> datetime | None:
+    text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+    try:
+        moment = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=ZoneInfo(current().zone))
+
+
+def _place(exif: Any) -> tuple[Decimal | None, Decimal | None]:
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        lat = _degrees(gps[ExifTags.GPS.GPSLatitude], gps[ExifTags.GPS.GPSLatitudeRef], "S")
+        lng = _degrees(gps[ExifTags.GPS.GPSLongitude], gps[ExifTags.GPS.GPSLongitudeRef], "W")
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, ArithmeticError):
+        return None, None
+    return (lat, lng) if abs(lat) <= 90 and abs(lng) <= 180 else (None, None)
+
+
+def _degrees(parts: Any, ref: str, negative: str) -> Decimal:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = round(Decimal(degrees + minutes / 60 + seconds / 3600), 6)
+    return -value if ref == negative else value
+
+
+def add(
+    ticket: Ticket, upload: UploadedFile, *, by: Actor, at: datetime, purpose: str = "report"
+) -> Attachment:
+    """Keep a photo with a ticket; the same picture twice is kept once. The file lies under the tenant's folder."""
+    if purpose not in PURPOSES:
+        raise Invalid(_("“%(value)s”不是可选的值") % {"value": purpose[:40]}, code="unknown_choice", field="purpose")
+    shot = read(upload)
+    digest = hashlib.sha256(shot.content).hexdigest()
+    if known := ticket.attachments.filter(sha256=digest, purpose=purpose).first():
+        return known
+    if ticket.attachments.count() >= MOST_PHOTOS:
+        raise Conflict(_("一张工单最多 %(n)d 张照片") % {"n": MOST_PHOTOS}, code="too_many", field="photo")
+    path = f"{current().slug}/{at:%Y/%m}/{digest}.jpg"
+    _write(Path(settings.MEDIA_ROOT) / path, shot.content)
+    kept = Attachment.objects.create(
+        ticket=ticket,
+        purpose=purpose,
+        path=path,
+        sha256=digest,
+        size=len(shot.content),
+        width=shot.width,
+        height=shot.height,
+        taken_at=shot.taken_at,
+        lat=shot.lat,
+        lng=shot.lng,
+        member_id=by.member_id,
+        created_at=at,
+    )
+    events.record("ticket.photo_added", ticket, by=by, at=at, photo=kept.pk, purpose=purpose, sha256=digest)
+    return kept
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Whole or not at all; a file whose transaction is rolled back is nobody's and harmless."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        part = target.with_suffix(f".{id(content)}.part")
+        part.write_bytes(content)
+        part.replace(target)
+
+

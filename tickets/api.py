@@ -1,0 +1,190 @@
+"""REST for other systems: report, list, read, move. Addresses and contracts: design 6."""
+
+import dataclasses
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from governance.access.permissions import Permission
+from governance.errors import Forbidden, Invalid, Missing
+from tickets import actions, queries
+from tickets.actions import moving, photos
+from tickets.forms import MoveForm, as_form_data
+from tickets.listing import filters_of
+from tickets.models import Ticket
+from tickets.serializing import as_detail, as_receipt, as_row
+from tickets.states import Channel, Matter, Tier
+
+
+class ReporterIn(serializers.Serializer):
+    """Who reports; both may be left out."""
+
+    name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    anonymous = serializers.BooleanField(required=False, default=False)
+
+
+class ReportIn(serializers.Serializer):
+    """A matter as another system hands it over."""
+
+    client_id = serializers.UUIDField()
+    text = serializers.CharField(max_length=settings.MAX_TEXT_LENGTH)
+    title = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    category = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    area = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    address = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    lat = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=-90, max_value=90, required=False, allow_null=True, default=None
+    )
+    lng = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False, allow_null=True, default=None
+    )
+    channel = serializers.ChoiceField(
+        choices=[Channel.API, Channel.HOTLINE, Channel.GRID, Channel.DESK], required=False, default=Channel.API
+    )
+    matter = serializers.ChoiceField(choices=Matter.choices, required=False, allow_blank=True, default="")
+    tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
+    private = serializers.BooleanField(required=False, default=False)
+    reporter = ReporterIn(required=False, default=dict)
+
+
+class MoveIn(serializers.Serializer):
+    """A verb with what it needs; `expected` is the state the caller saw."""
+
+    verb = serializers.CharField(max_length=40)
+    expected = serializers.CharField(max_length=20, required=False)
+    reason = serializers.CharField(required=False)
+    text = serializers.CharField(required=False)
+    unit = serializers.CharField(required=False)
+    assistants = serializers.ListField(child=serializers.CharField(), required=False)
+    person = serializers.IntegerField(required=False)
+    outcome = serializers.CharField(required=False)
+    answer = serializers.CharField(required=False)
+    evidence = serializers.CharField(required=False)
+    done = serializers.BooleanField(required=False)
+    public = serializers.BooleanField(required=False)
+    speed = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    attitude = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    result = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    solved = serializers.BooleanField(required=False)
+
+
+LIST_PARAMETERS = [
+    OpenApiParameter(name, str, description=text)
+    for name, text in {
+        "state": "状态,逗号分隔 states, comma separated",
+        "category": "分类代码 category code",
+        "area": "地方代码,含下级 area code, subtree included",
+        "holder": "责任单位代码 code of the holding unit",
+        "overdue": "1 = 只要超期的 overdue only",
+        "tier": "紧急程度 tier",
+        "channel": "来源 channel",
+        "q": "关键词 words",
+        "created_after": "ISO 8601",
+        "cursor": "翻页标记 from `next`",
+    }.items()
+]
+
+
+class TicketViewSet(GenericViewSet):
+    """Tickets, by their public number."""
+
+    lookup_field = "number"
+    lookup_value_regex = "[^/]+"
+    serializer_class = ReportIn
+    filter_backends: list[Any] = []
+    pagination_class = None
+
+    def _ticket(self, number: str) -> Ticket:
+        ticket = queries.detail(self.request._request.actor, number)
+        if ticket is None:
+            raise Missing(_("没有这张工单"))
+        return ticket
+
+    @extend_schema(parameters=LIST_PARAMETERS, responses=OpenApiTypes.OBJECT)
+    def list(self, request: Request) -> Response:
+        """Up to 50 tickets, newest first; `next` opens the following page."""
+        actor, at = request._request.actor, timezone.now()
+        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
+            raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
+        found = queries.page(
+            actor, filters_of(request.query_params), at=at, cursor=request.query_params.get("cursor")
+        )
+        return Response({"results": [as_row(row, at) for row in found.rows], "next": found.next})
+
+    @extend_schema(request=ReportIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})
+    def create(self, request: Request) -> Response:
+        """Report a matter. The same client_id and body again gives 200 and the same number."""
+        shape = ReportIn(data=request.data)
+        shape.is_valid(raise_exception=True)
+        given = dict(shape.validated_data)
+        given.update(given.pop("reporter", {}))
+        receipt = actions.report(actions.Draft(**given), by=request._request.actor, at=timezone.now())
+        code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
+        return Response(as_receipt(receipt, request), status=code)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def retrieve(self, request: Request, number: str) -> Response:
+        """One ticket with the moves that the caller may make now."""
+        return Response(as_detail(self._ticket(number), request._request.actor, timezone.now()))
+
+    @extend_schema(request=MoveIn, responses={200: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move")})
+    @action(detail=True, methods=["post"])
+    def moves(self, request: Request, number: str) -> Response:
+        """Make one move of the five orders."""
+        actor, at = request._request.actor, timezone.now()
+        ticket = self._ticket(number)
+        ticket = move_by_name(ticket, dict(request.data), by=actor, at=at)
+        return Response(as_detail(ticket, actor, at))
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def events(self, request: Request, number: str) -> Response:
+        """The ticket's history, oldest first, as the log holds it."""
+        events = queries.history(self._ticket(number))
+        keys = ("seq", "kind", "at", "actor_kind", "actor_id", "unit_id", "facts", "hash")
+        return Response({"results": [{key: getattr(event, key) for key in keys} for event in events]})
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def clocks(self, request: Request, number: str) -> Response:
+        """Every promise of the ticket, segment by segment."""
+        stories = queries.explain_clocks(self._ticket(number), timezone.now())
+        return Response({"results": [dataclasses.asdict(story) for story in stories]})
+
+    @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
+    def photos(self, request: Request, number: str) -> Response:
+        """Add one photo: field `photo`, and `purpose` = report or evidence."""
+        upload = request.FILES.get("photo")
+        if upload is None:
+            raise Invalid(_("请选择照片"), code="required", field="photo")
+        kept = photos.add(
+            self._ticket(number),
+            upload,
+            by=request._request.actor,
+            at=timezone.now(),
+            purpose=request.data.get("purpose", "report"),
+        )
+        return Response({"id": kept.pk, "sha256": kept.sha256}, status=status.HTTP_201_CREATED)
+
+
+def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> Ticket:
+    """Check the shape of a move and make it; what is missing is said by field, after what is not allowed."""
+    verb = str(body.pop("verb", ""))
+    moving.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
+    form = MoveForm(as_form_data(body), ticket=ticket, verb=verb, by=by, at=at)
+    if not form.is_valid():
+        raise serializers.ValidationError(form.errors.get_json_data())
+    return actions.VERBS[verb](ticket, by=by, at=at, **form.given())
+

@@ -1,0 +1,128 @@
+"""The shape of what people and programs give: one form per verb, used by the pages and by the API alike."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from grids import queries as territory
+from grids.models import Unit, UnitKind
+from tickets.actions.handling import ENDINGS
+from tickets.actions.triage import NEAR
+from tickets.models import Ticket
+from tickets.states import Outcome, State
+from tickets.workflow import MOVES
+
+STARS = [(n, n) for n in range(5, 0, -1)]
+#: Beside what a verb needs, what may be given.
+MAY_GIVE = {
+    "triage_minor": ("unit",),
+    "take_up": ("text",),
+    "dispatch": ("assistants", "text"),
+    "note": ("public",),
+    "approve_closing": ("text",),
+    "rate": ("text",),
+}
+#: What a need asks for only sometimes.
+OPTIONAL = {("resolve", "evidence"), ("self_resolve", "evidence")}
+LABELS: dict[str, Any] = {
+    "text": _("说明"),
+    "reason": _("理由"),
+    "answer": _("给居民的答复"),
+    "evidence": _("办理过程(内部)"),
+    "unit": _("承办单位"),
+    "assistants": _("协办单位"),
+    "person": _("经办人"),
+    "outcome": _("办理结果"),
+    "done": _("是否办好"),
+    "public": _("对居民公开"),
+    "solved": _("问题是否解决"),
+    "speed": _("办理速度"),
+    "attitude": _("服务态度"),
+    "result": _("办理结果"),
+}
+YES_NO = [("true", _("是")), ("false", _("否"))]
+
+
+def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
+    """The units that may be named with a verb, as choices; the action has the last word."""
+    found = Unit.objects.filter(active=True).select_related("area")
+    if verb == "triage_minor":
+        home = territory.community_path(ticket.area_path)
+        return found.filter(below("area__path", [home]), kind__in=NEAR)
+    paths = by.area_paths(Permission.TICKET_STREET)
+    if verb == "take_up" or ticket.state == State.ESCALATED:
+        return found.filter(below("area__path", paths)).exclude(
+            kind__in=[UnitKind.DEPARTMENT, UnitKind.COUNTY_CENTER]
+        )
+    wide = Q(kind__in=[UnitKind.DEPARTMENT, UnitKind.STREET, UnitKind.STREET_CENTER, UnitKind.STATIONED])
+    return found.filter(wide)
+
+
+def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
+    """Who may be named by `assign`: the posts of the lead unit and its parts."""
+    inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
+    return Member.objects.filter(pk__in=territory.receivers(inside, at)).order_by("name")
+
+
+class MoveForm(forms.Form):
+    """The fields of one verb for one ticket; `expected` is the state that the sender saw."""
+
+    expected = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, ticket: Ticket, verb: str, by: Actor, at: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(data, prefix=kwargs.pop("prefix", None), **kwargs)
+        self.ticket, self.verb, self.by, self.at = ticket, verb, by, at
+        needs = MOVES[verb].needs
+        for name in (*needs, *(n for n in MAY_GIVE.get(verb, ()) if n not in needs)):
+            required = name in needs and (verb, name) not in OPTIONAL
+            self.fields[name] = self._field(name, required)
+
+    def _field(self, name: str, required: bool) -> forms.Field:
+        given = {"label": LABELS[name], "required": required}
+        if name in {"unit", "assistants"}:
+            choices = units_for(self.ticket, self.verb, self.by)
+            kind = forms.ModelChoiceField if name == "unit" else forms.ModelMultipleChoiceField
+            return kind(queryset=choices, to_field_name="code", **given)
+        if name == "person":
+            return forms.ModelChoiceField(queryset=people_for(self.ticket, self.by, self.at), **given)
+        if name == "outcome":
+            choices = [(str(ending), Outcome(ending).label) for ending in ENDINGS]
+            return forms.ChoiceField(choices=choices, **given)
+        if name in {"speed", "attitude", "result"}:
+            return forms.TypedChoiceField(coerce=int, choices=STARS, widget=forms.RadioSelect, **given)
+        if name in {"done", "solved"}:
+            return forms.TypedChoiceField(
+                coerce=lambda v: v == "true", choices=YES_NO, widget=forms.RadioSelect, **given
+            )
+        if name == "public":
+            return forms.BooleanField(**given)
+        return forms.CharField(
+            widget=forms.Textarea(attrs={"rows": 3}), max_length=settings.MAX_TEXT_LENGTH, **given
+        )
+
+    def given(self) -> dict[str, Any]:
+        """What the action takes by name: everything that was filled in."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
+    """JSON values as a form reads them: true and false as words, numbers as text, lists as they are."""
+
+    def text(value: Any) -> Any:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, list):
+            return [text(item) for item in value]
+        return value if value is None or isinstance(value, str) else str(value)
+
+    return {name: text(value) for name, value in body.items()}

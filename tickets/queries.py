@@ -1,0 +1,179 @@
+"""Every read of tickets that is more than one filter. Lists read values, not instances."""
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.clocks import queries as clock_queries
+from governance.errors import Invalid
+from governance.events.models import Event
+from tickets.models import Ticket
+from tickets.states import State
+
+PAGE = 50
+COLUMNS = (
+    "id",
+    "number",
+    "title",
+    "state",
+    "state_since",
+    "tier",
+    "channel",
+    "due_at",
+    "promised_at",
+    "created_at",
+    "closed_at",
+    "outcome",
+    "private",
+    "returns",
+    "reworks",
+    "category__code",
+    "category__name",
+    "area__code",
+    "area__name",
+    "holder_unit__code",
+    "holder_unit__name",
+    "lead_unit__code",
+    "lead_unit__name",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list may be narrowed by; each stands in the address."""
+
+    state: tuple[str, ...] = ()
+    category: str = ""
+    area_path: str = ""
+    holder: str = ""
+    mine: bool = False
+    overdue: bool = False
+    tier: str = ""
+    channel: str = ""
+    q: str = ""
+    created_after: datetime | None = None
+    by_due: bool = False
+
+    def condition(self, actor: Actor, at: datetime) -> Q:
+        """All of it as one condition, except the words."""
+        found = Q()
+        if self.state:
+            found &= Q(state__in=self.state)
+        if self.category:
+            found &= Q(category__code=self.category) | Q(category__parent__code=self.category)
+        if self.area_path:
+            found &= Q(area_path__gte=self.area_path, area_path__lt=self.area_path[:-1] + "0")
+        if self.holder:
+            found &= Q(holder_unit__code=self.holder)
+        if self.mine:
+            found &= Q(holder_unit_id__in=sorted(actor.unit_ids)) & ~Q(state=State.CLOSED)
+        for name in ("tier", "channel"):
+            if value := getattr(self, name):
+                found &= Q(**{name: value})
+        if self.overdue:
+            found &= Q(due_at__lt=at) & ~Q(state=State.CLOSED)
+        if self.created_after:
+            found &= Q(created_at__gte=self.created_after)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and where the next ones begin."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+def page(
+    actor: Actor, filters: Filters, *, at: datetime, cursor: str | None = None, size: int = PAGE
+) -> Page:
+    """One page of what the actor may see, newest first, or nearest due time first; keyset, so it never slows down.
+
+    Each way of seeing gives its own first rows from its own index; together they are the page. Two statements at
+    most: the rows, and before them the search when words are given.
+    """
+    condition = filters.condition(actor, at) & _after(filters, cursor)
+    if filters.q:
+        condition &= _words(filters.q)
+    order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
+    branches = Ticket.objects.none().branches_for(actor)
+    if not branches:
+        return Page([], None)
+    if filters.by_due:
+        condition &= Q(due_at__isnull=False)
+    picks = [
+        Ticket.objects.filter(branch & condition).order_by(*order).values("pk")[: size + 1] for branch in branches
+    ]
+    first = picks[0]
+    base = Ticket.objects.filter(branches[0] & condition) if len(picks) == 1 else None
+    if base is None:
+        base = Ticket.objects.filter(pk__in=first.union(*picks[1:], all=True))
+    rows = list(base.order_by(*order).values(*COLUMNS)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, _cursor(filters, rows[-1]) if more else None)
+
+
+def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> int:
+    """How many there are, counted up to `most`."""
+    condition = filters.condition(actor, at)
+    if filters.q:
+        condition &= _words(filters.q)
+    return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
+
+
+def _cursor(filters: Filters, row: dict[str, Any]) -> str:
+    key = row["due_at"] if filters.by_due else row["created_at"]
+    return base64.urlsafe_b64encode(json.dumps([key.isoformat(), row["id"]]).encode()).decode()
+
+
+def _after(filters: Filters, cursor: str | None) -> Q:
+    if not cursor:
+        return Q()
+    try:
+        moment, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        moment = datetime.fromisoformat(moment)
+        pk = int(pk)
+    except (ValueError, TypeError) as error:
+        raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor") from error
+    if filters.by_due:
+        return Q(due_at__gt=moment) | Q(due_at=moment, id__lt=pk)
+    return Q(created_at__lt=moment) | Q(created_at=moment, id__lt=pk)
+
+
+def _words(q: str) -> Q:
+    """Tickets whose number, title or text holds the words: two characters or more go through the index."""
+    q = q.strip()[:50]
+    with connection.cursor() as sql:
+        sql.execute("SELECT search.tickets(%s, %s)", [q, 500])
+        found = [row[0] for row in sql.fetchall()]
+    return Q(pk__in=found)
+
+
+def detail(actor: Actor, number: str) -> Ticket | None:
+    """One ticket with what its page names, or None where the actor may not see it."""
+    related = ("category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by")
+    return Ticket.objects.visible_to(actor).filter(number=number).select_related(*related).first()
+
+
+def history(ticket: Ticket) -> list[Event]:
+    """The ticket's chain, oldest first."""
+    return list(Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk).order_by("seq"))
+
+
+def explain_clocks(ticket: Ticket, at: datetime) -> Any:
+    """Every clock of the ticket, explained segment by segment."""
+    return clock_queries.explain(ticket, at=at)
+
+
+def closed(filters: Filters) -> Filters:
+    """The same without the closed ones."""
+    return replace(filters, state=tuple(s for s in State.values if s != State.CLOSED))

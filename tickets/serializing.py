@@ -1,0 +1,83 @@
+"""Tickets as JSON. A list row comes from values, never from an instance."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework.request import Request
+
+from governance.access.actors import Actor
+from tickets import actions
+from tickets.actions.intake import Receipt
+from tickets.models import Ticket
+
+
+def as_row(row: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """One line of a list."""
+    due = row["due_at"]
+    return {
+        "number": row["number"],
+        "title": row["title"],
+        "state": row["state"],
+        "state_since": row["state_since"],
+        "outcome": row["outcome"] or None,
+        "tier": row["tier"],
+        "channel": row["channel"],
+        "category": row["category__code"],
+        "area": row["area__code"],
+        "holder": row["holder_unit__code"],
+        "lead": row["lead_unit__code"],
+        "due_at": due,
+        "promised_at": row["promised_at"],
+        "overdue": bool(due and due < at and row["state"] != "closed"),
+        "private": row["private"],
+        "created_at": row["created_at"],
+        "closed_at": row["closed_at"],
+    }
+
+
+def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
+    """One ticket with the moves that this actor may make."""
+    return {
+        "number": ticket.number,
+        "title": ticket.title,
+        "text": ticket.text,
+        "state": ticket.state,
+        "state_since": ticket.state_since,
+        "outcome": ticket.outcome or None,
+        "size": ticket.size or None,
+        "tier": ticket.tier,
+        "matter": ticket.matter,
+        "channel": ticket.channel,
+        "category": ticket.category and ticket.category.code,
+        "area": ticket.area and ticket.area.code,
+        "address": ticket.address,
+        "lat": ticket.lat,
+        "lng": ticket.lng,
+        "holder": ticket.holder_unit and ticket.holder_unit.code,
+        "lead": ticket.lead_unit and ticket.lead_unit.code,
+        "due_at": ticket.due_at,
+        "promised_at": ticket.promised_at,
+        "overdue": ticket.is_overdue(at),
+        "private": ticket.private,
+        "returns": ticket.returns,
+        "reworks": ticket.reworks,
+        "created_at": ticket.created_at,
+        "closed_at": ticket.closed_at,
+        "available_moves": [
+            {"verb": move.verb, "label": str(move.label), "needs": list(move.needs)}
+            for move in actions.available(ticket, actor)
+        ],
+    }
+
+
+def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
+    """What the reporter's system keeps."""
+    ticket, reporter = receipt.ticket, receipt.reporter
+    track = f"/{request._request.tenant.slug}/track/?number={ticket.number}&code={reporter.code}"
+    return {
+        "number": ticket.number,
+        "state": ticket.state,
+        "due_at": ticket.due_at,
+        "code": reporter.code,
+        "track_url": request.build_absolute_uri(track),
+    }
