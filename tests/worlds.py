@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 from governance.access import actors
 from governance.access.actors import Actor
 from governance.access.permissions import Role
-from governance.clocks.seed import seed_calendar
+from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids import actions as territory
 from grids.models import Area, Level, Unit, UnitKind
-from tickets import levels
 from tickets.models import Category
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -31,11 +30,7 @@ MONDAY = at(23, 9)
 
 def make_tenant(slug: str, name: str, code: str) -> Tenant:
     """A district with its calendar and service levels."""
-    tenant = Tenant.objects.create(slug=slug, name=name, code=code, prefix=slug[:4].upper())
-    seed_calendar(tenant)
-    with scope(tenant):
-        levels.seed()
-    return tenant
+    return create_tenant(slug=slug, name=name, code=code)
 
 
 @dataclass

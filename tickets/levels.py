@@ -5,6 +5,7 @@ from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
 from tickets.models import Category, ServiceLevel
 from tickets.states import Tier
 
@@ -34,14 +35,15 @@ STEPS_WORK = ((1, DAYS), (5, DAYS))
 STEPS_NATURAL = ((60, NATURAL), (240, NATURAL))
 
 
-def seed() -> None:
-    """Write the defaults into the open scope's tenant, where it has none; raises nothing when run again."""
+def seed(tenant: Tenant) -> None:
+    """Give a district the default service levels, where it has none."""
     rows = [
         ServiceLevel(tier=tier, purpose=purpose, budget=budget, unit=unit)
         for (tier, purpose), (budget, unit) in DEFAULTS.items()
     ]
-    if not ServiceLevel.objects.exists():
-        ServiceLevel.objects.bulk_create(rows)
+    with scope(tenant):
+        if not ServiceLevel.objects.exists():
+            ServiceLevel.objects.bulk_create(rows)
 
 
 def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | None) -> Policy:

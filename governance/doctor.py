@@ -1,0 +1,81 @@
+"""Questions an administrator asks before anything else: is this installation sound?"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from governance.clocks.timer import oldest_due_age
+from governance.health import beat_age, readiness
+from governance.tenancy.models import TenantModel
+from governance.tenancy.roles import CLOCK, OWNER, RUNTIME, SEARCH
+
+LATE_SECONDS, BEAT_SECONDS, FREE_BYTES = 120, 60, 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer: what was asked, whether it is well, and what was seen."""
+
+    name: str
+    good: bool
+    seen: str
+
+
+def examine(at: datetime) -> Iterator[Finding]:
+    """Roles, row-level security, time, storage: each asked of the running installation."""
+    yield from _roles()
+    yield _isolation()
+    state = readiness()
+    yield Finding("缓存与消息 broker", state["cache"], settings.REDIS_URL.rsplit("@", 1)[-1])
+    age = beat_age(at)
+    yield Finding("调度 beat", age is not None and age < BEAT_SECONDS, "未见 never" if age is None else f"{age:.0f} s")
+    late = oldest_due_age(at)
+    yield Finding("最早未处理到期 oldest due", late < LATE_SECONDS, f"{late:.0f} s")
+    yield _storage()
+
+
+def _roles() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = ANY(%s)",
+            [[OWNER, RUNTIME, CLOCK, SEARCH]],
+        )
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute("SELECT current_user")
+        me = cursor.fetchone()[0]
+    yield Finding("当前角色 current role", me == RUNTIME, me)
+    wanted = {
+        OWNER: (False, True, True),
+        RUNTIME: (False, False, True),
+        CLOCK: (False, False, False),
+        SEARCH: (False, False, False),
+    }
+    for name, rights in wanted.items():
+        seen = found.get(name)
+        yield Finding(f"角色 role {name}", seen == rights, "缺少 missing" if seen is None else str(seen))
+
+
+def _isolation() -> Finding:
+    tables = {m._meta.db_table for m in apps.get_models() if issubclass(m, TenantModel)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity AND relforcerowsecurity",
+            [sorted(tables)],
+        )
+        bare = tables - {row[0] for row in cursor.fetchall()}
+    return Finding("行级隔离 row-level security", not bare, ", ".join(sorted(bare)) or f"{len(tables)} 张表 tables")
+
+
+def _storage() -> Finding:
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    good = os.access(folder, os.W_OK) and free > FREE_BYTES
+    return Finding("文件存储 storage", good, f"{folder} {free >> 20} MB")
