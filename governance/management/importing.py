@@ -1,0 +1,48 @@
+"""What the import commands share: file, district, trial, and a report that names every faulty row."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from governance import tables
+from governance.errors import DomainError
+from governance.management.tenants import add_tenant_argument, tenant_named
+from governance.tenancy.scope import scope
+
+SHOWN = 20
+
+
+class ImportCommand(BaseCommand):
+    """Reads a table, runs `bring_in` in the district's scope, prints what came of it."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="csv (UTF-8, GBK) 或 xlsx")
+        add_tenant_argument(parser)
+        parser.add_argument("--dry-run", action="store_true", help="只检查,不保存")
+        parser.add_argument("--errors", metavar="FILE", help="把有误的行写入这个 xlsx")
+
+    def bring_in(self, rows: list[tables.Row], **options: Any) -> tables.Report:
+        """Take the rows in; in the open scope."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant = tenant_named(options["tenant"])
+        try:
+            rows = tables.read(options["file"])
+            with scope(tenant):
+                report = self.bring_in(rows, **options)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self._tell(report, options)
+
+    def _tell(self, report: tables.Report, options: dict[str, Any]) -> None:
+        for fault in report.faults[:SHOWN]:
+            self.stderr.write(f"第 {fault.line} 行: {fault.reason}")
+        if len(report.faults) > SHOWN:
+            self.stderr.write(f"… 另有 {len(report.faults) - SHOWN} 行有误")
+        if report.faults and options["errors"]:
+            tables.write_faults(Path(options["errors"]), report.faults)
+            self.stdout.write(f"有误的行已写入 {options['errors']}")
+        self.stdout.write(("[试运行] " if options["dry_run"] else "") + report.words())

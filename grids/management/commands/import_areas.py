@@ -1,0 +1,14 @@
+"""Import divisions as the statistical bureau publishes them, grids and buildings: csv or xlsx."""
+
+from typing import Any
+
+from governance.management.importing import ImportCommand
+from governance.tables import Report, Row
+from grids import imports
+
+
+class Command(ImportCommand):
+    help = __doc__
+
+    def bring_in(self, rows: list[Row], **options: Any) -> Report:
+        return imports.import_areas(rows, dry_run=options["dry_run"])
