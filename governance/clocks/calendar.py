@@ -271,10 +271,15 @@ class Calendar:
         return self.spent(begin, value, term) // MINUTE
 
     def _days_used(self, begin: int, value: int, mode: Mode) -> int:
-        days = max(self.day_of(value) - self.day_from(begin), 0)
-        if mode == Mode.SAME_CLOCK and days and self.same_clock(begin, days) > value:
+        if mode == Mode.END_OF_DAY:
+            return max(self.day_of(value) - self.day_from(begin), 0)
+        days = bisect_right(self.day_ends, value) - self.day_from(begin)
+        if days > 0 and (self._is_last(begin, days) or self.same_clock(begin, days) > value):
             return days - 1
-        return days
+        return max(days, 0)
+
+    def _is_last(self, begin: int, days: int) -> bool:
+        return self.day_from(begin) + days >= len(self.days)
 
     def spent(self, begin: int, value: int, term: Term) -> int:
         """Microseconds of the unit's own kind of time: natural, or else working time."""

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from governance.access import actors
-from governance.clocks import actions, calendars, queries
+from governance.clocks import account, actions, calendars, queries
 from governance.clocks.actions import Begin
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Clock, Deadline, Outcome, State, WorkCalendar
@@ -254,6 +254,12 @@ def test_s69_the_explanation_adds_up(subject, by):
     assert (story.budget, story.remaining.hours, story.remaining.minutes) == (420, 3, 0)
     assert story.phrase == "剩 3 小时"
     assert clock.pk == story.clock_id
+    assert account.lines(story)[:4] == [
+        "办结：时限 7 小时，已用 4 小时，到期 2026-10-13 14:00，剩 3 小时",
+        "  2026-10-12 09:00 - 2026-10-12 10:00 计时中 1 小时",
+        "  2026-10-12 10:00 - 2026-10-12 15:00 已暂停 0 分钟 ask_resident",
+        "  2026-10-12 15:00 -  计时中 3 小时",
+    ]
 
 
 def test_a_dated_exception_moves_only_what_is_recomputed(subject):

@@ -1,0 +1,40 @@
+"""A clock's story as lines of text, for a terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from governance.clocks import words
+from governance.clocks.models import State, Step
+from governance.clocks.queries import Story
+
+
+def lines(story: Story) -> list[str]:
+    """The promise, its passages with what each used, and its steps, in the zone the clock was started in."""
+    zone = ZoneInfo(story.zone)
+    facts = {
+        "purpose": story.purpose_label,
+        "budget": story.budget_words,
+        "used": story.used_words,
+        "due": _at(story.due_at, zone),
+        "rest": story.phrase,
+    }
+    found = [_("%(purpose)s：时限 %(budget)s，已用 %(used)s，到期 %(due)s，%(rest)s") % facts]
+    if story.provisional:
+        found.append("  " + _("暂定：涉及尚未公布节假日安排的年份"))
+    for passage in story.segments:
+        stretch = f"{_at(passage.start, zone)} - {_at(passage.end, zone)}"
+        used = words.amount(passage.used, story.unit)
+        found.append(f"  {stretch} {State(passage.state).label} {used} {passage.reason}".rstrip())
+    for step in story.steps:
+        note = _("已触发") if step.fired_at else _("未到")
+        combined = _("（合并通知）") if step.combined else ""
+        found.append(f"  {Step(step.step).label} {_at(step.due_at, zone)} {note}{combined}")
+    return found
+
+
+def _at(at: datetime | None, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else ""
