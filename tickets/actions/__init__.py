@@ -3,7 +3,7 @@
 from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
 from tickets.actions.dispatching import accept, assign, dispatch, refer, return_ticket, take_up
 from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
-from tickets.actions.intake import Draft, Receipt, report
+from tickets.actions.intake import Draft, Receipt, past_ticket, report
 from tickets.actions.moving import available
 from tickets.actions.triage import (
     report_solved,
@@ -53,6 +53,7 @@ __all__ = [
     "contact",
     "dispatch",
     "note",
+    "past_ticket",
     "rate",
     "rate_by_link",
     "refer",

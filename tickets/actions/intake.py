@@ -147,6 +147,13 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
     )
 
 
+def past_ticket(draft: Draft, created_at: datetime) -> Ticket:
+    """An unsaved ticket of the past, with a number of its own day; for imports of history."""
+    ticket = _ticket(draft, created_at, created_at)
+    ticket.number = next_number(created_at)
+    return ticket
+
+
 def _title_of(text: str) -> str:
     line = text.splitlines()[0].strip()
     return line if len(line) <= 30 else line[:29] + "…"

@@ -1,0 +1,217 @@
+"""Category trees and past tickets out of tables."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import actors
+from governance.access.actors import Actor
+from governance.errors import DomainError, Invalid
+from governance.tables import Fault, Report, Row, require_columns
+from governance.tenancy.scope import current
+from grids.actions import settings_changed
+from grids.imports import trial
+from tickets import actions
+from tickets.models import Category, Remark, Reporter, Ticket
+from tickets.states import Channel, Outcome, State
+
+LEVELS = (("一级分类", "level1"), ("二级分类", "level2"), ("三级分类", "level3"))
+
+#: What a ticket is made of, and the headings under which it is looked for; `--map` names others.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "external_id": ("编号", "留言编号", "工单编号", "external_id", "id"),
+    "title": ("标题", "主题", "留言主题", "title"),
+    "text": ("内容", "详情", "留言详情", "text", "description"),
+    "created_at": ("时间", "留言时间", "受理时间", "created_at"),
+    "answer": ("答复", "答复意见", "处理结果", "answer"),
+    "answered_at": ("答复时间", "办结时间", "answered_at"),
+    "category": ("分类代码", "category"),
+    "category_name": ("分类", "一级分类"),
+    "area": ("区划代码", "地方代码", "area"),
+    "address": ("地址", "address"),
+    "name": ("姓名", "反映人", "name"),
+    "phone": ("电话", "手机", "phone"),
+    "matter": ("诉求类型", "matter"),
+}
+_NAMESPACE = uuid.UUID("5f2b6e0e-0d4b-4f55-9f5e-6f0f3c1c7a10")
+_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y.%m.%d")
+EARLIEST = 1990
+
+
+def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
+    """A tree of up to three levels, one leaf a line; codes are given in the order of the file, two digits a level.
+
+    Idempotent: a node that is there by its names keeps its code. Raises Invalid where the first column is missing.
+    """
+    require_columns(rows, LEVELS[0])
+    report = Report()
+    with trial(dry_run):
+        tree = {(c.parent_id, c.name): c for c in Category.objects.all()}
+        for row in rows:
+            names = [row.get(*names) for names in LEVELS]
+            names = names[: names.index("")] if "" in names else names
+            if not names:
+                report.faults.append(Fault(row.line, _("没有一级分类"), row.cells))
+                continue
+            made = _grow(tree, names)
+            report.created += made
+            report.unchanged += not made
+        _mark_leaves()
+        settings_changed()
+    return report
+
+
+def _grow(tree: dict[tuple[int | None, str], Category], names: list[str]) -> bool:
+    parent: Category | None = None
+    made = False
+    for level, name in enumerate(names, 1):
+        key = (parent.pk if parent else None, name[:60])
+        if key not in tree:
+            siblings = sum(1 for parent_id, _name in tree if parent_id == key[0])
+            code = (parent.code if parent else "") + f"{siblings + 1:02d}"
+            tree[key] = Category.objects.create(parent=parent, code=code, name=name[:60], level=level)
+            made = True
+        parent = tree[key]
+    return made
+
+
+def _mark_leaves() -> None:
+    parents = Category.objects.exclude(parent=None).values("parent_id")
+    Category.objects.filter(pk__in=parents, leaf=True).update(leaf=False)
+
+
+def import_tickets(
+    rows: list[Row], *, at: datetime, columns: Mapping[str, str] | None = None, dry_run: bool = False
+) -> Report:
+    """Past matters with their own dates; answered ones come in closed, the others wait at the county's centre.
+
+    `columns` maps our fields to the file's headings. The same external id again changes nothing. A faulty row is
+    given back with its reason and leaves nothing behind.
+    """
+    plan = {field: (columns[field],) if columns and field in columns else names for field, names in COLUMNS.items()}
+    _known_fields(columns or {})
+    require_columns(rows, plan["text"], plan["created_at"])
+    by = Actor(kind="system", tenant_id=current().pk, label=actors.system(0).label, extra={"history": True})
+    report = Report()
+    with trial(dry_run):
+        known = set(Ticket.objects.exclude(client_id=None).values_list("client_id", flat=True))
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    verdict = _one(row, plan, known, by, at)
+            except DomainError as error:
+                report.faults.append(Fault(row.line, str(error), row.cells))
+                continue
+            setattr(report, verdict, getattr(report, verdict) + 1)
+    return report
+
+
+def _known_fields(columns: Mapping[str, str]) -> None:
+    if unknown := set(columns) - set(COLUMNS):
+        raise Invalid(
+            _("没有字段 %(names)s;可用:%(known)s") % {"names": "、".join(unknown), "known": "、".join(COLUMNS)}
+        )
+
+
+def _one(row: Row, plan: dict[str, tuple[str, ...]], known: set[uuid.UUID], by: Actor, at: datetime) -> str:
+    given = {field: row.get(*names) for field, names in plan.items()}
+    external = given["external_id"] or f"{given['created_at']}|{given['text']}"
+    key = uuid.uuid5(_NAMESPACE, f"{current().slug}:{external}")
+    if key in known:
+        return "unchanged"
+    created_at, text = _moment(given["created_at"], "created_at"), _words(given["text"])
+    if created_at > at:
+        raise Invalid(_("受理时间 %(t)s 在将来") % {"t": given["created_at"]})
+    draft = _draft(given, text, key)
+    if given["answer"] or given["answered_at"]:
+        _history(draft, given, created_at, by, at)
+    else:
+        actions.report(draft, by=by, at=at, created_at=created_at)
+    known.add(key)
+    return "created"
+
+
+def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> actions.Draft:
+    return actions.Draft(
+        text=text,
+        title=given["title"],
+        category=given["category"] or _category_named(given["category_name"]),
+        area=given["area"],
+        address=given["address"],
+        channel=Channel.IMPORT,
+        matter=given["matter"],
+        name=given["name"],
+        phone=given["phone"],
+        client_id=key,
+    )
+
+
+def _category_named(name: str) -> str:
+    """The leaf with this name; a name that is no leaf's says nothing certain."""
+    if not name:
+        return ""
+    return Category.objects.filter(name=name, leaf=True).values_list("code", flat=True).first() or ""
+
+
+def _history(draft: actions.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime) -> None:
+    """A matter that was settled before the platform came: closed, with its answer, without promises."""
+    answered_at = _moment(given["answered_at"], "answered_at")
+    if answered_at < created_at:
+        raise Invalid(_("答复时间早于受理时间"))
+    ticket = actions.past_ticket(draft, created_at)
+    ticket.state, ticket.outcome = State.CLOSED, Outcome.EXPLAINED
+    ticket.state_since = ticket.closed_at = answered_at
+    ticket.save(force_insert=True)
+    Reporter.objects.create(
+        ticket=ticket, name=draft.name, phone=draft.phone, channel=Channel.IMPORT, created_at=created_at
+    )
+    remark = None
+    if given["answer"]:
+        remark = Remark.objects.create(
+            ticket=ticket,
+            verb="resolve",
+            visibility=Remark.Visibility.PUBLIC,
+            text=given["answer"][: settings.MAX_TEXT_LENGTH],
+            at=answered_at,
+        )
+    events.record("ticket.imported", ticket, by=by, at=at, now=State.CLOSED.value, remark=remark and remark.pk)
+
+
+def _words(text: str) -> str:
+    text = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    if not text:
+        raise Invalid(_("内容是空的"))
+    if len(text) > settings.MAX_TEXT_LENGTH:
+        raise Invalid(_("内容最多 %(n)d 字,现有 %(have)d 字") % {"n": settings.MAX_TEXT_LENGTH, "have": len(text)})
+    return text
+
+
+def _moment(text: str, field: str) -> datetime:
+    moment = _parsed(text)
+    if moment is None:
+        raise Invalid(_("时间“%(t)s”读不懂") % {"t": text}, field=field)
+    if not EARLIEST <= moment.year <= 2100:
+        raise Invalid(_("时间“%(t)s”超出日历范围") % {"t": text}, field=field)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(current().zone))
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        if moment := parse_datetime(text):
+            return moment
+    except ValueError:
+        return None
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return None
+

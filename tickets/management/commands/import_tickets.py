@@ -1,0 +1,26 @@
+"""Import past tickets with their own dates; --map title=主题 names a column that is called otherwise."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from governance.management.importing import ImportCommand
+from governance.tables import Report, Row
+from tickets import imports
+
+
+class Command(ImportCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--map", action="append", default=[], metavar="FIELD=HEADING")
+
+    def bring_in(self, rows: list[Row], **options: Any) -> Report:
+        pairs = [pair.partition("=") for pair in options["map"]]
+        if any(not heading for _field, _sign, heading in pairs):
+            raise CommandError("--map FIELD=HEADING")
+        columns = {field: heading for field, _sign, heading in pairs}
+        return imports.import_tickets(rows, at=timezone.now(), columns=columns, dry_run=options["dry_run"])
