@@ -5,6 +5,7 @@ its cursor in the transaction of its own effects, so a kill repeats nothing and 
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Event], None]
 SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
 BATCH = 100
+SILENCE = 10  # seconds
 LAST_ATTEMPT = 12
 
 
