@@ -19,6 +19,7 @@ class Child:
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
+    log: Path
     patience: float = 10.0
     process: subprocess.Popen[bytes] | None = None
     record: processes.Record | None = None
@@ -34,7 +35,9 @@ class Children:
 
     def stop_leftovers(self) -> list[str]:
         """End what a killed run left behind; returns the names."""
-        return processes.stop(processes.load(self.records), self.mark)
+        left = processes.stop(processes.load(self.records), self.mark)
+        processes.end_marked(self.mark)
+        return left
 
     def add(self, child: Child) -> Child:
         """Start a child and keep its record."""
@@ -49,16 +52,16 @@ class Children:
         self._save()
         return code
 
-    def mend(self) -> list[str]:
-        """Start again what died; raises Refused when one dies too often. Returns the names."""
+    def mend(self) -> list[Child]:
+        """Start again what died and return it; raises Refused when one dies too often."""
         dead = [child for child in self.all if child.process.poll() is not None]
         for child in dead:
             now = time.monotonic()
             child.died = [*(at for at in child.died if now - at < WINDOW), now]
             if len(child.died) > RESTARTS:
-                raise Refused(f"{child.name} died {len(child.died)} times; its log says why.")
+                raise Refused(f"{child.name} died {len(child.died)} times; {child.log} says why.")
             self._start(child)
-        return [child.name for child in dead]
+        return dead
 
     def stop(self) -> None:
         """End all, the last started first, each with its own patience."""
@@ -69,6 +72,8 @@ class Children:
         self.records.unlink(missing_ok=True)
 
     def _start(self, child: Child) -> None:
+        if child.record:  # the children of one that was killed may still hold its port
+            processes.stop([child.record], self.mark, patience=2.0)
         child.process = child.start()
         self._note(child)
 

@@ -65,6 +65,11 @@ def stop(records: Iterable[Record], mark: str, *, patience: float = 10.0) -> lis
     return there
 
 
+def end_marked(mark: str) -> None:
+    """End by force every process that carries our mark, also one that no record names."""
+    _signal({pid for pid in _pids() if pid != os.getpid() and _marked(pid, mark)}, signal.SIGKILL)
+
+
 def save(records: Iterable[Record], file: Path) -> None:
     """Write the records so that a later run finds what this one leaves behind when it is killed."""
     fresh = file.with_suffix(".new")

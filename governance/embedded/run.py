@@ -83,8 +83,8 @@ class Stack:
         self._manage("migrate", "--verbosity", "0")
         self._seed()
         say("Starting web, worker and beat")
-        self._start_processes()
-        self._await_health()
+        self._start_web()
+        self._start_workers()
         self._announce()
 
     def watch(self, parent: int | None) -> None:
@@ -94,8 +94,8 @@ class Stack:
             if not self.servers.cluster.alive():
                 say("PostgreSQL died and is started again")
                 self.servers.cluster.start()
-            for name in self.children.mend():
-                say(f"{name} died and was started again; see {self.logs / name}.log")
+            for child in self.children.mend():
+                say(f"{child.name} died and was started again; see {child.log}")
         raise Ended
 
     def stop(self) -> None:
@@ -138,11 +138,17 @@ class Stack:
     def _manage(self, *arguments: str) -> None:
         log = fresh_log(self.logs, "manage")
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        child = self.children.add(Child("manage.py", self._starter(command, self.env, log)))
+        child = self.children.add(Child("manage.py", self._starter(command, self.env, log), log))
         if self.children.wait(child):
             raise Refused(f"manage.py {arguments[0]} failed ({log}):\n{last_lines(log)}")
 
-    def _start_processes(self) -> None:
+    def _start_web(self) -> None:
+        env = {**self.env, "DB_POOL_SIZE": self.env.get("DB_POOL_SIZE", "8")}
+        log = fresh_log(self.logs, "web")
+        self.children.add(Child("web", self._starter(web_command(self.port), env, log), log))
+        self._await_health(log)
+
+    def _start_workers(self) -> None:
         celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
         schedule = self.data_dir / "beat"
         schedule.mkdir(mode=0o700, exist_ok=True)
@@ -165,13 +171,13 @@ class Stack:
     ) -> Callable[[], subprocess.Popen[bytes]]:
         return lambda: processes.spawn(command, env=env, log=log, cwd=ROOT)
 
-    def _await_health(self) -> None:
+    def _await_health(self, log: Path) -> None:
         until = time.monotonic() + READY_WITHIN
         while not answers(f"{self.address}healthz"):
             if time.monotonic() > until:
-                raise Refused(f"The web server does not answer:\n{last_lines(self.logs / 'web.log')}")
-            for name in self.children.mend():
-                say(f"{name} ended at once and was started again:\n{last_lines(self.logs / name, 5)}")
+                raise Refused(f"The web server does not answer:\n{last_lines(log)}")
+            for child in self.children.mend():
+                say(f"{child.name} ended at once and was started again:\n{last_lines(log, 5)}")
             time.sleep(0.1)
 
     def _announce(self) -> None:

@@ -11,13 +11,12 @@ from governance.embedded import processes
 from governance.embedded.processes import Record
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
-FAMILY = [
-    sys.executable,
-    "-c",
-    "import subprocess, sys, time\n"
-    + "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
-    + "time.sleep(60)",
-]
+GENERATIONS = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+time.sleep(60)
+"""
+FAMILY = [sys.executable, "-c", GENERATIONS]
 MARK = "test-of-processes"
 
 

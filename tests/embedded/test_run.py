@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from governance.embedded import run
+from governance.embedded import processes, run
 from governance.embedded.children import RESTARTS, Child, Children
 from governance.embedded.places import Refused
 from governance.embedded.processes import spawn
@@ -64,10 +64,12 @@ def test_the_web_server_listens_on_this_machine_only():
 def test_a_child_that_dies_is_started_again_but_not_for_ever(tmp_path):
     children = Children(tmp_path / "run.json", "test-of-children")
     command = [sys.executable, "-c", ""]
-    child = children.add(Child("brief", lambda: spawn(command, env={}, log=tmp_path / "log")))
+    child = children.add(
+        Child("brief", lambda: spawn(command, env={}, log=tmp_path / "log"), tmp_path / "log")
+    )
     for _ in range(RESTARTS):
         child.process.wait()
-        assert children.mend() == ["brief"]
+        assert children.mend() == [child]
     child.process.wait()
     with pytest.raises(Refused, match="brief died 6 times"):
         children.mend()
@@ -84,7 +86,9 @@ def test_children_stop_in_the_reverse_order_of_their_start(tmp_path):
             f"signal.signal(signal.SIGTERM, end); print('up', flush=True); time.sleep(60)"
         )
         log = tmp_path / name
-        child = Child(name, lambda code=code, log=log: spawn([sys.executable, "-c", code], env={}, log=log))
+        child = Child(
+            name, lambda code=code, log=log: spawn([sys.executable, "-c", code], env={}, log=log), log
+        )
         children.add(child)
         while b"up" not in log.read_bytes():
             assert child.process.poll() is None
@@ -95,6 +99,24 @@ def test_children_stop_in_the_reverse_order_of_their_start(tmp_path):
 def test_what_a_killed_run_left_is_found_by_the_next(tmp_path):
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
     killed = Children(tmp_path / "run.json", "test-of-leftovers")
-    child = killed.add(Child("web", lambda: spawn(command, env={}, log=tmp_path / "log")))
+    child = killed.add(Child("web", lambda: spawn(command, env={}, log=tmp_path / "log"), tmp_path / "log"))
     assert Children(tmp_path / "run.json", "test-of-leftovers").stop_leftovers() == ["web"]
     child.process.wait()
+
+
+def test_what_outlived_a_killed_child_is_ended_before_it_is_started_again(tmp_path):
+    mark = "test-of-mending"
+    code = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+    command, env = [sys.executable, "-c", f"{code}time.sleep(60)"], {processes.MARK: mark}
+    children = Children(tmp_path / "run.json", mark)
+    child = children.add(
+        Child("web", lambda: spawn(command, env=env, log=tmp_path / "log"), tmp_path / "log")
+    )
+    first = child.record
+    while len(processes.members(first, mark)) < 2:
+        assert child.process.poll() is None
+    child.process.kill()
+    child.process.wait()
+    assert children.mend() == [child]
+    assert processes.members(first, mark) == set()
+    children.stop()
