@@ -248,7 +248,11 @@ def _person(row: Row, since: date) -> str:
         raise Invalid(_("登录名和姓名必填"))
     role = _role(row.get("角色", "role"))
     unit = _unit(row.get("单位", "unit"))
-    areas = [_place(code) for code in row.get("辖区", "areas").replace("、", ",").replace(",", ",").split(",") if code]
+    areas = [
+        _place(code)
+        for code in row.get("辖区", "areas").replace("、", ",").replace(",", ",").split(",")
+        if code
+    ]
     member = actions.add_member(username=username, name=name, phone=row.get("手机", "phone"))
     before = member.posts.filter(unit=unit, role=role, valid_to=None).exists()
     actions.appoint(member, unit, role, since=since, areas=areas)

@@ -44,13 +44,27 @@ class ReportIn(serializers.Serializer):
     area = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
     address = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     lat = serializers.DecimalField(
-        max_digits=9, decimal_places=6, min_value=-90, max_value=90, required=False, allow_null=True, default=None
+        max_digits=9,
+        decimal_places=6,
+        min_value=-90,
+        max_value=90,
+        required=False,
+        allow_null=True,
+        default=None,
     )
     lng = serializers.DecimalField(
-        max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False, allow_null=True, default=None
+        max_digits=9,
+        decimal_places=6,
+        min_value=-180,
+        max_value=180,
+        required=False,
+        allow_null=True,
+        default=None,
     )
     channel = serializers.ChoiceField(
-        choices=[Channel.API, Channel.HOTLINE, Channel.GRID, Channel.DESK], required=False, default=Channel.API
+        choices=[Channel.API, Channel.HOTLINE, Channel.GRID, Channel.DESK],
+        required=False,
+        default=Channel.API,
     )
     matter = serializers.ChoiceField(choices=Matter.choices, required=False, allow_blank=True, default="")
     tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
@@ -138,7 +152,9 @@ class TicketViewSet(GenericViewSet):
         """One ticket with the moves that the caller may make now."""
         return Response(as_detail(self._ticket(number), request._request.actor, timezone.now()))
 
-    @extend_schema(request=MoveIn, responses={200: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move")})
+    @extend_schema(
+        request=MoveIn, responses={200: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move")}
+    )
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, number: str) -> Response:
         """Make one move of the five orders."""
@@ -187,4 +203,3 @@ def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> T
     if not form.is_valid():
         raise serializers.ValidationError(form.errors.get_json_data())
     return actions.VERBS[verb](ticket, by=by, at=at, **form.given())
-

@@ -95,7 +95,10 @@ def import_tickets(
     `columns` maps our fields to the file's headings. The same external id again changes nothing. A faulty row is
     given back with its reason and leaves nothing behind.
     """
-    plan = {field: (columns[field],) if columns and field in columns else names for field, names in COLUMNS.items()}
+    plan = {
+        field: (columns[field],) if columns and field in columns else names
+        for field, names in COLUMNS.items()
+    }
     _known_fields(columns or {})
     require_columns(rows, plan["text"], plan["created_at"])
     by = Actor(kind="system", tenant_id=current().pk, label=actors.system(0).label, extra={"history": True})
@@ -116,7 +119,8 @@ def import_tickets(
 def _known_fields(columns: Mapping[str, str]) -> None:
     if unknown := set(columns) - set(COLUMNS):
         raise Invalid(
-            _("没有字段 %(names)s;可用:%(known)s") % {"names": "、".join(unknown), "known": "、".join(COLUMNS)}
+            _("没有字段 %(names)s;可用:%(known)s")
+            % {"names": "、".join(unknown), "known": "、".join(COLUMNS)}
         )
 
 
@@ -160,7 +164,9 @@ def _category_named(name: str) -> str:
     return Category.objects.filter(name=name, leaf=True).values_list("code", flat=True).first() or ""
 
 
-def _history(draft: actions.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime) -> None:
+def _history(
+    draft: actions.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime
+) -> None:
     """A matter that was settled before the platform came: closed, with its answer, without promises."""
     answered_at = _moment(given["answered_at"], "answered_at")
     if answered_at < created_at:
@@ -181,7 +187,9 @@ def _history(draft: actions.Draft, given: dict[str, str], created_at: datetime, 
             text=given["answer"][: settings.MAX_TEXT_LENGTH],
             at=answered_at,
         )
-    events.record("ticket.imported", ticket, by=by, at=at, now=State.CLOSED.value, remark=remark and remark.pk)
+    events.record(
+        "ticket.imported", ticket, by=by, at=at, now=State.CLOSED.value, remark=remark and remark.pk
+    )
 
 
 def _words(text: str) -> str:
@@ -189,7 +197,9 @@ def _words(text: str) -> str:
     if not text:
         raise Invalid(_("内容是空的"))
     if len(text) > settings.MAX_TEXT_LENGTH:
-        raise Invalid(_("内容最多 %(n)d 字,现有 %(have)d 字") % {"n": settings.MAX_TEXT_LENGTH, "have": len(text)})
+        raise Invalid(
+            _("内容最多 %(n)d 字,现有 %(have)d 字") % {"n": settings.MAX_TEXT_LENGTH, "have": len(text)}
+        )
     return text
 
 
@@ -214,4 +224,3 @@ def _parsed(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
-

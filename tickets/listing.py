@@ -38,7 +38,9 @@ def filters_of(query: Mapping[str, str]) -> Filters:
 
 def _one_of(value: str, allowed: list[str], field: str) -> None:
     if value not in allowed:
-        raise Invalid(_("“%(value)s”不是可选的值") % {"value": value[:40]}, code="unknown_choice", field=field)
+        raise Invalid(
+            _("“%(value)s”不是可选的值") % {"value": value[:40]}, code="unknown_choice", field=field
+        )
 
 
 def _path(code: str) -> str:
@@ -46,7 +48,9 @@ def _path(code: str) -> str:
         return ""
     path = Area.objects.filter(code=code).values_list("path", flat=True).first()
     if path is None:
-        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area")
+        raise Invalid(
+            _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"
+        )
     return path
 
 

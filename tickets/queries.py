@@ -110,7 +110,8 @@ def page(
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
     picks = [
-        Ticket.objects.filter(branch & condition).order_by(*order).values("pk")[: size + 1] for branch in branches
+        Ticket.objects.filter(branch & condition).order_by(*order).values("pk")[: size + 1]
+        for branch in branches
     ]
     first = picks[0]
     base = Ticket.objects.filter(branches[0] & condition) if len(picks) == 1 else None

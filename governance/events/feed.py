@@ -22,6 +22,7 @@ Handler = Callable[[Event], None]
 SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
 BATCH = 100
 SILENCE = 10  # seconds
+SILENCE = 10  # seconds
 LAST_ATTEMPT = 12
 
 
@@ -48,13 +49,28 @@ class _Announcement:
     def __init__(self, tenant_id: int) -> None:
         self.announces = tenant_id
 
-    def __call__(self) -> None:
-        from governance.events.tasks import deliver_tenant
+    silent_until = 0.0  # after a failure nobody waits for the broker for a while: the sweep delivers
 
+    def __call__(self) -> None:
+        from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
+
+        if time.monotonic() < _Announcement.silent_until:
+            return
         try:
             deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
         except (BrokerError, RedisError, OSError) as error:
+            _Announcement.silent_until = time.monotonic() + SILENCE
             logger.warning("broker is away, the sweep will deliver: %s", error)
+
+
+def skip_to_now(tenant: Tenant) -> None:
+    """Let every subscriber of the tenant pass over what has happened so far: nobody is told of the far past."""
+    with scope(tenant):
+        last = Event.objects.order_by("-xid", "-id").values_list("xid", "id").first() or (0, 0)
+        for name in SUBSCRIBERS:
+            FeedCursor.objects.update_or_create(
+                subscriber=name, defaults={"xid": last[0], "event_id": last[1]}
+            )
 
 
 def deliver(tenant: Tenant, at: datetime) -> int:

@@ -59,7 +59,9 @@ def read(upload: UploadedFile) -> Shot:
     except Invalid:
         raise
     except Exception as error:  # whatever a broken file does to the decoder, it is not a photo
-        raise Invalid(_("这不是可用的照片(支持 JPEG、PNG、WebP)"), code="not_a_photo", field="photo") from error
+        raise Invalid(
+            _("这不是可用的照片(支持 JPEG、PNG、WebP)"), code="not_a_photo", field="photo"
+        ) from error
     picture.thumbnail((LONG_SIDE, LONG_SIDE))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=85)
@@ -67,7 +69,9 @@ def read(upload: UploadedFile) -> Shot:
 
 
 def _taken_at(exif: Any) -> datetime | None:
-    text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+    text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(
+        ExifTags.Base.DateTime
+    )
     try:
         moment = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
     except ValueError:
@@ -96,7 +100,9 @@ def add(
 ) -> Attachment:
     """Keep a photo with a ticket; the same picture twice is kept once. The file lies under the tenant's folder."""
     if purpose not in PURPOSES:
-        raise Invalid(_("“%(value)s”不是可选的值") % {"value": purpose[:40]}, code="unknown_choice", field="purpose")
+        raise Invalid(
+            _("“%(value)s”不是可选的值") % {"value": purpose[:40]}, code="unknown_choice", field="purpose"
+        )
     shot = read(upload)
     digest = hashlib.sha256(shot.content).hexdigest()
     if known := ticket.attachments.filter(sha256=digest, purpose=purpose).first():
@@ -130,5 +136,3 @@ def _write(target: Path, content: bytes) -> None:
         part = target.with_suffix(f".{id(content)}.part")
         part.write_bytes(content)
         part.replace(target)
-
-

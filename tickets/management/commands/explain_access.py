@@ -42,7 +42,9 @@ class Command(BaseCommand):
             self.stdout.write("不是本区县人员 not a member of this district")
         for grant in actor.grants:
             places = " ".join(grant.area_paths)
-            self.stdout.write(f"  岗位 post: {ROLE_NAMES[grant.role]} 单位 unit {grant.unit_id} 辖区 {places}")
+            self.stdout.write(
+                f"  岗位 post: {ROLE_NAMES[grant.role]} 单位 unit {grant.unit_id} 辖区 {places}"
+            )
         seen = Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists()
         self.stdout.write(f"可见 visible: {'是 yes' if seen else '否 no (404)'}")
         for move in moves_from(ticket.state):

@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def _tell(self, story: queries.Story) -> None:
         self.stdout.write(f"{story.purpose_label}: {story.budget_words}, {story.phrase}")
         for part in story.segments:
-            self.stdout.write(f"  {part.state} {part.start:%m-%d %H:%M} - {part.end or '…'} {part.reason} +{part.used}")
+            self.stdout.write(
+                f"  {part.state} {part.start:%m-%d %H:%M} - {part.end or '…'} {part.reason} +{part.used}"
+            )
         for step in story.steps:
             fired = f"已触发 {step.fired_at:%m-%d %H:%M}" if step.fired_at else "未到"
             self.stdout.write(f"  · {step.step} {step.due_at:%m-%d %H:%M} {fired}")

@@ -1,0 +1,1 @@
+"""A synthetic district, made by driving the actions through simulated time from a seed."""

@@ -1,0 +1,356 @@
+"""The demo district's places, units and people, brought in through the ordinary imports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+
+from governance.access.models import Member, User
+from governance.access.permissions import Role
+from governance.tables import Row
+from governance.tenancy.models import Tenant
+from grids import actions, imports
+from grids.models import Area, Level, Unit, UnitKind
+from tickets.models import Category
+from tickets.states import Matter, Tier
+
+ROOT = "990100"
+STREETS = ("临江", "东湖", "老城", "新桥", "南岭", "柳河")
+FIRST = ("春风", "清泉", "和平", "明德", "桃园", "书院", "银杏", "望江", "安居", "光明")
+SECOND = ("里", "苑", "坊", "湾", "庭", "岸")
+DEPARTMENTS = (
+    "城市管理局",
+    "住房和城乡建设局",
+    "水务局",
+    "交通运输局",
+    "公安分局",
+    "市场监督管理局",
+    "生态环境分局",
+    "民政局",
+    "人力资源和社会保障局",
+    "卫生健康局",
+    "教育局",
+    "自然资源分局",
+    "应急管理局",
+    "园林绿化中心",
+    "供电分公司",
+    "燃气公司",
+    "热力公司",
+    "自来水公司",
+    "农业农村局",
+    "文化和旅游局",
+)
+#: class, leaf, tier, matter, needs eyes on site, the department that usually deals with it, sayings.
+MATTERS = (
+    (
+        "市政设施",
+        "路灯照明",
+        Tier.ORDINARY,
+        Matter.HELP,
+        True,
+        0,
+        ("{place}路灯不亮,晚上看不清路", "{place}楼道灯坏了几天"),
+    ),
+    (
+        "市政设施",
+        "井盖缺损",
+        Tier.URGENT,
+        Matter.HELP,
+        True,
+        0,
+        ("{place}井盖破了,容易踩空", "{place}井盖松动,过车就响"),
+    ),
+    (
+        "市政设施",
+        "道路破损",
+        Tier.ORDINARY,
+        Matter.HELP,
+        True,
+        3,
+        ("{place}门口路面塌了一块", "{place}人行道砖翘起来了"),
+    ),
+    (
+        "供水供电",
+        "停水漏水",
+        Tier.URGENT,
+        Matter.HELP,
+        True,
+        17,
+        ("{place}水管漏水,流到路上", "{place}从早上停水到现在"),
+    ),
+    (
+        "供水供电",
+        "停电",
+        Tier.URGENT,
+        Matter.HELP,
+        True,
+        14,
+        ("{place}整栋楼停电", "{place}电压不稳,灯一直闪"),
+    ),
+    ("供水供电", "燃气异味", Tier.EMERGENCY, Matter.HELP, True, 15, ("{place}楼道里有燃气味",)),
+    ("供水供电", "暖气不热", Tier.ORDINARY, Matter.COMPLAINT, True, 16, ("{place}暖气不热,室温只有十五度",)),
+    (
+        "环境卫生",
+        "垃圾清运",
+        Tier.ORDINARY,
+        Matter.COMPLAINT,
+        True,
+        0,
+        ("{place}垃圾两天没有清运", "{place}旁边有人乱倒建筑垃圾"),
+    ),
+    (
+        "环境卫生",
+        "噪声扰民",
+        Tier.ORDINARY,
+        Matter.COMPLAINT,
+        True,
+        6,
+        ("{place}附近工地半夜施工", "{place}楼下烧烤摊吵到凌晨"),
+    ),
+    ("环境卫生", "下水堵塞", Tier.URGENT, Matter.HELP, True, 2, ("{place}下水道堵了,污水冒出来",)),
+    (
+        "小区管理",
+        "物业服务",
+        Tier.ORDINARY,
+        Matter.COMPLAINT,
+        False,
+        1,
+        ("{place}物业收费不公示", "{place}电梯坏了物业不修"),
+    ),
+    (
+        "小区管理",
+        "违章搭建",
+        Tier.COMPLEX,
+        Matter.ACCUSATION,
+        True,
+        0,
+        ("{place}有人在楼顶加盖", "{place}一楼圈占公共绿地"),
+    ),
+    (
+        "小区管理",
+        "停车秩序",
+        Tier.ORDINARY,
+        Matter.COMPLAINT,
+        True,
+        4,
+        ("{place}消防通道被车堵住", "{place}私装地锁占车位"),
+    ),
+    ("小区管理", "邻里纠纷", Tier.ORDINARY, Matter.HELP, False, 4, ("{place}楼上漏水两家争执",)),
+    (
+        "园林绿化",
+        "树木修剪",
+        Tier.ORDINARY,
+        Matter.SUGGESTION,
+        True,
+        13,
+        ("{place}树枝挡住窗户", "{place}枯树有倒伏危险"),
+    ),
+    ("民生保障", "养老政策", Tier.ORDINARY, Matter.INQUIRY, False, 8, ("请问{place}老人高龄津贴怎么申请",)),
+    ("民生保障", "低保救助", Tier.ORDINARY, Matter.HELP, False, 7, ("{place}独居老人生活困难,想申请救助",)),
+    (
+        "公共安全",
+        "消防隐患",
+        Tier.URGENT,
+        Matter.ACCUSATION,
+        True,
+        12,
+        ("{place}楼道堆满杂物", "{place}电动车在楼道充电"),
+    ),
+    ("市场监管", "食品安全", Tier.ORDINARY, Matter.ACCUSATION, True, 5, ("{place}小店卖过期食品",)),
+    (
+        "公共服务",
+        "表扬致谢",
+        Tier.ORDINARY,
+        Matter.PRAISE,
+        False,
+        7,
+        ("{place}网格员帮忙找到走失老人,特此感谢",),
+    ),
+)
+FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = (
+    "伟",
+    "芳",
+    "敏",
+    "静",
+    "丽",
+    "强",
+    "磊",
+    "洋",
+    "艳",
+    "勇",
+    "军",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "霞",
+    "平",
+    "刚",
+    "桂英",
+)
+ACCOUNTS = {
+    "grid": "网格员",
+    "community": "社区工作者",
+    "street": "街道工作人员",
+    "centre": "区县运行中心",
+    "department": "部门负责人",
+    "leader": "区县领导",
+    "admin": "租户管理员",
+}
+
+
+@dataclass
+class District:
+    """What the stories need to know of the place."""
+
+    tenant: Tenant
+    rng: Random
+    since: date
+    communities: list[Area] = field(default_factory=list)
+    buildings: dict[str, list[Area]] = field(default_factory=dict)  # by community code
+    departments: list[Unit] = field(default_factory=list)
+    people: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # unit code -> role -> user ids
+    leaves: list[tuple[Category, tuple]] = field(default_factory=list)
+
+
+def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> District:
+    """Six streets, sixty communities, four hundred grids, three thousand buildings; in the open scope."""
+    district = District(tenant, rng, since)
+    report = imports.import_areas(list(_area_rows(rng)))
+    if report.faults:
+        raise RuntimeError(report.faults[0].reason)
+    district.communities = list(Area.objects.filter(level=Level.COMMUNITY).order_by("path"))
+    for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
+        district.buildings.setdefault(building.code[:12], []).append(building)
+    _departments(district)
+    _categories(district)
+    _people(district, password_hash)
+    return district
+
+
+def _area_rows(rng: Random) -> list[Row]:
+    rows: list[Row] = []
+
+    def add(level: Level, code: str, name: str, **more: str) -> None:
+        rows.append(Row(len(rows) + 2, {"code": code, "name": name, "level": level.value, **more}))
+
+    add(Level.DISTRICT, f"{ROOT}000000", "示范区")
+    grids = 0
+    for s, street in enumerate(STREETS, 1):
+        add(Level.STREET, f"{ROOT}{s:03d}000", f"{street}街道")
+        for c in range(1, 11):
+            number = (s - 1) * 10 + c
+            community = f"{ROOT}{s:03d}{c:03d}"
+            name = f"{FIRST[c - 1]}{SECOND[s - 1]}社区居委会"
+            add(Level.COMMUNITY, community, name, households=str(rng.randrange(1800, 3600)))
+            count = 7 if number % 3 else 6
+            _grid_rows(add, community, min(count, 400 - grids), rng)
+            grids += min(count, 400 - grids)
+    return rows
+
+
+def _grid_rows(add: Callable[..., None], community: str, count: int, rng: Random) -> None:
+    for g in range(1, count + 1):
+        households = str(rng.randrange(260, 520))
+        add(Level.GRID, f"{community}{g:03d}", f"第{g}网格", households=households)
+    for b in range(1, 51):
+        grid = f"{community}{(b - 1) % count + 1:03d}"
+        add(Level.BUILDING, f"{community}{b:05d}", f"{b}号楼", parent=grid)
+
+
+def _departments(district: District) -> None:
+    root = Area.objects.get(level=Level.DISTRICT)
+    units = [
+        Unit(kind=UnitKind.DEPARTMENT, code=f"D{n:02d}", name=name, area=root)
+        for n, name in enumerate(DEPARTMENTS, 1)
+    ]
+    streets = Area.objects.filter(level=Level.STREET)
+    units += [
+        Unit(kind=UnitKind.ENFORCEMENT, code=f"{street.code}F", name=f"{street.name}综合执法队", area=street)
+        for street in streets
+    ]
+    imports.store_units(units)
+    district.departments = units[: len(DEPARTMENTS)]
+
+
+def _categories(district: District) -> None:
+    tops: dict[str, Category] = {}
+    for top, leaf, tier, matter, eyes, department, sayings in MATTERS:
+        if top not in tops:
+            code = f"{len(tops) + 1:02d}"
+            tops[top] = Category.objects.create(code=code, name=top, level=1, leaf=False)
+        siblings = sum(1 for category, _ in district.leaves if category.parent_id == tops[top].pk)
+        duty = district.departments[department] if tier == Tier.EMERGENCY else None
+        category = Category.objects.create(
+            parent=tops[top],
+            code=f"{tops[top].code}{siblings + 1:02d}",
+            name=leaf,
+            level=2,
+            tier=tier,
+            matter=matter,
+            needs_eyes=eyes,
+            duty_unit=duty,
+        )
+        district.leaves.append((category, (department, sayings)))
+    actions.settings_changed()
+
+
+def _people(district: District, password_hash: str) -> None:
+    posts = _posts()
+    names = [_name(district.rng) for _ in posts]
+    users = [
+        User(username=username, password=password_hash if keep else "!") for username, _, _, _, keep in posts
+    ]
+    existing = {u.username: u for u in User.objects.filter(username__in=[u.username for u in users])}
+    User.objects.bulk_create([user for user in users if user.username not in existing])
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    areas = {area.code: area for area in Area.objects.filter(level__in=[Level.GRID, Level.DISTRICT])}
+    for (username, unit, role, covers, _keep), name in zip(posts, names, strict=True):
+        user = User.objects.get(username=username)
+        member = Member.objects.filter(user=user).first()
+        member = member or Member.objects.create(user=user, name=name, phone=_phone(district.rng))
+        actions.appoint(
+            member, units[unit], role, since=district.since, areas=[areas[code] for code in covers]
+        )
+        district.people.setdefault(unit, {}).setdefault(role.value, []).append(user.pk)
+
+
+def _posts() -> list[tuple[str, str, Role, list[str], bool]]:
+    """(log-in name, unit code, role, codes of places, has the demo password): about two hundred people."""
+    root = f"{ROOT}000000"
+    found: list[tuple[str, str, Role, list[str], bool]] = [
+        ("centre", f"{root}C", Role.COUNTY_CENTER, [], True),
+        ("leader", f"{root}C", Role.LEADER, [], True),
+        ("admin", f"{root}C", Role.TENANT_ADMIN, [], True),
+        ("demo.hotline", f"{root}C", Role.CLERK, [], False),
+    ]
+    for s in range(1, len(STREETS) + 1):
+        street, first = f"{ROOT}{s:03d}000", s == 1
+        found.append(
+            (("street" if first else f"demo.street{s}"), f"{street}Z", Role.STREET_CENTER, [], first)
+        )
+        found.append((f"demo.office{s}", f"{street}S", Role.STREET_STAFF, [], False))
+        found.append((f"demo.team{s}", f"{street}F", Role.UNIT_MEMBER, [], False))
+        for c in range(1, 11):
+            community = f"{ROOT}{s:03d}{c:03d}"
+            own = first and c == 1
+            worker = "community" if own else f"demo.community{s}{c:02d}"
+            found.append((worker, f"{community}J", Role.COMMUNITY_WORKER, [], own))
+            worker = "grid" if own else f"demo.grid{s}{c:02d}"
+            found.append((worker, f"{community}W", Role.GRID_WORKER, [], own))
+            found.append((f"demo.lead{s}{c:02d}", f"{community}W", Role.GRID_LEAD, [], False))
+    for n in range(1, len(DEPARTMENTS) + 1):
+        head = "department" if n == 1 else f"demo.head{n:02d}"
+        found.append((head, f"D{n:02d}", Role.UNIT_HEAD, [], n == 1))
+        found.append((f"demo.member{n:02d}", f"D{n:02d}", Role.UNIT_MEMBER, [], False))
+    return found
+
+
+def _name(rng: Random) -> str:
+    return rng.choice(FAMILY) + rng.choice(GIVEN)
+
+
+def _phone(rng: Random) -> str:
+    return f"139{rng.randrange(10**8):08d}"
