@@ -4,11 +4,15 @@ ARGS ?=
 NAME ?= shell
 EMBEDDED = .venv/bin/python -m governance.embedded
 
-.PHONY: run test test-servers check shell stop fix lock docs
+.PHONY: run manage test test-servers check shell stop fix lock docs
 
 run:
 	@$(PYTHON) tools/install.py run
 	@exec $(EMBEDDED) run --follow-parent
+
+# A management command in the running platform: make manage ARGS='create_tenant bincheng --name 滨城区 --code 371602'
+manage:
+	@exec $(EMBEDDED) manage $(ARGS)
 
 test:
 	@$(PYTHON) tools/install.py test

@@ -1,4 +1,4 @@
-"""The command line: python -m governance.embedded {run, exec, stop}."""
+"""The command line: python -m governance.embedded {run, manage, exec, stop}."""
 
 import argparse
 import sys
@@ -26,6 +26,10 @@ def _parser() -> argparse.ArgumentParser:
     everything = commands.add_parser("run", help="run the whole platform")
     everything.add_argument("--follow-parent", action="store_true", help="stop when the parent process ends")
     everything.set_defaults(call=lambda options: run.run(follow_parent=options.follow_parent))
+
+    manage = commands.add_parser("manage", help="run a management command in the running platform")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    manage.set_defaults(call=lambda options: run.manage(options.arguments))
 
     execute = commands.add_parser("exec", aliases=["with-servers"], help="run on throw-away servers")
     execute.add_argument("--keep", metavar="NAME", help="leave the servers running, and reuse them")

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -55,6 +56,17 @@ def run(*, follow_parent: bool = False) -> int:
             stack.stop()
     print("Stopped.", flush=True)
     return 0
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a management command in the platform that runs on this machine; returns its exit code."""
+    data_dir = made_data_dir()
+    if not held(data_dir):
+        raise Refused("The platform does not run here; start it with `make run`, then try again.")
+    env = {**os.environ, **json.loads((data_dir / "secret" / "environment").read_text())}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments], env=env, check=False
+    ).returncode
 
 
 class Stack:
@@ -115,10 +127,14 @@ class Stack:
         if (self.data_dir / "seeding").exists():  # killed in the midst of it: nobody has worked in there yet
             cluster.forget()
         cluster.prepare()
-        self.servers.broker.await_answer(
-            self.children.add(Child("valkey", self.servers.spawn_broker)).process
-        )
+        broker = self.servers.broker
+        child = self.children.add(Child("valkey", self.servers.spawn_broker, broker.log))
+        broker.await_answer(child.process)
         self.env = {**self.servers.environment(), **platform_settings(self.data_dir, self.port)}
+        kept_secret(self.data_dir / "secret" / "environment", lambda: json.dumps(self._own()), anew=True)
+
+    def _own(self) -> dict[str, str]:
+        return {name: value for name, value in self.env.items() if os.environ.get(name) != value}
 
     def _seed(self) -> None:
         password, mark = self.data_dir / "secret" / "demo_password", self.data_dir / "seeding"
@@ -152,19 +168,12 @@ class Stack:
         celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
         schedule = self.data_dir / "beat"
         schedule.mkdir(mode=0o700, exist_ok=True)
-        web = {**self.env, "DB_POOL_SIZE": self.env.get("DB_POOL_SIZE", "8")}
-        for name, command, env, patience in (
-            (
-                "worker",
-                [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"],
-                self.env,
-                15.0,
-            ),
-            ("web", web_command(self.port), web, 10.0),
-            ("beat", [*celery, "beat", "-s", str(schedule / "schedule"), "--pidfile="], self.env, 5.0),
+        for name, command, patience in (
+            ("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"], 15.0),
+            ("beat", [*celery, "beat", "-s", str(schedule / "schedule"), "--pidfile="], 5.0),
         ):
             log = fresh_log(self.logs, name)
-            self.children.add(Child(name, self._starter(command, env, log), patience))
+            self.children.add(Child(name, self._starter(command, self.env, log), log, patience))
 
     def _starter(
         self, command: list[str], env: dict[str, str], log: Path
@@ -214,9 +223,9 @@ def platform_settings(data_dir: Path, port: int) -> dict[str, str]:
     }
 
 
-def kept_secret(file: Path, make: Callable[[], str]) -> str:
-    """The secret in the file, made at the first call; only its owner may read it."""
-    if not file.exists():
+def kept_secret(file: Path, make: Callable[[], str], *, anew: bool = False) -> str:
+    """The secret in the file, made at the first call or anew; only its owner may read it."""
+    if anew or not file.exists():
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_text(make())
@@ -271,6 +280,16 @@ def only_one(data_dir: Path, port: int) -> Iterator[None]:
         lock.write(f"process {os.getpid()}, http://{HOST}:{port}/, data in {data_dir}")
         lock.flush()
         yield
+
+
+def held(data_dir: Path) -> bool:
+    """Whether a run is alive in the data directory."""
+    with (data_dir / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def _holder(lock: TextIO) -> str:

@@ -41,6 +41,14 @@ def test_a_second_run_in_the_same_data_directory_is_refused_with_the_first_ones_
         assert "8002" in (tmp_path / "run.lock").read_text()
 
 
+def test_a_management_command_needs_a_running_platform(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    with pytest.raises(Refused, match="does not run here"):
+        run.manage(["check"])
+    with run.only_one(tmp_path, 8001):
+        assert run.held(tmp_path)
+
+
 def test_keys_are_made_once_and_are_private(tmp_path):
     (tmp_path / "secret").mkdir()
     first = run.platform_settings(tmp_path, 8000)
