@@ -10,9 +10,9 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, kinds of events, and the rights given after each migration."""
-        from governance import celery  # noqa: F401, PLC0415 - tasks sent from here find the broker
-        from governance.clocks import kinds  # noqa: F401, PLC0415
-        from governance.tenancy import checks  # noqa: F401, PLC0415 - registration needs loaded models
-        from governance.tenancy.owner import grant_runtime  # noqa: PLC0415
+        from governance import celery  # noqa: F401 - tasks sent from here find the broker
+        from governance.clocks import kinds  # noqa: F401
+        from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
+        from governance.tenancy.owner import grant_runtime
 
         post_migrate.connect(grant_runtime, sender=self, dispatch_uid="governance.grant_runtime")

@@ -47,9 +47,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         if not actor.group_ids:
             return None
-        return shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(actor.group_ids)).values(
-            "content_object_id"
-        )
+        given = shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(actor.group_ids))
+        return given.values("content_object_id")
 
     def visible_to(self, actor: Actor) -> "TicketQuerySet":
         """Every ticket the actor may see; what is not in it does not exist for them."""
