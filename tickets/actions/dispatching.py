@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
-from governance.errors import Conflict, Invalid
+from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Unit, UnitKind
@@ -56,6 +56,8 @@ def refer(
     """上报区县: what the street cannot settle goes to the county's centre."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "refer", by=by, expected=expected)
+    if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
+        raise Forbidden(_("事项不是由您的街道办理的"))
     reason = moving.required(reason, "reason", _("上报理由"))
     remark = moving.say(ticket, "refer", reason, by=by, at=at)
     changes = {"lead_unit_id": None, "lead_member_id": None}
