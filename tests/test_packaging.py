@@ -34,9 +34,7 @@ def test_the_platform_gets_every_variable_that_settings_require():
 
 
 def test_every_management_command_named_exists():
-    named = {
-        command for _, text in service_texts() for command in re.findall(r"manage\.py ([a-z_]+)", text)
-    }
+    named = {command for _, text in service_texts() for command in re.findall(r"manage\.py ([a-z_]+)", text)}
     assert named == {"roles_sql", "migrate"}
     assert named <= set(get_commands())
 
