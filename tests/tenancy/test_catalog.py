@@ -63,7 +63,9 @@ def tenant_models():
 
 
 def test_every_table_is_a_tenants_own_or_on_the_reviewed_list():
-    tables = set(rows("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
+    tables = set(
+        rows("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    )
     owned = {m._meta.db_table for m in tenant_models()}
     assert tables - owned == set(OUTSIDE)
 

@@ -1,0 +1,176 @@
+"""The whole platform as real processes on a database of its own: web, worker, beat, to be walked through and killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import requests
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _with_database(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Stack:
+    """Start with `up()`, kill a part by name, end with `down()`; leaves neither process nor database behind."""
+
+    def __init__(self, name: str, folder: Path, redis_index: int = 5) -> None:
+        self.name, self.folder = f"stack_{name}_{os.getpid()}", folder
+        self.port = _free_port()
+        self.parts: dict[str, subprocess.Popen[bytes]] = {}
+        redis = urlsplit(os.environ["REDIS_URL"])
+        self.env = {
+            **os.environ,
+            "DATABASE_URL": _with_database(os.environ["DATABASE_URL"], self.name),
+            "OWNER_DATABASE_URL": _with_database(os.environ["OWNER_DATABASE_URL"], self.name),
+            "REDIS_URL": urlunsplit(redis._replace(path=f"/{redis_index}")),
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "INSECURE_HTTP": "1",
+            "DATA_DIR": str(folder / "data"),
+            "PYTHONPATH": str(ROOT),
+        }
+        self.env["DJANGO_SETTINGS_MODULE"] = "governance.settings"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _owner(self, database: str = "") -> psycopg.Connection:
+        url = (
+            _with_database(os.environ["OWNER_DATABASE_URL"], database)
+            if database
+            else self.env["OWNER_DATABASE_URL"]
+        )
+        return psycopg.connect(url, autocommit=True)
+
+    def up(self, parts: tuple[str, ...] = ("web", "worker", "beat")) -> "Stack":
+        """Make the database, migrate it, build the world, start the parts."""
+        with self._owner(urlsplit(os.environ["OWNER_DATABASE_URL"]).path[1:]) as owner:
+            owner.execute(f'CREATE DATABASE "{self.name}"')
+        self.manage("migrate", "--verbosity", "0")
+        self.tokens = json.loads(self._python("-m", "tests.build_world"))
+        for part in parts:
+            self.start(part)
+        return self
+
+    def manage(self, *arguments: str) -> str:
+        return self._python("manage.py", *arguments)
+
+    def _python(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, part: str) -> None:
+        """Start one part and wait until it answers."""
+        celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
+        command = {
+            "web": [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "governance.wsgi:application"),
+                *(
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(self.port),
+                    "--workers",
+                    "1",
+                    "--blocking-threads",
+                    "4",
+                ),
+                *("--backpressure", "64", "--no-access-log", "--log-level", "warning"),
+            ],
+            "worker": [*celery, "worker", "-c", "2", "-l", "warning", "--without-gossip", "--without-mingle"],
+            "beat": [*celery, "beat", "-l", "warning", "-s", str(self.folder / "beat"), "--pidfile="],
+        }[part]
+        env = {**self.env, "DB_POOL_SIZE": "8"} if part == "web" else self.env
+        with open(self.folder / f"{part}.log", "ab") as log:
+            self.parts[part] = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=env,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        if part == "web":
+            self.wait_for(self._answers, "web does not answer")
+
+    def _answers(self) -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.url}/healthz", timeout=2).ok
+        return False
+
+    def kill(self, part: str, with_signal: int = signal.SIGKILL) -> None:
+        """Kill a part with all its children at once."""
+        process = self.parts.pop(part)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, with_signal)
+        process.wait(timeout=20)
+
+    def down(self) -> None:
+        """Stop everything and drop the database."""
+        for part in list(self.parts):
+            self.kill(part, signal.SIGTERM if part == "beat" else signal.SIGKILL)
+        with self._owner(urlsplit(os.environ["OWNER_DATABASE_URL"]).path[1:]) as owner:
+            owner.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def wait_for(self, holds: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+        """Wait until something holds and return it."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if found := holds():
+                return found
+            time.sleep(0.2)
+        raise AssertionError(f"{what} ({seconds} s)\n{self.logs()}")
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"== {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.folder.glob("*.log"))
+        )
+
+    def sql(self, statement: str, *values: Any) -> list[tuple]:
+        """Ask the database as its owner, past every policy."""
+        with self._owner() as owner:
+            cursor = owner.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def call(self, who: str, method: str, path: str, body: Any = None) -> requests.Response:
+        """One request to the API of the first district as a named person."""
+        return requests.request(
+            method,
+            f"{self.url}/alpha/api/v1/{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.tokens[who]}"},
+            timeout=30,
+        )
+
+    def move(self, who: str, number: str, verb: str, **more: Any) -> requests.Response:
+        return self.call(who, "POST", f"tickets/{number}/moves/", {"verb": verb, **more})
