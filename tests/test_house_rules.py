@@ -1,0 +1,47 @@
+"""The rules of the house find what they are made for, and the platform keeps them."""
+
+import pytest
+
+from tools import house_rules
+
+
+def test_the_platform_keeps_its_rules():
+    assert list(house_rules.broken_rules(house_rules.ROOT)) == []
+
+
+def test_a_file_past_the_ceiling_is_found():
+    assert list(house_rules.long_file("a.py", "x\n" * 500)) == []
+    assert list(house_rules.long_file("a.py", "x\n" * 501)) == ["a.py: 501 lines, at most 500"]
+
+
+@pytest.mark.parametrize(("body", "found"), [(49, 0), (50, 1)])
+def test_a_function_past_the_ceiling_is_found(body, found):
+    text = "@decorated\ndef long():\n" + "    pass\n" * body
+    assert len(list(house_rules.long_functions("a.py", text))) == found
+
+
+def test_looking_across_tenants_is_found_outside_its_places():
+    text = "from django_scopes import scopes_" + "disabled"
+    assert list(house_rules.scopeless("governance/tenancy/scope.py", text)) == []
+    assert len(list(house_rules.scopeless("tickets/queries.py", text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('<button onclick="go()">', 1),
+        ("<script>go()</script>", 1),
+        ('<script nonce="{{ request.csp_nonce }}">go()</script>', 0),
+        ('<script src="{% static "js/go.js" %}" defer></script>', 0),
+        ("<p>one = on = two</p>", 0),
+    ],
+)
+def test_script_that_the_security_policy_refuses_is_found(line, found):
+    assert len(list(house_rules.inline_code("a.html", line))) == found
+
+
+def test_an_address_of_a_registry_is_found():
+    address = house_rules.ADDRESSES[0]
+    assert list(house_rules.addresses("a.in", f"--index https://{address}/simple")) == [
+        f"a.in: names {address}"
+    ]

@@ -1,0 +1,1 @@
+"""What the makers of the platform run: install, check, translate."""
