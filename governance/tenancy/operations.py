@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
+from django.db.models import UniqueConstraint
 
 from governance.tenancy.models import TenantForeignKey
 
@@ -50,14 +51,23 @@ class Isolate(TableOperation):
         index = quote(f"{table}_{field.column}_tfk_ix")
         execute = schema_editor.execute
         execute(f"ALTER TABLE {quote(table)} DROP CONSTRAINT IF EXISTS {name}", params=None)
-        execute(
-            f"CREATE INDEX IF NOT EXISTS {index} ON {quote(table)} (tenant_id, {quote(field.column)})",
-            params=None,
-        )
+        if not _is_indexed(field):
+            execute(
+                f"CREATE INDEX IF NOT EXISTS {index} ON {quote(table)} (tenant_id, {quote(field.column)})",
+                params=None,
+            )
         schema_editor.deferred_sql.append(
             f"ALTER TABLE {quote(table)} ADD CONSTRAINT {name} FOREIGN KEY (tenant_id, {quote(field.column)}) "
             f"REFERENCES {quote(to.db_table)} (tenant_id, {quote(to.pk.column)}) DEFERRABLE INITIALLY DEFERRED"
         )
+
+
+def _is_indexed(field: TenantForeignKey) -> bool:
+    """Another index or unique key of the model begins with the tenant and this column already."""
+    meta = field.model._meta
+    keys = [index.fields for index in meta.indexes if not index.condition]
+    keys += [key.fields for key in meta.constraints if isinstance(key, UniqueConstraint) and not key.condition]
+    return any(list(fields[:2]) == ["tenant", field.name] for fields in keys)
 
 
 def _primary_key(table: str, pk: str, quote: Any) -> str:
