@@ -9,6 +9,12 @@ def test_the_platform_keeps_its_rules():
     assert list(house_rules.broken_rules(house_rules.ROOT)) == []
 
 
+def test_without_git_the_same_sources_are_looked_at():
+    root = house_rules.ROOT
+    by_git = {name for name in house_rules._names_by_git(root) if (root / name).is_file()}
+    assert by_git <= house_rules._names_by_walk(root)
+
+
 def test_a_file_past_the_ceiling_is_found():
     assert list(house_rules.long_file("a.py", "x\n" * 500)) == []
     assert list(house_rules.long_file("a.py", "x\n" * 501)) == ["a.py: 501 lines, at most 500"]

@@ -1,6 +1,7 @@
 """The rules of the house that no general linter knows. Prints what breaks them and ends with 1, or says nothing."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FOREIGN = {
+    ".git",
+    ".venv",
+    ".uv",
+    ".data",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+    "node_modules",
+    "__pycache__",
+}
 FILE_LINES, FUNCTION_LINES = 500, 50
 SOURCES = {".py", ".js", ".css", ".html"}
 TEXTS = SOURCES | {
@@ -53,13 +65,26 @@ def broken_rules(root: Path) -> Iterator[str]:
 
 
 def house_files(root: Path) -> list[Path]:
-    """Our own files of text, as git sees them: tracked, or new and not ignored."""
-    told = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=root, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    files = [root / name for name in sorted(set(told.stdout.split("\0"))) if name]
-    return [file for file in files if file.suffix in TEXTS and file.is_file()]
+    """Our own files of text: as git sees them (tracked, or new and not ignored), or all where there is no git."""
+    names = _names_by_git(root) or _names_by_walk(root)
+    return [root / name for name in sorted(names) if Path(name).suffix in TEXTS and (root / name).is_file()]
+
+
+def _names_by_git(root: Path) -> set[str]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return set()
+    return {name for name in told.split("\0") if name}
+
+
+def _names_by_walk(root: Path) -> set[str]:
+    found = set()
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in FOREIGN]
+        found |= {str(Path(folder, name).relative_to(root)) for name in files}
+    return found
 
 
 def long_file(name: str, text: str) -> Iterator[str]:
