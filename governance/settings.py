@@ -13,6 +13,7 @@ ENV = environment.require()
 DATA_DIR = environment.data_dir(BASE_DIR)
 INSECURE_HTTP = environment.flag("INSECURE_HTTP")
 DEMO = environment.flag("DEMO")
+DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 DEBUG = False
 SECRET_KEY = ENV["SECRET_KEY"]
 FIELD_KEY = environment.field_key(ENV["FIELD_KEY"])
@@ -157,6 +158,7 @@ PASSWORD_DAYS = 90
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+CSRF_FAILURE_VIEW = "governance.pages.stale_form"
 # Five failures lock the account, and the account from that address, for fifteen minutes (domain.md B10).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

@@ -6,10 +6,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from governance import health
 from governance.platform_admin import site
+from governance.tenancy.models import RESERVED
 
 _day = cache_control(private=True, max_age=300)
 
 tenant_patterns = [
+    path("", include("tickets.urls_portal")),
+    path("desk/", include("tickets.urls_desk")),
+    path("desk/settings/", include("governance.urls_settings")),
+    path("desk/settings/", include("grids.urls_settings")),
+    path("desk/settings/", include("tickets.urls_settings")),
     path("api/v1/", include(("tickets.urls_api", "api"))),
     path("api/v1/schema/", _day(SpectacularAPIView.as_view()), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
@@ -20,5 +26,11 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("admin/", site.urls),
-    re_path(r"^(?P<tenant>[-\w]+)/", include(tenant_patterns)),
+    path("", include("governance.urls_site")),
+    re_path(rf"^(?!(?:{'|'.join(sorted(RESERVED))})/)(?P<tenant>[a-z][a-z0-9-]+)/", include(tenant_patterns)),
 ]
+
+handler400 = "governance.pages.bad_request"
+handler403 = "governance.pages.forbidden"
+handler404 = "governance.pages.not_found"
+handler500 = "governance.pages.server_error"

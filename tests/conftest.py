@@ -12,7 +12,8 @@ from tests import worlds
 
 
 def pytest_configure(config):
-    """Passwords of test people need no slow hash."""
+    """Passwords of test people need no slow hash, and the test client speaks plain HTTP."""
+    settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

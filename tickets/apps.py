@@ -9,4 +9,4 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare events, subscribe to them, and take the deadlines of tickets."""
-        from tickets import subscribers, timers  # noqa: F401 - registration needs loaded models
+        from tickets import menu, subscribers, timers  # noqa: F401 - registration needs loaded models

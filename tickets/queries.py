@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,6 +18,7 @@ from tickets.models import Ticket
 from tickets.states import State
 
 PAGE = 50
+NEAR = timedelta(days=1)
 COLUMNS = (
     "id",
     "number",
@@ -38,6 +39,7 @@ COLUMNS = (
     "category__name",
     "area__code",
     "area__name",
+    "holder_unit_id",
     "holder_unit__code",
     "holder_unit__name",
     "lead_unit__code",
@@ -55,6 +57,9 @@ class Filters:
     holder: str = ""
     mine: bool = False
     overdue: bool = False
+    near: bool = False  # due within a day
+    returned: bool = False  # given back, waiting to be sent out again
+    assigned: bool = False  # to the actor in person
     tier: str = ""
     channel: str = ""
     q: str = ""
@@ -77,10 +82,22 @@ class Filters:
         for name in ("tier", "channel"):
             if value := getattr(self, name):
                 found &= Q(**{name: value})
-        if self.overdue:
-            found &= Q(due_at__lt=at) & ~Q(state=State.CLOSED)
+        found &= self._waiting(actor, at)
         if self.created_after:
             found &= Q(created_at__gte=self.created_after)
+        return found
+
+    def _waiting(self, actor: Actor, at: datetime) -> Q:
+        """The open ones that are late, nearly late, given back, or given to the actor in person."""
+        found = Q()
+        if self.overdue:
+            found &= Q(due_at__lt=at) & ~Q(state=State.CLOSED)
+        if self.near:
+            found &= Q(due_at__gte=at, due_at__lt=at + NEAR) & ~Q(state=State.CLOSED)
+        if self.returned:
+            found &= Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])
+        if self.assigned:
+            found &= Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
         return found
 
 

@@ -1,19 +1,46 @@
-"""What every page knows: the district and the person."""
+"""What every page knows: the district, the person, the menus."""
 
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from governance import menus
 from governance.access.permissions import Permission
+
+UNREAD_FOR = 30  # seconds that a count of unread notices is kept
 
 
 def place_and_person(request: HttpRequest) -> dict[str, Any]:
-    """tenant, actor, and what the menu may show; no query."""
-    actor = getattr(request, "actor", None)
+    """tenant, actor, menus and what they may show; no query but the count of unread notices, where it is shown."""
+    actor, tenant = getattr(request, "actor", None), getattr(request, "tenant", None)
     return {
-        "tenant": getattr(request, "tenant", None),
+        "tenant": tenant,
         "actor": actor,
         "demo": settings.DEMO,
         "may_edit_settings": bool(actor and actor.grants_with(Permission.SETTINGS_EDIT)),
+        "desk_menu": SimpleLazyObject(lambda: menus.entries("desk", actor)),
+        "portal_menu": SimpleLazyObject(lambda: menus.entries("portal", actor)),
+        "unread": SimpleLazyObject(
+            lambda: _unread(tenant.pk, actor.member_id) if actor and actor.member_id else 0
+        ),
     }
+
+
+def unread_key(tenant_id: int, member_id: int) -> str:
+    """Where the count of a member's unread notices is kept; delete it when some are read."""
+    return f"unread:{tenant_id}:{member_id}"
+
+
+def _unread(tenant_id: int, member_id: int) -> int:
+    from governance.events.models import Notice  # noqa: PLC0415 - settings name this module before models load
+    from governance.tenancy.scope import current  # noqa: PLC0415
+
+    def counted() -> int:
+        if current() is None:
+            return 0
+        return Notice.objects.filter(member_id=member_id, read_at=None)[:100].count()
+
+    return cache.get_or_set(unread_key(tenant_id, member_id), counted, UNREAD_FOR) or 0

@@ -1,8 +1,10 @@
 """Password rules beyond Django's own (domain.md B10)."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -45,3 +47,8 @@ class NotUsedLately:
 
     def get_help_text(self) -> str:
         return _("不能与最近五次用过的密码相同")
+
+
+def expired(user: User, at: datetime) -> bool:
+    """Older than PASSWORD_DAYS; one that was never changed counts from the day the log-in was made."""
+    return at - (user.password_set_at or user.created_at) > timedelta(days=settings.PASSWORD_DAYS)

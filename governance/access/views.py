@@ -1,0 +1,119 @@
+"""The door with the districts, log-in, log-out, and the change of a password."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+
+from governance import pages
+from governance.access import passwords
+from governance.tenancy.models import Tenant
+
+DEMO_ACCOUNTS = (
+    ("grid", gettext_lazy("网格员")),
+    ("community", gettext_lazy("社区工作者")),
+    ("street", gettext_lazy("街道工作人员")),
+    ("centre", gettext_lazy("街道指挥中心")),
+    ("department", gettext_lazy("部门负责人")),
+    ("leader", gettext_lazy("领导")),
+    ("admin", gettext_lazy("租户管理员")),
+)
+
+
+def door(request: HttpRequest) -> HttpResponse:
+    """Every district, with the way in for residents and the way in for staff."""
+    return render(request, "governance/door.html", {"tenants": Tenant.objects.filter(active=True)})
+
+
+class LoginForm(AuthenticationForm):
+    """Name and password, in the words of the house."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写;连续输错 5 次将锁定 15 分钟。"),
+        "inactive": gettext_lazy("这个账号已停用。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = gettext_lazy("登录名")
+        self.fields["password"].label = gettext_lazy("密码")
+
+
+class Login(views.LoginView):
+    """Log-in; who was already logged in goes on, an old password is changed first."""
+
+    template_name = "governance/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = (
+            {"demo_accounts": DEMO_ACCOUNTS, "demo_password": settings.DEMO_PASSWORD} if settings.DEMO else {}
+        )
+        return super().get_context_data(**shown, **kwargs)
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+    def get_success_url(self) -> str:
+        onwards = self.get_redirect_url() or _home()
+        if passwords.expired(self.request.user, timezone.now()):
+            return "/password/?" + urlencode({"next": onwards})
+        return onwards
+
+
+def _home() -> str:
+    """The desk, where there is one district only; else the door."""
+    slugs = list(Tenant.objects.filter(active=True).values_list("slug", flat=True)[:2])
+    return f"/{slugs[0]}/desk/" if len(slugs) == 1 else "/"
+
+
+class PasswordForm(PasswordChangeForm):
+    """The old one and, twice, the new one."""
+
+    error_messages = {
+        "password_incorrect": gettext_lazy("原密码不对。"),
+        "password_mismatch": gettext_lazy("两次输入的新密码不一致。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (
+            ("old_password", gettext_lazy("原密码")),
+            ("new_password1", gettext_lazy("新密码")),
+            ("new_password2", gettext_lazy("再输一次新密码")),
+        ):
+            self.fields[name].label = label
+
+
+@sensitive_post_parameters()
+@login_required
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password, by the rules of the house; the session goes on."""
+    form = PasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(request, _("密码已修改。"))
+        return HttpResponseRedirect(_safe_next(request))
+    late = passwords.expired(request.user, timezone.now())
+    return pages.respond(
+        request, "governance/password.html", {"form": form, "late": late, "next": _safe_next(request)}
+    )
+
+
+def _safe_next(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next", "")
+    good = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if good else "/"

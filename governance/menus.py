@@ -1,0 +1,40 @@
+"""What stands in the menu of each face: every room adds its own entries when it is loaded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line: `path` is below the district's address, `anyone_with` any of the permissions (none: everybody)."""
+
+    label: Any
+    path: str
+    order: int
+    face: str = "desk"
+    icon: str = "dot"
+    anyone_with: tuple[Permission, ...] = ()
+
+    def shown_to(self, actor: Actor | None) -> bool:
+        return not self.anyone_with or bool(
+            actor and any(actor.grants_with(permission) for permission in self.anyone_with)
+        )
+
+
+_entries: dict[tuple[str, str], Entry] = {}
+
+
+def add(*entries: Entry) -> None:
+    """Put entries into the menu; the same face and path once."""
+    for entry in entries:
+        _entries[entry.face, entry.path] = entry
+
+
+def entries(face: str, actor: Actor | None) -> Iterable[Entry]:
+    """The entries of a face that this actor may use, in order."""
+    found = [entry for entry in _entries.values() if entry.face == face and entry.shown_to(actor)]
+    return sorted(found, key=lambda entry: entry.order)

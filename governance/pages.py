@@ -1,0 +1,136 @@
+"""What every HTML page leans on: who may come in, how a refusal looks, how a form says it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from governance.access import passwords
+from governance.access.permissions import Permission
+from governance.errors import Conflict, DomainError, Forbidden, Invalid, Missing
+
+View = Callable[..., HttpResponse]
+
+
+@contextmanager
+def catching(form: forms.BaseForm, *more: type[DomainError]) -> Iterator[None]:
+    """What a rule refuses becomes an error of the form, with its status kept.
+
+    Missing and Forbidden go on to a page of their own, unless named: a long form should not be lost to them.
+    """
+    try:
+        yield
+    except (Invalid, Conflict, *more) as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        form.status = error.status
+
+
+def respond(
+    request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "", status: int = 200
+) -> HttpResponse:
+    """The page, or its fragment where htmx asks for one; a form with errors in `context` sets the status."""
+    form = context.get("form")
+    if form is not None and form.is_bound and form.errors:
+        status = getattr(form, "status", 400)
+    htmx = request.htmx
+    part = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
+    response = render(request, fragment if part else template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def page(view: View) -> View:
+    """A page on which a refusal of the domain is shown as a page of its own, with its status."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as error:
+            return refusal(request, error.status, str(error))
+
+    return shown
+
+
+def desk(view: View) -> View:
+    """A page for members of the district: others log in, or learn that there is nothing here."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _elsewhere(request, redirect_to_login(request.get_full_path()).url)
+        if request.actor.kind != "member":
+            raise Missing(_("没有这个页面,或者您不是这个区县的人员"))
+        if passwords.expired(request.user, timezone.now()):
+            return _elsewhere(request, "/password/?" + urlencode({"next": request.get_full_path()}))
+        return view(request, *args, **kwargs)
+
+    return page(shown)
+
+
+def desk_with(*permissions: Permission) -> Callable[[View], View]:
+    """A desk page for those who hold one of the permissions."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(request.actor.grants_with(permission) for permission in permissions):
+                raise Forbidden(_("您的岗位没有这项权限"))
+            return view(request, *args, **kwargs)
+
+        return desk(shown)
+
+    return wrap
+
+
+def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+
+TITLES = {
+    400: "内容不符合要求",
+    403: "没有权限",
+    404: "没有找到",
+    409: "情况已有变化",
+    410: "已经失效",
+    500: "系统出错了",
+}
+
+
+def refusal(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """An error page that says what happened and what to do next."""
+    context = {"status": status, "title": _(TITLES.get(status, TITLES[400])), "message": message}
+    return render(request, "governance/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, 400, _("请求的内容无法读懂,请返回上一页重试。"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, 403, _("您没有权限打开这个页面。"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, 404, _("地址可能写错了,或者内容已被移走。"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return refusal(request, 500, _("刚才的操作没有保存。请稍后再试;若一再出现,请告诉管理员发生的时间。"))
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a good token: the page was open too long, or the browser keeps no cookies."""
+    return refusal(
+        request, 403, _("页面停留太久或浏览器未开启 Cookie,表单未提交。请返回上一页,刷新后再提交。")
+    )

@@ -1,0 +1,113 @@
+"""Words and links that every page needs: addresses of the district, moments in the officer's own notation."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from governance.tenancy.scope import current
+
+register = template.Library()
+WEEKDAYS = "一二三四五六日"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, name: str, **kwargs: Any) -> str:
+    """The address of a page of the district that the reader is in."""
+    return reverse(name, kwargs={"tenant": context["tenant"].slug, **kwargs})
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The present address's parameters with some changed; an empty value drops one, and every change the cursor."""
+    given = context["request"].GET.copy()
+    given.pop("cursor", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            given.pop(name, None)
+        else:
+            given[name] = value
+    return "?" + given.urlencode()
+
+
+def _local(moment: datetime) -> datetime:
+    tenant = current()
+    return timezone.localtime(moment, ZoneInfo(tenant.zone)) if tenant else timezone.localtime(moment)
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """11月21日 周六 09:30; a moment of another year with its year."""
+    if moment is None:
+        return ""
+    local, now = _local(moment), _local(timezone.now())
+    if not (get_language() or "").startswith("zh"):
+        return f"{local:%a %d %b %Y %H:%M}" if local.year != now.year else f"{local:%a %d %b %H:%M}"
+    year = f"{local.year}年" if local.year != now.year else ""
+    return f"{year}{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]} {local:%H:%M}"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """11月21日 周六"""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = _local(value).date()
+    if not (get_language() or "").startswith("zh"):
+        return f"{value:%a %d %b %Y}"
+    year = f"{value.year}年" if value.year != _local(timezone.now()).year else ""
+    return f"{year}{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    """For the datetime attribute."""
+    return moment.isoformat(timespec="minutes") if moment else ""
+
+
+@register.inclusion_tag("components/_field.html")
+def field(bound: Any, hint: str = "") -> dict[str, Any]:
+    """A form field with label, help and error tied to it."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "textarea")
+    described = [f"{bound.auto_id}-help"] if hint or bound.help_text else []
+    if bound.errors:
+        described.append(f"{bound.auto_id}-error")
+    attrs: dict[str, Any] = {
+        "class": CLASSES.get(kind, "form-control") + (" is-invalid" if bound.errors else "")
+    }
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    many = (
+        kind in {"radio", "checkbox"}
+        and hasattr(widget, "subwidgets")
+        and bound.field.__class__.__name__ in {"ChoiceField", "TypedChoiceField", "MultipleChoiceField"}
+    )
+    return {
+        "bound": bound,
+        "control": bound if many else bound.as_widget(attrs=attrs),
+        "kind": "group" if many else kind,
+        "hint": hint or bound.help_text,
+    }
+
+
+CLASSES = {"select": "form-select", "checkbox": "form-check-input", "file": "form-control"}
+
+
+@register.simple_tag(takes_context=True)
+def without(context: template.Context, name: str) -> str:
+    """The present address's parameters without one."""
+    return query(context, **{name: ""})
+
+
+@register.filter
+def of(given: Any, name: str) -> str:
+    """The value of a name in a mapping, empty where there is none."""
+    return given.get(name, "")

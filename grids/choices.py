@@ -1,0 +1,75 @@
+"""Places and units as people choose them from a list; compiled once per configuration."""
+
+from typing import NamedTuple
+
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from grids.models import Area, Level, Unit
+
+
+class Place(NamedTuple):
+    """A node as it is offered."""
+
+    code: str
+    name: str
+    level: str
+    path: str
+
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+def _places() -> list[Place]:
+    levels = [Level.DISTRICT, Level.STREET, Level.COMMUNITY]
+    rows = Area.objects.filter(level__in=levels, valid_to=None).order_by("path")
+    return [Place(*row) for row in rows.values_list("code", "name", "level", "path")]
+
+
+def places() -> list[Place]:
+    """District, streets and communities in force, each street before its communities."""
+    return compiled(current(), "place_choices", _places)
+
+
+def communities(paths: list[str] | None = None) -> Groups:
+    """Communities grouped by street, as a select shows them; with `paths`, those inside them or around them."""
+    groups: Groups = []
+    for place in places():
+        if place.level == Level.STREET:
+            groups.append((place.name, []))
+        elif place.level == Level.COMMUNITY and groups and _within(place.path, paths):
+            groups[-1][1].append((place.code, place.name))
+    return [group for group in groups if group[1]]
+
+
+def _within(path: str, paths: list[str] | None) -> bool:
+    return paths is None or any(path.startswith(one) or one.startswith(path) for one in paths)
+
+
+def spots(community: str) -> list[tuple[str, str]]:
+    """The grids and buildings of a community by its code, buildings behind their grid."""
+    home = next((place for place in places() if place.code == community), None)
+    if home is None or home.level != Level.COMMUNITY:
+        return []
+    rows = Area.objects.filter(path__gt=home.path, path__lt=home.path[:-1] + "0", valid_to=None).order_by(
+        "path"
+    )
+    found: list[tuple[str, str]] = []
+    grid = ""
+    for code, name, level in rows.values_list("code", "name", "level"):
+        if level == Level.GRID:
+            grid = name
+        found.append((code, name if level == Level.GRID or not grid else f"{grid} {name}"))
+    return found
+
+
+def community_of(code: str) -> str:
+    """The code of the community that a place lies in; empty where there is none."""
+    path = Area.objects.filter(code=code, valid_to=None).values_list("path", flat=True).first() or ""
+    return next((p.code for p in places() if p.level == Level.COMMUNITY and path.startswith(p.path)), "")
+
+
+def units() -> list[tuple[str, str]]:
+    """(code, name) of every active unit."""
+    return compiled(
+        current(), "unit_choices", lambda: list(Unit.objects.filter(active=True).values_list("code", "name"))
+    )

@@ -1,0 +1,3 @@
+"""Settings pages below /<tenant>/desk/settings/."""
+
+urlpatterns = []

@@ -1,0 +1,16 @@
+// Binds the small modules to what the page marks with data- attributes; pages work without any of them.
+import { bindDrafts } from "./draft.js";
+import { bindOnce } from "./once.js";
+import { bindPlace } from "./place.js";
+import { bindSpots } from "./spots.js";
+
+function bind(root) {
+  bindOnce(root);
+  bindDrafts(root);
+  bindPlace(root);
+  bindSpots(root);
+  root.querySelector("[data-focus]")?.focus();
+}
+
+bind(document);
+document.addEventListener("htmx:afterSwap", (event) => bind(event.detail.elt));

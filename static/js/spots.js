@@ -1,0 +1,11 @@
+// Choosing a community brings its grids and buildings into the second list.
+export function bindSpots(root) {
+  for (const mark of root.querySelectorAll("[data-spots]")) {
+    const from = document.getElementById(mark.dataset.spotsFrom);
+    const to = document.getElementById(mark.dataset.spotsTo);
+    from.addEventListener("change", async () => {
+      const answer = await fetch(`${mark.dataset.spots}?area=${encodeURIComponent(from.value)}`);
+      if (answer.ok) to.innerHTML = await answer.text();
+    });
+  }
+}

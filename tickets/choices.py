@@ -1,0 +1,38 @@
+"""Categories as people choose them from a list; compiled once per configuration."""
+
+from typing import Any
+
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from tickets.models import Category
+
+
+def _load() -> list[tuple[int, int | None, str, str, bool]]:
+    rows = Category.objects.filter(active=True).order_by("code")
+    return list(rows.values_list("id", "parent_id", "code", "name", "leaf"))
+
+
+def leaves() -> list[Any]:
+    """The leaves of the category tree as a select shows them: those without a parent, then groups."""
+    rows = compiled(current(), "category_choices", _load)
+    named = {pk: (parent, name) for pk, parent, _code, name, _leaf in rows}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for _pk, parent, code, name, leaf in rows:
+        if leaf:
+            groups.setdefault(" / ".join(_above(named, parent)), []).append((code, name))
+    return [*groups.pop("", []), *groups.items()]
+
+
+def _above(named: dict[int, tuple[int | None, str]], parent: int | None) -> list[str]:
+    found: list[str] = []
+    while parent in named:
+        parent, name = named[parent]
+        found.insert(0, name)
+    return found
+
+
+def every() -> list[tuple[str, str]]:
+    """(code, name) of every active node, for filters: a node stands for itself and what is below it."""
+    return [
+        (code, name) for _pk, _parent, code, name, _leaf in compiled(current(), "category_choices", _load)
+    ]

@@ -1,0 +1,23 @@
+"""What tickets put into the menus."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import menus
+from governance.access.permissions import Permission
+
+menus.add(
+    menus.Entry(label=_("我的工作"), path="desk/", order=10),
+    menus.Entry(label=_("工单"), path="desk/tickets/", order=20),
+    menus.Entry(
+        label=_("登记工单"), path="desk/tickets/new/", order=30, anyone_with=(Permission.TICKET_REPORT,)
+    ),
+    menus.Entry(label=_("通知"), path="desk/inbox/", order=40),
+    menus.Entry(
+        label=_("设置"),
+        path="desk/settings/",
+        order=90,
+        anyone_with=(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE),
+    ),
+    menus.Entry(face="portal", label=_("我要反映"), path="report/", order=10),
+    menus.Entry(face="portal", label=_("查进度"), path="track/", order=20),
+)

@@ -1,0 +1,219 @@
+"""What a report is typed into: by a resident in the portal, by staff at the counter. Rules stand in the actions."""
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from grids import choices as territory
+from tickets import choices
+from tickets.actions import Draft
+from tickets.actions.photos import MOST_PHOTOS
+from tickets.states import Channel, Matter, Tier
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos; each is judged by its content in the action."""
+
+    widget = ManyFilesInput(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = (
+            [one for one in (data or []) if one] if isinstance(data, list | tuple) else [data] if data else []
+        )
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(files) > MOST_PHOTOS:
+            raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": MOST_PHOTOS})
+        return [super(PhotosField, self).clean(one, initial) for one in files]
+
+
+class ReportForm(forms.Form):
+    """A resident's report: place, words, photos, and who it is if they like to say."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    area = forms.ChoiceField(label=gettext_lazy("所在社区(村)"), required=False)
+    spot = forms.ChoiceField(label=gettext_lazy("网格或楼栋"), required=False)
+    address = forms.CharField(
+        label=gettext_lazy("详细地点"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("例如:3 号楼 2 单元门口、幸福路与团结路口东北角"),
+    )
+    lat = forms.DecimalField(
+        widget=forms.HiddenInput, required=False, min_value=-90, max_value=90, max_digits=9, decimal_places=6
+    )
+    lng = forms.DecimalField(
+        widget=forms.HiddenInput,
+        required=False,
+        min_value=-180,
+        max_value=180,
+        max_digits=9,
+        decimal_places=6,
+    )
+    category = forms.ChoiceField(label=gettext_lazy("事项类别"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("事情经过"),
+        max_length=settings.MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("什么时候、在哪里、出了什么事、希望怎样解决"),
+    )
+    photos = PhotosField(
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张,每张不超过 15 MB")
+    )
+    private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
+    anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
+    name = forms.CharField(
+        label=gettext_lazy("姓名"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("联系电话"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    channel = Channel.PORTAL
+
+    def __init__(self, *args: Any, place: str = "", paths: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home = self.data.get("area", "") if self.is_bound else territory.community_of(place) if place else ""
+        if place and not self.is_bound:
+            self.initial.update(area=home, spot=place if place != home else "")
+        self.initial.setdefault("client_id", uuid.uuid4())
+        self.fields["area"].choices = [("", _("不清楚属于哪个社区")), *territory.communities(paths)]
+        self.fields["spot"].choices = [("", _("不选也可以")), *territory.spots(home)]
+        self.fields["category"].choices = [("", _("不确定,由社区判断")), *choices.leaves()]
+
+    def clean_phone(self) -> str:
+        phone = re.sub(r"[\s-]", "", self.cleaned_data["phone"])
+        if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
+            raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
+        return phone
+
+    def renew(self) -> None:
+        """Another matter begins: what is sent next is no repeat."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("client_id")] = str(uuid.uuid4())
+
+    def draft(self) -> Draft:
+        """What the action takes."""
+        given = dict(self.cleaned_data)
+        names = (
+            "client_id",
+            "address",
+            "lat",
+            "lng",
+            "category",
+            "text",
+            "private",
+            "anonymous",
+            "name",
+            "phone",
+        )
+        more = {name: given[name] for name in ("title", "tier", "matter") if name in given}
+        return Draft(
+            area=given["spot"] or given["area"],
+            channel=given.get("channel") or self.channel,
+            **{name: given[name] for name in names},
+            **more,
+        )
+
+
+class CounterForm(ReportForm):
+    """What staff type for a resident, or a grid worker about a find of their own."""
+
+    title = forms.CharField(
+        label=gettext_lazy("标题"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("不填则取事情经过的第一行"),
+    )
+    tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False)
+    matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False)
+    channel = forms.ChoiceField(label=gettext_lazy("来源"))
+    solved = forms.CharField(
+        label=gettext_lazy("已就地解决:怎样解决的"),
+        max_length=settings.MAX_TEXT_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("只在您已当场处理好时填写,工单随即办结(按比例抽查);所传照片作为办结照片"),
+    )
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        paths = by.area_paths(Permission.TICKET_REPORT)
+        own = paths[0].rstrip("/").rsplit("/", 1)[-1] if len(paths) == 1 else ""
+        super().__init__(*args, paths=paths, place=kwargs.pop("place", "") or own, **kwargs)
+        offered = [Channel.DESK, Channel.HOTLINE, Channel.GRID]
+        may_solve = bool(by.grants_with(Permission.TICKET_SELF_RESOLVE))
+        self.fields["channel"].choices = [
+            (c.value, c.label) for c in (reversed(offered) if may_solve else offered)
+        ]
+        self.fields["tier"].choices = [("", _("按类别")), *Tier.choices]
+        self.fields["matter"].choices = [("", _("按类别")), *Matter.choices]
+        if not may_solve:
+            del self.fields["solved"]
+
+
+class FollowForm(forms.Form):
+    """Number and code: what opens a matter to its reporter."""
+
+    number = forms.CharField(
+        label=gettext_lazy("工单编号"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("查询码"),
+        max_length=6,
+        min_length=6,
+        help_text=gettext_lazy("回执上的 6 位数字"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> str:
+        return self.cleaned_data["number"].strip().upper()
+
+
+STARS = [(n, n) for n in range(5, 0, -1)]
+
+
+class RateForm(forms.Form):
+    """A reporter's stars."""
+
+    speed = forms.TypedChoiceField(
+        label=gettext_lazy("办理速度"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    attitude = forms.TypedChoiceField(
+        label=gettext_lazy("服务态度"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    result = forms.TypedChoiceField(
+        label=gettext_lazy("办理结果"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    solved = forms.TypedChoiceField(
+        label=gettext_lazy("问题解决了吗"),
+        coerce=lambda value: value == "true",
+        choices=[("true", gettext_lazy("解决了")), ("false", gettext_lazy("没有解决"))],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("还想说的话"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

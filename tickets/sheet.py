@@ -1,0 +1,180 @@
+"""All that a ticket's page shows, in six statements: the ticket, its people, its talk, its history, its clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import secrets
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.events.models import Event
+from grids.models import Unit
+from tickets import queries
+from tickets.models import Assistant, Attachment, Remark, Reporter, Ticket
+from tickets.states import State
+
+PERSON = ("id", "member_id", "name", "phone", "anonymous")
+RELATED = ("category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history."""
+
+    at: datetime
+    kind: str
+    what: str
+    who: str
+    unit: str
+    to: str
+    texts: list[Remark]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five orders: done, current, skipped or still to come."""
+
+    label: str
+    status: str
+    at: datetime | None = None
+    who: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page of a ticket."""
+
+    ticket: Ticket
+    reporters: list[Any]
+    remarks: list[Remark]
+    lines: list[Line]
+    steps: list[Step]
+    clocks: list[Any]
+
+
+def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
+    """Everything about one ticket, or None where the actor may not see it."""
+    ticket = (
+        _illustrated(Ticket.objects.visible_to(actor)).filter(number=number).select_related(*RELATED).first()
+    )
+    if ticket is None:
+        return None
+    remarks = list(ticket.remarks.select_related("member", "unit"))
+    rows = history(ticket)
+    return Sheet(
+        ticket=ticket,
+        reporters=[_reporter(row) for row in ticket.people],
+        remarks=[
+            remark for remark in remarks if remark.verb in {"note", "contact", "resolve", "self_resolve"}
+        ],
+        lines=_lines(rows, remarks),
+        steps=steps_of(ticket, rows),
+        clocks=queries.explain_clocks(ticket, at),
+    )
+
+
+def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With photos, assistants and reporters in the same statement, as `photos`, `helpers` and `people`."""
+    photos = Attachment.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    people = Reporter.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    keys = ("id", "purpose", "width", "height")
+    return found.annotate(
+        photos=ArraySubquery(photos.values(one=JSONObject(**{key: key for key in keys}))),
+        helpers=ArraySubquery(helpers.values("unit__name")),
+        people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
+    )
+
+
+def _reporter(row: dict[str, Any]) -> Reporter:
+    """A reporter as the statement above brings it: sealed fields are opened here."""
+    return Reporter(**{**row, "name": secrets.decrypt(row["name"]), "phone": secrets.decrypt(row["phone"])})
+
+
+def history(ticket: Ticket) -> list[Event]:
+    """The chain with the names of who acted (`who`, `unit_name`) and of whom it was given to (`to_unit`, `to_person`)."""
+    units, members = Unit.objects.values("name"), Member.objects.values("name")
+    return list(
+        Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk)
+        .annotate(
+            given_unit=Cast(KeyTextTransform("unit", "facts"), BigIntegerField()),
+            given_person=Cast(KeyTextTransform("member", "facts"), BigIntegerField()),
+            who=Subquery(members.filter(pk=OuterRef("actor_id"))[:1]),
+            unit_name=Subquery(units.filter(pk=OuterRef("unit_id"))[:1]),
+            to_unit=Subquery(units.filter(pk=OuterRef("given_unit"))[:1]),
+            to_person=Subquery(members.filter(pk=OuterRef("given_person"))[:1]),
+        )
+        .order_by("seq")
+    )
+
+
+def _lines(rows: list[Event], remarks: list[Remark]) -> list[Line]:
+    by_id = {remark.pk: remark for remark in remarks}
+    return [
+        Line(
+            at=row.at,
+            kind=row.kind,
+            what=events.sentence(row.kind),
+            who=row.who or _ACTORS().get(row.actor_kind, ""),
+            unit=row.unit_name or "",
+            to=row.to_person or row.to_unit or "",
+            texts=[by_id[pk] for name in ("remark", "evidence") if (pk := row.facts.get(name)) in by_id],
+        )
+        for row in rows
+    ]
+
+
+def _ACTORS() -> dict[str, str]:
+    return {"system": _("平台自动"), "public": _("居民"), "reporter": _("反映人"), "token": _("系统对接")}
+
+
+#: The verbs that make each of the five orders (design 5.2).
+_ORDERS = (
+    ("点单", {"report"}),
+    ("分单", {"triage_minor", "triage_major", "self_resolve", "rise"}),
+    ("派单", {"dispatch", "take_up", "triage_minor"}),
+    ("接单", {"accept", "take_up", "triage_minor", "self_resolve"}),
+    ("评单", {"rate", "close"}),
+)
+_CURRENT = {
+    State.REPORTED: 1,
+    State.ESCALATED: 2,
+    State.REFERRED: 2,
+    State.DISPATCHED: 3,
+    State.HANDLING: 3,
+    State.IN_REVIEW: 3,
+    State.AWAITING_RESIDENT: 3,
+    State.DEFERRED: 3,
+    State.RESOLVED: 4,
+    State.RATING: 4,
+    State.CLOSED: 5,
+}
+
+
+def steps_of(ticket: Ticket, rows: list[Event]) -> list[Step]:
+    """The five orders, each with who and when; what a matter jumped over is marked as skipped."""
+    current = _CURRENT.get(State(ticket.state), 1)
+    found = []
+    for place, (label, verbs) in enumerate(_ORDERS):
+        made = next((row for row in reversed(rows) if row.kind.removeprefix("ticket.") in verbs), None)
+        if place > current or (place == current and place < 5):
+            status, made = ("current", None) if place == current else ("coming", None)
+        else:
+            status = "done" if made else "skipped"
+        note = str(ticket.get_state_display()) if status == "current" else ""
+        who = (made.unit_name or _ACTORS().get(made.actor_kind, "")) if made else ""
+        found.append(Step(_(label), status, made.at if made else None, who, note))
+    return found
+
+
+def _mark() -> tuple[str, ...]:
+    """The labels of the five orders, where the collector of texts finds them."""
+    return _("点单"), _("分单"), _("派单"), _("接单"), _("评单")

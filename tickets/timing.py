@@ -1,0 +1,55 @@
+"""Time left in the words of a list: exact for the nearest promise, without reading its clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.clocks import shelf, words
+from governance.clocks.calendar import Unit
+from governance.tenancy.scope import current
+from tickets.queries import NEAR
+from tickets.states import State, Tier
+
+SIGNS = {"ok": "●", "near": "◆", "late": "▲", "paused": "‖", "none": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """`tone` is ok, near, late, paused or none; `phrase` says it."""
+
+    tone: str
+    phrase: str
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.tone]
+
+
+def left(due: datetime | None, at: datetime, *, tier: str, state: str, unit_id: int | None = None) -> Left:
+    """How long until the nearest due time, or since it; work time except where the promise runs by the clock."""
+    if state == State.CLOSED:
+        return Left("none", "")
+    if due is None:
+        return Left("paused", _("暂停计时"))
+    by_clock = tier == Tier.EMERGENCY or state == State.RATING
+    by_clock = by_clock or (tier == Tier.URGENT and state in {State.HANDLING, State.IN_REVIEW})
+    unit = Unit.NATURAL_MINUTES if by_clock else Unit.WORKDAYS
+    rest = words.describe_remaining(shelf.calendar_for(current(), unit_id, at), at, due, unit)
+    tone = "late" if rest.overdue else "near" if due - at < NEAR else "ok"
+    return Left(tone, rest.phrase())
+
+
+def with_left(rows: Iterable[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """The rows of a list, each with its time left."""
+    return [
+        row
+        | {
+            "left": left(
+                row["due_at"], at, tier=row["tier"], state=row["state"], unit_id=row["holder_unit_id"]
+            )
+        }
+        for row in rows
+    ]

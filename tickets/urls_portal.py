@@ -1,0 +1,17 @@
+"""The portal's addresses below /<tenant>/."""
+
+from django.urls import path
+
+from tickets.views import desk, portal
+
+app_name = "portal"
+urlpatterns = [
+    path("", portal.home, name="home"),
+    path("report/", portal.report, name="report"),
+    path("report/spots/", portal.spots, name="spots"),
+    path("receipt/", portal.receipt, name="receipt"),
+    path("track/", portal.track, name="track"),
+    path("r/thanks/", portal.rated, name="rated"),
+    path("r/<str:token>/", portal.rate, name="rate"),
+    path("files/<int:pk>/", desk.photo, name="file"),
+]

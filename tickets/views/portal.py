@@ -1,0 +1,174 @@
+"""The portal: a resident reports, follows and rates, without a log-in."""
+
+from axes.helpers import get_client_ip_address
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from governance import pages
+from governance.access import actors
+from governance.clocks import words
+from governance.clocks.models import Purpose
+from governance.errors import Conflict
+from grids import choices as territory
+from tickets import actions
+from tickets.actions import illustrated, links
+from tickets.levels import policy_of
+from tickets.models import Rating, Remark, Reporter, Ticket
+from tickets.report_forms import FollowForm, RateForm, ReportForm
+from tickets.sheet import history, steps_of
+from tickets.states import State
+
+GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
+GUESSES_IN_ALL = 60
+
+
+@pages.page
+def home(request: HttpRequest) -> HttpResponse:
+    """What a resident can do here."""
+    return render(request, "tickets/portal_home.html", {"lines": request.tenant.setting("emergency_lines")})
+
+
+@pages.page
+def report(request: HttpRequest) -> HttpResponse:
+    """Report a matter; sent twice, it is one."""
+    form = ReportForm(request.POST or None, request.FILES or None, place=request.GET.get("area", ""))
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            by = actors.public(request.tenant.pk)
+            receipt = illustrated.report(form.draft(), form.cleaned_data["photos"], by=by, at=timezone.now())
+            return HttpResponseRedirect(_receipt_address(request, receipt))
+    if form.is_bound and "client_id" in form.errors:
+        form.renew()
+    context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
+    return pages.respond(request, "tickets/portal_report.html", context)
+
+
+def _receipt_address(request: HttpRequest, receipt: actions.Receipt) -> str:
+    address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
+    return f"{address}?{urlencode({'number': receipt.ticket.number, 'code': receipt.reporter.code})}"
+
+
+@pages.page
+def spots(request: HttpRequest) -> HttpResponse:
+    """The grids and buildings of a community, as options."""
+    found = territory.spots(request.GET.get("area", ""))
+    response = render(request, "tickets/_spot_options.html", {"spots": found})
+    response["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@pages.page
+def receipt(request: HttpRequest) -> HttpResponse:
+    """What the reporter takes home: number, code, who is responsible, what happens next."""
+    form = FollowForm(request.GET)
+    found = _followed(request, form)
+    if found is None:
+        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+    ticket, reporter = found
+    promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
+    context = {
+        "ticket": ticket,
+        "reporter": reporter,
+        "steps": steps_of(ticket, history(ticket)),
+        "promise": words.amount(promise.budget, promise.unit),
+    }
+    return _unkept(render(request, "tickets/portal_receipt.html", context))
+
+
+@pages.page
+def track(request: HttpRequest) -> HttpResponse:
+    """Follow a matter by number and code."""
+    form = FollowForm(request.GET if "number" in request.GET else None)
+    found = _followed(request, form) if form.is_bound else None
+    if found is None:
+        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+    ticket, reporter = found
+    context = {
+        "ticket": ticket,
+        "reporter": reporter,
+        "steps": steps_of(ticket, history(ticket)),
+        "remarks": ticket.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit"),
+        "rate_link": _rate_link(request, ticket, reporter),
+    }
+    return _unkept(render(request, "tickets/portal_status.html", context))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """Neither kept by the browser nor told to the next page."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
+    """The ticket and the reporter behind number and code, or None with the reason in the form."""
+    if not form.is_valid():
+        return None
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    address = get_client_ip_address(request)
+    keys = {
+        f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
+        f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
+    }
+    if any((cache.get(key) or 0) >= most for key, most in keys.items()):
+        form.add_error(None, _("查询码输错次数太多,请 15 分钟后再试。"))
+        form.status = 429
+        return None
+    found = _of_code(number, code)
+    if found is None:
+        for key in keys:
+            cache.add(key, 0, WINDOW)
+            cache.incr(key)
+        form.add_error(None, _("编号与查询码对不上,请核对回执。"))
+        form.status = 404
+    return found
+
+
+def _of_code(number: str, code: str) -> tuple[Ticket, Reporter] | None:
+    related = ("category", "area", "holder_unit", "lead_unit")
+    ticket = Ticket.objects.filter(number=number).select_related(*related).first()
+    if ticket is None:
+        return None
+    for reporter in ticket.reporters.filter(member=None).order_by("id"):
+        if constant_time_compare(reporter.code, code):
+            return ticket, reporter
+    return None
+
+
+def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:
+    """The reporter's own rating address while there is something to rate."""
+    if (
+        ticket.state != State.RATING
+        or Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists()
+    ):
+        return ""
+    token = links.token_of(reporter, ticket.reworks)
+    return reverse("portal:rate", kwargs={"tenant": request.tenant.slug, "token": token})
+
+
+@pages.page
+def rate(request: HttpRequest, token: str) -> HttpResponse:
+    """评单 by a one-use link: used says 409, expired 410, unknown 404."""
+    link, at = links.of_token(token), timezone.now()
+    try:
+        links.require_open(link, link.ticket, at)
+    except Conflict as error:
+        return pages.refusal(request, 410 if error.code == "link_expired" else 409, str(error))
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
+            return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
+    return _unkept(pages.respond(request, "tickets/portal_rate.html", {"form": form, "ticket": link.ticket}))
+
+
+@pages.page
+def rated(request: HttpRequest) -> HttpResponse:
+    """Thanks."""
+    return render(request, "tickets/portal_rated.html")

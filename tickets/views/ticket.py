@@ -1,0 +1,236 @@
+"""One ticket: its page, its moves in place, its photos, its reporter in clear."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.clocks import actions as clocks
+from governance.errors import Forbidden, IllegalMove, Missing
+from tickets import actions, queries, timing
+from tickets.actions import illustrated, moving, photos, unmasking
+from tickets.forms import MoveForm
+from tickets.models import Ticket
+from tickets.report_forms import CounterForm, PhotosField
+from tickets.sheet import Sheet, sheet
+from tickets.states import State
+from tickets.workflow import MOVES
+
+#: Verbs whose form takes photos as evidence.
+WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
+#: Where a move leads, as far as the page says what is promised then.
+LEADS_TO = {"accept": State.HANDLING, "triage_minor": State.HANDLING, "take_up": State.HANDLING}
+
+
+class PageMoveForm(MoveForm):
+    """A move as the page makes it: the same fields, with the default already right, and photos where they help."""
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files=files, **kwargs)
+        ticket = self.ticket
+        self.initial["expected"] = ticket.state
+        if self.verb == "dispatch" and ticket.category and ticket.category.duty_unit_id:
+            self.initial["unit"] = ticket.category.duty_unit.code
+        if self.verb in WITH_PHOTOS:
+            self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
+        for name in ("done", "solved"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["class"] = "form-check-input"
+
+    def given(self) -> dict[str, Any]:
+        return {name: value for name, value in super().given().items() if name != "photos"}
+
+
+@pages.desk
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of a ticket; `?move=` opens the form of one verb."""
+    found, at = _sheet(request, number), timezone.now()
+    verb = request.GET.get("move", "")
+    form = None
+    if verb in {move.verb for move in actions.available(found.ticket, request.actor)}:
+        form = PageMoveForm(ticket=found.ticket, verb=verb, by=request.actor, at=at)
+    return _page(request, found, at, move_form=form)
+
+
+def _sheet(request: HttpRequest, number: str) -> Sheet:
+    found = sheet(request.actor, number, timezone.now())
+    if found is None:
+        raise Missing(_("没有这张工单,或者您看不到它"))
+    return found
+
+
+def _page(
+    request: HttpRequest, found: Sheet, at: datetime, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    ticket, form = found.ticket, more.get("move_form")
+    context = {
+        "ticket": ticket,
+        "sheet": found,
+        "left": timing.left(
+            ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
+        ),
+        "moves": actions.available(ticket, request.actor),
+        "may_unmask": unmasking.may_unmask(ticket, request.actor),
+        "consequence": _consequence(ticket, form.verb, at) if form else None,
+        "open_move": MOVES[form.verb] if form else None,
+        **more,
+    }
+    return pages.respond(
+        request, "tickets/ticket_page.html", context, fragment="tickets/_move_form.html", status=status
+    )
+
+
+def _consequence(ticket: Ticket, verb: str, at: datetime) -> datetime | None:
+    """By when it must be resolved if the move is made now."""
+    if verb not in LEADS_TO:
+        return None
+    after = Ticket(
+        tier=ticket.tier, category_id=ticket.category_id, channel=ticket.channel, state=LEADS_TO[verb]
+    )
+    after.holder_unit_id = ticket.lead_unit_id or ticket.holder_unit_id
+    begin = next((b for b in moving.promises(after) if b.purpose == "resolve"), None)
+    return clocks.due_of(begin, at) if begin else None
+
+
+@pages.desk
+def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Make one move. What was typed stays when a rule or a colleague was in the way."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{_address(request, number)}?move={verb}#move")
+    at = timezone.now()
+    ticket = queries.detail(request.actor, number)
+    if ticket is None:
+        raise Missing(_("没有这张工单,或者您看不到它"))
+    if verb not in actions.VERBS:
+        raise Missing(_("没有这个动作"))
+    form = PageMoveForm(request.POST, request.FILES, ticket=ticket, verb=verb, by=request.actor, at=at)
+    if _made(form, request.actor, at):
+        messages.success(
+            request, _("%(number)s:%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
+        )
+        return HttpResponseRedirect(_address(request, number))
+    return _again(request, number, form, at)
+
+
+def _made(form: PageMoveForm, by: Actor, at: datetime) -> bool:
+    """One move with its photos; False leaves the reason in the form. A stale page is told before a missing field."""
+    good = form.is_valid()
+    with pages.catching(form):
+        moving.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
+        if not good:
+            return False
+        for upload in form.cleaned_data.get("photos", ()):
+            photos.add(form.ticket, upload, by=by, at=at, purpose="evidence")
+        actions.VERBS[form.verb](form.ticket, by=by, at=at, **form.given())
+    return not form.errors
+
+
+def _again(request: HttpRequest, number: str, form: PageMoveForm, at: datetime) -> HttpResponse:
+    """The page with the form as it was sent; a stale one learns the present state, so that it can be sent again."""
+    found = _sheet(request, number)
+    status = getattr(form, "status", 400)
+    if status == IllegalMove.status:
+        form.data = form.data.copy()
+        form.data["expected"] = found.ticket.state
+    return _page(request, found, at, move_form=form, status=status)
+
+
+def _address(request: HttpRequest, number: str) -> str:
+    return reverse("desk:ticket", kwargs={"tenant": request.tenant.slug, "number": number})
+
+
+class PhotoForm(forms.Form):
+    """Photos that come later."""
+
+    photos = PhotosField(label=gettext_lazy("照片"))
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("用途"),
+        choices=[("report", gettext_lazy("反映情况")), ("evidence", gettext_lazy("办理结果"))],
+    )
+
+
+@require_POST
+@pages.desk
+def add_photos(request: HttpRequest, number: str) -> HttpResponse:
+    """Add photos to a ticket."""
+    found, at = _sheet(request, number), timezone.now()
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        with pages.catching(form):
+            for upload in form.cleaned_data["photos"]:
+                photos.add(
+                    found.ticket, upload, by=request.actor, at=at, purpose=form.cleaned_data["purpose"]
+                )
+            messages.success(request, _("照片已添加。"))
+            return HttpResponseRedirect(_address(request, number) + "#photos")
+    return _page(request, found, at, photo_form=form, status=getattr(form, "status", 400))
+
+
+class UnmaskForm(forms.Form):
+    """Why somebody wants to see who reported."""
+
+    reporter = forms.IntegerField(widget=forms.HiddenInput, max_value=2**62)
+    reason = forms.CharField(label=gettext_lazy("查看原因"), max_length=200)
+
+
+@require_POST
+@pages.desk
+def unmask(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one reporter in clear, this once."""
+    found, at = _sheet(request, number), timezone.now()
+    form = UnmaskForm(request.POST)
+    seen = None
+    if form.is_valid():
+        with pages.catching(form):
+            chosen = form.cleaned_data
+            seen = unmasking.unmask(
+                found.ticket, chosen["reporter"], by=request.actor, at=at, reason=chosen["reason"]
+            )
+    status = getattr(form, "status", 400) if form.errors else 200
+    response = _page(request, found, at, unmasked=seen, unmask_form=form, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.desk_with(Permission.TICKET_REPORT)
+def new(request: HttpRequest) -> HttpResponse:
+    """窗口代录, and a grid worker's own finds."""
+    place = request.GET.get("area", "")
+    form = CounterForm(request.POST or None, request.FILES or None, place=place, by=request.actor)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form, Forbidden):
+            receipt = illustrated.report(
+                form.draft(),
+                form.cleaned_data["photos"],
+                by=request.actor,
+                at=timezone.now(),
+                solved=form.cleaned_data.get("solved", "").strip(),
+            )
+            return _kept(request, receipt)
+    _renewed(form)
+    return pages.respond(request, "tickets/ticket_new.html", {"form": form})
+
+
+def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
+    words = _("已登记 %(number)s,查询码 %(code)s,请告诉反映人。")
+    messages.success(request, words % {"number": receipt.ticket.number, "code": receipt.reporter.code})
+    visible = Ticket.objects.visible_to(request.actor).filter(pk=receipt.ticket.pk).exists()
+    if visible:
+        return HttpResponseRedirect(_address(request, receipt.ticket.number))
+    return HttpResponseRedirect(reverse("desk:new", kwargs={"tenant": request.tenant.slug}))
+
+
+def _renewed(form: CounterForm) -> None:
+    """After client_id_reused the next attempt is another matter."""
+    if form.is_bound and "client_id" in form.errors:
+        form.renew()
