@@ -152,8 +152,8 @@ class Stack:
         """Stop everything and drop the database."""
         for part in list(self.parts):
             self.kill(part, signal.SIGTERM if part == "beat" else signal.SIGKILL)
-        with self._owner(urlsplit(os.environ["OWNER_DATABASE_URL"]).path[1:]) as owner:
-            owner.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as superuser:
+            superuser.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def wait_for(self, holds: Callable[[], Any], what: str, seconds: float = 60) -> Any:
         """Wait until something holds and return it."""

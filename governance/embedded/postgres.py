@@ -49,7 +49,7 @@ class Cluster:
             "jit=off",
             "log_min_messages=warning",
         ]
-        options += THROW_AWAY if self.throw_away else ()
+        options += THROW_AWAY if self.throw_away and not os.environ.get("DURABLE") else ()
         told = self._run(
             "pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-l", self.home / "postgres.log",
             "-o", " ".join(f"-c {option}" if option[-1] != "=" else f"-c {option}''" for option in options),
