@@ -74,6 +74,28 @@ ROLE_NAMES = {
 }
 
 P = Permission
+PERMISSION_NAMES = {
+    P.TICKET_READ: _("查看工单"),
+    P.TICKET_READ_PRIVATE: _("查看保密工单"),
+    P.TICKET_REPORT: _("点单"),
+    P.TICKET_SELF_RESOLVE: _("就地解决"),
+    P.TICKET_TRIAGE: _("分单"),
+    P.TICKET_STREET: _("街道派单"),
+    P.TICKET_COUNTY: _("区县派单"),
+    P.TICKET_VERIFY: _("核实反馈"),
+    P.TICKET_RATE_ALOUD: _("代读评单"),
+    P.TICKET_SUPERVISE: _("督办"),
+    P.PERSON_UNMASK: _("查看完整个人信息"),
+    P.SETTINGS_EDIT: _("修改设置"),
+    P.PEOPLE_EDIT: _("管理人员"),
+    P.TOKEN_ISSUE: _("发放令牌"),
+    P.LOG_READ: _("查看日志"),
+    P.TICKET_REDISPATCH: _("改派与结案审核"),
+    P.TICKET_ACCEPT: _("接单"),
+    P.TICKET_RETURN: _("退单"),
+    P.TICKET_ASSIGN: _("指派"),
+    P.TICKET_HANDLE: _("办理"),
+}
 _HANDLING = frozenset({P.TICKET_ACCEPT, P.TICKET_ASSIGN, P.TICKET_HANDLE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
