@@ -2,10 +2,10 @@
 
 from typing import Any
 
-IDENTITY = ("governance_tenant", "governance_apitoken", "FROM governance_member m")
+IDENTITY = ('FROM "governance_tenant"', 'FROM "governance_apitoken"', "FROM governance_member m")
 
 
 def identity_of(script: list[dict[str, Any]]) -> tuple[int, int]:
     """(inside, identity and scope)."""
-    identity = sum(any(word in step["sql"].split("WHERE")[0] for word in IDENTITY) for step in script)
+    identity = sum(any(word in step["sql"] for word in IDENTITY) for step in script)
     return len(script) - identity, identity
