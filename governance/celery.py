@@ -3,12 +3,18 @@
 import os
 
 from celery import Celery
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
 app = Celery("governance", task_cls="governance.tenancy.tasks:PlatformTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["governance.clocks", "governance.events", "governance.tenancy", "grids", "tickets"])
+
+# Time does not wait behind deliveries: workers look into `clocks` first.
+app.conf.task_queues = [Queue("clocks"), Queue("celery")]
+app.conf.task_default_queue = "celery"
+app.conf.task_routes = {"clocks.*": {"queue": "clocks"}, "tenancy.*": {"queue": "clocks"}}
 
 app.conf.beat_schedule = {
     "fire due deadlines": {"task": "clocks.fire_due", "schedule": 5.0, "options": {"expires": 30}},

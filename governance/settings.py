@@ -215,6 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
     "visibility_timeout": 900,
+    "queue_order_strategy": "priority",
     "max_retries": 1,  # a commit waits for a dead broker no longer than a second
     "interval_start": 0,
     "interval_step": 0.1,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -22,7 +23,9 @@ Handler = Callable[[Event], None]
 SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
 BATCH = 100
 SILENCE = 10  # seconds
+PENDING = 60  # seconds
 SILENCE = 10  # seconds
+PENDING = 60  # seconds
 LAST_ATTEMPT = 12
 
 
@@ -43,6 +46,11 @@ def announce(tenant_id: int) -> None:
         transaction.on_commit(_Announcement(tenant_id))
 
 
+def pending(tenant_id: int) -> str:
+    """The cache key that says: a delivery of this tenant waits to begin."""
+    return f"deliver:{tenant_id}"
+
+
 class _Announcement:
     """Holds an id, nothing else: it runs when the scope is gone."""
 
@@ -54,12 +62,15 @@ class _Announcement:
     def __call__(self) -> None:
         from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
 
-        if time.monotonic() < _Announcement.silent_until:
-            return
+        if time.monotonic() < _Announcement.silent_until or not cache.add(
+            pending(self.announces), 1, PENDING
+        ):
+            return  # the broker is away, or a delivery that has not begun will find this event too
         try:
             deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
         except (BrokerError, RedisError, OSError) as error:
             _Announcement.silent_until = time.monotonic() + SILENCE
+            cache.delete(pending(self.announces))
             logger.warning("broker is away, the sweep will deliver: %s", error)
 
 

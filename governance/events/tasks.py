@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from governance.events import feed, log
@@ -13,7 +14,8 @@ from governance.tenancy.tasks import TenantTask
 
 @shared_task(name="events.deliver", base=TenantTask)
 def deliver_tenant(*, tenant: Tenant) -> None:
-    """One tenant's subscribers brought up to date."""
+    """One tenant's subscribers brought up to date; what is recorded from here on asks for a delivery of its own."""
+    cache.delete(feed.pending(tenant.pk))
     feed.deliver(tenant, timezone.now())
 
 

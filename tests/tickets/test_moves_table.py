@@ -51,6 +51,8 @@ def expected(verb, state, role):
         return "not_built"
     if (verb, state) not in TABLE:
         return "illegal_move"
+    if TABLE[verb, state] == ["illegal_move"]:  # by this ticket's way, not by the state
+        return "illegal_move"
     return "allowed" if role in TABLE[verb, state] else "forbidden"
 
 
@@ -80,7 +82,11 @@ def test_the_table_is_what_was_written_by_hand(walk, cast, state):
     ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     closed = {"closed_at": MONDAY, "outcome": "fixed"} if state == State.CLOSED else {}
     Ticket.objects.filter(pk=ticket.pk).update(
-        state=state, lead_unit=walk.units["water"], dispatched_by=walk.units["county_center"], **closed
+        state=state,
+        came_from="referred",
+        lead_unit=walk.units["water"],
+        dispatched_by=walk.units["county_center"],
+        **closed,
     )
     ticket.refresh_from_db()
     verbs = sorted(set(MOVES) - {"report"})
@@ -94,7 +100,25 @@ def test_the_buttons_are_the_allowed_moves(walk, cast, state):
     draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
     ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     ticket.state, ticket.lead_unit_id = state, walk.units["water"].pk
+    ticket.came_from = State.REFERRED
     ticket.dispatched_by_id = walk.units["county_center"].pk
     for role, actor in cast.items():
         offered = {move.verb for move in moving.available(ticket, actor)}
         assert offered == {v for v in MOVES if expected(v, state, role) == "allowed" and v != "report"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "came_from", "lead", "dispatcher", "who"),
+    [
+        ("upgrade", State.REPORTED, "lane", "lane", {"community_worker"}),
+        ("refer", State.ESCALATED, "east_team", "east_center", {"street_center"}),
+    ],
+)
+def test_out_of_handling_a_matter_goes_up_from_the_level_that_took_it_up(
+    walk, cast, verb, came_from, lead, dispatcher, who
+):
+    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    ticket.state, ticket.came_from = State.HANDLING, came_from
+    ticket.lead_unit_id, ticket.dispatched_by_id = walk.units[lead].pk, walk.units[dispatcher].pk
+    assert {role for role, actor in cast.items() if verdict(ticket, verb, actor) == "allowed"} == who

@@ -59,8 +59,20 @@ def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
         raise IllegalMove(
             _("“%(state)s”的工单不能“%(label)s”") % {"state": ticket.get_state_display(), "label": move.label}
         )
+    fit(move, ticket)
     allow(move, ticket, by)
     return move
+
+
+#: Out of `handling` a matter can only go up from the level that took it up.
+UP_FROM = {"upgrade": State.REPORTED, "refer": State.ESCALATED}
+
+
+def fit(move: Move, ticket: Ticket) -> None:
+    """Raise IllegalMove where the state allows the verb but the matter's own way does not."""
+    level = UP_FROM.get(move.verb)
+    if level and ticket.state == State.HANDLING and ticket.came_from != level:
+        raise IllegalMove(_("这件事不是由本级自办的,不能“%(label)s”") % {"label": move.label})
 
 
 def allow(move: Move, ticket: Ticket, by: Actor) -> None:
@@ -84,8 +96,9 @@ def available(ticket: Ticket, by: Actor) -> list[Move]:
     found = []
     for move in moves_from(State(ticket.state)):
         try:
+            fit(move, ticket)
             allow(move, ticket, by)
-        except Forbidden:
+        except (Forbidden, IllegalMove):
             continue
         found.append(move)
     return found

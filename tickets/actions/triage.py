@@ -138,8 +138,6 @@ def upgrade(
     """A minor matter has turned out major; only the community that leads may say so."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "upgrade", by=by, expected=expected)
-    if ticket.came_from != State.REPORTED:
-        raise Invalid(_("只有社区自己办理的小事可以转为大事"), code="not_a_minor_matter")
     reason = moving.required(reason, "reason", _("转办理由"))
     remark = moving.say(ticket, "upgrade", reason, by=by, at=at)
     return moving.go(

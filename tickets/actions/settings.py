@@ -1,0 +1,86 @@
+"""A district keeps its service levels and its category tree; every change bumps the configuration and is written down."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.clocks.calendar import Unit
+from governance.clocks.policies import LONGEST
+from governance.errors import Conflict, Invalid, Missing
+from governance.tenancy import config
+from governance.tenancy.scope import current
+from tickets.models import Category, ServiceLevel
+
+CATEGORY_FIELDS = ("name", "tier", "matter", "needs_eyes", "duty_unit", "active")
+
+
+def set_level(
+    *, tier: str, category: Category | None, purpose: str, budget: int, unit: str, by: Actor, at: datetime
+) -> ServiceLevel:
+    """Promise one step in so much time, from now on; clocks that run keep what they were promised."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if not 0 <= budget <= LONGEST[Unit(unit)]:
+        raise Invalid(_("时限太长"), code="out_of_range", field="budget")
+    level, _made = ServiceLevel.objects.update_or_create(
+        tier=tier, category=category, purpose=purpose, defaults={"budget": budget, "unit": unit}
+    )
+    config.changed(current())
+    facts = {"tier": tier, "category": category and category.code, "purpose": purpose}
+    events.record("settings.changed", level, by=by, at=at, budget=budget, unit=str(unit), **facts)
+    return level
+
+
+def drop_level(pk: int, *, by: Actor, at: datetime) -> None:
+    """Let the more general level hold again; the general ones themselves stay. Raises Missing, Invalid."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    level = ServiceLevel.objects.filter(pk=pk).first()
+    if level is None:
+        raise Missing(_("没有这条时限"))
+    if not level.tier and level.category_id is None:
+        raise Invalid(_("通用时限只能修改，不能删除"), code="general_level")
+    events.record("settings.changed", level, by=by, at=at, dropped=True)
+    level.delete()
+    config.changed(current())
+
+
+def add_category(*, parent: Category | None, code: str, by: Actor, at: datetime, **more: Any) -> Category:
+    """A new node of the tree; its parent is no leaf any more. Raises Forbidden, Invalid, Conflict naming the field."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    level = parent.level + 1 if parent else 1
+    if level > 3:
+        raise Invalid(_("分类最多三级"), code="too_deep", field="parent")
+    if Category.objects.filter(code=code).exists():
+        raise Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
+    _name_is_free(more["name"], parent)
+    made = Category.objects.create(parent=parent, code=code, level=level, leaf=True, **more)
+    if parent and parent.leaf:
+        parent.leaf = False
+        parent.save(update_fields=["leaf"])
+    config.changed(current())
+    events.record("settings.changed", made, by=by, at=at, code=code, added=True)
+    return made
+
+
+def change_category(category: Category, *, by: Actor, at: datetime, **values: Any) -> Category:
+    """Change what a node says; its code and place stay. Tickets that are in keep their promises."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if values["name"] != category.name:
+        _name_is_free(values["name"], category.parent)
+    changed = [name for name in CATEGORY_FIELDS if name in values and getattr(category, name) != values[name]]
+    for name in changed:
+        setattr(category, name, values[name])
+    if changed:
+        category.save(update_fields=changed)
+        config.changed(current())
+        events.record("settings.changed", category, by=by, at=at, code=category.code, fields=changed)
+    return category
+
+
+def _name_is_free(name: str, parent: Category | None) -> None:
+    if Category.objects.filter(parent=parent, name=name).exists():
+        raise Conflict(_("同一级已有“%(name)s”") % {"name": name}, code="name_taken", field="name")
