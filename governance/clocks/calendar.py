@@ -141,8 +141,20 @@ class Calendar:
         return total
 
     def _wall(self, day: date, minute: int) -> int:
-        local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
-        return micros(local.replace(tzinfo=self.zone))
+        local = datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(minutes=minute)
+        first, second = micros(local), micros(local.replace(fold=1))
+        return first if first <= second else self._leap(second, first)
+
+    def _leap(self, early: int, late: int) -> int:
+        """The instant between two at which summer time begins: where a time of day lies that the leap skips."""
+        summer = instant(late).astimezone(self.zone).utcoffset()
+        while late - early > MINUTE:
+            middle = (early + late) // 2 // MINUTE * MINUTE
+            if instant(middle).astimezone(self.zone).utcoffset() == summer:
+                late = middle
+            else:
+                early = middle
+        return late
 
     # -- open time
 

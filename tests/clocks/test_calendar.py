@@ -198,6 +198,22 @@ def test_s17_the_night_of_the_change_has_23_or_25_hours():
     assert allday.used(local("03-29 00:00", BERLIN), local("03-30 00:00", BERLIN), W) == 23 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("slot", "minutes"),
+    [
+        (["01:00", "02:30"], 60),  # closes in the hour that is not there: at its beginning
+        (["02:30", "04:00"], 60),  # opens in it: when the clocks have jumped to three
+        (["02:10", "02:40"], 0),  # lies in it
+        (["01:30", "03:30"], 60),  # goes across it
+    ],
+)
+def test_s18_only_the_minutes_that_are_there_are_working_time(slot, minutes):
+    cal = berlin(week=parse_week({"7": [slot], "1": [["09:00", "12:00"]]}))
+    begin, end = local("03-29 00:00", BERLIN), local("03-29 12:00", BERLIN)
+    assert cal.used(begin, end, W) == minutes
+    assert cal.is_workday(begin.date()) is bool(minutes)
+
+
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
 def test_s18_missing_and_doubled_hours_neither_crash_nor_loop(day):
     week = parse_week({"7": [["02:10", "02:40"], ["02:50", "04:00"]], "1": [["09:00", "12:00"]]})
