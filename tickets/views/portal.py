@@ -102,7 +102,7 @@ def track(request: HttpRequest) -> HttpResponse:
 def _unkept(response: HttpResponse) -> HttpResponse:
     """Neither kept by the browser nor told to the next page."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin, and with it the form's proof
     return response
 
 
@@ -117,7 +117,7 @@ def _followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter]
         f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
     }
     if any((cache.get(key) or 0) >= most for key, most in keys.items()):
-        form.add_error(None, _("查询码输错次数太多,请 15 分钟后再试。"))
+        form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
         form.status = 429
         return None
     found = _of_code(number, code)
@@ -125,7 +125,7 @@ def _followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter]
         for key in keys:
             cache.add(key, 0, WINDOW)
             cache.incr(key)
-        form.add_error(None, _("编号与查询码对不上,请核对回执。"))
+        form.add_error(None, _("编号与查询码对不上，请核对回执。"))
         form.status = 404
     return found
 
