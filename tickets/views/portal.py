@@ -102,7 +102,7 @@ def track(request: HttpRequest) -> HttpResponse:
 def _unkept(response: HttpResponse) -> HttpResponse:
     """Neither kept by the browser nor told to the next page."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin, and with it the form's proof
+    response["Referrer-Policy"] = "same-origin"  # no-referrer hides the origin that proves a form
     return response
 
 

@@ -29,6 +29,8 @@ class Command(BaseCommand):
             breaks = list(log.verify())
             count = Event.objects.count()
         for found in breaks:
-            self.stderr.write(f"{tenant.slug}: {found.subject_type}:{found.subject_id} #{found.seq} {found.why}")
+            self.stderr.write(
+                f"{tenant.slug}: {found.subject_type}:{found.subject_id} #{found.seq} {found.why}"
+            )
         self.stdout.write(f"{tenant.slug}: {count} 条记录 events, {len(breaks)} 处不符 breaks")
         return len(breaks)
