@@ -1,17 +1,34 @@
 """Import people with their posts: one line a post; columns 登录名, 姓名, 手机, 单位, 角色, 辖区."""
 
+import csv
+import os
+from argparse import ArgumentParser
 from typing import Any
 
 from django.utils import timezone
 
 from governance.management.importing import ImportCommand
 from governance.tables import Report, Row
-from grids import imports
+from grids import imports, staffing
 from grids.queries import local_day
 
 
 class Command(ImportCommand):
     help = __doc__
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--passwords", metavar="FILE", help="为没有密码的人员生成初始密码,写入此 CSV")
+
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
-        return imports.import_people(rows, since=local_day(timezone.now()), dry_run=options["dry_run"])
+        report = imports.import_people(rows, since=local_day(timezone.now()), dry_run=options["dry_run"])
+        if options["passwords"] and not options["dry_run"]:
+            self._hand_out(options["passwords"])
+        return report
+
+    def _hand_out(self, path: str) -> None:
+        """Only its owner may read the file; each password is for one log-in, where it must be changed."""
+        given = staffing.give_first_passwords()
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows([("登录名", "姓名", "初始密码"), *given])
+        self.stdout.write(f"{len(given)} 个初始密码已写入 {path},首次登录须修改")
