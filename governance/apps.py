@@ -11,6 +11,8 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Register checks, kinds of events, and the rights given after each migration."""
         from governance import celery  # noqa: F401 - tasks sent from here find the broker
+        from governance.access import kinds as access_kinds  # noqa: F401
+        from governance.access import menu  # noqa: F401
         from governance.clocks import kinds  # noqa: F401
         from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
         from governance.tenancy.owner import grant_runtime

@@ -35,7 +35,9 @@ def examine(at: datetime) -> Iterator[Finding]:
     state = readiness()
     yield Finding("缓存与消息 broker", state["cache"], settings.REDIS_URL.rsplit("@", 1)[-1])
     age = beat_age(at)
-    yield Finding("调度 beat", age is not None and age < BEAT_SECONDS, "未见 never" if age is None else f"{age:.0f} s")
+    yield Finding(
+        "调度 beat", age is not None and age < BEAT_SECONDS, "未见 never" if age is None else f"{age:.0f} s"
+    )
     late = oldest_due_age(at)
     yield Finding("最早未处理到期 oldest due", late < LATE_SECONDS, f"{late:.0f} s")
     yield _storage()
@@ -70,7 +72,9 @@ def _isolation() -> Finding:
             [sorted(tables)],
         )
         bare = tables - {row[0] for row in cursor.fetchall()}
-    return Finding("行级隔离 row-level security", not bare, ", ".join(sorted(bare)) or f"{len(tables)} 张表 tables")
+    return Finding(
+        "行级隔离 row-level security", not bare, ", ".join(sorted(bare)) or f"{len(tables)} 张表 tables"
+    )
 
 
 def _storage() -> Finding:

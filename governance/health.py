@@ -47,9 +47,11 @@ def beat_age(at: datetime) -> float | None:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Gauges for Prometheus; the one to alert on is the age of the oldest due deadline."""
     at, registry = timezone.now(), CollectorRegistry()
-    Gauge("governance_oldest_due_deadline_seconds", "Age of the oldest deadline not yet fired", registry=registry).set(
-        oldest_due_age(at)
-    )
+    Gauge(
+        "governance_oldest_due_deadline_seconds",
+        "Age of the oldest deadline not yet fired",
+        registry=registry,
+    ).set(oldest_due_age(at))
     age = beat_age(at)
     Gauge("governance_beat_age_seconds", "Seconds since the last heartbeat", registry=registry).set(
         -1 if age is None else age

@@ -70,7 +70,7 @@ def desk(view: View) -> View:
         if not request.user.is_authenticated:
             return _elsewhere(request, redirect_to_login(request.get_full_path()).url)
         if request.actor.kind != "member":
-            raise Missing(_("没有这个页面,或者您不是这个区县的人员"))
+            raise Missing(_("没有这个页面，或者您不是这个区县的人员"))
         if passwords.expired(request.user, timezone.now()):
             return _elsewhere(request, "/password/?" + urlencode({"next": request.get_full_path()}))
         return view(request, *args, **kwargs)
@@ -114,7 +114,7 @@ def refusal(request: HttpRequest, status: int, message: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refusal(request, 400, _("请求的内容无法读懂,请返回上一页重试。"))
+    return refusal(request, 400, _("请求的内容无法读懂，请返回上一页重试。"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -122,15 +122,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refusal(request, 404, _("地址可能写错了,或者内容已被移走。"))
+    return refusal(request, 404, _("地址可能写错了，或者内容已被移走。"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return refusal(request, 500, _("刚才的操作没有保存。请稍后再试;若一再出现,请告诉管理员发生的时间。"))
+    return refusal(request, 500, _("刚才的操作没有保存。请稍后再试；若一再出现，请告诉管理员发生的时间。"))
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a good token: the page was open too long, or the browser keeps no cookies."""
     return refusal(
-        request, 403, _("页面停留太久或浏览器未开启 Cookie,表单未提交。请返回上一页,刷新后再提交。")
+        request, 403, _("页面停留太久或浏览器未开启 Cookie,表单未提交。请返回上一页，刷新后再提交。")
     )

@@ -43,7 +43,6 @@ class OperatorAdmin(admin.ModelAdmin):
         return False  # a tenant, a user, a token is switched off, never erased
 
 
-
 @admin.register(Tenant, site=site)
 class TenantAdmin(OperatorAdmin):
     list_display = ("name", "slug", "code", "prefix", "active")
@@ -64,7 +63,9 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
         (_("状态"), {"fields": ("is_active", "is_operator", "last_login")}),
     )
     readonly_fields = ("last_login",)
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
+    )
 
 
 @admin.register(ApiToken, site=site)

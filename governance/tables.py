@@ -129,7 +129,9 @@ def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
             headings = stripped
             doubled = {name for name in headings if name and headings.count(name) > 1}
             if doubled:
-                raise Invalid(_("表头重复:%(names)s") % {"names": "、".join(sorted(doubled))}, code="double_heading")
+                raise Invalid(
+                    _("表头重复:%(names)s") % {"names": "、".join(sorted(doubled))}, code="double_heading"
+                )
             continue
         if number > MOST_ROWS:
             raise Invalid(_("一次最多 %(n)d 行") % {"n": MOST_ROWS}, code="too_many_rows")

@@ -1,3 +1,19 @@
-"""Settings pages below /<tenant>/desk/settings/."""
+"""Settings pages of the platform below /<tenant>/desk/settings/."""
 
-urlpatterns = []
+from django.urls import path
+
+from governance.access import token_views
+from governance.clocks import views as calendar
+from governance.tenancy import views
+
+app_name = "settings"
+urlpatterns = [
+    path("", views.general, name="general"),
+    path("calendar/", calendar.year, name="calendar"),
+    path("calendar/week/", calendar.set_week, name="week"),
+    path("calendar/day/", calendar.set_day, name="day"),
+    path("calendar/clear/", calendar.clear_day, name="clear-day"),
+    path("calendar/load/", calendar.load_year, name="load-year"),
+    path("tokens/", token_views.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="revoke"),
+]

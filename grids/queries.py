@@ -54,13 +54,14 @@ def grants_of(user_id: int, at: datetime) -> Resolved | None:
     return Resolved(rows[0][0], rows[0][1], grants)
 
 
-def _on_duty(day: date) -> Q:
+def on_duty(day: date) -> Q:
+    """The posts that hold on a day, of people who are active."""
     return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day)) & Q(member__active=True)
 
 
 def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:
     """The members who hold a post in one of the units at that moment, with one of the roles if any are named."""
-    found = Post.objects.filter(_on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
     if roles:
         found = found.filter(role__in=[*roles])
     return set(found.values_list("member_id", flat=True))
@@ -69,7 +70,7 @@ def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ())
 def posted_over(path: str, role: Role, at: datetime) -> set[int]:
     """The members whose posts of this role cover the place, nearest or not."""
     ancestors = ancestors_of(path)
-    found = Post.objects.filter(_on_duty(local_day(at)), role=role)
+    found = Post.objects.filter(on_duty(local_day(at)), role=role)
     covered = found.filter(covers__area__path__in=ancestors)
     by_unit = found.filter(covers=None, unit__area__path__in=ancestors)
     return set(covered.values_list("member_id", flat=True)) | set(by_unit.values_list("member_id", flat=True))

@@ -9,4 +9,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare events, subscribe to them, and take the deadlines of tickets."""
-        from tickets import menu, subscribers, timers  # noqa: F401 - registration needs loaded models
+        from governance.tenancy.actions import seeds
+        from tickets import levels, menu, subscribers, timers  # noqa: F401 - registration needs loaded models
+
+        seeds(levels.seed)

@@ -37,13 +37,12 @@ STEPS_NATURAL = ((60, NATURAL), (240, NATURAL))
 
 def seed(tenant: Tenant) -> None:
     """Give a district the default service levels, where it has none."""
-    rows = [
-        ServiceLevel(tier=tier, purpose=purpose, budget=budget, unit=unit)
-        for (tier, purpose), (budget, unit) in DEFAULTS.items()
-    ]
     with scope(tenant):
         if not ServiceLevel.objects.exists():
-            ServiceLevel.objects.bulk_create(rows)
+            ServiceLevel.objects.bulk_create(
+                ServiceLevel(tier=tier, purpose=purpose, budget=budget, unit=unit)
+                for (tier, purpose), (budget, unit) in DEFAULTS.items()
+            )
 
 
 def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | None) -> Policy:

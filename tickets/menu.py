@@ -20,4 +20,18 @@ menus.add(
     ),
     menus.Entry(face="portal", label=_("我要反映"), path="report/", order=10),
     menus.Entry(face="portal", label=_("查进度"), path="track/", order=20),
+    menus.Entry(
+        face="settings",
+        label=_("办理时限"),
+        path="desk/settings/levels/",
+        order=20,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
+        label=_("事项分类"),
+        path="desk/settings/categories/",
+        order=40,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
 )

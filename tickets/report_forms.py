@@ -72,7 +72,7 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("什么时候、在哪里、出了什么事、希望怎样解决"),
     )
     photos = PhotosField(
-        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张,每张不超过 15 MB")
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张，每张不超过 15 MB")
     )
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
@@ -98,7 +98,7 @@ class ReportForm(forms.Form):
         self.initial.setdefault("client_id", uuid.uuid4())
         self.fields["area"].choices = [("", _("不清楚属于哪个社区")), *territory.communities(paths)]
         self.fields["spot"].choices = [("", _("不选也可以")), *territory.spots(home)]
-        self.fields["category"].choices = [("", _("不确定,由社区判断")), *choices.leaves()]
+        self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def clean_phone(self) -> str:
         phone = re.sub(r"[\s-]", "", self.cleaned_data["phone"])
@@ -148,11 +148,11 @@ class CounterForm(ReportForm):
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("来源"))
     solved = forms.CharField(
-        label=gettext_lazy("已就地解决:怎样解决的"),
+        label=gettext_lazy("已就地解决：怎样解决的"),
         max_length=settings.MAX_TEXT_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("只在您已当场处理好时填写,工单随即办结(按比例抽查);所传照片作为办结照片"),
+        help_text=gettext_lazy("只在您已当场处理好时填写，工单随即办结(按比例抽查);所传照片作为办结照片"),
     )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

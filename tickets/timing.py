@@ -1,7 +1,7 @@
 """Time left in the words of a list: exact for the nearest promise, without reading its clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ def left(due: datetime | None, at: datetime, *, tier: str, state: str, unit_id: 
     unit = Unit.NATURAL_MINUTES if by_clock else Unit.WORKDAYS
     rest = words.describe_remaining(shelf.calendar_for(current(), unit_id, at), at, due, unit)
     tone = "late" if rest.overdue else "near" if due - at < NEAR else "ok"
-    return Left(tone, rest.phrase())
+    return Left(tone, (replace(rest, minutes=0) if rest.days else rest).phrase())
 
 
 def with_left(rows: Iterable[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:

@@ -1,3 +1,13 @@
-"""Settings pages below /<tenant>/desk/settings/."""
+"""Settings of tickets below /<tenant>/desk/settings/."""
 
-urlpatterns = []
+from django.urls import path
+
+from tickets.views import settings
+
+app_name = "ticket-settings"
+urlpatterns = [
+    path("levels/", settings.levels, name="levels"),
+    path("levels/<int:pk>/drop/", settings.drop_level, name="drop-level"),
+    path("categories/", settings.categories, name="categories"),
+    path("categories/<str:code>/", settings.category, name="category"),
+]

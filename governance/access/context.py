@@ -22,6 +22,7 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "may_edit_settings": bool(actor and actor.grants_with(Permission.SETTINGS_EDIT)),
         "desk_menu": SimpleLazyObject(lambda: menus.entries("desk", actor)),
+        "settings_menu": SimpleLazyObject(lambda: menus.entries("settings", actor)),
         "portal_menu": SimpleLazyObject(lambda: menus.entries("portal", actor)),
         "unread": SimpleLazyObject(
             lambda: _unread(tenant.pk, actor.member_id) if actor and actor.member_id else 0

@@ -39,7 +39,7 @@ class LoginForm(AuthenticationForm):
     """Name and password, in the words of the house."""
 
     error_messages = {
-        "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写;连续输错 5 次将锁定 15 分钟。"),
+        "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写；连续输错 5 次将锁定 15 分钟。"),
         "inactive": gettext_lazy("这个账号已停用。"),
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -85,11 +86,7 @@ def field(bound: Any, hint: str = "") -> dict[str, Any]:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    many = (
-        kind in {"radio", "checkbox"}
-        and hasattr(widget, "subwidgets")
-        and bound.field.__class__.__name__ in {"ChoiceField", "TypedChoiceField", "MultipleChoiceField"}
-    )
+    many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     return {
         "bound": bound,
         "control": bound if many else bound.as_widget(attrs=attrs),

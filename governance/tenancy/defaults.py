@@ -11,3 +11,14 @@ DEFAULTS = {
     "verify_by_other": True,
     "emergency_lines": ["110", "119", "120", "122"],
 }
+
+#: What a district may set on its settings page: the smallest and the largest value; None is yes or no.
+RANGES: dict[str, tuple[int, int] | None] = {
+    "sampling_percent": (0, 100),
+    "rating_days": (1, 90),
+    "rework_rating": (1, 4),
+    "return_limit": (0, 10),
+    "reopen_days": (0, 365),
+    "rise": None,
+    "verify_by_other": None,
+}

@@ -34,6 +34,11 @@ class Tenant(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def tenant_id(self) -> int:
+        """A district is its own owner: events about its settings stand in its log."""
+        return self.pk
+
     def setting(self, key: str) -> Any:
         """The tenant's value of a setting, or the platform's default."""
         from governance.tenancy.defaults import DEFAULTS  # noqa: PLC0415 - data beside the model

@@ -66,7 +66,9 @@ def _is_indexed(field: TenantForeignKey) -> bool:
     """Another index or unique key of the model begins with the tenant and this column already."""
     meta = field.model._meta
     keys = [index.fields for index in meta.indexes if not index.condition]
-    keys += [key.fields for key in meta.constraints if isinstance(key, UniqueConstraint) and not key.condition]
+    keys += [
+        key.fields for key in meta.constraints if isinstance(key, UniqueConstraint) and not key.condition
+    ]
     return any(list(fields[:2]) == ["tenant", field.name] for fields in keys)
 
 

@@ -63,7 +63,9 @@ def scope(tenant: "Tenant") -> Iterator[None]:
             _set_local(tenant)
             with orm_scope(tenant=tenant):
                 yield
-            if not connection.needs_rollback:  # a rolled back savepoint restores the value, a released one keeps it
+            if (
+                not connection.needs_rollback
+            ):  # a rolled back savepoint restores the value, a released one keeps it
                 _set_local(outer)
     else:
         with transaction.atomic(), connection.execute_wrapper(LateBind(tenant.pk)), orm_scope(tenant=tenant):

@@ -113,9 +113,9 @@ def _chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[
     for name, (label, offered) in options.items():
         if value := given.get(name):
             words = dict(offered)
-            chips.append((name, f"{label}: " + "、".join(str(words.get(v, v)) for v in value.split(","))))
+            chips.append((name, f"{label}：" + "、".join(str(words.get(v, v)) for v in value.split(","))))
     if q := given.get("q", "").strip():
-        chips.append(("q", f"{_('关键词')}: {q}"))
+        chips.append(("q", f"{_('关键词')}：{q}"))
     return chips
 
 

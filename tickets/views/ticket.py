@@ -24,10 +24,12 @@ from tickets.models import Ticket
 from tickets.report_forms import CounterForm, PhotosField
 from tickets.sheet import Sheet, sheet
 from tickets.states import State
-from tickets.workflow import MOVES
+from tickets.workflow import MOVES, Move
 
 #: Verbs whose form takes photos as evidence.
 WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
+#: The ordinary next moves, offered first.
+NEXT = {"triage_minor", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
 #: Where a move leads, as far as the page says what is promised then.
 LEADS_TO = {"accept": State.HANDLING, "triage_minor": State.HANDLING, "take_up": State.HANDLING}
 
@@ -43,9 +45,18 @@ class PageMoveForm(MoveForm):
             self.initial["unit"] = ticket.category.duty_unit.code
         if self.verb in WITH_PHOTOS:
             self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
-        for name in ("done", "solved"):
-            if name in self.fields:
-                self.fields[name].widget.attrs["class"] = "form-check-input"
+        self._choices()
+
+    def _choices(self) -> None:
+        """Choices as a page shows them: several units to be ticked, and words where nothing is chosen."""
+        fields = self.fields
+        if "assistants" in fields:
+            fields["assistants"].widget = forms.CheckboxSelectMultiple()
+            fields["assistants"].widget.choices = fields["assistants"].choices
+        for name in {"unit", "person"} & set(fields):
+            fields[name].empty_label = _("本社区自办") if self.verb == "triage_minor" else _("请选择")
+        for name in {"assistants", "done", "solved", "speed", "attitude", "result"} & set(fields):
+            fields[name].widget.attrs["class"] = "form-check-input"
 
     def given(self) -> dict[str, Any]:
         return {name: value for name, value in super().given().items() if name != "photos"}
@@ -65,7 +76,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 def _sheet(request: HttpRequest, number: str) -> Sheet:
     found = sheet(request.actor, number, timezone.now())
     if found is None:
-        raise Missing(_("没有这张工单,或者您看不到它"))
+        raise Missing(_("没有这张工单，或者您看不到它"))
     return found
 
 
@@ -79,7 +90,7 @@ def _page(
         "left": timing.left(
             ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
         ),
-        "moves": actions.available(ticket, request.actor),
+        "moves": _moves(ticket, request.actor),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
         "consequence": _consequence(ticket, form.verb, at) if form else None,
         "open_move": MOVES[form.verb] if form else None,
@@ -88,6 +99,11 @@ def _page(
     return pages.respond(
         request, "tickets/ticket_page.html", context, fragment="tickets/_move_form.html", status=status
     )
+
+
+def _moves(ticket: Ticket, by: Actor) -> list[Move]:
+    """What may be done now, the ordinary next move first."""
+    return sorted(actions.available(ticket, by), key=lambda move: move.verb not in NEXT)
 
 
 def _consequence(ticket: Ticket, verb: str, at: datetime) -> datetime | None:
@@ -110,15 +126,15 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     at = timezone.now()
     ticket = queries.detail(request.actor, number)
     if ticket is None:
-        raise Missing(_("没有这张工单,或者您看不到它"))
+        raise Missing(_("没有这张工单，或者您看不到它"))
     if verb not in actions.VERBS:
         raise Missing(_("没有这个动作"))
     form = PageMoveForm(request.POST, request.FILES, ticket=ticket, verb=verb, by=request.actor, at=at)
     if _made(form, request.actor, at):
         messages.success(
-            request, _("%(number)s:%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
+            request, _("%(number)s：%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
         )
-        return HttpResponseRedirect(_address(request, number))
+        return HttpResponseRedirect(_after(request, ticket))
     return _again(request, number, form, at)
 
 
@@ -143,6 +159,13 @@ def _again(request: HttpRequest, number: str, form: PageMoveForm, at: datetime) 
         form.data = form.data.copy()
         form.data["expected"] = found.ticket.state
     return _page(request, found, at, move_form=form, status=status)
+
+
+def _after(request: HttpRequest, ticket: Ticket) -> str:
+    """The ticket's page, or the list where the move has taken it out of sight."""
+    if Ticket.objects.visible_to(request.actor).filter(pk=ticket.pk).exists():
+        return _address(request, ticket.number)
+    return reverse("desk:tickets", kwargs={"tenant": request.tenant.slug})
 
 
 def _address(request: HttpRequest, number: str) -> str:
@@ -204,7 +227,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
 
 @pages.desk_with(Permission.TICKET_REPORT)
 def new(request: HttpRequest) -> HttpResponse:
-    """窗口代录, and a grid worker's own finds."""
+    """窗口代录， and a grid worker's own finds."""
     place = request.GET.get("area", "")
     form = CounterForm(request.POST or None, request.FILES or None, place=place, by=request.actor)
     if request.method == "POST" and form.is_valid():
@@ -224,10 +247,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
     words = _("已登记 %(number)s,查询码 %(code)s,请告诉反映人。")
     messages.success(request, words % {"number": receipt.ticket.number, "code": receipt.reporter.code})
-    visible = Ticket.objects.visible_to(request.actor).filter(pk=receipt.ticket.pk).exists()
-    if visible:
-        return HttpResponseRedirect(_address(request, receipt.ticket.number))
-    return HttpResponseRedirect(reverse("desk:new", kwargs={"tenant": request.tenant.slug}))
+    return HttpResponseRedirect(_after(request, receipt.ticket))
 
 
 def _renewed(form: CounterForm) -> None:

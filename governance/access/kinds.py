@@ -1,0 +1,13 @@
+"""What the administration of a district tells the log; facts are codes and numbers only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import events
+
+events.declare("settings.changed", _("修改设置"))
+events.declare("calendar.changed", _("修改工作日历"))
+events.declare("token.issued", _("签发接口令牌"))
+events.declare("token.revoked", _("吊销接口令牌"))
+events.declare("person.added", _("添加人员"))
+events.declare("person.posted", _("任命岗位"))
+events.declare("person.relieved", _("解除岗位"))

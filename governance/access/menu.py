@@ -1,0 +1,30 @@
+"""The settings pages that governance itself has."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import menus
+from governance.access.permissions import Permission
+
+menus.add(
+    menus.Entry(
+        face="settings",
+        label=_("一般"),
+        path="desk/settings/",
+        order=10,
+        anyone_with=(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE),
+    ),
+    menus.Entry(
+        face="settings",
+        label=_("工作日历"),
+        path="desk/settings/calendar/",
+        order=30,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
+        label=_("接口令牌"),
+        path="desk/settings/tokens/",
+        order=60,
+        anyone_with=(Permission.TOKEN_ISSUE,),
+    ),
+)

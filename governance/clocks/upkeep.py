@@ -1,0 +1,46 @@
+"""The working calendar as its administrator keeps it: every change is written down. Open clocks do not move by it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.clocks import calendars, sources
+from governance.clocks.calendars import Difference, Hours
+from governance.clocks.models import WorkCalendar
+
+
+def _told(calendar: WorkCalendar, *, by: Actor, at: datetime, **facts: object) -> None:
+    events.record("calendar.changed", calendar, by=by, at=at, **facts)
+
+
+def set_hours(week: Mapping[str, Hours], *, by: Actor, at: datetime) -> WorkCalendar:
+    """Set the hours of the district's week; raises Forbidden, Invalid."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    calendar = calendars.set_hours(week)
+    _told(calendar, by=by, at=at, what="week", version=calendar.version)
+    return calendar
+
+
+def set_day(day: date, *, kind: str, slots: Hours | None, name: str, by: Actor, at: datetime) -> None:
+    """Set one date of the district: off, at work, or at work with hours of its own; raises Forbidden, Invalid."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    calendars.set_day(day, kind=kind, slots=slots, name=name)
+    _told(calendars.default_calendar(), by=by, at=at, what="day", day=day.isoformat(), set_to=kind)
+
+
+def clear_day(day: date, *, by: Actor, at: datetime) -> None:
+    """Let a date follow the week again; raises Forbidden."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    calendars.clear_day(day)
+    _told(calendars.default_calendar(), by=by, at=at, what="day", day=day.isoformat(), set_to="week")
+
+
+def load_year(year: int, *, by: Actor, at: datetime) -> Difference:
+    """Load the published holidays of a year that the platform carries; raises Forbidden, Invalid."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    found = calendars.load_year(year, sources.of_library(year), source=sources.LIBRARY)
+    _told(calendars.default_calendar(), by=by, at=at, what="year", year=year)
+    return found

@@ -1,0 +1,41 @@
+"""A district changes its own settings."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Invalid
+from governance.tenancy import config
+from governance.tenancy.defaults import RANGES
+from governance.tenancy.models import Tenant
+
+
+def configure(tenant: Tenant, values: Mapping[str, int | bool], *, by: Actor, at: datetime) -> list[str]:
+    """Set the named settings; returns those that changed. Raises Forbidden, and Invalid naming the setting."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    for name, value in values.items():
+        _check(name, value)
+    locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    changed = {name: value for name, value in values.items() if locked.setting(name) != value}
+    if changed:
+        locked.settings = {**locked.settings, **changed}
+        locked.save(update_fields=["settings"])
+        tenant.settings = locked.settings
+        config.changed(tenant)
+        events.record("settings.changed", tenant, by=by, at=at, **changed)
+    return sorted(changed)
+
+
+def _check(name: str, value: int | bool) -> None:
+    if name not in RANGES:
+        raise Invalid(_("没有名为 %(name)s 的设置") % {"name": name[:40]}, code="unknown_setting", field=name)
+    bounds = RANGES[name]
+    if bounds is None or bounds[0] <= value <= bounds[1]:
+        return
+    message = _("应在 %(low)d 到 %(high)d 之间") % {"low": bounds[0], "high": bounds[1]}
+    raise Invalid(message, code="out_of_range", field=name)

@@ -1,0 +1,57 @@
+"""The settings page of a district: what holds everywhere in it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.tenancy import configuring
+from governance.tenancy.defaults import RANGES
+
+LABELS = {
+    "sampling_percent": (
+        gettext_lazy("自办件抽查比例(%)"),
+        gettext_lazy("网格员就地解决的事项，按此比例由他人复核"),
+    ),
+    "rating_days": (gettext_lazy("评价期(天)"), gettext_lazy("评价链接的有效天数，过期未评的按未评价销号")),
+    "rework_rating": (gettext_lazy("返工星级"), gettext_lazy("办理结果不高于这个星级，或未解决，自动返工")),
+    "return_limit": (gettext_lazy("退单次数上限"), gettext_lazy("超过后只能由区县裁定")),
+    "reopen_days": (gettext_lazy("重办期(天)"), gettext_lazy("销号后多少天内可以要求重办")),
+    "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
+    "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
+}
+
+
+class SettingsForm(forms.Form):
+    """One field per setting."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, bounds in RANGES.items():
+            label, hint = LABELS[name]
+            if bounds is None:
+                field: forms.Field = forms.BooleanField(label=label, help_text=hint, required=False)
+            else:
+                field = forms.IntegerField(
+                    label=label, help_text=hint, min_value=bounds[0], max_value=bounds[1]
+                )
+            self.fields[name] = field
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE)
+def general(request: HttpRequest) -> HttpResponse:
+    """Show and set what holds everywhere in the district."""
+    tenant = request.tenant
+    form = SettingsForm(request.POST or None, initial={name: tenant.setting(name) for name in RANGES})
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            changed = configuring.configure(tenant, form.cleaned_data, by=request.actor, at=timezone.now())
+            messages.success(request, _("设置已保存。") if changed else _("设置没有变化。"))
+            return HttpResponseRedirect(request.path)
+    return pages.respond(request, "governance/settings_general.html", {"form": form})

@@ -1,0 +1,16 @@
+"""What the territory puts into the menus."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import menus
+from governance.access.permissions import Permission
+
+menus.add(
+    menus.Entry(
+        face="settings",
+        label=_("人员"),
+        path="desk/settings/people/",
+        order=50,
+        anyone_with=(Permission.PEOPLE_EDIT,),
+    )
+)

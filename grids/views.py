@@ -1,0 +1,138 @@
+"""People and posts on the settings pages."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.models import Member, User
+from governance.access.permissions import ROLE_NAMES, Permission
+from governance.errors import Missing
+from grids import queries, staffing
+from grids.models import Area, Post, Unit
+
+PEOPLE = 50
+
+
+class PersonForm(forms.Form):
+    """A new person."""
+
+    username = forms.CharField(
+        label=gettext_lazy("登录名"), max_length=64, validators=User._meta.get_field("username").validators
+    )
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    phone = forms.CharField(
+        label=gettext_lazy("手机"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        phone = re.sub(r"[\s-]", "", self.cleaned_data["phone"])
+        if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
+            raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
+        return phone
+
+
+class PostForm(forms.Form):
+    """A post: where, as what, since when, over which places."""
+
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("单位"), queryset=None, to_field_name="code", empty_label=gettext_lazy("请选择")
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("角色"), choices=[(r.value, n) for r, n in ROLE_NAMES.items()]
+    )
+    since = forms.DateField(
+        label=gettext_lazy("任职日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    areas = forms.CharField(
+        label=gettext_lazy("负责区域代码"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy("多个用空格隔开；不填则为单位所辖全部区域"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.filter(active=True)
+
+    def clean_areas(self) -> list[Area]:
+        codes = set(re.split(r"[\s,，、]+", self.cleaned_data["areas"])) - {""}
+        found = list(Area.objects.filter(code__in=codes, valid_to=None))
+        if missing := codes - {area.code for area in found}:
+            raise forms.ValidationError(
+                _("没有代码为 %(code)s 的地方") % {"code": "、".join(sorted(missing))}
+            )
+        return found
+
+
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def people(request: HttpRequest) -> HttpResponse:
+    """Who works here, with their posts of today; a new person's initial password is shown in this answer only."""
+    form, joined = PersonForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            joined = staffing.add_person(**form.cleaned_data, by=request.actor, at=timezone.now())
+            form = PersonForm()
+    q = request.GET.get("q", "").strip()[:60]
+    page = Paginator(_people(q), PEOPLE).get_page(request.GET.get("page"))
+    context = {"form": form, "joined": joined, "page": page, "q": q, "roles": ROLE_NAMES}
+    response = pages.respond(request, "grids/people_list.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _people(q: str) -> Any:
+    day = queries.local_day(timezone.now())
+    posts = Post.objects.filter(queries.on_duty(day)).select_related("unit").order_by("id")
+    found = Member.objects.select_related("user").order_by("name", "id")
+    if q:
+        found = found.filter(name__contains=q) | found.filter(user__username__contains=q)
+    return found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="today"))
+
+
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: posts held and past, and a new one."""
+    member = Member.objects.select_related("user").filter(pk=pk).first()
+    if member is None:
+        raise Missing(_("没有这个人"))
+    at = timezone.now()
+    form = PostForm(request.POST or None, initial={"since": queries.local_day(at)})
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            staffing.post_person(member, **form.cleaned_data, by=request.actor, at=at)
+            messages.success(request, _("岗位已任命。"))
+            return HttpResponseRedirect(request.path)
+    posts = (
+        member.posts.select_related("unit").prefetch_related("covers__area").order_by("-valid_from", "-id")
+    )
+    context = {"member": member, "posts": posts, "form": form, "today": queries.local_day(at)}
+    return pages.respond(request, "grids/people_person.html", context)
+
+
+@require_POST
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def relieve(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a post with yesterday: from now on its rights are gone."""
+    at = timezone.now()
+    post = Post.objects.filter(pk=pk).first()
+    yesterday = queries.local_day(at) - timedelta(days=1)
+    until = max(yesterday, post.valid_from) if post else yesterday
+    ended = staffing.relieve_person(pk, until=until, by=request.actor, at=at)
+    messages.success(request, _("岗位已解除，最后一天为 %(day)s。") % {"day": until})
+    kwargs = {"tenant": request.tenant.slug, "pk": ended.member_id}
+    return HttpResponseRedirect(reverse("people:person", kwargs=kwargs))

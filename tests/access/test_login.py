@@ -1,0 +1,178 @@
+"""The way in: door, log-in, lock-out, change of password, language, errors, tokens and general settings."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from governance.access.models import ApiToken, User
+from governance.events.models import Event
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+from tests.worlds import PASSWORD
+
+DESK = "/alpha/desk/"
+SETTINGS = DESK + "settings/"
+
+
+@pytest.fixture
+def as_(world, client):
+    """Log in as a named person."""
+
+    def log_in(name):
+        client.force_login(
+            User.objects.get(pk=world.members[name].user_id), "governance.access.backend.LoginBackend"
+        )
+        return client
+
+    return log_in
+
+
+def test_the_door_shows_every_active_district(world, client):
+    Tenant.objects.filter(slug="beta").update(active=False)
+    page = client.get("/").content.decode()
+    assert "甲区" in page
+    assert "乙区" not in page
+    assert 'href="/alpha/desk/"' in page
+    assert client.get("/beta/").status_code == 404
+
+
+def test_a_log_in_goes_where_it_was_meant_to(world, client):
+    given = {"username": "alpha-community", "password": PASSWORD, "next": DESK}
+    answer = client.post("/login/", given)
+    assert (answer.status_code, answer["Location"]) == (302, DESK)
+    client.post("/logout/")
+    assert client.get(DESK).status_code == 302
+    elsewhere = client.post("/login/", {**given, "next": "https://elsewhere.example/"})
+    assert elsewhere["Location"] == "/"
+
+
+def test_a_wrong_password_is_said_and_five_lock(world, client):
+    cache.clear()
+    given = {"username": "alpha-head", "password": "wrong"}
+    first = client.post("/login/", given)
+    assert first.status_code == 400
+    assert "密码不对" in first.content.decode()
+    assert 'value="alpha-head"' in first.content.decode()
+    for _ in range(4):
+        last = client.post("/login/", given)
+    assert last.status_code == 429
+    assert "锁定" in last.content.decode()
+    assert client.post("/login/", {**given, "password": PASSWORD}).status_code == 429
+
+
+def test_an_old_password_is_changed_first(world, client):
+    User.objects.update(password_set_at=timezone.now() - timedelta(days=91))
+    answer = client.post("/login/", {"username": "alpha-community", "password": PASSWORD, "next": DESK})
+    assert answer["Location"].startswith("/password/?next=")
+    assert client.get(DESK)["Location"].startswith("/password/")
+    weak = client.post(
+        "/password/", {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"}
+    )
+    assert weak.status_code == 400
+    new = "Reed-2026-bank"
+    given = {"old_password": PASSWORD, "new_password1": new, "new_password2": new, "next": DESK}
+    changed = client.post("/password/", given)
+    assert (changed.status_code, changed["Location"]) == (302, DESK)
+    assert client.get(DESK).status_code == 200
+
+
+def test_the_language_is_chosen(client, db):
+    answer = client.post("/i18n/setlang/", {"language": "en", "next": "/login/"})
+    assert answer["Location"] == "/login/"
+    assert '<html lang="en"' in client.get("/login/").content.decode()
+
+
+def test_errors_speak_chinese(world, client):
+    for path in ("/nowhere/", "/alpha/nowhere/", "/x"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "没有找到" in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_explained(world):
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True).post("/alpha/report/", {"text": "x"})
+    assert answer.status_code == 403
+    assert "表单未提交" in answer.content.decode()
+
+
+def test_demo_accounts_are_shown_in_demo_mode_only(client, db, settings):
+    assert "演示账号" not in client.get("/login/").content.decode()
+    settings.DEMO, settings.DEMO_PASSWORD = True, "Demo-pass-2026"
+    page = client.get("/login/").content.decode()
+    assert "演示账号" in page
+    assert "Demo-pass-2026" in page
+
+
+PAGES = [
+    "",
+    "calendar/",
+    "calendar/?year=2026",
+    "tokens/",
+    "levels/",
+    "categories/",
+    "categories/0101/",
+    "people/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_settings_open_for_the_administrator_alone(world, as_, path):
+    assert as_("admin").get(SETTINGS + path).status_code == 200
+    assert as_("community").get(SETTINGS + path).status_code == 403
+    assert as_("neighbour_admin").get(SETTINGS + path).status_code == 404
+
+
+GENERAL = {
+    "sampling_percent": "25",
+    "rating_days": "7",
+    "rework_rating": "2",
+    "return_limit": "2",
+    "reopen_days": "15",
+    "rise": "on",
+    "verify_by_other": "on",
+}
+
+
+def test_a_general_setting_is_changed_and_written_down(world, as_):
+    before = Tenant.objects.get(slug="alpha").config_version
+    assert as_("admin").post(SETTINGS, GENERAL).status_code == 302
+    after = Tenant.objects.get(slug="alpha")
+    assert (after.setting("sampling_percent"), after.config_version) == (25, before + 1)
+    with scope(world.tenant):
+        assert Event.objects.get(kind="settings.changed").facts == {"sampling_percent": 25}
+
+
+def test_a_setting_out_of_range_is_named(world, as_):
+    answer = as_("admin").post(SETTINGS, {**GENERAL, "sampling_percent": "130"})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "抽查比例" in page
+    assert 'value="130"' in page
+    assert Tenant.objects.get(slug="alpha").setting("sampling_percent") == 10
+
+
+def test_a_token_is_shown_once_and_revoked(world, as_):
+    client = as_("admin")
+    given = {
+        "name": "热线对接",
+        "member": world.members["clerk"].pk,
+        "scopes": ["tickets:report"],
+        "days": "30",
+    }
+    issued = client.post(SETTINGS + "tokens/", given).content.decode()
+    assert "gov_" in issued
+    page = client.get(SETTINGS + "tokens/").content.decode()
+    assert "热线对接" in page
+    assert "gov_" not in page
+    token = ApiToken.objects.get()
+    assert client.post(f"{SETTINGS}tokens/{token.pk}/revoke/").status_code == 302
+    assert not ApiToken.objects.get().is_good(timezone.now())
+    assert client.post(SETTINGS + "tokens/", {**given, "days": "0"}).status_code == 400
+    assert as_("neighbour_admin").post(f"/beta/desk/settings/tokens/{token.pk}/revoke/").status_code == 404
+    with scope(world.tenant):
+        kinds = Event.objects.filter(kind__startswith="token").order_by("id").values_list("kind", flat=True)
+        assert list(kinds) == ["token.issued", "token.revoked"]

@@ -1,0 +1,65 @@
+"""The working calendar on the settings pages."""
+
+from datetime import date
+
+import pytest
+
+from governance.access.models import User
+from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
+from governance.events.models import Event
+from governance.tenancy.scope import scope
+
+URL = "/alpha/desk/settings/calendar/"
+
+
+@pytest.fixture
+def admin(world, client):
+    client.force_login(
+        User.objects.get(pk=world.members["admin"].user_id), "governance.access.backend.LoginBackend"
+    )
+    return client
+
+
+def test_a_day_is_set_and_follows_its_week_again(world, admin):
+    given = {"day": "2026-12-31", "kind": "work", "slots": "08:30-12:00", "name": "盘点", "year": "2026"}
+    assert admin.post(URL + "day/", given).status_code == 302
+    page = admin.get(URL + "?year=2026").content.decode()
+    assert "盘点" in page
+    assert "08:30-12:00" in page
+    assert admin.post(URL + "clear/", {"day": "2026-12-31", "year": "2026"}).status_code == 302
+    with scope(world.tenant):
+        assert not CalendarDay.objects.filter(date=date(2026, 12, 31)).exists()
+        assert Event.objects.filter(kind="calendar.changed").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("slots", "words"), [("25:00-26:00", "25:00"), ("早上", "时段应写成"), ("12:00-08:00", "12:00")]
+)
+def test_hours_that_do_not_hold_are_named_and_kept(world, admin, slots, words):
+    given = {"day": "2026-12-31", "kind": "work", "slots": slots, "name": "盘点", "year": "2026"}
+    answer = admin.post(URL + "day/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert words in page
+    assert "盘点" in page
+    with scope(world.tenant):
+        assert not CalendarDay.objects.filter(date=date(2026, 12, 31)).exists()
+
+
+def test_the_week_is_set(world, admin):
+    week = {str(day): "09:00-12:00 13:00-18:00" for day in range(1, 6)}
+    assert admin.post(URL + "week/", {**week, "6": "", "7": ""}).status_code == 302
+    with scope(world.tenant):
+        kept = WorkCalendar.objects.get(active=True, unit_id=None).week
+    assert kept["1"] == [["09:00", "12:00"], ["13:00", "18:00"]]
+    assert "6" not in kept
+    empty = admin.post(URL + "week/", {str(day): "" for day in range(1, 8)})
+    assert empty.status_code == 400
+
+
+def test_a_published_year_is_loaded(world, admin):
+    assert admin.post(URL + "load/", {"year": "2025"}).status_code == 302
+    with scope(world.tenant):
+        assert CalendarYear.objects.get(year=2025).published
+    assert admin.post(URL + "load/", {"year": "2098"}).status_code == 400
+    assert admin.get(URL + "?year=1800").status_code == 404

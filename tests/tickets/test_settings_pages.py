@@ -1,0 +1,76 @@
+"""Service levels and categories on the settings pages."""
+
+import pytest
+
+from governance.access.models import User
+from governance.clocks.models import Purpose
+from governance.events.models import Event
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+from tickets.levels import policy_of
+from tickets.models import Category, ServiceLevel
+
+URL = "/alpha/desk/settings/"
+
+
+@pytest.fixture
+def admin(world, client):
+    client.force_login(
+        User.objects.get(pk=world.members["admin"].user_id), "governance.access.backend.LoginBackend"
+    )
+    return client
+
+
+def test_a_level_is_changed_for_what_begins_later(world, admin):
+    given = {"purpose": "resolve", "tier": "ordinary", "category": "0102", "budget": "3", "unit": "workdays"}
+    assert admin.post(URL + "levels/", given).status_code == 302
+    tenant = Tenant.objects.get(slug="alpha")
+    with scope(tenant):
+        level = ServiceLevel.objects.get(category__code="0102")
+        policy = policy_of(tenant, Purpose.RESOLVE, "ordinary", world.categories["leak"].pk)
+        assert (level.budget, policy.budget) == (3, 3)
+        general = ServiceLevel.objects.filter(tier="", category=None).first()
+        assert Event.objects.get(kind="settings.changed").facts["budget"] == 3
+    assert admin.post(f"{URL}levels/{general.pk}/drop/").status_code == 400
+    assert admin.post(f"{URL}levels/{level.pk}/drop/").status_code == 302
+    assert admin.post(f"{URL}levels/{level.pk}/drop/").status_code == 404
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "abc", "99999999"])
+def test_a_budget_that_does_not_hold_is_named(world, admin, budget):
+    given = {"purpose": "resolve", "tier": "", "category": "0102", "budget": budget, "unit": "workdays"}
+    answer = admin.post(URL + "levels/", given)
+    assert answer.status_code == 400
+    assert "时限" in answer.content.decode()
+    with scope(world.tenant):
+        assert not ServiceLevel.objects.filter(category__code="0102").exists()
+
+
+def test_a_category_is_added_below_another(world, admin):
+    given = {"parent": "0101", "code": "010101", "name": "楼道灯", "tier": "urgent", "matter": "help"}
+    assert admin.post(URL + "categories/", given).status_code == 302
+    with scope(world.tenant):
+        made = Category.objects.get(code="010101")
+        assert (made.level, made.leaf, made.parent.leaf) == (3, True, False)
+    assert "楼道灯" in admin.get("/alpha/report/").content.decode()
+    again = admin.post(URL + "categories/", given)
+    assert again.status_code == 409
+    assert "已被使用" in again.content.decode()
+    deep = admin.post(URL + "categories/", {**given, "parent": "010101", "code": "x"})
+    assert deep.status_code == 400
+
+
+def test_a_category_is_changed(world, admin):
+    given = {"name": "路灯照明", "tier": "urgent", "matter": "help", "duty_unit": "water", "active": "on"}
+    assert admin.post(URL + "categories/0101/", given).status_code == 302
+    with scope(world.tenant):
+        found = Category.objects.get(code="0101")
+        assert (found.name, found.tier, found.needs_eyes, found.duty_unit.code) == (
+            "路灯照明",
+            "urgent",
+            False,
+            "water",
+        )
+    taken = admin.post(URL + "categories/0101/", {**given, "name": "供水管道"})
+    assert taken.status_code == 409
+    assert admin.get(URL + "categories/none/").status_code == 404

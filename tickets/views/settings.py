@@ -1,0 +1,158 @@
+"""Service levels and categories on the settings pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.clocks import words
+from governance.clocks.calendar import Unit as Measure
+from governance.errors import Missing
+from grids.models import Unit, UnitKind
+from tickets.actions import settings as actions
+from tickets.models import Category, ServiceLevel
+from tickets.states import Matter, Tier
+from tickets.workflow import CLOCKS, Purpose
+
+MEASURES = [
+    (Measure.WORKDAYS.value, gettext_lazy("工作日")),
+    (Measure.WORK_MINUTES.value, gettext_lazy("工作分钟")),
+    (Measure.NATURAL_MINUTES.value, gettext_lazy("自然分钟(不分昼夜)")),
+]
+USED = list(dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes))
+
+
+class LevelForm(forms.Form):
+    """A step, for whom, and how long."""
+
+    purpose = forms.ChoiceField(label=gettext_lazy("环节"), choices=[(p.value, p.label) for p in USED])
+    tier = forms.ChoiceField(
+        label=gettext_lazy("紧急程度"), required=False, choices=[("", gettext_lazy("不分")), *Tier.choices]
+    )
+    category = forms.ModelChoiceField(
+        label=gettext_lazy("类别"),
+        queryset=None,
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("不分"),
+    )
+    budget = forms.IntegerField(label=gettext_lazy("时限"), min_value=1)
+    unit = forms.ChoiceField(label=gettext_lazy("单位"), choices=MEASURES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.filter(active=True)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def levels(request: HttpRequest) -> HttpResponse:
+    """The service levels, most general first; saving one that exists changes it."""
+    form = LevelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            actions.set_level(**form.cleaned_data, by=request.actor, at=timezone.now())
+            messages.success(request, _("时限已保存，对以后开始的计时生效。"))
+            return HttpResponseRedirect(request.path)
+    rows = ServiceLevel.objects.select_related("category").order_by("purpose", "tier", "category__code")
+    order = {purpose.value: place for place, purpose in enumerate(USED)}
+    shown = sorted(rows, key=lambda row: (order.get(row.purpose, 99), row.tier != "", row.category_id or 0))
+    listed = [(row, Purpose(row.purpose).label, words.amount(row.budget, row.unit)) for row in shown]
+    context = {"form": form, "rows": listed, "measures": MEASURES}
+    return pages.respond(request, "tickets/settings_levels.html", context)
+
+
+@require_POST
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def drop_level(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the more general level hold again."""
+    actions.drop_level(pk, by=request.actor, at=timezone.now())
+    messages.success(request, _("已删除，改按更一般的时限。"))
+    return HttpResponseRedirect(reverse("ticket-settings:levels", kwargs={"tenant": request.tenant.slug}))
+
+
+class CategoryForm(forms.Form):
+    """What a node of the tree says."""
+
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), choices=Tier.choices, initial=Tier.ORDINARY)
+    matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Matter.choices, initial=Matter.HELP)
+    duty_unit = forms.ModelChoiceField(
+        label=gettext_lazy("首办单位"),
+        queryset=None,
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("未定"),
+        help_text=gettext_lazy("紧急事项直接派给它，其他事项派单时优先推荐"),
+    )
+    needs_eyes = forms.BooleanField(label=gettext_lazy("需要现场核实"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["duty_unit"].queryset = Unit.objects.filter(active=True).exclude(kind=UnitKind.GRID_TEAM)
+
+
+class NewCategoryForm(CategoryForm):
+    """A new node."""
+
+    code = forms.RegexField(
+        r"^[0-9A-Za-z.-]{1,20}$",
+        label=gettext_lazy("代码"),
+        error_messages={"invalid": gettext_lazy("代码只能用字母、数字、点和连字符，最多 20 位")},
+    )
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("上级"),
+        queryset=None,
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("无(一级分类)"),
+    )
+    field_order = ("parent", "code", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Category.objects.filter(active=True, level__lt=3)
+
+
+class ChangedCategoryForm(CategoryForm):
+    """A node as it is, to be changed."""
+
+    active = forms.BooleanField(label=gettext_lazy("启用"), required=False)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def categories(request: HttpRequest) -> HttpResponse:
+    """The tree, and a new node."""
+    form = NewCategoryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            made = actions.add_category(**form.cleaned_data, by=request.actor, at=timezone.now())
+            messages.success(request, _("已添加分类“%(name)s”。") % {"name": made.name})
+            return HttpResponseRedirect(request.path)
+    rows = Category.objects.select_related("duty_unit").order_by("code")
+    return pages.respond(request, "tickets/settings_categories.html", {"form": form, "rows": rows})
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def category(request: HttpRequest, code: str) -> HttpResponse:
+    """One node, to be changed."""
+    found = Category.objects.select_related("parent", "duty_unit").filter(code=code).first()
+    if found is None:
+        raise Missing(_("没有这个分类"))
+    initial = {name: getattr(found, name) for name in ("name", "tier", "matter", "needs_eyes", "active")}
+    initial["duty_unit"] = found.duty_unit and found.duty_unit.code
+    form = ChangedCategoryForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            actions.change_category(found, **form.cleaned_data, by=request.actor, at=timezone.now())
+            messages.success(request, _("分类已保存。"))
+            kwargs = {"tenant": request.tenant.slug}
+            return HttpResponseRedirect(reverse("ticket-settings:categories", kwargs=kwargs))
+    return pages.respond(request, "tickets/settings_category.html", {"form": form, "category": found})
