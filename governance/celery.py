@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
@@ -19,5 +20,7 @@ app.conf.task_routes = {"clocks.*": {"queue": "clocks"}, "tenancy.*": {"queue": 
 app.conf.beat_schedule = {
     "fire due deadlines": {"task": "clocks.fire_due", "schedule": 5.0, "options": {"expires": 30}},
     "deliver what was missed": {"task": "events.sweep", "schedule": 15.0, "options": {"expires": 60}},
+    # UTC like the days it seals; half an hour later no transaction of the day is still open
+    "seal the log": {"task": "events.seal_yesterday", "schedule": crontab(hour=0, minute=30)},
     "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
 }

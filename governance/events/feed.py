@@ -24,7 +24,6 @@ SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
 BATCH = 100
 SILENCE = 10  # seconds
 PENDING = 60  # seconds
-SILENCE = 10  # seconds
 PENDING = 60  # seconds
 LAST_ATTEMPT = 12
 

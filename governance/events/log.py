@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, OuterRef, Q, Subquery
 
 from governance.access.actors import Actor
-from governance.events.models import Event, EventDigest
+from governance.events.models import Event, EventDigest, EventHead
 
 KINDS: dict[str, Any] = {}
 
@@ -96,6 +97,7 @@ def verify(since: date | None = None) -> Iterator[Break]:
         elif event.hash != _hash(event):
             yield Break(*key, event.seq, "content")
         last = event.hash
+    yield from _verify_heads()
     yield from _verify_digests()
 
 
@@ -103,6 +105,14 @@ def _hash(event: Event) -> str:
     actor = (event.actor_kind, event.actor_id, event.unit_id)
     body = body_of(event.subject_type, event.subject_id, event.kind, event.at, actor, event.facts)
     return hashlib.sha256(f"{event.prev_hash}|{event.seq}|{body}".encode()).hexdigest()
+
+
+def _verify_heads() -> Iterator[Break]:
+    """A chain cut off at its end agrees with itself; its head remembers how long it was."""
+    chain = Event.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
+    heads = EventHead.objects.annotate(last=Subquery(chain.order_by("-seq").values("hash")[:1]))
+    for head in heads.filter(Q(last=None) | ~Q(last=F("hash"))).order_by("subject_type", "subject_id"):
+        yield Break(head.subject_type, head.subject_id, head.seq, "head")
 
 
 def _verify_digests() -> Iterator[Break]:
@@ -131,3 +141,19 @@ def seal(day: date) -> EventDigest:
         return kept
     count, value = _digest(day)
     return EventDigest.objects.create(day=day, events=count, hash=value)
+
+
+def seal_through(last: date) -> int:
+    """Seal every finished UTC day up to `last` that has no digest yet, however long nobody was there to do it.
+
+    Begins after the newest digest, or with the first event; returns how many days were sealed.
+    """
+    newest = EventDigest.objects.order_by("-day").values_list("day", flat=True).first()
+    first = Event.objects.order_by("recorded_at").values_list("recorded_at", flat=True).first()
+    if newest is None and first is None:
+        return 0
+    begin = newest + timedelta(days=1) if newest else first.astimezone(UTC).date()
+    days = [begin + timedelta(days=n) for n in range((last - begin).days + 1)]
+    for day in days:
+        seal(day)
+    return len(days)

@@ -28,8 +28,8 @@ def sweep() -> None:
 
 @shared_task(name="events.seal_yesterday")
 def seal_yesterday() -> None:
-    """Keep yesterday's digest of every tenant."""
+    """Keep the digest of every finished day of every tenant, yesterday's and those that were missed."""
     day = (timezone.now() - timedelta(days=1)).date()
     for tenant in Tenant.objects.filter(active=True):
         with scope(tenant):
-            log.seal(day)
+            log.seal_through(day)

@@ -1,0 +1,271 @@
+"""Every subscriber is told of every event once, in order, whoever stumbles, dies or commits late."""
+
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from governance import events
+from governance.access import actors
+from governance.events import feed, notices
+from governance.events.models import Event, FailedDelivery, Notice
+from governance.tenancy.scope import scope
+from tests import worlds
+from tickets.models import Category, NumberCounter
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
+NOW = worlds.MONDAY
+
+
+@pytest.fixture(autouse=True)
+def subscribers(monkeypatch):
+    """Only the subscribers of the test."""
+    found = {}
+    monkeypatch.setattr(feed, "SUBSCRIBERS", found)
+    return found
+
+
+@pytest.fixture
+def subject(tenant):
+    with scope(tenant):
+        return Category.objects.create(code="01", name="一")
+
+
+def happen(subject, *numbers, kind="ticket.note"):
+    """One transaction with one event per number."""
+    with scope(subject.tenant):
+        for n in numbers:
+            events.record(kind, subject, by=actors.system(subject.tenant_id), at=NOW, n=n)
+
+
+def listen(name="first", kinds=("ticket.note",), seen=None):
+    """Subscribe; returns the list of what was heard."""
+    seen = [] if seen is None else seen
+
+    def hear(event):
+        seen.append(event.facts["n"])
+
+    feed.SUBSCRIBERS[name] = (frozenset(kinds), hear)
+    return seen
+
+
+def test_each_event_once_and_in_order(tenant, subject):
+    first, second = listen("first"), listen("second")
+    happen(subject, 1, 2)
+    happen(subject, 3)
+    assert feed.deliver(tenant, NOW) == 6
+    happen(subject, 4)
+    assert feed.deliver(tenant, NOW) == 2
+    assert feed.deliver(tenant, NOW) == 0
+    assert (first, second) == ([1, 2, 3, 4], [1, 2, 3, 4])
+
+
+def test_only_the_kinds_that_were_asked_for(tenant, subject):
+    seen = listen(kinds=["ticket.close"])
+    happen(subject, 1)
+    happen(subject, 2, kind="ticket.close")
+    assert feed.deliver(tenant, NOW) == 1
+    assert seen == [2]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 100])
+def test_batches_leave_nothing_between_them(tenant, subject, monkeypatch, batch):
+    monkeypatch.setattr(feed, "BATCH", batch)
+    seen = listen()
+    happen(subject, *range(5))
+    happen(subject, *range(5, 8))
+    feed.deliver(tenant, NOW)
+    assert seen == list(range(8))
+
+
+def test_another_district_is_not_told(tenant, subject, other_tenant):
+    seen = listen()
+    happen(subject, 1)
+    feed.deliver(other_tenant, NOW)
+    assert seen == []
+
+
+def test_who_stumbles_stops_nobody_and_is_asked_again(tenant, subject):
+    seen, broken = [], {2}
+
+    def hear(event):
+        NumberCounter.objects.create(day=f"2026-11-{event.facts['n']:02d}", last=1)
+        if event.facts["n"] in broken:
+            raise ValueError("not today")
+        seen.append(event.facts["n"])
+
+    feed.SUBSCRIBERS["clumsy"] = (frozenset({"ticket.note"}), hear)
+    calm = listen("calm")
+    happen(subject, 1, 2, 3)
+    feed.deliver(tenant, NOW)
+    assert (seen, calm) == ([1, 3], [1, 2, 3])
+    with scope(tenant):
+        failed = FailedDelivery.objects.get()
+        assert (failed.subscriber, failed.event.facts["n"], failed.error) == ("clumsy", 2, "ValueError")
+        assert NumberCounter.objects.count() == 2  # what the failing one wrote is gone
+    feed.deliver(tenant, NOW)  # too early
+    assert failures(tenant) == [1]
+    feed.deliver(tenant, NOW + timedelta(minutes=2))
+    assert failures(tenant) == [2]
+    broken.clear()
+    assert feed.deliver(tenant, NOW + timedelta(minutes=20)) == 1
+    assert (seen, failures(tenant)) == ([1, 3, 2], [])
+
+
+def failures(tenant):
+    with scope(tenant):
+        return list(FailedDelivery.objects.values_list("attempts", flat=True))
+
+
+def test_who_fails_for_ever_is_given_up_and_kept_in_the_list(tenant, subject):
+    calls = []
+
+    def hear(event):
+        calls.append(event.pk)
+        raise ValueError
+
+    feed.SUBSCRIBERS["broken"] = (frozenset({"ticket.note"}), hear)
+    happen(subject, 1)
+    for day in range(30):
+        feed.deliver(tenant, NOW + timedelta(days=7 * day))
+    assert len(calls) == feed.LAST_ATTEMPT
+    assert failures(tenant) == [feed.LAST_ATTEMPT]
+
+
+def test_a_failure_of_a_subscriber_that_is_gone_is_cleared(tenant, subject):
+    def hear(event):
+        raise ValueError
+
+    feed.SUBSCRIBERS["broken"] = (frozenset({"ticket.note"}), hear)
+    happen(subject, 1)
+    feed.deliver(tenant, NOW)
+    feed.SUBSCRIBERS.clear()
+    feed.deliver(tenant, NOW + timedelta(hours=1))
+    assert failures(tenant) == []
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_no_effect(tenant, subject):
+    deaths = [1]
+
+    def hear(event):
+        NumberCounter.objects.create(day=f"2026-11-{event.facts['n']:02d}", last=1)
+        if event.facts["n"] == 2 and deaths:
+            deaths.pop()
+            raise SystemExit
+
+    feed.SUBSCRIBERS["mortal"] = (frozenset({"ticket.note"}), hear)
+    happen(subject, 1, 2, 3)
+    with pytest.raises(SystemExit):
+        feed.deliver(tenant, NOW)
+    with scope(tenant):
+        assert NumberCounter.objects.count() == 0
+    assert feed.deliver(tenant, NOW) == 3
+    with scope(tenant):
+        assert NumberCounter.objects.count() == 3
+
+
+def test_two_workers_deliver_once(tenant, subject, monkeypatch):
+    monkeypatch.setattr(feed, "BATCH", 5)
+
+    def hear(event):  # a second delivery would meet the unique day
+        NumberCounter.objects.create(day=f"2026-11-{event.facts['n']:02d}", last=1)
+
+    feed.SUBSCRIBERS["once"] = (frozenset({"ticket.note"}), hear)
+    happen(subject, *range(1, 29))
+    together = threading.Barrier(2, timeout=10)
+
+    def work():
+        together.wait()
+        feed.deliver(tenant, NOW)
+
+    run(work, work)
+    feed.deliver(tenant, NOW)
+    with scope(tenant):
+        assert (NumberCounter.objects.count(), FailedDelivery.objects.count()) == (28, 0)
+
+
+def run(*works):
+    def closed(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=closed, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+
+@contextmanager
+def slow(subject, n):
+    """Another transaction that has told its event and has not yet committed; ends with the block."""
+    told, end = threading.Event(), threading.Event()
+
+    def work():
+        try:
+            with scope(subject.tenant):
+                events.record("ticket.note", subject, by=actors.system(subject.tenant_id), at=NOW, n=n)
+                told.set()
+                end.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert told.wait(10)
+    try:
+        yield
+    finally:
+        end.set()
+        thread.join(20)
+
+
+def test_an_event_that_commits_late_is_not_skipped(tenant, subject):
+    with scope(tenant):
+        other = Category.objects.create(code="02", name="二")
+    seen = listen()
+    happen(other, 1)
+    with slow(subject, 2):
+        happen(other, 3)  # begun later, committed earlier
+        feed.deliver(tenant, NOW)
+        assert seen == [1]
+    feed.deliver(tenant, NOW)
+    assert seen == [1, 2, 3]
+
+
+def test_the_far_past_is_skipped_and_what_follows_is_not(tenant, subject):
+    seen = listen()
+    happen(subject, 1, 2)
+    feed.skip_to_now(tenant)
+    assert feed.deliver(tenant, NOW) == 0
+    happen(subject, 3)
+    assert feed.deliver(tenant, NOW) == 1
+    assert seen == [3]
+
+
+def test_skipping_where_nothing_has_happened_skips_nothing(tenant, subject):
+    seen = listen()
+    feed.skip_to_now(tenant)
+    happen(subject, 1)
+    feed.deliver(tenant, NOW)
+    assert seen == [1]
+
+
+def test_a_person_is_told_once_of_an_event(world):
+    with scope(world.tenant):
+        category, by = world.categories["lamp"], world.system
+        for _ in range(2):
+            events.record("ticket.note", category, by=by, at=NOW)
+        first, second = Event.objects.order_by("pk")
+        members = [world.members["worker"].pk, world.members["lead"].pk]
+        notices.tell([members[0], members[0]], first, text="一")
+        notices.tell(members, first, text="一")
+        notices.tell(members[:1], second, text="二")
+        found = sorted(Notice.objects.values_list("member_id", "event_id"))
+        assert found == sorted([(members[0], first.pk), (members[1], first.pk), (members[0], second.pk)])
+        assert notices.mark_read(members[0], [Notice.objects.get(member_id=members[1]).pk], NOW) == 0
+        assert notices.mark_read(members[0], None, NOW) == 2
