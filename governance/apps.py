@@ -15,6 +15,9 @@ class GovernanceConfig(AppConfig):
         from governance.access import menu  # noqa: F401
         from governance.clocks import kinds  # noqa: F401
         from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
+        from governance.clocks.seed import seed_calendar
+        from governance.tenancy.actions import seeds
         from governance.tenancy.owner import grant_runtime
 
+        seeds(seed_calendar)
         post_migrate.connect(grant_runtime, sender=self, dispatch_uid="governance.grant_runtime")
