@@ -2,11 +2,13 @@
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
@@ -100,12 +102,26 @@ def _csv(content: bytes, name: str) -> Iterator[list[str]]:
         raise Invalid(_("CSV 格式有误:%(why)s") % {"why": error}, code="bad_csv") from error
 
 
+_BROKEN = (
+    BadZipFile,
+    InvalidFileException,
+    ParseError,
+    zlib.error,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OSError,
+    IndexError,
+)
+
+
 def _sheet(content: bytes) -> Iterator[list[str]]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(cell) for cell in row]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError) as error:
+    except _BROKEN as error:
         raise Invalid(_("这个 Excel 文件已损坏或不是 .xlsx"), code="bad_excel") from error
 
 

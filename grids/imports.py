@@ -15,12 +15,14 @@ from governance.errors import DomainError, Invalid
 from governance.tables import Fault, Report, Row, require_columns
 from governance.tenancy.scope import current
 from grids import actions
-from grids.models import Area, Level, Unit, UnitKind
+from grids.models import CODE_LENGTH, Area, Level, Unit, UnitKind
 
 CODE = ("code", "代码", "区划代码", "统计用区划代码", "编码")
 NAME = ("name", "名称", "区划名称")
 LEVEL = ("level", "层级", "级别")
 PARENT = ("parent_code", "parent", "上级代码", "父级代码")
+MOST_NAME = 100
+MOST_PEOPLE = 100_000_000  # households or inhabitants of one place
 LEVELS = {
     "3": Level.DISTRICT,
     "4": Level.STREET,
@@ -95,7 +97,7 @@ def _level(row: Row) -> Level:
         return LEVELS[given]
     if given:
         raise Invalid(_("不认识的层级“%(level)s”") % {"level": given})
-    if len(code) == 12 and code.isdigit():  # domain.md B1: padded with zeros
+    if len(code) == 12 and code.isascii() and code.isdigit():  # domain.md B1: padded with zeros
         if code.endswith("000000"):
             return Level.DISTRICT
         return Level.STREET if code.endswith("000") else Level.COMMUNITY
@@ -110,9 +112,11 @@ def _area(row: Row, known: dict[str, Area]) -> tuple[Area, str]:
     code, name, level = row.get(*CODE), row.get(*NAME), _level(row)
     if not name:
         raise Invalid(_("没有名称"))
+    if len(name) > MOST_NAME:
+        raise Invalid(_("名称最多 %(n)d 字,现有 %(have)d 字") % {"n": MOST_NAME, "have": len(name)})
     parent = _parent(row, level, code, known)
     actions.check_area(level=level, code=code, parent=parent)
-    if level == Level.DISTRICT and code[:6] != current().code[:6]:
+    if level in CODE_LENGTH and code[:6] != current().code[:6]:
         raise Invalid(_("代码 %(code)s 不属于本区县 %(own)s") % {"code": code, "own": current().code})
     extra = _extra(row)
     old = known.get(code)
@@ -137,17 +141,20 @@ def _parent(row: Row, level: Level, code: str, known: dict[str, Area]) -> Area |
     if level == Level.DISTRICT:
         return None
     given = row.get(*PARENT)
-    for candidate in [given] if given else _ancestors(code):
+    wanted = [given] if given else _parents(level, code)
+    for candidate in wanted:
         if candidate in known:
             return known[candidate]
-    raise Invalid(_("上级 %(code)s 不存在") % {"code": given or _ancestors(code)[0]})
+    raise Invalid(_("上级 %(code)s 不存在") % {"code": wanted[-1]})
 
 
-def _ancestors(code: str) -> list[str]:
-    """The codes that a code's own digits name as its ancestors, nearest first."""
-    chain = [code[:15]] if len(code) == 17 else []
-    chain += [code[:12]] if len(code) > 12 else []
-    return [*chain, code[:9] + "000", code[:6] + "000000"] if len(code) >= 12 else [code]
+def _parents(level: Level, code: str) -> list[str]:
+    """The codes that a code's own digits name as its parent; a building may stand in its community without a grid."""
+    return {
+        Level.STREET: [code[:6] + "000000"],
+        Level.GRID: [code[:12]],
+        Level.BUILDING: [code[:15], code[:12]],
+    }.get(level, [code[:9] + "000"])
 
 
 def _extra(row: Row) -> dict[str, Any]:
@@ -156,16 +163,23 @@ def _extra(row: Row) -> dict[str, Any]:
         found["kind"] = kind[:30]
     for key, names in {"households": ("households", "户数"), "population": ("population", "人口")}.items():
         if text := row.get(*names):
-            if not text.isdigit():
-                raise Invalid(_("“%(text)s”不是整数") % {"text": text})
+            if not text.isdecimal() or len(text) > 9 or int(text) > MOST_PEOPLE:
+                raise Invalid(_("“%(text)s”不是合理的户数或人口") % {"text": text[:40]})
             found[key] = int(text)
-    for key, names in {"lat": ("lat", "纬度"), "lng": ("lng", "经度")}.items():
+    for key, (most, *names) in {"lat": (90, "lat", "纬度"), "lng": (180, "lng", "经度")}.items():
         if text := row.get(*names):
-            try:
-                found[key] = round(Decimal(text), 6)
-            except InvalidOperation as error:
-                raise Invalid(_("“%(text)s”不是经纬度") % {"text": text}) from error
+            found[key] = _degrees(text, most)
     return found
+
+
+def _degrees(text: str, most: int) -> Decimal:
+    try:
+        value = round(Decimal(text), 6)
+    except InvalidOperation:
+        value = None
+    if value is None or not value.is_finite() or abs(value) > most:
+        raise Invalid(_("“%(text)s”不是经纬度") % {"text": text[:40]})
+    return value
 
 
 def _store(fresh: list[Area]) -> None:

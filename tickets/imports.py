@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from grids.actions import settings_changed
 from grids.imports import trial
 from tickets import actions
 from tickets.models import Category, Remark, Reporter, Ticket
-from tickets.states import Channel, Outcome, State
+from tickets.states import Channel, Matter, Outcome, State
 
 LEVELS = (("一级分类", "level1"), ("二级分类", "level2"), ("三级分类", "level3"))
 
@@ -150,11 +151,17 @@ def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> actions.Draft:
         area=given["area"],
         address=given["address"],
         channel=Channel.IMPORT,
-        matter=given["matter"],
+        matter=_matter(given["matter"]),
         name=given["name"],
         phone=given["phone"],
         client_id=key,
     )
+
+
+def _matter(text: str) -> str:
+    """Sheets say 投诉, programs complaint."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return next((matter.value for matter in Matter if str(matter.label) == text), text)
 
 
 def _category_named(name: str) -> str:
@@ -171,6 +178,8 @@ def _history(
     answered_at = _moment(given["answered_at"], "answered_at")
     if answered_at < created_at:
         raise Invalid(_("答复时间早于受理时间"))
+    if answered_at > at:
+        raise Invalid(_("答复时间 %(t)s 在将来") % {"t": given["answered_at"]})
     ticket = actions.past_ticket(draft, created_at)
     ticket.state, ticket.outcome = State.CLOSED, Outcome.EXPLAINED
     ticket.state_since = ticket.closed_at = answered_at

@@ -19,10 +19,11 @@ from governance.clocks.seed import seed_calendar
 from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from tests import shared
 from tests.clocks.fixtures import local
 from tests.clocks.world import keep_calendar_k
 
-PUBLISHED = Path(os.environ.get("HOLIDAYS_CN") or "no-such-folder")
+PUBLISHED = Path(os.environ.get("HOLIDAYS_CN") or shared.FOLDER / "holidays_cn")
 POLICY = Policy(600, Unit.WORK_MINUTES)
 
 

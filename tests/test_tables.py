@@ -1,0 +1,111 @@
+"""Tables as offices hand them over: what is read, what is said of what cannot be, what is given back."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from governance import tables
+from governance.errors import Invalid
+
+TEXT = "名称,代码\n东街道,990101001000\n\n 西街道 ,990101002000\n"
+ROWS = [(2, "东街道", "990101001000"), (4, "西街道", "990101002000")]
+
+
+def book(*lines):
+    workbook, buffer = Workbook(), io.BytesIO()
+    for line in lines:
+        workbook.active.append(line)
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def read(content, name="a.csv"):
+    return [(row.line, row.cells["名称"], row.cells["代码"]) for row in tables.read_bytes(content, name)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+def test_csv_in_the_encodings_of_offices(encoding):
+    assert read(TEXT.encode(encoding)) == ROWS
+
+
+def test_a_sheet_is_known_by_its_content_and_not_by_its_name():
+    lines = [["名称", "代码"], ["东街道", 990101001000], [None, None], [" 西街道 ", 990101002000.0]]
+    assert read(book(*lines), "a.csv") == ROWS
+
+
+def test_dates_in_a_sheet_are_read_as_dates():
+    rows = tables.read_bytes(book(["时间", "日"], [datetime(2026, 1, 2, 3, 4), date(2026, 1, 2)]), "a.xlsx")
+    assert rows[0].cells == {"时间": "2026-01-02 03:04:00", "日": "2026-01-02 00:00:00"}
+
+
+def broken_sheet():
+    """A sheet whose content is no XML any more, in a sound zip."""
+    import zipfile
+
+    source, target = zipfile.ZipFile(io.BytesIO(book(["名称"], ["x"]))), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as out:
+        for name in source.namelist():
+            out.writestr(name, b"<worksheet" if "sheet1" in name else source.read(name))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty_file"),
+        (b" \r\n\t\n", "empty_file"),
+        (TEXT.encode("utf-16"), "utf16"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old_excel"),
+        (b"PK\x03\x04 and nothing more", "bad_excel"),
+        (book(["名称"])[:900], "bad_excel"),
+        (broken_sheet(), "bad_excel"),
+        ("名称,代码\n东\x00街道,1".encode(), "not_text"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\xff\xff", "bad_encoding"),
+        ("名称,代码,名称\n".encode(), "double_heading"),
+    ],
+    ids=["none", "blank", "utf16", "xls", "zip", "cut", "xml", "nul", "jpeg", "doubled"],
+)
+def test_what_cannot_be_read_is_said(content, code):
+    with pytest.raises(Invalid) as refused:
+        tables.read_bytes(content, "a.csv")
+    assert refused.value.code == code
+    assert str(refused.value)
+
+
+def test_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    with pytest.raises(Invalid, match="3"):
+        tables.read_bytes(TEXT.encode(), "a.csv")
+    monkeypatch.setattr(tables, "MOST_BYTES", 10)
+    with pytest.raises(Invalid) as refused:
+        tables.read_bytes(TEXT.encode(), "a.csv")
+    assert refused.value.code == "too_large"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(Invalid, match=r"nowhere\.csv"):
+        tables.read(tmp_path / "nowhere.csv")
+
+
+def test_a_missing_column_is_named():
+    rows = tables.read_bytes(TEXT.encode(), "a.csv")
+    tables.require_columns(rows, ("code", "代码"), ("name", "名称"))
+    with pytest.raises(Invalid, match="时间") as refused:
+        tables.require_columns(rows, ("代码",), ("时间", "留言时间"))
+    assert refused.value.code == "missing_column"
+
+
+def test_faulty_rows_come_back_with_their_reason_and_no_formula(tmp_path):
+    faults = [
+        tables.Fault(3, "没有名称", {"名称": "", "代码": "=1+1"}),
+        tables.Fault(9, "代码不对", {"名称": "@甲", "代码": "7"}),
+    ]
+    tables.write_faults(tmp_path / "faults.xlsx", faults)
+    sheet = load_workbook(tmp_path / "faults.xlsx").active
+    assert [list(line) for line in sheet.iter_rows(values_only=True)] == [
+        ["行号", "名称", "代码", "原因"],
+        [3, None, "'=1+1", "没有名称"],
+        [9, "'@甲", "7", "代码不对"],
+    ]
