@@ -14,8 +14,8 @@ class GovernanceConfig(AppConfig):
         from governance.access import kinds as access_kinds  # noqa: F401
         from governance.access import menu  # noqa: F401
         from governance.clocks import kinds  # noqa: F401
-        from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
         from governance.clocks.seed import seed_calendar
+        from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
         from governance.tenancy.actions import seeds
         from governance.tenancy.owner import grant_runtime
 

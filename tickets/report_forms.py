@@ -44,14 +44,14 @@ class ReportForm(forms.Form):
     """A resident's report: place, words, photos, and who it is if they like to say."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    area = forms.ChoiceField(label=gettext_lazy("所在社区(村)"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("所在社区（村）"), required=False)
     spot = forms.ChoiceField(label=gettext_lazy("网格或楼栋"), required=False)
     address = forms.CharField(
         label=gettext_lazy("详细地点"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=gettext_lazy("例如:3 号楼 2 单元门口、幸福路与团结路口东北角"),
+        help_text=gettext_lazy("例如：3 号楼 2 单元门口、幸福路与团结路口东北角"),
     )
     lat = forms.DecimalField(
         widget=forms.HiddenInput, required=False, min_value=-90, max_value=90, max_digits=9, decimal_places=6
@@ -209,7 +209,7 @@ class RateForm(forms.Form):
         label=gettext_lazy("问题解决了吗"),
         coerce=lambda value: value == "true",
         choices=[("true", gettext_lazy("解决了")), ("false", gettext_lazy("没有解决"))],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     comment = forms.CharField(
         label=gettext_lazy("还想说的话"),

@@ -16,13 +16,13 @@ from governance.tenancy.defaults import RANGES
 
 LABELS = {
     "sampling_percent": (
-        gettext_lazy("自办件抽查比例(%)"),
+        gettext_lazy("自办件抽查比例（%）"),
         gettext_lazy("网格员就地解决的事项，按此比例由他人复核"),
     ),
-    "rating_days": (gettext_lazy("评价期(天)"), gettext_lazy("评价链接的有效天数，过期未评的按未评价销号")),
+    "rating_days": (gettext_lazy("评价期（天）"), gettext_lazy("评价链接的有效天数，过期未评的按未评价销号")),
     "rework_rating": (gettext_lazy("返工星级"), gettext_lazy("办理结果不高于这个星级，或未解决，自动返工")),
     "return_limit": (gettext_lazy("退单次数上限"), gettext_lazy("超过后只能由区县裁定")),
-    "reopen_days": (gettext_lazy("重办期(天)"), gettext_lazy("销号后多少天内可以要求重办")),
+    "reopen_days": (gettext_lazy("重办期（天）"), gettext_lazy("销号后多少天内可以要求重办")),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
 }

@@ -14,3 +14,9 @@ function bind(root) {
 
 bind(document);
 document.addEventListener("htmx:afterSwap", (event) => bind(event.detail.elt));
+// An address carries the filters that are set, and no others.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters, elt } = event.detail;
+  if (!elt.matches("form[method=get]")) return;
+  for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+});

@@ -165,7 +165,8 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         with pages.catching(form):
             actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
-    return _unkept(pages.respond(request, "tickets/portal_rate.html", {"form": form, "ticket": link.ticket}))
+    context = {"form": form, "ticket": link.ticket, "rework": request.tenant.setting("rework_rating")}
+    return _unkept(pages.respond(request, "tickets/portal_rate.html", context))
 
 
 @pages.page

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from governance.clocks.seed import seed_calendar
 from governance.errors import DomainError
 from governance.tenancy.actions import create_tenant
 
@@ -26,7 +25,6 @@ class Command(BaseCommand):
                 tenant = create_tenant(
                     slug=options["slug"], name=options["name"], code=options["code"], prefix=options["prefix"]
                 )
-                seed_calendar(tenant)
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"已建立 {tenant.name} /{tenant.slug}/ ({tenant.code})")
