@@ -57,7 +57,9 @@ def english() -> Catalog:
 
 def missing() -> list[str | tuple[str, ...]]:
     """The texts without English."""
-    known = {m.id[0] if isinstance(m.id, tuple | list) else m.id for m in english() if m.id and _filled(m.string)}
+    known = {
+        m.id[0] if isinstance(m.id, tuple | list) else m.id for m in english() if m.id and _filled(m.string)
+    }
     return sorted({text for text in texts() if _first(text) not in known}, key=_first)
 
 
