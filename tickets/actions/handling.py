@@ -70,8 +70,7 @@ def resolve(
         raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
     answer = moving.required(answer, "answer", _("给居民的答复"))
     _evidence(ticket, outcome, evidence)
-    reply = moving.say(ticket, "resolve", answer, by=by, at=at, public=True)
-    inside = moving.say(ticket, "resolve", evidence, by=by, at=at)
+    reply, inside = moving.say_both(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
     reviewed = outcome != Outcome.FIXED and ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     facts = {"remark": reply.pk, "evidence": inside and inside.pk, "outcome": str(outcome)}
     return moving.go(

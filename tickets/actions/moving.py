@@ -198,20 +198,31 @@ def holder_of(ticket: Ticket) -> int | None:
 def say(
     ticket: Ticket, verb: str, text: str, *, by: Actor, at: datetime, public: bool = False
 ) -> Remark | None:
-    """Keep what was written with a move; the event carries its id only."""
-    text = text.strip()
-    if not text:
-        return None
-    visibility = Remark.Visibility.PUBLIC if public else Remark.Visibility.INTERNAL
-    return Remark.objects.create(
-        ticket=ticket,
-        verb=verb,
-        text=text,
-        visibility=visibility,
-        member_id=by.member_id,
-        unit_id=by.unit_id,
-        at=at,
-    )
+    """Keep what was written with a move, None where nothing was; the event carries its id only."""
+    return say_both(ticket, verb, by=by, at=at, **{"public" if public else "internal": text})[not public]
+
+
+def say_both(
+    ticket: Ticket, verb: str, *, by: Actor, at: datetime, public: str = "", internal: str = ""
+) -> tuple[Remark | None, Remark | None]:
+    """Keep a public and an internal remark of one move, in one statement; None for what is empty."""
+    seen_by = Remark.Visibility
+    remarks = [
+        Remark(
+            ticket=ticket,
+            verb=verb,
+            text=text.strip(),
+            visibility=visibility,
+            member_id=by.member_id,
+            unit_id=by.unit_id,
+            at=at,
+        )
+        if text.strip()
+        else None
+        for text, visibility in ((public, seen_by.PUBLIC), (internal, seen_by.INTERNAL))
+    ]
+    Remark.objects.bulk_create([remark for remark in remarks if remark])
+    return remarks[0], remarks[1]
 
 
 def required(text: str, field: str, label: str) -> str:

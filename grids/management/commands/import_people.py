@@ -5,6 +5,7 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from governance.management.importing import ImportCommand
@@ -29,6 +30,10 @@ class Command(ImportCommand):
     def _hand_out(self, path: str) -> None:
         """Only its owner may read the file; each password is for one log-in, where it must be changed."""
         given = staffing.give_first_passwords()
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8-sig") as file:
+        try:
+            private = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except OSError as error:  # nothing is kept of the import then
+            raise CommandError(f"{path}: {error.strerror}") from error
+        with open(private, "w", encoding="utf-8-sig") as file:
             csv.writer(file).writerows([("登录名", "姓名", "初始密码"), *given])
         self.stdout.write(f"{len(given)} 个初始密码已写入 {path},首次登录须修改")

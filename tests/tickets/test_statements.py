@@ -1,0 +1,81 @@
+"""How many statements the main actions and reads send: bounded, and the same for one row and for many (design 7)."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.worlds import at
+from tickets import actions, queries
+from tickets.actions import dispatching
+from tickets.queries import Filters
+
+LIST, DETAIL, WRITE = 5, 6, 10
+
+
+def draft(world, **more):
+    area = world.areas["lane_building"].code
+    given = {"text": "水管漏水", "area": area, "category": "0102", "name": "钱居民", "phone": "13800001234"}
+    return actions.Draft(**{**given, "client_id": uuid.uuid4(), **more})
+
+
+def counted(work):
+    """What the work returned, and how many statements it sent."""
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        found = work()
+    return found, len(caught)
+
+
+@pytest.fixture
+def warm(walk):
+    """What is compiled once per process is compiled."""
+    actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
+    dispatching._read_ticket()
+    return walk
+
+
+def test_a_report_and_every_move_of_the_main_walk(warm):
+    walk = warm
+    clerk = walk.actor("clerk")
+    receipt, sent = counted(lambda: actions.report(draft(walk), by=clerk, at=at(23, 9)))
+    counts = {"report": sent}
+    steps = [
+        ("community", actions.triage_major, {"reason": "社区无力解决"}),
+        ("center", actions.refer, {"reason": "需要水务部门"}),
+        ("county", actions.dispatch, {"unit": walk.units["water"], "assistants": [walk.units["parks"]]}),
+        ("head", actions.accept, {}),
+        ("member", actions.contact, {"text": "已联系"}),
+        ("member", actions.note, {"text": "在修"}),
+        ("member", actions.resolve, {"outcome": "fixed", "answer": "已修", "evidence": "换阀门"}),
+    ]
+    ticket = receipt.ticket
+    for minute, (who, verb, given) in enumerate(steps):
+        actor = walk.actor(who)
+        ticket, sent = counted(
+            lambda t=ticket, a=actor, v=verb, g=given, m=minute: v(t, by=a, at=at(23, 10, m), **g)
+        )
+        counts[verb.__name__] = sent
+    assert {verb: n for verb, n in counts.items() if n > WRITE} == {}
+
+
+@pytest.mark.parametrize("rows", [1, 3, 60])
+def test_a_list_and_a_detail_send_the_same_for_any_number_of_rows(warm, rows):
+    walk = warm
+    for _ in range(rows):
+        actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
+    for who in ("county", "community", "head"):
+        actor = walk.actor(who)
+        found, sent = counted(lambda a=actor: queries.page(a, Filters(), at=at(23, 10)))
+        assert sent == 1, who
+        assert len(found.rows) == (0 if who == "head" else min(rows + 1, 50))
+    number = (
+        found.rows[0]["number"]
+        if found.rows
+        else actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket.number
+    )
+    county = walk.actor("county")
+    _ticket, sent = counted(lambda: queries.detail(county, number))
+    assert sent <= DETAIL
