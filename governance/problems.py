@@ -1,17 +1,22 @@
 """RFC 9457: every refusal of the API is problem+json with a stable code, and leaves nothing behind."""
 
+import re
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from governance import pages
 from governance.errors import DomainError
 
 JSON = "application/problem+json"
+_API = re.compile(r"/[a-z][a-z0-9-]+/api/")
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -48,3 +53,32 @@ def _keep_headers(answer: Response, original: Response) -> Response:
         if name in original.headers:
             answer[name] = original.headers[name]
     return answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses before a view sees it: 413 for a body past the limit, else 400."""
+    if not _API.match(request.path):
+        return pages.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+        return _plain(413, "too_large", _("请求体超过 %(most)d MB") % {"most": most})
+    return _plain(400, "bad_request", _("请求的内容无法读懂"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere, or into no district."""
+    if not _API.match(request.path):
+        return pages.not_found(request, exception)
+    return _plain(404, "not_found", _("没有找到"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw; the log has it, the answer does not."""
+    if not _API.match(request.path):
+        return pages.server_error(request)
+    return _plain(500, "error", _("系统出错了,操作没有保存"))
+
+
+def _plain(status: int, code: str, detail: str) -> JsonResponse:
+    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+    return JsonResponse(body, status=status, content_type=JSON)

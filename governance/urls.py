@@ -30,7 +30,7 @@ urlpatterns = [
     re_path(rf"^(?!(?:{'|'.join(sorted(RESERVED))})/)(?P<tenant>[a-z][a-z0-9-]+)/", include(tenant_patterns)),
 ]
 
-handler400 = "governance.pages.bad_request"
+handler400 = "governance.problems.bad_request"
 handler403 = "governance.pages.forbidden"
-handler404 = "governance.pages.not_found"
-handler500 = "governance.pages.server_error"
+handler404 = "governance.problems.not_found"
+handler500 = "governance.problems.server_error"

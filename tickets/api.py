@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -183,7 +183,7 @@ class TicketViewSet(GenericViewSet):
         return Response({"results": [dataclasses.asdict(story) for story in stories]})
 
     @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def photos(self, request: Request, number: str) -> Response:
         """Add one photo: field `photo`, and `purpose` = report or evidence."""
         upload = request.FILES.get("photo")

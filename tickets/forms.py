@@ -51,6 +51,14 @@ LABELS: dict[str, Any] = {
 YES_NO = [("true", _("是")), ("false", _("否"))]
 
 
+def storable(text: str) -> None:
+    """Half a character, as only programs send it, is in no encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise forms.ValidationError(_("含有无法保存的字符"), code="half_a_character") from None
+
+
 def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
     """The units that may be named with a verb, as choices; the action has the last word."""
     found = Unit.objects.filter(active=True).select_related("area")
@@ -107,7 +115,10 @@ class MoveForm(forms.Form):
         if name == "public":
             return forms.BooleanField(**given)
         return forms.CharField(
-            widget=forms.Textarea(attrs={"rows": 3}), max_length=settings.MAX_TEXT_LENGTH, **given
+            widget=forms.Textarea(attrs={"rows": 3}),
+            max_length=settings.MAX_TEXT_LENGTH,
+            validators=[storable],
+            **given,
         )
 
     def given(self) -> dict[str, Any]:

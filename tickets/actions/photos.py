@@ -17,7 +17,8 @@ from PIL import ExifTags, Image, ImageOps
 
 from governance import events
 from governance.access.actors import Actor
-from governance.errors import Conflict, Invalid
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
 from tickets.models import Attachment, Ticket
 
@@ -26,6 +27,7 @@ MOST_PIXELS = 60_000_000
 LONG_SIDE = 2048
 MOST_PHOTOS = 20
 FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 PURPOSES = ("report", "evidence")
 
 
@@ -76,6 +78,8 @@ def _taken_at(exif: Any) -> datetime | None:
         moment = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:  # a camera whose clock was never set
+        return None
     return moment.replace(tzinfo=ZoneInfo(current().zone))
 
 
@@ -84,9 +88,10 @@ def _place(exif: Any) -> tuple[Decimal | None, Decimal | None]:
     try:
         lat = _degrees(gps[ExifTags.GPS.GPSLatitude], gps[ExifTags.GPS.GPSLatitudeRef], "S")
         lng = _degrees(gps[ExifTags.GPS.GPSLongitude], gps[ExifTags.GPS.GPSLongitudeRef], "W")
-    except (KeyError, TypeError, ValueError, ZeroDivisionError, ArithmeticError):
+        possible = abs(lat) <= 90 and abs(lng) <= 180
+    except (KeyError, TypeError, ValueError, ArithmeticError):  # nothing over nothing is the last one's
         return None, None
-    return (lat, lng) if abs(lat) <= 90 and abs(lng) <= 180 else (None, None)
+    return (lat, lng) if possible else (None, None)
 
 
 def _degrees(parts: Any, ref: str, negative: str) -> Decimal:
@@ -98,7 +103,12 @@ def _degrees(parts: Any, ref: str, negative: str) -> Decimal:
 def add(
     ticket: Ticket, upload: UploadedFile, *, by: Actor, at: datetime, purpose: str = "report"
 ) -> Attachment:
-    """Keep a photo with a ticket; the same picture twice is kept once. The file lies under the tenant's folder."""
+    """Keep a photo with a ticket; the same picture twice is kept once. The file lies under the tenant's folder.
+
+    Raises Forbidden for a token that may neither report nor handle.
+    """
+    if by.allowed is not None and not by.allowed & {Permission.TICKET_REPORT, Permission.TICKET_HANDLE}:
+        raise Forbidden(_("令牌的范围不允许添加照片"), code="scope")
     if purpose not in PURPOSES:
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": purpose[:40]}, code="unknown_choice", field="purpose"

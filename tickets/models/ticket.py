@@ -31,6 +31,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         Each stands on its own index; `visible_to` joins them, lists ask them one by one.
         """
+        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
+            return []
         paths = actor.area_paths(Permission.TICKET_READ)
         private = actor.area_paths(Permission.TICKET_READ_PRIVATE)
         if actor.is_system or (is_whole_district(paths) and is_whole_district(private)):
