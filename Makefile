@@ -4,7 +4,7 @@ ARGS ?=
 NAME ?= shell
 EMBEDDED = .venv/bin/python -m governance.embedded
 
-.PHONY: run manage test test-servers check shell stop fix lock docs
+.PHONY: run manage test test-servers check bench messages shell stop fix lock docs
 
 run:
 	@$(PYTHON) tools/install.py run
@@ -26,6 +26,15 @@ test-servers:
 check:
 	@$(PYTHON) tools/install.py test
 	@exec $(EMBEDDED) exec -- python tools/check.py
+
+# Requests against their floor at 100,000 tickets, with durable commits; prints the table of docs/benchmarks.md.
+bench:
+	@$(PYTHON) tools/install.py test
+	@DURABLE=1 exec $(EMBEDDED) exec -- python -m benchmarks.run $(ARGS)
+
+# New texts for people go into locale/en, empty; fill them in.
+messages:
+	@.venv/bin/python tools/translations.py update missing
 
 # A Django shell on warm throw-away servers; `make stop` ends them.
 shell:

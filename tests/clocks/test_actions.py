@@ -17,7 +17,7 @@ from governance.events.models import Event
 from tests.clocks.fixtures import local
 from tests.clocks.world import keep_calendar_k
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 HOURS = Policy(240, Unit.WORK_MINUTES)
 DAYS = Policy(5, Unit.WORKDAYS)
 

@@ -18,7 +18,7 @@ from governance.tenancy.scope import scope
 from tests.clocks.fixtures import local
 from tests.clocks.world import keep_calendar_k
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 LABEL = "governance.workcalendar"
 POLICY = Policy(240, Unit.WORK_MINUTES)
 START, DUE = local("10-12 09:00"), local("10-12 14:30")

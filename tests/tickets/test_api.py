@@ -9,6 +9,9 @@ from governance.access import tokens
 from governance.access.models import User
 
 
+pytestmark = pytest.mark.servers
+
+
 @pytest.fixture
 def api(world, client):
     """Call the API as a named person of the first district."""
