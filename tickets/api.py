@@ -186,11 +186,12 @@ class TicketViewSet(GenericViewSet):
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def photos(self, request: Request, number: str) -> Response:
         """Add one photo: field `photo`, and `purpose` = report or evidence."""
+        ticket = self._ticket(number)
         upload = request.FILES.get("photo")
         if upload is None:
             raise Invalid(_("请选择照片"), code="required", field="photo")
         kept = photos.add(
-            self._ticket(number),
+            ticket,
             upload,
             by=request._request.actor,
             at=timezone.now(),

@@ -1,0 +1,217 @@
+"""Every address below a district, asked for by somebody of another one: nothing is there."""
+
+import io
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
+from PIL import Image
+
+from governance.access import tokens
+from governance.access.models import ApiToken, User
+from governance.clocks.models import Purpose
+from governance.events.models import Event
+from governance.tenancy.scope import scope
+from governance.urls import tenant_patterns
+from grids.models import Post
+from tickets import actions
+from tickets.actions import links, photos
+from tickets.models import Reporter, ServiceLevel
+
+pytestmark = [pytest.mark.django_db]
+
+#: Open to everybody, each with its reason. A new one is a decision.
+PUBLIC = {
+    "portal:home": "what a resident can do here",
+    "portal:report": "reporting needs no log-in",
+    "portal:spots": "names of grids and buildings, for the form",
+    "portal:receipt": "opens by number and code",
+    "portal:track": "opens by number and code",
+    "portal:rate": "opens by the secret in the link",
+    "portal:rated": "says thank you",
+    "schema": "describes the API, holds no data",
+    "api-docs": "the same for reading",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its full name and the names of its arguments, the district's apart."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api:")
+
+
+def routes(patterns=tenant_patterns, space="", outer=()):
+    """Every named address of the resolver below a district; what has no name cannot be swept and is refused."""
+    for entry in patterns:
+        arguments = (*outer, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes(entry.url_patterns, inner, arguments)
+        else:
+            assert isinstance(entry, URLPattern)
+            assert entry.name, f"{entry.pattern} has no name"
+            yield Route(space + entry.name, arguments)
+
+
+ROUTES = sorted(set(routes()), key=lambda route: route.name)
+HIDDEN = [route for route in ROUTES if route.name not in PUBLIC]
+
+
+@pytest.fixture
+def samples(world):
+    """Arguments for every route that takes some: objects of the first district. A new route needs a line."""
+    with scope(world.tenant):
+        now = timezone.now()
+        draft = actions.Draft(text="漏水", area=world.areas["lane"].code, name="钱居民", phone="13800001234")
+        ticket = actions.report(draft, by=world.system, at=now).ticket
+        photo = photos.add(ticket, picture(), by=world.system, at=now)
+        reporter = Reporter.objects.get()
+        links.invite(ticket, [reporter], at=now)
+        level = ServiceLevel.objects.create(
+            category=world.categories["lamp"], purpose=Purpose.RESOLVE, budget=7, unit="workdays"
+        )
+        numbered = {"number": ticket.number}
+        found = {
+            "portal:file": {"pk": photo.pk},
+            "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
+            "desk:ticket": numbered,
+            "desk:move": {**numbered, "verb": "triage_minor"},
+            "desk:photos": numbered,
+            "desk:unmask": numbered,
+            "api:ticket-detail": numbered,
+            "api:ticket-moves": numbered,
+            "api:ticket-events": numbered,
+            "api:ticket-clocks": numbered,
+            "api:ticket-photos": numbered,
+            "ticket-settings:drop-level": {"pk": level.pk},
+            "ticket-settings:category": {"code": "0102"},
+            "people:person": {"pk": world.members["worker"].pk},
+            "people:relieve": {"pk": Post.objects.get(member=world.members["worker"]).pk},
+        }
+        tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)
+    found["settings:revoke"] = {"pk": ApiToken.objects.get().pk}
+    return found
+
+
+def picture():
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(buffer, "JPEG")
+    return SimpleUploadedFile("a.jpg", buffer.getvalue(), "image/jpeg")
+
+
+def user_of(world, name):
+    return User.objects.get(pk=world.members[name].user_id)
+
+
+def log_in(client, world, name):
+    client.force_login(user_of(world, name), "governance.access.backend.LoginBackend")
+
+
+def address(route, samples, tenant="alpha"):
+    return reverse(route.name, kwargs={"tenant": tenant, **samples.get(route.name, {})})
+
+
+def ask(client, path, **more):
+    """(GET, POST) as status codes; a method that an address does not know says nothing about what is there."""
+    got, posted = client.get(path, **more).status_code, client.post(path, **more).status_code
+    return tuple(status for status in (got, posted) if status != 405)
+
+
+def test_every_route_with_arguments_has_its_sample(samples):
+    assert {route.name for route in ROUTES if route.arguments} == set(samples)
+    assert {name: set(given) for name, given in samples.items()} == {
+        route.name: set(route.arguments) for route in ROUTES if route.arguments
+    }
+
+
+def test_every_public_route_is_there():
+    assert set(PUBLIC) - {route.name for route in ROUTES} == set()
+
+
+def test_the_samples_are_real(world, client, samples):
+    """Otherwise the sweep would find nothing where nothing is."""
+    headers = {"Authorization": f"Bearer {token_for(world, 'county', world.tenant)}"}
+    for route in HIDDEN:
+        log_in(client, world, "admin" if is_setting(route) else "county")
+        found = client.get(address(route, samples), headers=headers if route.is_api else {})
+        assert found.status_code in {200, 302, 405}, route.name
+
+
+def token_for(world, name, tenant):
+    names = ["tickets:read", "tickets:report", "tickets:move"]
+    return tokens.issue(user_of(world, name), tenant, name="sweep", scopes=names, at=timezone.now())
+
+
+@pytest.mark.parametrize("who", ["neighbour", "neighbour_admin"])
+def test_a_member_of_another_district_finds_nothing(world, client, samples, who):
+    log_in(client, world, who)
+    before = events(world)
+    for route in HIDDEN:
+        seen = ask(client, address(route, samples))
+        assert set(seen) == {401 if route.is_api else 404}, (route.name, seen)
+    assert events(world) == before
+
+
+def events(world):
+    with scope(world.tenant):
+        return Event.objects.count()
+
+
+def test_a_token_of_another_district_finds_nothing(world, client, samples):
+    headers = {"Authorization": f"Bearer {token_for(world, 'neighbour', world.other)}"}
+    for route in HIDDEN:
+        seen = ask(client, address(route, samples), headers=headers)
+        assert set(seen) == {401 if route.is_api else 302}, (route.name, seen)  # pages know no tokens
+    log_in(client, world, "neighbour")
+    for route in HIDDEN:
+        seen = ask(client, address(route, samples), headers=headers)
+        assert set(seen) == {401 if route.is_api else 404}, (route.name, seen)
+
+
+def test_who_has_not_logged_in_is_sent_to_the_door(world, client, samples):
+    for route in HIDDEN:
+        path = address(route, samples)
+        seen = ask(client, path)
+        assert set(seen) == {401 if route.is_api else 302}, (route.name, seen)
+        if not route.is_api and (answer := client.get(path)).status_code == 302:
+            assert answer["Location"].startswith("/login/"), route.name
+
+
+def test_objects_of_another_district_are_not_in_ones_own(world, client, samples):
+    """The ids and numbers of 甲区, put into addresses of 乙区 by its own people."""
+    headers = {"Authorization": f"Bearer {token_for(world, 'neighbour', world.other)}"}
+    for who in ("neighbour", "neighbour_admin"):
+        log_in(client, world, who)
+        for route in (route for route in ROUTES if route.arguments):
+            path = address(route, samples, tenant="beta")
+            seen = ask(client, path, **({"headers": headers} if route.is_api else {}))
+            allowed = {404} if who == "neighbour_admin" or not is_setting(route) else {403, 404}
+            assert seen, route.name
+            assert set(seen) <= allowed, (route.name, who, seen)
+    with scope(world.tenant):
+        assert Post.objects.filter(member=world.members["worker"], valid_to=None).exists()
+        assert ServiceLevel.objects.filter(pk=samples["ticket-settings:drop-level"]["pk"]).exists()
+    assert ApiToken.objects.filter(pk=samples["settings:revoke"]["pk"], revoked_at=None).exists()
+
+
+def is_setting(route):
+    return route.name.split(":")[0] not in {"desk", "portal", "api"}
+
+
+def test_number_and_code_open_nothing_in_another_district(world, client, samples):
+    with scope(world.tenant):
+        reporter = Reporter.objects.select_related("ticket").get()
+        given = {"number": reporter.ticket.number, "code": reporter.code}
+    assert client.get("/alpha/track/", given).status_code == 200
+    for page in ("track", "receipt"):
+        answer = client.get(f"/beta/{page}/", given)
+        assert answer.status_code == 404
+        assert "漏水" not in answer.content.decode()
