@@ -192,7 +192,7 @@ def test_objects_of_another_district_are_not_in_ones_own(world, client, samples)
         log_in(client, world, who)
         for route in (route for route in ROUTES if route.arguments):
             path = address(route, samples, tenant="beta")
-            seen = ask(client, path, **({"headers": headers} if route.is_api else {}))
+            seen = ask(client, path, follow=True, **({"headers": headers} if route.is_api else {}))
             allowed = {404} if who == "neighbour_admin" or not is_setting(route) else {403, 404}
             assert seen, route.name
             assert set(seen) <= allowed, (route.name, who, seen)

@@ -1,0 +1,156 @@
+"""Rooms know only the rooms below them, and inside a room what is below knows nothing of what is above."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db.migrations.loader import MigrationLoader
+
+ROOT = Path(__file__).resolve().parent.parent
+BELOW = {
+    "governance": set(),
+    "grids": {"governance"},
+    "tickets": {"governance", "grids"},
+    "volunteers": {"governance", "grids", "tickets"},
+    "consultation": {"governance", "grids", "tickets"},
+}
+#: Where rooms are put together: the addresses of the whole platform.
+TOGETHER = {"governance/urls.py"}
+
+#: The storeys of a room, from the ground up; a module stands on the storey of its name or of its package.
+STOREYS = (
+    {"errors", "states", "workflow", "kinds"},
+    {"models"},
+    {"queries", "choices", "levels"},
+    {"actions"},
+    {"imports", "subscribers", "tasks", "timers", "forms", "listing", "serializing"},
+    {"views", "api", "urls_api", "urls_desk", "urls_portal", "urls_settings", "management", "demo"},
+)
+#: Reads that lean on writes, each with its reason. The list may shrink, not grow.
+LEANING = {"governance/clocks/queries.py": "tells a clock's story with the very arithmetic that made it"}
+
+
+def sources(room: str) -> list[Path]:
+    return sorted(path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names of the modules and names that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every string that names something of a room, such as include("tickets.urls_api") or "tickets.Ticket"."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            room, dot, rest = node.value.partition(".")
+            if dot and room in BELOW and rest.replace(".", "").replace("_", "").isalnum():
+                yield node.value
+
+
+def room_of(name: str) -> str:
+    return name.split(".")[0]
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_a_room_imports_only_rooms_below_it(room):
+    allowed = BELOW[room] | {room}
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sources(room)
+        if str(path.relative_to(ROOT)) not in TOGETHER
+        for name in imports(path)
+        if room_of(name) in BELOW and room_of(name) not in allowed
+    ]
+    assert wrong == []
+
+
+def model_names() -> set[str]:
+    return {model._meta.label_lower for model in apps.get_models()}
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_a_room_names_only_models_of_rooms_below_it(room):
+    """By import a higher model cannot come in; by its name it could."""
+    higher = {name for name in model_names() if room_of(name) in set(BELOW) - BELOW[room] - {room}}
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sources(room)
+        for name in strings(path)
+        if name.lower() in higher
+    ]
+    assert wrong == []
+
+
+def test_models_point_only_downwards():
+    wrong = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in apps.get_models()
+        if (room := model._meta.app_label) in BELOW
+        for field in model._meta.local_fields
+        if field.is_relation and field.related_model._meta.app_label in set(BELOW) - BELOW[room] - {room}
+    ]
+    assert wrong == []
+
+
+def test_migrations_depend_only_downwards():
+    graph = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    wrong = [
+        f"{app}.{name} -> {needed[0]}"
+        for (app, name), migration in graph.items()
+        if app in BELOW
+        for needed in [*migration.dependencies, *migration.run_before]
+        if needed[0] in set(BELOW) - BELOW[app] - {app}
+    ]
+    assert wrong == []
+
+
+def storey_of(parts: tuple[str, ...]) -> int | None:
+    """On which storey a module of a room stands: by the first of its names that has one."""
+    for part in parts:
+        for number, names in enumerate(STOREYS):
+            if part in names:
+                return number
+    return None
+
+
+def storeys(room: str) -> Iterator[tuple[str, int, str, int]]:
+    """Every import from one storey to another of the same part of a room."""
+    for path in sources(room):
+        module = path.relative_to(ROOT).with_suffix("").parts
+        here = storey_of(module[1:])
+        for name in imports(path):
+            parts = tuple(name.split("."))
+            there = storey_of(parts[1:]) if parts[0] == room else None
+            if None not in (here, there) and same_part(module, parts):
+                yield str(path.relative_to(ROOT)), here, name, there
+
+
+def same_part(module: tuple[str, ...], imported: tuple[str, ...]) -> bool:
+    """Governance is several parts, each with storeys of its own."""
+    return module[0] != "governance" or module[1] == imported[1]
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_inside_a_room_nothing_imports_what_stands_above_it(room):
+    above = [(path, name) for path, here, name, there in storeys(room) if there > here]
+    assert [f"{path}: {name}" for path, name in above if path not in LEANING] == []
+    assert {path for path in LEANING if room_of(path.replace("/", ".")) == room} == {
+        path for path, _ in above
+    }
+
+
+def test_the_walls_are_looked_at():
+    """The test would pass as well if it saw nothing."""
+    found = list(storeys("tickets"))
+    assert ("tickets/api.py", 5, "tickets.queries", 2) in found
+    assert len(found) > 50
+    assert "governance.errors.Invalid" in set(imports(ROOT / "grids/actions.py"))
+    assert "tickets.urls_api" in set(strings(ROOT / "governance/urls.py"))
