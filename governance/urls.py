@@ -1,13 +1,14 @@
 """The addresses of the whole platform (design 6)."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
 from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from governance import health
 from governance.platform_admin import site
-from governance.tenancy.models import RESERVED
+from governance.tenancy.addresses import TenantInAddress
 
+register_converter(TenantInAddress, "tenant")
 _day = cache_control(private=True, max_age=300)
 
 tenant_patterns = [
@@ -18,7 +19,7 @@ tenant_patterns = [
     path("desk/settings/", include("tickets.urls_settings")),
     path("api/v1/", include(("tickets.urls_api", "api"))),
     path("api/v1/schema/", _day(SpectacularAPIView.as_view()), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url="../schema/"), name="api-docs"),
 ]
 
 urlpatterns = [
@@ -27,7 +28,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("admin/", site.urls),
     path("", include("governance.urls_site")),
-    re_path(rf"^(?!(?:{'|'.join(sorted(RESERVED))})/)(?P<tenant>[a-z][a-z0-9-]+)/", include(tenant_patterns)),
+    path("<tenant:tenant>/", include(tenant_patterns)),
 ]
 
 handler400 = "governance.problems.bad_request"

@@ -109,3 +109,16 @@ def test_refusals_name_code_and_field(api):
     assert (unknown.status_code, unknown.json()["code"]) == (400, "unknown_verb")
     stale = api.move("community", number, "triage_major", reason="x", expected="handling")
     assert (stale.status_code, stale.json()["code"]) == (409, "stale")
+
+
+def test_the_schema_and_its_page_open_for_everybody(world, client):
+    schema = client.get("/alpha/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
+    assert schema.status_code == 200
+    assert schema.json()["openapi"].startswith("3.1")
+    assert "/{tenant}/api/v1/tickets/{number}/moves/" in schema.json()["paths"]
+    page = client.get("/alpha/api/v1/docs/")
+    assert page.status_code == 200
+    assert b"<style" not in page.content
+    script = client.get("/alpha/api/v1/docs/?script=")
+    assert script.status_code == 200
+    assert b"../schema/" in script.content

@@ -1,0 +1,15 @@
+"""The first part of an address: a district's name, and none of the platform's own words."""
+
+from governance.tenancy.models import RESERVED
+
+
+class TenantInAddress:
+    """`<tenant:tenant>`: lower case letters, digits and hyphens."""
+
+    regex = rf"(?!(?:{'|'.join(sorted(RESERVED))})/)[a-z][a-z0-9-]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
