@@ -13,10 +13,10 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from grids import queries as territory
-from grids.models import Unit, UnitKind
+from grids.models import Area, Level, Unit, UnitKind
 from tickets.actions.handling import ENDINGS
 from tickets.actions.triage import NEAR
-from tickets.models import Ticket
+from tickets.models import Category, Ticket
 from tickets.states import Outcome, State
 from tickets.workflow import MOVES
 
@@ -25,7 +25,8 @@ STARS = [(n, n) for n in range(5, 0, -1)]
 MAY_GIVE = {
     "triage_minor": ("unit",),
     "take_up": ("text",),
-    "dispatch": ("assistants", "text"),
+    "dispatch": ("assistants", "text", "area", "category"),
+    "send_back": ("area",),
     "note": ("public",),
     "approve_closing": ("text",),
     "rate": ("text",),
@@ -40,6 +41,8 @@ LABELS: dict[str, Any] = {
     "unit": _("承办单位"),
     "assistants": _("协办单位"),
     "person": _("经办人"),
+    "area": _("所在社区(填写后更正)"),
+    "category": _("事项分类(填写后更正)"),
     "outcome": _("办理结果"),
     "done": _("是否办好"),
     "public": _("对居民公开"),
@@ -66,7 +69,8 @@ def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
         home = territory.community_path(ticket.area_path)
         return found.filter(below("area__path", [home]), kind__in=NEAR)
     paths = by.area_paths(Permission.TICKET_STREET)
-    if verb == "take_up" or ticket.state == State.ESCALATED:
+    from_street = verb == "reassign" and ticket.came_from == State.ESCALATED
+    if verb == "take_up" or ticket.state == State.ESCALATED or from_street:
         return found.filter(below("area__path", paths)).exclude(
             kind__in=[UnitKind.DEPARTMENT, UnitKind.COUNTY_CENTER]
         )
@@ -101,6 +105,9 @@ class MoveForm(forms.Form):
             choices = units_for(self.ticket, self.verb, self.by)
             kind = forms.ModelChoiceField if name == "unit" else forms.ModelMultipleChoiceField
             return kind(queryset=choices, to_field_name="code", **given)
+        if name in {"area", "category"}:
+            choices = self._corrections(name)
+            return forms.ModelChoiceField(queryset=choices, to_field_name="code", **given)
         if name == "person":
             return forms.ModelChoiceField(queryset=people_for(self.ticket, self.by, self.at), **given)
         if name == "outcome":
@@ -119,6 +126,15 @@ class MoveForm(forms.Form):
             max_length=settings.MAX_TEXT_LENGTH,
             validators=[storable],
             **given,
+        )
+
+    def _corrections(self, name: str) -> QuerySet:
+        """The communities of the actor's places, or the categories that a ticket can have."""
+        if name == "category":
+            return Category.objects.filter(leaf=True, active=True).order_by("code")
+        paths = self.by.area_paths(Permission.TICKET_READ)
+        return Area.objects.filter(below("path", paths), level=Level.COMMUNITY, valid_to=None).order_by(
+            "path"
         )
 
     def given(self) -> dict[str, Any]:

@@ -11,13 +11,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
+from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
 from tickets.models import Ticket
+from tickets.models.ticket import is_whole_district
 from tickets.states import State
 
 PAGE = 50
+FOUND = 500
 NEAR = timedelta(days=1)
 COLUMNS = (
     "id",
@@ -119,7 +122,7 @@ def page(
     """
     condition = filters.condition(actor, at) & _after(filters, cursor)
     if filters.q:
-        condition &= _words(filters.q)
+        condition &= _words(filters.q, actor)
     order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
     branches = Ticket.objects.none().branches_for(actor)
     if not branches:
@@ -144,7 +147,7 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
     """How many there are, counted up to `most`."""
     condition = filters.condition(actor, at)
     if filters.q:
-        condition &= _words(filters.q)
+        condition &= _words(filters.q, actor)
     return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
 
 
@@ -160,18 +163,32 @@ def _after(filters: Filters, cursor: str | None) -> Q:
         moment, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         moment = datetime.fromisoformat(moment)
         pk = int(pk)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor") from error
     if filters.by_due:
         return Q(due_at__gt=moment) | Q(due_at=moment, id__lt=pk)
     return Q(created_at__lt=moment) | Q(created_at=moment, id__lt=pk)
 
 
-def _words(q: str) -> Q:
-    """Tickets whose number, title or text holds the words: two characters or more go through the index."""
-    q = q.strip()[:50]
+def _words(q: str, actor: Actor) -> Q:
+    """Tickets whose number, title, text or address holds the words: two characters or more go through the index.
+
+    The newest FOUND that the actor may see by place, by unit or by share.
+    """
+    paths = actor.area_paths(Permission.TICKET_READ)
+    given = [
+        q.strip()[:50],
+        FOUND,
+        actor.is_system or is_whole_district(paths),
+        paths,
+        [path[:-1] + "0" for path in paths],
+        sorted(actor.unit_ids_with(Permission.TICKET_READ_UNIT)),
+        sorted(actor.group_ids_with(Permission.TICKET_READ_UNIT)),
+    ]
     with connection.cursor() as sql:
-        sql.execute("SELECT search.tickets(%s, %s)", [q, 500])
+        sql.execute(
+            "SELECT search.tickets(%s, %s, %s, %s::text[], %s::text[], %s::bigint[], %s::bigint[])", given
+        )
         found = [row[0] for row in sql.fetchall()]
     return Q(pk__in=found)
 

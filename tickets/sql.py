@@ -18,7 +18,12 @@ GRANT USAGE ON SCHEMA search TO governance_runtime;
 GRANT SELECT ON tickets_ticket TO governance_search;
 DROP POLICY IF EXISTS search ON tickets_ticket;
 CREATE POLICY search ON tickets_ticket FOR SELECT TO governance_search USING (true);
-CREATE OR REPLACE FUNCTION search.tickets(q text, most integer) RETURNS SETOF bigint
+GRANT SELECT ON tickets_ticketgroupobjectpermission TO governance_search;
+DROP POLICY IF EXISTS search ON tickets_ticketgroupobjectpermission;
+CREATE POLICY search ON tickets_ticketgroupobjectpermission FOR SELECT TO governance_search USING (true);
+CREATE OR REPLACE FUNCTION search.tickets(
+    q text, most integer, whole boolean, low text[], high text[], units bigint[], groups bigint[]
+) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -33,6 +38,11 @@ BEGIN
         RETURN QUERY SELECT k.id FROM tickets_ticket k
         WHERE zh_bigrams(k.number || ' ' || k.title || ' ' || left(k.text, 2000) || ' ' || k.address) @> zh_bigrams(q)
           AND k.tenant_id = t
+          AND (whole OR k.lead_unit_id = ANY (units) OR k.holder_unit_id = ANY (units)
+               OR EXISTS (SELECT 1 FROM unnest(low, high) AS r(a, b)
+                          WHERE k.area_path >= r.a COLLATE "C" AND k.area_path < r.b COLLATE "C")
+               OR EXISTS (SELECT 1 FROM tickets_ticketgroupobjectpermission p
+                          WHERE p.tenant_id = t AND p.content_object_id = k.id AND p.group_id = ANY (groups)))
           AND lower(k.number || ' ' || k.title || ' ' || left(k.text, 2000) || ' ' || k.address) LIKE pattern
         ORDER BY k.created_at DESC, k.id DESC LIMIT most;
     END IF;
@@ -45,6 +55,7 @@ REVOKE CREATE ON SCHEMA search FROM governance_search;
 """
 DROP = """
 DROP FUNCTION IF EXISTS search.tickets;
+DROP POLICY IF EXISTS search ON tickets_ticketgroupobjectpermission;
 DROP POLICY IF EXISTS search ON tickets_ticket;
 DROP INDEX IF EXISTS ticket_words;
 DROP FUNCTION IF EXISTS zh_bigrams;

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from governance import events
-from governance.access.permissions import Role
+from governance.access.permissions import GRANTS, Permission, Role
+from governance.clocks.models import Purpose
 from governance.events import notices
 from governance.events.models import Event
 from grids import queries as territory
@@ -15,6 +16,10 @@ from tickets.states import State, Tier
 from tickets.workflow import MOVES
 
 WORKERS = (Role.GRID_WORKER, Role.GRID_LEAD)
+#: Who is told of their unit's matters: the posts that may see them, and not those who only look on.
+CONCERNED = tuple(
+    role for role, held in GRANTS.items() if Permission.TICKET_READ_UNIT in held and role != Role.LEADER
+)
 
 
 def _ticket(event: Event) -> Ticket | None:
@@ -22,7 +27,12 @@ def _ticket(event: Event) -> Ticket | None:
 
 
 def _tell(event: Event, ticket: Ticket, units: Any, text: str, roles: tuple[Role, ...] = ()) -> None:
-    members = territory.receivers([unit for unit in units if unit], event.at, roles) - {event.actor_id}
+    wanted = roles or CONCERNED
+    members = territory.receivers([unit for unit in units if unit], event.at, wanted) - {event.actor_id}
+    _put(event, ticket, members, text)
+
+
+def _put(event: Event, ticket: Ticket, members: set[int | None], text: str) -> None:
     link = f"desk/tickets/{ticket.number}/"
     notices.tell(members, event, text=text, link=link, urgent=ticket.tier == Tier.EMERGENCY)
 
@@ -40,6 +50,18 @@ def tell_the_new_holder(event: Event) -> None:
         return
     text = _("%(number)s %(state)s") % {"number": ticket.number, "state": ticket.get_state_display()}
     _tell(event, ticket, [ticket.holder_unit_id], text)
+    if ticket.state == State.RESOLVED:  # eyes on site are those of the grid
+        workers = set().union(*(territory.posted_over(ticket.area_path, role, event.at) for role in WORKERS))
+        _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, text)
+
+
+@events.subscribes("ticket.report")
+def inform_of_an_emergency(event: Event) -> None:
+    """An emergency goes straight to its duty unit; community, street and county are informed beside it."""
+    ticket = _ticket(event)
+    if ticket is not None and ticket.tier == Tier.EMERGENCY and event.facts.get("now") == State.DISPATCHED:
+        text = _("%(number)s 紧急事项已直派责任单位,请关注") % {"number": ticket.number}
+        _tell(event, ticket, territory.holders_of(ticket.area_path).values(), text)
 
 
 @events.subscribes("ticket.assign")
@@ -64,7 +86,7 @@ def tell_who_dispatched(event: Event) -> None:
 def tell_of_time(event: Event) -> None:
     """临期 reaches who must act, 超期 its head too, each step of escalation one level more."""
     ticket, facts = _ticket(event), event.facts
-    if ticket is None or facts.get("combined"):
+    if ticket is None or facts.get("combined") or facts.get("purpose") == Purpose.RATE:
         return
     units = [facts.get("unit")]
     if event.kind != "clock.warned":

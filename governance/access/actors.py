@@ -54,10 +54,13 @@ class Actor:
         """The units of all posts, sub-units included."""
         return frozenset().union(*(grant.unit_ids for grant in self.grants))
 
-    @property
-    def group_ids(self) -> frozenset[int]:
-        """The hidden groups of the posts' units: what shares are given to."""
-        return frozenset(grant.group_id for grant in self.grants if grant.group_id)
+    def unit_ids_with(self, permission: Permission) -> frozenset[int]:
+        """The units, sub-units included, of the posts that give the permission."""
+        return frozenset().union(*(grant.unit_ids for grant in self.grants_with(permission)))
+
+    def group_ids_with(self, permission: Permission) -> frozenset[int]:
+        """The hidden groups of the units whose posts give the permission: what shares are given to."""
+        return frozenset(grant.group_id for grant in self.grants_with(permission) if grant.group_id)
 
     @property
     def unit_id(self) -> int | None:

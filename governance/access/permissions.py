@@ -25,6 +25,7 @@ class Permission(StrEnum):
     LOG_READ = "log.read"
 
     TICKET_REDISPATCH = "ticket.redispatch"  # asked over the unit that dispatched
+    TICKET_READ_UNIT = "ticket.read_unit"  # what the own unit leads, holds, or shares
     TICKET_ACCEPT = "ticket.accept"
     TICKET_RETURN = "ticket.return"
     TICKET_ASSIGN = "ticket.assign"
@@ -34,6 +35,7 @@ class Permission(StrEnum):
 #: Permissions asked over the unit that holds the matter; all others are asked over its place.
 BY_UNIT = frozenset(
     {
+        Permission.TICKET_READ_UNIT,
         Permission.TICKET_REDISPATCH,
         Permission.TICKET_ACCEPT,
         Permission.TICKET_RETURN,
@@ -91,12 +93,13 @@ PERMISSION_NAMES = {
     P.TOKEN_ISSUE: _("发放令牌"),
     P.LOG_READ: _("查看日志"),
     P.TICKET_REDISPATCH: _("改派与结案审核"),
+    P.TICKET_READ_UNIT: _("查看本单位工单"),
     P.TICKET_ACCEPT: _("接单"),
     P.TICKET_RETURN: _("退单"),
     P.TICKET_ASSIGN: _("指派"),
     P.TICKET_HANDLE: _("办理"),
 }
-_HANDLING = frozenset({P.TICKET_ACCEPT, P.TICKET_ASSIGN, P.TICKET_HANDLE})
+_HANDLING = frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_ASSIGN, P.TICKET_HANDLE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.GRID_WORKER: frozenset(
@@ -106,6 +109,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_SELF_RESOLVE,
             P.TICKET_VERIFY,
             P.TICKET_RATE_ALOUD,
+            P.TICKET_READ_UNIT,
             P.TICKET_ACCEPT,
             P.TICKET_HANDLE,
         }
@@ -133,6 +137,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_READ_PRIVATE,
             P.TICKET_REPORT,
             P.TICKET_STREET,
+            P.TICKET_VERIFY,  # only what the centre itself holds: see tickets.actions.moving.allow
+            P.TICKET_RETURN,
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,
             P.PERSON_UNMASK,
@@ -145,6 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_READ_PRIVATE,
             P.TICKET_REPORT,
             P.TICKET_COUNTY,
+            P.TICKET_VERIFY,
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,
             P.PERSON_UNMASK,
@@ -153,7 +160,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | _HANDLING
     ),
     Role.UNIT_HEAD: frozenset({P.TICKET_RETURN} | _HANDLING),
-    Role.UNIT_MEMBER: frozenset({P.TICKET_ACCEPT, P.TICKET_HANDLE}),
+    Role.UNIT_MEMBER: frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_HANDLE}),
     Role.CLERK: frozenset({P.TICKET_REPORT}),
     Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE}),
     Role.TENANT_ADMIN: frozenset({P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.LOG_READ}),
@@ -161,7 +168,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 #: What a token may be limited to; a token never gives more than its user's posts do.
 TOKEN_SCOPES: dict[str, frozenset[Permission]] = {
-    "tickets:read": frozenset({P.TICKET_READ}),
+    "tickets:read": frozenset({P.TICKET_READ, P.TICKET_READ_UNIT}),
     "tickets:report": frozenset({P.TICKET_REPORT}),
     "tickets:move": frozenset(Permission) - {P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.PERSON_UNMASK},
 }

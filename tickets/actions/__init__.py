@@ -1,7 +1,7 @@
 """Every write to a ticket: one plain function per verb, in the open scope, as the words of the five orders."""
 
 from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
-from tickets.actions.dispatching import accept, assign, dispatch, refer, return_ticket, take_up
+from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
 from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
 from tickets.actions.intake import Draft, Receipt, past_ticket, report
 from tickets.actions.moving import available
@@ -29,6 +29,7 @@ VERBS = {
         dispatch,
         accept,
         return_ticket,
+        reassign,
         assign,
         note,
         contact,
@@ -56,6 +57,7 @@ __all__ = [
     "past_ticket",
     "rate",
     "rate_by_link",
+    "reassign",
     "refer",
     "refuse_closing",
     "report",

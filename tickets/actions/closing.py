@@ -28,7 +28,7 @@ def verify(
     facts = {"remark": remark.pk, "done": done}
     if not done:
         return _back_to_work(ticket, move, by=by, at=at, facts=facts)
-    residents = list(ticket.reporters.filter(member=None).exclude(name="", phone="", channel="import"))
+    residents = list(moving.residents(ticket))
     if not residents:
         return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, closed_at=at).ticket
     gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts)
@@ -110,7 +110,7 @@ def rate(
     moving.check(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
         raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
-    reporter = ticket.reporters.filter(member=None).order_by("id").first()
+    reporter = moving.residents(ticket).first()
     stars = Stars(speed=speed, attitude=attitude, result=result, solved=solved, comment=text)
     if not by.has_role(Role.GRID_WORKER, Role.GRID_LEAD):
         raise Forbidden(_("只有网格员可以代居民评价"))

@@ -13,10 +13,11 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import Unit, UnitKind
+from grids.models import Area, Unit, UnitKind
 from tickets.actions import moving
-from tickets.models import Assistant, Ticket, TicketGroupObjectPermission
+from tickets.models import Assistant, Category, Ticket, TicketGroupObjectPermission
 from tickets.states import State
+from tickets.workflow import MOVES
 
 _read_permission: list[int] = []
 
@@ -74,10 +75,15 @@ def dispatch(
     unit: Unit,
     assistants: Iterable[Unit] = (),
     text: str = "",
+    area: Area | None = None,
+    category: Category | None = None,
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """派单: a lead and perhaps assistants; all of them see the matter from now on, by share."""
+    """派单: a lead and perhaps assistants; all of them see the matter from now on, by share.
+
+    Place and category can be put right on the way.
+    """
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "dispatch", by=by, expected=expected)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
@@ -87,7 +93,13 @@ def dispatch(
             _below_street(helper, by)
     remark = moving.say(ticket, "dispatch", text, by=by, at=at)
     _involve(ticket, unit, helpers)
-    facts = {"unit": unit.pk, "assistants": [helper.pk for helper in helpers], "remark": remark and remark.pk}
+    changes = moving.correct(ticket, area, category)
+    facts = {
+        "unit": unit.pk,
+        "assistants": [helper.pk for helper in helpers],
+        "remark": remark and remark.pk,
+        **moving.corrected(changes),
+    }
     return moving.go(
         ticket,
         move,
@@ -95,6 +107,7 @@ def dispatch(
         by=by,
         at=at,
         facts=facts,
+        **changes,
         lead_unit_id=unit.pk,
         lead_member_id=None,
         dispatched_by_id=ticket.holder_unit_id,
@@ -147,11 +160,12 @@ def return_ticket(
     move = moving.check(ticket, "return_ticket", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退单理由"))
     limit = current().setting("return_limit")
-    if ticket.returns >= limit:
+    if MOVES["arbitrate"].built and ticket.returns >= limit:
         raise Conflict(
             _("已退单 %(n)d 次,只能由区县裁定") % {"n": ticket.returns}, code="return_limit", field="reason"
         )
     remark = moving.say(ticket, "return_ticket", reason, by=by, at=at)
+    release(ticket)
     facts = {"remark": remark.pk, "unit": ticket.lead_unit_id}
     return moving.go(
         ticket,
@@ -163,6 +177,49 @@ def return_ticket(
         clock_outcome=moving.CANCELLED,
         returns=ticket.returns + 1,
         lead_unit_id=None,
+        lead_member_id=None,
+    ).ticket
+
+
+def release(ticket: Ticket) -> None:
+    """Who was involved by a dispatch is no longer: their shares and their part as assistants end."""
+    TicketGroupObjectPermission.objects.filter(content_object=ticket).delete()
+    Assistant.objects.filter(ticket=ticket).delete()
+
+
+def reassign(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    unit: Unit,
+    reason: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """改派: who dispatched gives it to another unit; the same unit twice is refused, the old one sees it no longer."""
+    ticket = moving.lock(ticket)
+    move = moving.check(ticket, "reassign", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("改派理由"))
+    if unit.pk == ticket.lead_unit_id:
+        raise Invalid(_("已经在这个单位办理"), code="same_unit", field="unit")
+    if not unit.active:
+        raise Invalid(_("%(unit)s已停用") % {"unit": unit.name}, code="unit_inactive", field="unit")
+    if ticket.came_from == State.ESCALATED:
+        _below_street(unit, by)
+    release(ticket)
+    _involve(ticket, unit, [])
+    remark = moving.say(ticket, "reassign", reason, by=by, at=at)
+    facts = {"remark": remark.pk, "unit": unit.pk, "from": ticket.lead_unit_id}
+    return moving.go(
+        ticket,
+        move,
+        State.DISPATCHED,
+        by=by,
+        at=at,
+        facts=facts,
+        clock_outcome=moving.CANCELLED,
+        lead_unit_id=unit.pk,
         lead_member_id=None,
     ).ticket
 

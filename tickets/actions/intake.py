@@ -119,6 +119,10 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         raise Invalid(
             message % {"most": settings.MAX_TEXT_LENGTH, "given": len(text)}, code="too_long", field="text"
         )
+    if (draft.lat is None) != (draft.lng is None):
+        raise Invalid(
+            _("经度和纬度要一起给"), code="half_a_place", field="lng" if draft.lng is None else "lat"
+        )
     kind, area = _category(draft.category), _area(draft.area)
     tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
     duty = kind.duty_unit_id if kind and tier == Tier.EMERGENCY else None
@@ -187,9 +191,9 @@ def _category(code: str) -> Kind | None:
 
 def _load_categories() -> dict[str, Kind]:
     found = Category.objects.filter(active=True).values_list(
-        "code", "id", "tier", "matter", "leaf", "duty_unit_id"
+        "code", "id", "tier", "matter", "leaf", "duty_unit_id", "duty_unit__active"
     )
-    return {code: Kind(*rest) for code, *rest in found}
+    return {code: Kind(*rest, duty if on else None) for code, *rest, duty, on in found}
 
 
 def _area(code: str) -> tuple[int, str, str]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
+from governance.access.permissions import Role
 from governance.clocks import actions as clocks
 from governance.clocks.actions import Begin
 from governance.clocks.models import Outcome as ClockOutcome
@@ -17,10 +19,10 @@ from governance.clocks.models import Purpose
 from governance.errors import Forbidden, IllegalMove, Invalid, Missing
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import UnitKind
+from grids.models import Area, UnitKind
 from tickets.levels import policy_of
-from tickets.models import Remark, Ticket
-from tickets.states import State
+from tickets.models import Category, Remark, Reporter, Ticket
+from tickets.states import Channel, State
 from tickets.workflow import CLOCKS, MOVES, Move, moves_from
 
 
@@ -89,6 +91,16 @@ def allow(move: Move, ticket: Ticket, by: Actor) -> None:
     if permission is None:
         raise Forbidden(_("“%(label)s”由平台自动进行") % {"label": move.label})
     policy.require(by, permission, ticket)
+    if (
+        move.verb == "verify"
+        and not by.has_role(*NEAR_THE_PLACE)
+        and ticket.holder_unit_id not in by.unit_ids
+    ):
+        raise Forbidden(_("由事发地的网格或社区核实"))
+
+
+#: Who verifies; a centre does so only where no community serves the place.
+NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
 
 
 def available(ticket: Ticket, by: Actor) -> list[Move]:
@@ -150,28 +162,40 @@ def turn_clocks(ticket: Ticket, was: State | None, *, at: datetime, outcome: str
         ending.add(Purpose.RESOLVE)
     if ticket.state == State.CLOSED:
         ending = set(clocks.EVERY)
-    return clocks.turn(ticket, stop=ending, start=promises(ticket), at=at, outcome=outcome)
+    return clocks.turn(ticket, stop=ending, start=promises(ticket, was), at=at, outcome=outcome)
 
 
-def promises(ticket: Ticket) -> list[Begin]:
-    """What is promised while the ticket stands where it stands."""
-    tenant = current()
+def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
+    """What is promised while the ticket stands where it stands, coming from `was`."""
+    tenant, kinds = current(), list(CLOCKS[State(ticket.state)])
+    if Purpose.CONTACT in kinds and (was == State.IN_REVIEW or not can_be_called(ticket)):
+        kinds.remove(Purpose.CONTACT)
     return [
         Begin(
             purpose=purpose,
             policy=policy_of(tenant, purpose, ticket.tier, ticket.category_id),
             unit_id=ticket.holder_unit_id,
         )
-        for purpose in CLOCKS[State(ticket.state)]
-        if purpose != Purpose.CONTACT or ticket.channel not in {"grid", "import"}
+        for purpose in kinds
     ]
 
 
+def residents(ticket: Ticket) -> QuerySet[Reporter]:
+    """Those who judge: everybody who reported and is not the staff's own find, by name or without."""
+    return ticket.reporters.filter(member=None).exclude(channel=Channel.IMPORT).order_by("id")
+
+
+def can_be_called(ticket: Ticket) -> bool:
+    """Somebody has left a number to be contacted at."""
+    return residents(ticket).exclude(phone="").exists()
+
+
+#: Whose turn it is by place; the first of the kinds that serves the place.
 _BY_PLACE = {
-    State.REPORTED: UnitKind.COMMUNITY,
-    State.ESCALATED: UnitKind.STREET_CENTER,
-    State.REFERRED: UnitKind.COUNTY_CENTER,
-    State.RESOLVED: UnitKind.COMMUNITY,
+    State.REPORTED: (UnitKind.COMMUNITY,),
+    State.ESCALATED: (UnitKind.STREET_CENTER,),
+    State.REFERRED: (UnitKind.COUNTY_CENTER,),
+    State.RESOLVED: (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER),
 }
 
 
@@ -184,15 +208,32 @@ def holder_of(ticket: Ticket) -> int | None:
         return ticket.dispatched_by_id or ticket.lead_unit_id
     if state not in _BY_PLACE:
         return ticket.lead_unit_id
-    unit_id = territory.holders_of(ticket.area_path).get(_BY_PLACE[state])
-    if unit_id is None and state == State.RESOLVED:
-        return ticket.dispatched_by_id
-    if unit_id is None:
+    serving = territory.holders_of(ticket.area_path)
+    found = next((serving[kind] for kind in _BY_PLACE[state] if kind in serving), None)
+    if found is None:
         raise Invalid(
-            _("这个地方还没有设置能够“%(state)s”的单位") % {"state": ticket.get_state_display()},
+            _("这个地方没有可以“%(state)s”的单位,请选择所在社区") % {"state": ticket.get_state_display()},
             code="no_holder",
+            field="area",
         )
-    return unit_id
+    return found
+
+
+def correct(ticket: Ticket, area: Area | None, category: Category | None) -> dict[str, Any]:
+    """Put place and category right with a move; returns what changes, for the ticket's row."""
+    changes: dict[str, Any] = {}
+    if area is not None:
+        changes |= {"area_id": area.pk, "area_path": area.path}
+    if category is not None:
+        changes |= {"category_id": category.pk}
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    return changes
+
+
+def corrected(changes: dict[str, Any]) -> dict[str, Any]:
+    """The same as facts of the event."""
+    return {"area": changes.get("area_id"), "category": changes.get("category_id")}
 
 
 def say(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps
 
 from governance import events
+from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Forbidden, Invalid
@@ -113,7 +114,20 @@ def add(
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": purpose[:40]}, code="unknown_choice", field="purpose"
         )
+    _may_add(ticket, purpose, by)
     return keep(ticket, read(upload), by=by, at=at, purpose=purpose)
+
+
+def _may_add(ticket: Ticket, purpose: str, by: Actor) -> None:
+    """While the ticket is open: evidence by who handles or verifies it, other photos by who may report too."""
+    if not ticket.is_open:
+        raise Conflict(_("工单已销号,不能再添加照片"), code="illegal_move")
+    rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]
+    if purpose != "evidence":
+        rights += [Permission.TICKET_TRIAGE, Permission.TICKET_STREET, Permission.TICKET_COUNTY]
+    if not any(policy.can(by, right, ticket) for right in rights):
+        if purpose == "evidence" or not policy.holds(by, Permission.TICKET_REPORT):
+            raise Forbidden(_("您的岗位不能为这张工单添加照片"))
 
 
 def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = "report") -> Attachment:

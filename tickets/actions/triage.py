@@ -11,7 +11,7 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import Unit, UnitKind
+from grids.models import Area, Unit, UnitKind
 from tickets.actions import intake, moving
 from tickets.models import Ticket
 from tickets.states import Outcome, Size, State
@@ -33,12 +33,14 @@ def self_resolve(
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "self_resolve", by=by, expected=expected)
     text = moving.required(text, "text", _("怎样解决的"))
-    resident = ticket.reporters.filter(member=None).exclude(name="", phone="").exists()
+    resident = moving.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
     remark = moving.say(ticket, "self_resolve", text, by=by, at=at, public=True)
     changes: dict[str, Any] = {
         "handled_by_id": by.member_id,
         "lead_unit_id": by.unit_id,
+        "dispatched_by_id": ticket.holder_unit_id,
+        "came_from": State.REPORTED,
         "size": Size.MINOR,
         "outcome": Outcome.FIXED,
     }
@@ -121,15 +123,24 @@ def triage_major(
 
 
 def send_back(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    area: Area | None = None,
+    expected: str = "",
+    **_more: Any,
 ) -> Ticket:
-    """One level down again: this was minor, or this was the street's."""
+    """One level down again: this was minor, or this was the street's. A matter without a place is given one."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "send_back", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退回理由"))
     target = State.REPORTED if ticket.state == State.ESCALATED else State.ESCALATED
+    changes = moving.correct(ticket, area, None)
     remark = moving.say(ticket, "send_back", reason, by=by, at=at)
-    return moving.go(ticket, move, target, by=by, at=at, facts={"remark": remark.pk}).ticket
+    facts = {"remark": remark.pk, **moving.corrected(changes)}
+    return moving.go(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
 
 
 def upgrade(

@@ -43,7 +43,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             found.append(
                 place if private == paths else place & (Q(private=False) | below("area_path", private))
             )
-        if units := actor.unit_ids:
+        if units := actor.unit_ids_with(Permission.TICKET_READ_UNIT):
             found.append(Q(lead_unit_id__in=sorted(units)))
             found.append(Q(holder_unit_id__in=sorted(units)))
         shares = self._shared_with(actor)
@@ -54,9 +54,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def _shared_with(self, actor: Actor) -> models.QuerySet | None:
         from tickets.models import shares  # noqa: PLC0415 - shares point at tickets
 
-        if not actor.group_ids:
+        groups = actor.group_ids_with(Permission.TICKET_READ_UNIT)
+        if not groups:
             return None
-        given = shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(actor.group_ids))
+        given = shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(groups))
         return given.values("content_object_id")
 
     def visible_to(self, actor: Actor) -> "TicketQuerySet":
