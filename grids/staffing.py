@@ -12,7 +12,9 @@ from governance.access.actions import initial_password
 from governance.access.actors import Actor
 from governance.access.models import Member, User
 from governance.access.permissions import Permission, Role
-from governance.errors import Conflict, Missing
+from governance.errors import Conflict, Forbidden, Missing
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
 from grids import actions
 from grids.models import Area, Post, Unit
 
@@ -33,10 +35,8 @@ def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: date
     if Member.objects.filter(user__username=username).exists():
         raise Conflict(_("这个登录名已是本区县人员"), code="member_exists", field="username")
     known = User.objects.filter(username=username).exists()
-    password = "" if known else initial_password()
-    member = actions.add_member(username=username, name=name, password=password or None, phone=phone)
-    if password:
-        User.objects.filter(pk=member.user_id).update(password_set_at=NEVER_CHANGED)
+    member = actions.add_member(username=username, name=name, phone=phone)
+    password = "" if known else _give_initial(member.user)
     events.record("person.added", member, by=by, at=at)
     return Joined(member, password)
 
@@ -85,9 +85,61 @@ def give_first_passwords() -> list[tuple[str, str, str]]:
     for member in Member.objects.filter(active=True).select_related("user").order_by("user__username"):
         if member.user.has_usable_password():
             continue
-        password = initial_password()
-        member.user.set_password(password)
-        member.user.password_set_at = NEVER_CHANGED
-        member.user.save(update_fields=["password", "password_set_at"])
-        given.append((member.user.username, member.name, password))
+        given.append((member.user.username, member.name, _give_initial(member.user)))
     return given
+
+
+def _give_initial(user: User) -> str:
+    """A fresh password, due for a change at the first log-in: the moment is set last, since saving sets it too."""
+    password = initial_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    user.password_set_at = NEVER_CHANGED
+    User.objects.filter(pk=user.pk).update(password_set_at=NEVER_CHANGED)
+    return password
+
+
+def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
+    """A new initial password, returned here and never again; running sessions end.
+
+    Raises Forbidden where the log-in is not this district's alone: an operator's, or a member's elsewhere too.
+    """
+    policy.require(by, Permission.PEOPLE_EDIT)
+    if not member.active:
+        raise Conflict(_("停用的人员请先恢复，再重置密码"), code="member_left")
+    if member.user.is_operator or _elsewhere(member):
+        raise Forbidden(_("这个登录名不只属于本区县，请由平台运维重置密码"), code="shared_login")
+    password = _give_initial(member.user)
+    events.record("person.password_reset", member, by=by, at=at)
+    return password
+
+
+def _elsewhere(member: Member) -> bool:
+    """Is the log-in a member of another district? Each district is asked in its own scope."""
+    for tenant in Tenant.objects.exclude(pk=member.tenant_id):
+        with scope(tenant):
+            if Member.objects.filter(user_id=member.user_id).exists():
+                return True
+    return False
+
+
+def leave(member: Member, *, by: Actor, at: datetime) -> Member:
+    """Switch a person off in this district: posts stay on paper, rights and notices end. Raises Forbidden, Conflict."""
+    policy.require(by, Permission.PEOPLE_EDIT)
+    if member.pk == by.member_id:
+        raise Conflict(_("不能停用您自己"), code="own_account")
+    return _switched(member, False, "person.left", by=by, at=at)
+
+
+def come_back(member: Member, *, by: Actor, at: datetime) -> Member:
+    """Switch a person on again, with the posts that still hold; raises Forbidden."""
+    policy.require(by, Permission.PEOPLE_EDIT)
+    return _switched(member, True, "person.back", by=by, at=at)
+
+
+def _switched(member: Member, active: bool, kind: str, *, by: Actor, at: datetime) -> Member:
+    """Set it once; setting it again changes nothing."""
+    if Member.objects.filter(pk=member.pk).exclude(active=active).update(active=active):
+        events.record(kind, member, by=by, at=at)
+    member.active = active
+    return member

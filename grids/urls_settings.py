@@ -8,5 +8,7 @@ app_name = "people"
 urlpatterns = [
     path("people/", views.people, name="list"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/password/", views.reset_password, name="reset_password"),
+    path("people/<int:pk>/active/", views.switch, name="switch"),
     path("people/posts/<int:pk>/relieve/", views.relieve, name="relieve"),
 ]

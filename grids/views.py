@@ -1,7 +1,7 @@
 """People and posts on the settings pages."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -107,21 +107,58 @@ def _people(q: str) -> Any:
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: posts held and past, and a new one."""
-    member = Member.objects.select_related("user").filter(pk=pk).first()
-    if member is None:
-        raise Missing(_("没有这个人"))
-    at = timezone.now()
+    member, at = _member(pk), timezone.now()
     form = PostForm(request.POST or None, initial={"since": queries.local_day(at)})
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             staffing.post_person(member, **form.cleaned_data, by=request.actor, at=at)
             messages.success(request, _("岗位已任命。"))
             return HttpResponseRedirect(request.path)
+    return _person_page(request, member, form, at)
+
+
+def _member(pk: int) -> Member:
+    member = Member.objects.select_related("user").filter(pk=pk).first()
+    if member is None:
+        raise Missing(_("没有这个人"))
+    return member
+
+
+def _person_page(
+    request: HttpRequest, member: Member, form: PostForm, at: datetime, **more: Any
+) -> HttpResponse:
     posts = (
         member.posts.select_related("unit").prefetch_related("covers__area").order_by("-valid_from", "-id")
     )
-    context = {"member": member, "posts": posts, "form": form, "today": queries.local_day(at)}
+    context = {"member": member, "posts": posts, "form": form, "today": queries.local_day(at), **more}
     return pages.respond(request, "grids/people_person.html", context)
+
+
+@require_POST
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new initial password, shown in this answer only."""
+    member, at = _member(pk), timezone.now()
+    password = staffing.reset_password(member, by=request.actor, at=at)
+    form = PostForm(initial={"since": queries.local_day(at)})
+    response = _person_page(request, member, form, at, fresh_password=password)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Switch a person off, or on again: `active` says which."""
+    member, at = _member(pk), timezone.now()
+    if request.POST.get("active") == "1":
+        staffing.come_back(member, by=request.actor, at=at)
+        messages.success(request, _("%(name)s已恢复。") % {"name": member.name})
+    else:
+        staffing.leave(member, by=request.actor, at=at)
+        messages.success(request, _("%(name)s已停用，不能再办理本区县业务。") % {"name": member.name})
+    kwargs = {"tenant": request.tenant.slug, "pk": member.pk}
+    return HttpResponseRedirect(reverse("people:person", kwargs=kwargs))
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """All that a ticket's page shows, in six statements: the ticket, its people, its talk, its history, its clocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,16 @@ from governance import events
 from governance.access import secrets
 from governance.access.actors import Actor
 from governance.access.models import Member
+from governance.clocks.queries import Story
 from governance.events.models import Event
 from grids.models import Unit
 from tickets import queries
-from tickets.models import Assistant, Attachment, Remark, Reporter, Ticket
+from tickets.models import Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import State
+from tickets.workflow import MOVES
 
 PERSON = ("id", "member_id", "name", "phone", "anonymous")
+JUDGED = ("round", "speed", "attitude", "result", "solved", "comment", "at")
 RELATED = ("category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by")
 
 
@@ -49,6 +52,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """One reporter's stars for one round; `aloud` is the grid worker who read them out at the door, if any."""
+
+    round: int
+    stars: tuple[tuple[str, int, str], ...]
+    solved: bool
+    comment: str
+    at: datetime
+    aloud: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The page of a ticket."""
 
@@ -58,6 +73,8 @@ class Sheet:
     lines: list[Line]
     steps: list[Step]
     clocks: list[Any]
+    own_ratings: list[Judgement]
+    read_ratings: list[Judgement]
 
 
 def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
@@ -69,6 +86,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         return None
     remarks = list(ticket.remarks.select_related("member", "unit"))
     rows = history(ticket)
+    judged = [_judgement(row) for row in ticket.judged]
     return Sheet(
         ticket=ticket,
         reporters=[_reporter(row) for row in ticket.people],
@@ -77,20 +95,49 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         ],
         lines=_lines(rows, remarks),
         steps=steps_of(ticket, rows),
-        clocks=queries.explain_clocks(ticket, at),
+        clocks=told(queries.explain_clocks(ticket, at)),
+        own_ratings=[one for one in judged if not one.aloud],
+        read_ratings=[one for one in judged if one.aloud],
     )
 
 
+def told(stories: list[Story]) -> list[Story]:
+    """The same stories with the label of the move where a passage names its verb as the cause."""
+    return [
+        replace(story, segments=tuple(replace(one, reason=_cause(one.reason)) for one in story.segments))
+        for story in stories
+    ]
+
+
+def _cause(reason: str) -> str:
+    return str(MOVES[reason].label) if reason in MOVES else reason
+
+
 def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With photos, assistants and reporters in the same statement, as `photos`, `helpers` and `people`."""
+    """With photos, assistants, reporters and stars in the same statement: `photos`, `helpers`, `people`, `judged`."""
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
     people = Reporter.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    judged = Rating.objects.filter(ticket=OuterRef("pk")).order_by("round", "id")
+    given = {**{key: key for key in JUDGED}, "aloud": "aloud_by__name"}
     keys = ("id", "purpose", "width", "height")
     return found.annotate(
         photos=ArraySubquery(photos.values(one=JSONObject(**{key: key for key in keys}))),
         helpers=ArraySubquery(helpers.values("unit__name")),
         people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
+        judged=ArraySubquery(judged.values(one=JSONObject(**given))),
+    )
+
+
+def _judgement(row: dict[str, Any]) -> Judgement:
+    labels = (_("办理速度"), row["speed"]), (_("服务态度"), row["attitude"]), (_("办理结果"), row["result"])
+    return Judgement(
+        round=row["round"],
+        stars=tuple((label, count, "★" * count + "☆" * (5 - count)) for label, count in labels),
+        solved=row["solved"],
+        comment=row["comment"],
+        at=datetime.fromisoformat(row["at"]),
+        aloud=row["aloud"] or "",
     )
 
 

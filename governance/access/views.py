@@ -22,8 +22,8 @@ from governance.tenancy.models import Tenant
 DEMO_ACCOUNTS = (
     ("grid", gettext_lazy("网格员")),
     ("community", gettext_lazy("社区工作者")),
-    ("street", gettext_lazy("街道工作人员")),
-    ("centre", gettext_lazy("街道指挥中心")),
+    ("street", gettext_lazy("街道指挥中心")),
+    ("centre", gettext_lazy("区县运行中心")),
     ("department", gettext_lazy("部门负责人")),
     ("leader", gettext_lazy("领导")),
     ("admin", gettext_lazy("租户管理员")),

@@ -29,8 +29,8 @@ READY_WITHIN = 90.0  # seconds
 ACCOUNTS = (
     ("grid", "网格员", "grid worker"),
     ("community", "社区工作者", "community worker"),
-    ("street", "街道工作人员", "street staff"),
-    ("centre", "区县运行中心", "county centre"),
+    ("street", "街道指挥中心", "street command centre"),
+    ("centre", "区县运行中心", "county operation centre"),
     ("department", "部门", "department"),
     ("leader", "领导", "county leader"),
     ("admin", "租户管理员", "tenant administrator"),

@@ -6,7 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from governance.access import views
 from governance.access.models import ApiToken, User
+from governance.embedded import run
 from governance.events.models import Event
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
@@ -176,3 +178,12 @@ def test_a_token_is_shown_once_and_revoked(world, as_):
     with scope(world.tenant):
         kinds = Event.objects.filter(kind__startswith="token").order_by("id").values_list("kind", flat=True)
         assert list(kinds) == ["token.issued", "token.revoked"]
+
+
+def test_demo_accounts_are_named_as_their_posts_are(world, client, settings):
+    settings.DEMO, settings.DEMO_PASSWORD = True, "x"
+    page = client.get("/login/").content.decode()
+    named = {name: str(label) for name, label in views.DEMO_ACCOUNTS}
+    assert named["street"] == "街道指挥中心" == dict(row[:2] for row in run.ACCOUNTS)["street"]
+    assert named["centre"] == "区县运行中心" == dict(row[:2] for row in run.ACCOUNTS)["centre"]
+    assert "街道指挥中心" in page

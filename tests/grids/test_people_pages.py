@@ -4,12 +4,17 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from governance.access import passwords
 from governance.access.models import Member, User
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from grids import actions, staffing
 from grids.models import Post
+from tests.worlds import PASSWORD
 
 URL = "/alpha/desk/settings/people/"
 
@@ -76,6 +81,72 @@ def test_a_post_is_given_and_ended(world, admin):
         kinds = Event.objects.filter(subject_type="governance.member", subject_id=member.pk).order_by("seq")
         assert list(kinds.values_list("kind", flat=True)) == ["person.posted", "person.relieved"]
         assert Post.objects.get(pk=post.pk).valid_to is not None
+
+
+def test_a_reset_password_is_shown_once_and_must_be_changed(world, admin, client):
+    member = world.members["community"]
+    answer = admin.post(f"{URL}{member.pk}/password/")
+    password = re.search(r'class="secret number">([^<]+)<', answer.content.decode())[1]
+    assert answer["Cache-Control"] == "no-store"
+    assert password not in admin.get(f"{URL}{member.pk}/").content.decode()
+    client.logout()
+    old = client.post("/login/", {"username": "alpha-community", "password": PASSWORD})
+    assert old.status_code == 400
+    entered = client.post("/login/", {"username": "alpha-community", "password": password})
+    assert entered["Location"].startswith("/password/")
+    with scope(world.tenant):
+        event = Event.objects.get(kind="person.password_reset")
+        assert event.subject_id == member.pk
+        assert password not in str(event.facts)
+
+
+def test_a_log_in_that_is_not_this_districts_alone_is_not_reset(world, admin):
+    shared, operator = world.members["head"], world.members["clerk"]
+    with scope(world.other):
+        actions.add_member(username="alpha-head", name="兼职")
+    User.objects.filter(pk=operator.user_id).update(is_operator=True)
+    for member in (shared, operator):
+        before = User.objects.get(pk=member.user_id).password
+        answer = admin.post(f"{URL}{member.pk}/password/")
+        assert answer.status_code == 403
+        assert "平台运维" in answer.content.decode()
+        assert User.objects.get(pk=member.user_id).password == before
+    assert admin.post(f"{URL}{world.members['neighbour'].pk}/password/").status_code == 404
+
+
+def test_a_person_is_switched_off_and_on(world, admin, client):
+    member = world.members["community"]
+    url = f"{URL}{member.pk}/active/"
+    assert admin.post(url, {"active": "0"}).status_code == 302
+    assert admin.post(url, {"active": "0"}).status_code == 302
+    page = admin.get(f"{URL}{member.pk}/").content.decode()
+    assert "离岗" in page
+    assert "重置密码" not in page
+    assert admin.post(f"{URL}{member.pk}/password/").status_code == 409
+    worker = Client()
+    worker.force_login(User.objects.get(pk=member.user_id), "governance.access.backend.LoginBackend")
+    assert worker.get("/alpha/desk/").status_code == 404
+    assert admin.post(url, {"active": "1"}).status_code == 302
+    assert worker.get("/alpha/desk/").status_code == 200
+    assert worker.post(url, {"active": "0"}).status_code == 403
+    with scope(world.tenant):
+        kinds = Event.objects.filter(subject_type="governance.member", subject_id=member.pk).order_by("seq")
+        assert list(kinds.values_list("kind", flat=True)) == ["person.left", "person.back"]
+
+
+def test_nobody_switches_off_themselves(world, admin):
+    member = world.members["admin"]
+    assert admin.post(f"{URL}{member.pk}/active/", {"active": "0"}).status_code == 409
+    assert admin.get(URL).status_code == 200
+
+
+def test_first_passwords_must_be_changed(world):
+    with scope(world.tenant):
+        actions.add_member(username="alpha-late", name="新来")
+        ((username, _name, password),) = staffing.give_first_passwords()
+    user = User.objects.get(username=username)
+    assert user.check_password(password)
+    assert passwords.expired(user, timezone.now())
 
 
 def test_statements_do_not_grow_with_people(world, admin):

@@ -183,6 +183,31 @@ def test_a_stale_page_says_so_and_keeps_what_was_typed(world, as_):
     assert "写了很久的理由" in page
 
 
+def test_a_stale_page_can_be_sent_again_while_the_move_is_there(world, as_):
+    receipt = walked(world, *TO_HANDLING)
+    body = {"outcome": "fixed", "answer": "已修好", "evidence": "换了灯泡", "expected": "reported"}
+    answer = as_("community").post(f"{DESK}tickets/{receipt.ticket.number}/moves/resolve/", body)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert ">确认" in page
+    assert 'name="expected" value="handling"' in page
+
+
+def test_a_move_that_is_gone_keeps_the_words_without_a_button(world, as_):
+    receipt = walked(world, *TO_HANDLING)
+    answer = as_("community").post(
+        f"{DESK}tickets/{receipt.ticket.number}/moves/triage_minor/",
+        {"reason": "写了很久的理由", "expected": "reported"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "readonly>写了很久的理由</textarea>" in page
+    assert "这个动作现在不能办" in page
+    assert ">确认" not in page
+    assert "前办结" not in page
+    assert 'name="reason"' not in page.split('id="move"')[1].split("</section>")[0]
+
+
 def test_a_foreign_move_is_refused_with_the_reason(world, as_):
     number = reported(world).ticket.number
     answer = as_("worker").post(f"{DESK}tickets/{number}/moves/triage_major/", {"reason": "x"})
@@ -266,6 +291,7 @@ def test_the_counter_registers_for_a_resident(world, as_):
     answer = client.post(DESK + "tickets/new/", form_of(world, channel="hotline"), follow=True)
     assert answer.status_code == 200
     assert "已登记" in answer.content.decode()
+    assert "查询码" in answer.content.decode()
     with scope(world.tenant):
         assert Ticket.objects.get().channel == "hotline"
 
@@ -281,8 +307,12 @@ def test_a_grid_worker_settles_on_the_spot(world, as_):
     body = form_of(world, **given, spot=world.areas["lane_grid"].code, photos=picture())
     answer = client.post(DESK + "tickets/new/", body)
     assert answer.status_code == 302, answer.content.decode()
+    said = client.get(DESK).content.decode()
     with scope(world.tenant):
         ticket = Ticket.objects.get()
+        assert ticket.number in said
+        assert "查询码" not in said
+        assert Reporter.objects.get().code not in said
         assert ticket.outcome == "fixed"
         assert ticket.attachments.get().purpose == "evidence"
 

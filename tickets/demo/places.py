@@ -193,7 +193,7 @@ GIVEN = (
 ACCOUNTS = {
     "grid": "网格员",
     "community": "社区工作者",
-    "street": "街道工作人员",
+    "street": "街道指挥中心",
     "centre": "区县运行中心",
     "department": "部门负责人",
     "leader": "区县领导",

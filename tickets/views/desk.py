@@ -1,5 +1,8 @@
 """The desk: my work, the list, one ticket, the inbox."""
 
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,21 +16,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from governance import pages
+from governance.access.actors import Actor
 from governance.access.context import unread_key
 from governance.access.permissions import Permission
 from governance.access.policy import below
+from governance.access.secrets import keyed_hash
 from governance.errors import Missing
 from governance.events import notices
 from governance.events.models import Notice
 from grids import choices as territory
 from tickets import choices, queries, timing
 from tickets.listing import filters_of
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, Reporter, Ticket
 from tickets.queries import NEAR, Filters
 from tickets.states import Channel, State, Tier
 
 HOME_ROWS = 20
 INBOX_ROWS = 50
+FOUND = 500  # tickets of one phone number, the latest
 
 
 @pages.desk
@@ -58,13 +64,17 @@ def _counts(actor: Any, at: Any) -> dict[str, int]:
     verify = below("area_path", actor.area_paths(Permission.TICKET_VERIFY)) & Q(
         state__in=[State.RESOLVED, State.RATING]
     )
-    return Ticket.objects.filter(mine | verify).aggregate(
-        held=Count("pk", filter=mine),
-        near=Count("pk", filter=mine & Q(due_at__gte=at, due_at__lt=at + NEAR)),
-        late=Count("pk", filter=mine & Q(due_at__lt=at)),
-        returned=Count("pk", filter=mine & Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])),
-        assigned=Count("pk", filter=mine & Q(lead_member_id=actor.member_id)),
-        verify=Count("pk", filter=verify),
+    return (
+        Ticket.objects.visible_to(actor)
+        .filter(mine | verify)
+        .aggregate(
+            held=Count("pk", filter=mine),
+            near=Count("pk", filter=mine & Q(due_at__gte=at, due_at__lt=at + NEAR)),
+            late=Count("pk", filter=mine & Q(due_at__lt=at)),
+            returned=Count("pk", filter=mine & Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])),
+            assigned=Count("pk", filter=mine & Q(lead_member_id=actor.member_id)),
+            verify=Count("pk", filter=verify),
+        )
     )
 
 
@@ -72,7 +82,7 @@ def _counts(actor: Any, at: Any) -> dict[str, int]:
 def tickets(request: HttpRequest) -> HttpResponse:
     """The list; its filters are its address."""
     at = timezone.now()
-    filters = filters_of(request.GET)
+    filters = _by_phone(filters_of(request.GET), request.actor)
     found = queries.page(request.actor, filters, at=at, cursor=request.GET.get("cursor"))
     options = _options()
     context = {
@@ -83,6 +93,33 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "given": request.GET,
     }
     return pages.respond(request, "tickets/ticket_list.html", context, fragment="tickets/_ticket_rows.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among(Filters):
+    """A list narrowed to tickets that were found before, by their ids."""
+
+    ids: tuple[int, ...]
+
+    def condition(self, actor: Actor, at: datetime) -> Q:
+        return Filters.condition(self, actor, at) & Q(pk__in=self.ids)
+
+
+def _by_phone(filters: Filters, actor: Actor) -> Filters:
+    """Words that are a whole phone number find what was reported from it; else they stay words.
+
+    Who reported anonymously is not found so: knowing a number must not tell who it was.
+    """
+    phone = re.sub(r"[\s-]", "", filters.q)
+    if not re.fullmatch(r"(\+86)?\d{7,15}", phone):
+        return filters
+    bare = phone.removeprefix("+86")
+    hashes = [keyed_hash(written, "phone") for written in (bare, f"+86{bare}")]
+    people = Reporter.objects.filter(phone_hash__in=hashes, anonymous=False, member=None)
+    seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
+    ids = tuple(seen.values_list("ticket_id", flat=True)[:FOUND])
+    given = {each.name: getattr(filters, each.name) for each in fields(filters)}
+    return Among(**{**given, "q": ""}, ids=ids) if ids else filters
 
 
 def _options() -> dict[str, tuple[str, list[Any]]]:

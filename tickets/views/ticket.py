@@ -58,6 +58,11 @@ class PageMoveForm(MoveForm):
         for name in {"assistants", "done", "solved", "speed", "attitude", "result"} & set(fields):
             fields[name].widget.attrs["class"] = "form-check-input"
 
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written in words, as (label, text): worth keeping when the move itself is gone."""
+        written = [bound for bound in self if isinstance(bound.field.widget, forms.Textarea)]
+        return [(str(bound.label), text) for bound in written if (text := (bound.value() or "").strip())]
+
     def given(self) -> dict[str, Any]:
         return {name: value for name, value in super().given().items() if name != "photos"}
 
@@ -83,16 +88,18 @@ def _sheet(request: HttpRequest, number: str) -> Sheet:
 def _page(
     request: HttpRequest, found: Sheet, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    ticket, form = found.ticket, more.get("move_form")
+    ticket, form, moves = found.ticket, more.get("move_form"), _moves(found.ticket, request.actor)
+    live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
         "sheet": found,
         "left": timing.left(
             ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
         ),
-        "moves": _moves(ticket, request.actor),
+        "moves": moves,
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
-        "consequence": _consequence(ticket, form.verb, at) if form else None,
+        "move_gone": form is not None and not live,
+        "consequence": _consequence(ticket, form.verb, at) if live else None,
         "open_move": MOVES[form.verb] if form else None,
         **more,
     }
@@ -245,8 +252,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
-    words = _("已登记 %(number)s,查询码 %(code)s,请告诉反映人。")
-    messages.success(request, words % {"number": receipt.ticket.number, "code": receipt.reporter.code})
+    facts = {"number": receipt.ticket.number}
+    if receipt.reporter.member_id:  # an own find: nobody follows it by a code
+        messages.success(request, _("已登记 %(number)s。") % facts)
+    else:
+        words = _("已登记 %(number)s,查询码 %(code)s,请告诉反映人。")
+        messages.success(request, words % {**facts, "code": receipt.reporter.code})
     return HttpResponseRedirect(_after(request, receipt.ticket))
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from governance.clocks import queries
+from governance.clocks import account, queries
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
 from tickets.models import Ticket
+from tickets.sheet import told
 
 
 class Command(BaseCommand):
@@ -24,15 +25,5 @@ class Command(BaseCommand):
             ticket = Ticket.objects.filter(number=options["ticket"]).first()
             if ticket is None:
                 raise CommandError(f"没有工单 no ticket “{options['ticket']}”")
-            for story in queries.explain(ticket, at=timezone.now()):
-                self._tell(story)
-
-    def _tell(self, story: queries.Story) -> None:
-        self.stdout.write(f"{story.purpose_label}: {story.budget_words}, {story.phrase}")
-        for part in story.segments:
-            self.stdout.write(
-                f"  {part.state} {part.start:%m-%d %H:%M} - {part.end or '…'} {part.reason} +{part.used}"
-            )
-        for step in story.steps:
-            fired = f"已触发 {step.fired_at:%m-%d %H:%M}" if step.fired_at else "未到"
-            self.stdout.write(f"  · {step.step} {step.due_at:%m-%d %H:%M} {fired}")
+            for story in told(queries.explain(ticket, at=timezone.now())):
+                self.stdout.write("\n".join(account.lines(story)))
