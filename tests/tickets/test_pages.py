@@ -171,43 +171,6 @@ def test_a_missing_reason_is_named_and_nothing_is_stored(world, as_):
         assert Ticket.objects.get(number=number).state == "reported"
 
 
-def test_a_stale_page_says_so_and_keeps_what_was_typed(world, as_):
-    receipt = walked(world, *TO_HANDLING)
-    answer = as_("community").post(
-        f"{DESK}tickets/{receipt.ticket.number}/moves/triage_major/",
-        {"reason": "写了很久的理由", "expected": "reported"},
-    )
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "办理中" in page
-    assert "写了很久的理由" in page
-
-
-def test_a_stale_page_can_be_sent_again_while_the_move_is_there(world, as_):
-    receipt = walked(world, *TO_HANDLING)
-    body = {"outcome": "fixed", "answer": "已修好", "evidence": "换了灯泡", "expected": "reported"}
-    answer = as_("community").post(f"{DESK}tickets/{receipt.ticket.number}/moves/resolve/", body)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert ">确认" in page
-    assert 'name="expected" value="handling"' in page
-
-
-def test_a_move_that_is_gone_keeps_the_words_without_a_button(world, as_):
-    receipt = walked(world, *TO_HANDLING)
-    answer = as_("community").post(
-        f"{DESK}tickets/{receipt.ticket.number}/moves/triage_minor/",
-        {"reason": "写了很久的理由", "expected": "reported"},
-    )
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "readonly>写了很久的理由</textarea>" in page
-    assert "这个动作现在不能办" in page
-    assert ">确认" not in page
-    assert "前办结" not in page
-    assert 'name="reason"' not in page.split('id="move"')[1].split("</section>")[0]
-
-
 def test_a_foreign_move_is_refused_with_the_reason(world, as_):
     number = reported(world).ticket.number
     answer = as_("worker").post(f"{DESK}tickets/{number}/moves/triage_major/", {"reason": "x"})

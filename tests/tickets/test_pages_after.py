@@ -1,4 +1,4 @@
-"""Stars on the ticket page, a lost receipt found by phone, the counts of the desk, the account of a clock."""
+"""Stale pages, stars on the ticket page, a lost receipt found by phone, the counts of the desk, the account of a clock."""
 
 import io
 import re
@@ -115,3 +115,40 @@ def test_explain_clock_tells_local_time_and_labels(world):
     with scope(world.tenant):
         begun = timezone.localtime(Ticket.objects.get().created_at, ZoneInfo(world.tenant.zone))
     assert f"{begun:%Y-%m-%d %H:%M}" in lines
+
+
+def test_a_stale_page_says_so_and_keeps_what_was_typed(world, as_):
+    receipt = walked(world, *TO_HANDLING)
+    answer = as_("community").post(
+        f"{DESK}tickets/{receipt.ticket.number}/moves/triage_major/",
+        {"reason": "写了很久的理由", "expected": "reported"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "办理中" in page
+    assert "写了很久的理由" in page
+
+
+def test_a_stale_page_can_be_sent_again_while_the_move_is_there(world, as_):
+    receipt = walked(world, *TO_HANDLING)
+    body = {"outcome": "fixed", "answer": "已修好", "evidence": "换了灯泡", "expected": "reported"}
+    answer = as_("community").post(f"{DESK}tickets/{receipt.ticket.number}/moves/resolve/", body)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert ">确认" in page
+    assert 'name="expected" value="handling"' in page
+
+
+def test_a_move_that_is_gone_keeps_the_words_without_a_button(world, as_):
+    receipt = walked(world, *TO_HANDLING)
+    answer = as_("community").post(
+        f"{DESK}tickets/{receipt.ticket.number}/moves/triage_minor/",
+        {"reason": "写了很久的理由", "expected": "reported"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "readonly>写了很久的理由</textarea>" in page
+    assert "这个动作现在不能办" in page
+    assert ">确认" not in page
+    assert "前办结" not in page
+    assert 'name="reason"' not in page.split('id="move"')[1].split("</section>")[0]
