@@ -1,4 +1,4 @@
-"""Stale pages, stars on the ticket page, a lost receipt found by phone, the counts of the desk, the account of a clock."""
+"""Stale pages, stars on the ticket page, a lost receipt found by phone, counts of the desk, the account of a clock."""
 
 import io
 import re
