@@ -94,6 +94,8 @@ def samples(world):
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
             "people:person": {"pk": world.members["worker"].pk},
+            "people:reset_password": {"pk": world.members["worker"].pk},
+            "people:switch": {"pk": world.members["worker"].pk},
             "people:relieve": {"pk": Post.objects.get(member=world.members["worker"]).pk},
         }
         tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)

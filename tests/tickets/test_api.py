@@ -8,7 +8,6 @@ from django.utils import timezone
 from governance.access import tokens
 from governance.access.models import User
 
-
 pytestmark = pytest.mark.servers
 
 
