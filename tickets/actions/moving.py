@@ -186,8 +186,8 @@ def residents(ticket: Ticket) -> QuerySet[Reporter]:
 
 
 def can_be_called(ticket: Ticket) -> bool:
-    """Somebody has left a number to be contacted at."""
-    return residents(ticket).exclude(phone="").exists()
+    """Somebody has left a number to be contacted at; nobody yet where the ticket is only thought of."""
+    return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
 
 
 #: Whose turn it is by place; the first of the kinds that serves the place.
