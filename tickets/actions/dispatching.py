@@ -155,7 +155,7 @@ def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_mo
 def return_ticket(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """退单: not ours, and why; back to who dispatched. Past the limit only arbitration is left."""
+    """退单: not ours, and why; back to who dispatched. Once arbitration is built, it alone is left past the limit."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "return_ticket", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退单理由"))
