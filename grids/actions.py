@@ -45,6 +45,7 @@ def add_unit(*, kind: str, code: str, name: str, area: Area, parent: Unit | None
     unit = Unit.objects.create(kind=kind, code=code, name=name.strip(), area=area, parent=parent, group=group)
     unit.path = (parent.path if parent else "") + f"{unit.pk}/"
     unit.save(update_fields=["path"])
+    settings_changed()
     return unit
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from governance.access.actors import Grant, Resolved
 from governance.access.permissions import Role
+from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids.models import CODE_LENGTH, Area, Level, Post, Unit, UnitKind
 
@@ -98,18 +99,24 @@ def unit_for(path: str, kind: UnitKind) -> Unit | None:
 
 
 def holders_of(path: str) -> dict[str, int]:
-    """For a place, the nearest committee, command centre and county centre: {kind: unit id}; one query."""
-    rows = (
-        Unit.objects.filter(
-            kind__in=[UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER],
-            active=True,
-            area__path__in=ancestors_of(path),
-        )
-        .annotate(depth=Length("area__path"))
-        .order_by("depth", "-id")
-        .values_list("kind", "id")
-    )
-    return dict(rows)  # deeper rows come later and win
+    """For a place, the nearest committee, command centre and county centre: {kind: unit id}; compiled, no statement.
+
+    Of two of a kind that serve the same area, the first made holds.
+    """
+    serving = compiled(current(), "holders", _load_holders)
+    found: dict[str, int] = {}
+    for ancestor in ancestors_of(path):
+        found |= serving.get(ancestor, {})  # deeper ones come later and win
+    return found
+
+
+def _load_holders() -> dict[str, dict[str, int]]:
+    kinds = [UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER]
+    rows = Unit.objects.filter(kind__in=kinds, active=True).order_by("-id")
+    serving: dict[str, dict[str, int]] = {}
+    for path, kind, pk in rows.values_list("area__path", "kind", "id"):
+        serving.setdefault(path, {})[kind] = pk
+    return serving
 
 
 def district() -> Area | None:

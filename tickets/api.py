@@ -69,6 +69,7 @@ class ReportIn(serializers.Serializer):
     matter = serializers.ChoiceField(choices=Matter.choices, required=False, allow_blank=True, default="")
     tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
     private = serializers.BooleanField(required=False, default=False)
+    against = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     reporter = ReporterIn(required=False, default=dict)
 
 
@@ -91,6 +92,16 @@ class MoveIn(serializers.Serializer):
     attitude = serializers.IntegerField(required=False, min_value=1, max_value=5)
     result = serializers.IntegerField(required=False, min_value=1, max_value=5)
     solved = serializers.BooleanField(required=False)
+    contacted = serializers.BooleanField(required=False)
+    satisfied = serializers.BooleanField(required=False)
+    assistant = serializers.CharField(required=False)
+    leader = serializers.IntegerField(required=False)
+    days = serializers.IntegerField(required=False, min_value=1)
+    until = serializers.DateField(required=False)
+    question = serializers.CharField(required=False)
+    parts = serializers.ListField(child=serializers.JSONField(), required=False)
+    into = serializers.CharField(required=False)
+    refusal = serializers.CharField(required=False)
 
 
 LIST_PARAMETERS = [

@@ -120,8 +120,9 @@ def _move_rows(move: Move) -> Iterable[tuple[str, ...]]:
 
 
 def _who(move: Move, state: State | None) -> str:
-    permission = move.who.get(state) if state else None
-    parts = [f"{PERMISSION_NAMES[permission]} `{permission}`"] if permission else []
+    rights = move.who.get(state, ()) if state else ()
+    parts = [f"{PERMISSION_NAMES[permission]} `{permission}`" for permission in rights]
+    parts += [f"协办单位:{PERMISSION_NAMES[move.assistant]}"] if move.assistant else []
     parts += ["反映人"] if move.reporter else []
     parts += ["平台"] if move.system else []
     if move.verb == "report":

@@ -1,6 +1,7 @@
 """The shape of what people and programs give: one form per verb, used by the pages and by the API alike."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,19 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.access.permissions import Permission
+from governance.access.permissions import Permission, Role
 from governance.access.policy import below
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
+from tickets.actions.approvals import MOST_DAYS
+from tickets.actions.dispatching import sections_of
 from tickets.actions.handling import ENDINGS
+from tickets.actions.parting import Part
 from tickets.actions.triage import NEAR
 from tickets.models import Category, Ticket
-from tickets.states import Outcome, State
+from tickets.states import Outcome, Refusal, State
 from tickets.workflow import MOVES
 
 STARS = [(n, n) for n in range(5, 0, -1)]
 #: Beside what a verb needs, what may be given.
 MAY_GIVE = {
+    "arbitrate": ("assistants",),
+    "request_transfer": ("unit",),
+    "assign": ("unit", "person"),
+    "approve_extension": ("text",),
     "triage_minor": ("unit",),
     "take_up": ("text",),
     "dispatch": ("assistants", "text", "area", "category"),
@@ -32,7 +40,25 @@ MAY_GIVE = {
     "rate": ("text",),
 }
 #: What a need asks for only sometimes.
-OPTIONAL = {("resolve", "evidence"), ("self_resolve", "evidence")}
+OPTIONAL = {
+    ("resolve", "evidence"),
+    ("self_resolve", "evidence"),
+    ("defer", "until"),
+    ("callback", "solved"),
+    ("callback", "satisfied"),
+    ("callback", "text"),
+}
+#: Labels that one verb says in its own words.
+OWN_LABELS: dict[tuple[str, str], Any] = {
+    ("assign", "unit"): _("科室(下属单位)"),
+    ("request_transfer", "unit"): _("应由哪个单位办理"),
+    ("rate", "text"): _("意见"),
+    ("decline", "answer"): _("给居民的说明"),
+    ("defer", "answer"): _("给居民的说明"),
+    ("supervise", "text"): _("督办要求"),
+    ("urge", "text"): _("催办内容"),
+    ("answer_supervision", "text"): _("回复"),
+}
 LABELS: dict[str, Any] = {
     "text": _("说明"),
     "reason": _("理由"),
@@ -41,6 +67,16 @@ LABELS: dict[str, Any] = {
     "unit": _("承办单位"),
     "assistants": _("协办单位"),
     "person": _("经办人"),
+    "assistant": _("协办单位"),
+    "leader": _("牵头领导"),
+    "days": _("延期天数"),
+    "until": _("复查日期"),
+    "question": _("要问居民的问题"),
+    "parts": _("拆成哪几件(一行一件)"),
+    "into": _("并入的工单编号"),
+    "refusal": _("不予受理的类别"),
+    "contacted": _("是否联系上"),
+    "satisfied": _("是否满意"),
     "area": _("所在社区(填写后更正)"),
     "category": _("事项分类(填写后更正)"),
     "outcome": _("办理结果"),
@@ -68,6 +104,8 @@ def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
     if verb == "triage_minor":
         home = territory.community_path(ticket.area_path)
         return found.filter(below("area__path", [home]), kind__in=NEAR)
+    if verb == "assign":
+        return sections_of(ticket).select_related("area")
     paths = by.area_paths(Permission.TICKET_STREET)
     from_street = verb == "reassign" and ticket.came_from == State.ESCALATED
     if verb == "take_up" or ticket.state == State.ESCALATED or from_street:
@@ -81,7 +119,50 @@ def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
 def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
     """Who may be named by `assign`: the posts of the lead unit and its parts."""
     inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
+    if ticket.lead_section_id:
+        inside = {ticket.lead_section_id}
     return Member.objects.filter(pk__in=territory.receivers(inside, at)).order_by("name")
+
+
+def leaders_for(ticket: Ticket, at: datetime) -> QuerySet[Member]:
+    """Who may be named by `lead_by_leader`: the leaders whose posts cover the place."""
+    return Member.objects.filter(pk__in=territory.posted_over(ticket.area_path, Role.LEADER, at)).order_by(
+        "name"
+    )
+
+
+class PartsField(forms.CharField):
+    """The demands of a sheet: one per line, or a list of texts or of {text, category, area}; gives Parts."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **given)
+
+    def to_python(self, value: Any) -> list[Part]:
+        given = value if isinstance(value, list) else str(value or "").splitlines()
+        return [self._part(one) for one in given if one and (not isinstance(one, str) or one.strip())]
+
+    def _part(self, one: Any) -> Part:
+        if isinstance(one, str):
+            storable(one)
+            return Part(text=one.strip())
+        if not isinstance(one, dict) or not isinstance(one.get("text"), str):
+            raise forms.ValidationError(_("每一件要有 text"), code="invalid")
+        storable(one["text"])
+        return Part(text=one["text"], category=str(one.get("category", "")), area=str(one.get("area", "")))
+
+    def run_validators(self, value: Any) -> None:
+        """Each part was looked at on its own."""
+
+
+#: Fields that need nothing but their label.
+_PLAIN: dict[str, Any] = {
+    "days": partial(forms.IntegerField, min_value=1, max_value=MOST_DAYS),
+    "until": partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"})),
+    "parts": PartsField,
+    "into": partial(forms.CharField, max_length=32),
+    "refusal": partial(forms.ChoiceField, choices=Refusal.choices),
+    "public": forms.BooleanField,
+}
 
 
 class MoveForm(forms.Form):
@@ -100,7 +181,16 @@ class MoveForm(forms.Form):
             self.fields[name] = self._field(name, required)
 
     def _field(self, name: str, required: bool) -> forms.Field:
-        given = {"label": LABELS[name], "required": required}
+        given = {"label": OWN_LABELS.get((self.verb, name), LABELS[name]), "required": required}
+        if name in _PLAIN:
+            return _PLAIN[name](**given)
+        if name == "assistant":
+            parts = self.ticket.assistants.filter(finished_at=None, waived_at=None).values("unit")
+            return forms.ModelChoiceField(
+                queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given
+            )
+        if name == "leader":
+            return forms.ModelChoiceField(queryset=leaders_for(self.ticket, self.at), **given)
         if name in {"unit", "assistants"}:
             choices = units_for(self.ticket, self.verb, self.by)
             kind = forms.ModelChoiceField if name == "unit" else forms.ModelMultipleChoiceField
@@ -115,12 +205,14 @@ class MoveForm(forms.Form):
             return forms.ChoiceField(choices=choices, **given)
         if name in {"speed", "attitude", "result"}:
             return forms.TypedChoiceField(coerce=int, choices=STARS, widget=forms.RadioSelect, **given)
-        if name in {"done", "solved"}:
+        if name in {"done", "solved", "contacted", "satisfied"}:
             return forms.TypedChoiceField(
-                coerce=lambda v: v == "true", choices=YES_NO, widget=forms.RadioSelect, **given
+                coerce=lambda v: v == "true",
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                empty_value=None,
+                **given,
             )
-        if name == "public":
-            return forms.BooleanField(**given)
         return forms.CharField(
             widget=forms.Textarea(attrs={"rows": 3}),
             max_length=settings.MAX_TEXT_LENGTH,
@@ -137,15 +229,25 @@ class MoveForm(forms.Form):
             "path"
         )
 
+    def clean_into(self) -> Ticket:
+        """The ticket behind a number, as far as the actor sees it."""
+        number = self.cleaned_data["into"].strip()
+        found = Ticket.objects.visible_to(self.by).filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("没有这张工单,或者您看不到它"), code="not_found")
+        return found
+
     def given(self) -> dict[str, Any]:
         """What the action takes by name: everything that was filled in."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 
 
 def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
     """JSON values as a form reads them: true and false as words, numbers as text, lists as they are."""
 
     def text(value: Any) -> Any:
+        if isinstance(value, dict):
+            return value
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, list):

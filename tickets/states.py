@@ -73,3 +73,32 @@ class Size(models.TextChoices):
 
     MINOR = "minor", _("小事")
     MAJOR = "major", _("大事")
+
+
+class Asking(models.TextChoices):
+    """What waits for somebody else's yes or no; a ticket has one at a time."""
+
+    TRANSFER = "transfer", _("申请改派")
+    EXTENSION = "extension", _("申请延期")
+    DEFERRAL = "deferral", _("申请挂账")
+    VOID = "void", _("申请作废")
+
+
+class Ruling(models.TextChoices):
+    """After so many returns only the county's ruling is left; once given it binds."""
+
+    DUE = "due", _("待裁定")
+    GIVEN = "given", _("已裁定")
+
+
+class Refusal(models.TextChoices):
+    """Why a matter is not taken on (reason classes of 12345 centres, domain.md B3)."""
+
+    JUDICIAL = "judicial", _("已进入诉讼、仲裁、行政复议")
+    PETITION = "petition", _("信访程序已终结")
+    COMMERCIAL = "commercial", _("民商事纠纷,另有渠道")
+    SECRET = "secret", _("涉及国家秘密、商业秘密、个人隐私")
+    OUTSIDE = "outside", _("不在本区县管辖范围")
+    UNCLEAR = "unclear", _("内容不明且无法联系")
+    ABUSE = "abuse", _("辱骂、骚扰、恶意")
+    EMERGENCY = "emergency", _("应拨打 110、119、120、122")

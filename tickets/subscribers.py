@@ -5,12 +5,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from governance import events
+from governance.access import actors
 from governance.access.permissions import GRANTS, Permission, Role
 from governance.clocks.models import Purpose
 from governance.events import notices
 from governance.events.models import Event
 from grids import queries as territory
-from tickets import kinds  # noqa: F401 - declares what is subscribed to
+from tickets import (
+    actions,
+    kinds,  # noqa: F401 - declares what is subscribed to
+)
 from tickets.models import Ticket
 from tickets.states import State, Tier
 from tickets.workflow import MOVES
@@ -64,13 +68,71 @@ def inform_of_an_emergency(event: Event) -> None:
         _tell(event, ticket, territory.holders_of(ticket.area_path).values(), text)
 
 
-@events.subscribes("ticket.assign")
+@events.subscribes("ticket.assign", "ticket.lead_by_leader")
 def tell_the_person(event: Event) -> None:
-    """指派 reaches the person it names."""
+    """指派 reaches the person or the section it names, 领导牵头 the leader."""
+    ticket, facts = _ticket(event), event.facts
+    if ticket is None:
+        return
+    text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
+    if facts.get("member") not in {None, event.actor_id}:
+        _put(event, ticket, {facts["member"]}, text)
+    elif facts.get("unit"):
+        _tell(event, ticket, [facts["unit"]], text)
+
+
+@events.subscribes("ticket.dispatch", "ticket.arbitrate")
+def tell_the_assistants(event: Event) -> None:
+    """协办 units learn of their part when the matter is sent out."""
     ticket = _ticket(event)
-    if ticket is not None and event.facts.get("member") not in {None, event.actor_id}:
-        text = _("%(number)s 指派给您") % {"number": ticket.number}
-        notices.tell([event.facts["member"]], event, text=text, link=f"desk/tickets/{ticket.number}/")
+    if ticket is not None and event.facts.get("assistants"):
+        text = _("%(number)s 请贵单位协办") % {"number": ticket.number}
+        _tell(event, ticket, event.facts["assistants"], text)
+
+
+_ASKING = [move.event for move in MOVES.values() if move.asks]
+_DECIDING = [move.event for move in MOVES.values() if move.decides]
+
+
+@events.subscribes(*_ASKING)
+def tell_who_must_decide(event: Event) -> None:
+    """申请 reaches the unit that decides it."""
+    ticket = _ticket(event)
+    if ticket is not None and event.facts.get("approver"):
+        text = _("%(number)s %(what)s,请批复")
+        facts = {"number": ticket.number, "what": events.sentence(event.kind)}
+        _tell(event, ticket, [event.facts["approver"]], text % facts)
+
+
+@events.subscribes(*_DECIDING, "ticket.urge", "ticket.supervise", "ticket.assist_finish", "ticket.took_in")
+def tell_who_holds(event: Event) -> None:
+    """What was decided, urged, ordered or finished beside it reaches whoever has the matter in hand."""
+    ticket = _ticket(event)
+    if ticket is not None:
+        text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
+        _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, text)
+
+
+@events.subscribes("ticket.assist_waive")
+def tell_the_waived(event: Event) -> None:
+    """免除协办 reaches the unit whose part it was."""
+    ticket = _ticket(event)
+    if ticket is not None:
+        text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
+        _tell(event, ticket, [event.facts.get("unit")], text)
+
+
+_CLOSING = [move.event for move in MOVES.values() if State.CLOSED in move.targets]
+
+
+@events.subscribes(*_CLOSING)
+def gather_the_parts(event: Event) -> None:
+    """When the last part of a divided sheet is closed, the sheet goes on to be verified and judged as a whole."""
+    if event.facts.get("now") != State.CLOSED or event.facts.get("with_parent"):
+        return
+    ticket = _ticket(event)
+    if ticket is not None and ticket.parent_id:
+        actions.gather(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
 
 
 @events.subscribes("ticket.return_ticket", "ticket.reworked")

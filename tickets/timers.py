@@ -1,4 +1,4 @@
-"""What the clocks of tickets do when they strike, beyond telling: 自动提级 and 销号."""
+"""What the clocks of tickets do when they strike, beyond telling: 自动提级, 销号, and the end of a wait."""
 
 from datetime import datetime
 
@@ -7,13 +7,16 @@ from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
 from governance.tenancy.scope import current
 from tickets import actions
+from tickets.actions.approvals import DEFERRAL
+from tickets.actions.asking import REPLY
 from tickets.actions.moving import lock
 from tickets.states import State
 
 
 @handles("tickets.ticket")
 def strike(deadline: Deadline, *, at: datetime) -> None:
-    """Past triage or dispatch due + step the matter rises; a rating that never came closes the ticket."""
+    """Past triage or dispatch due + step the matter rises; a rating that never came closes the ticket; an answer
+    that never came and the day of review put it back to work."""
     ticket = lock(deadline.subject_id)
     by = actors.system(deadline.tenant_id)
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
@@ -21,3 +24,7 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
         actions.rise(ticket, by=by, at=at)
     elif deadline.purpose == Purpose.RATE and deadline.step == Step.DUE and ticket.state == State.RATING:
         actions.close(ticket, by=by, at=at)
+    elif deadline.purpose == REPLY and ticket.state == State.AWAITING_RESIDENT:
+        actions.reply(ticket, by=by, at=at)
+    elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
+        actions.release(ticket, by=by, at=at)

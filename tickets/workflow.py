@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.access.permissions import Permission as P
 from governance.clocks.models import Purpose
-from tickets.states import OPEN, State
+from tickets.states import OPEN, Asking, State
 
 S = State
 HELD = frozenset({S.DISPATCHED, S.HANDLING, S.AWAITING_RESIDENT, S.DEFERRED, S.IN_REVIEW})
 BEFORE_RESOLVED = OPEN - {S.RESOLVED, S.RATING}
+LED = HELD | {S.RESOLVED, S.RATING}
 
-#: Which promise runs while a ticket stands in a state, and who must keep it (design 5.1).
+#: Which promise begins when a ticket enters a state, and who must keep it (design 5.1).
 CLOCKS: dict[State, tuple[Purpose, ...]] = {
     S.REPORTED: (Purpose.TRIAGE,),
     S.ESCALATED: (Purpose.DISPATCH,),
@@ -32,23 +33,33 @@ CLOCKS: dict[State, tuple[Purpose, ...]] = {
     S.RATING: (Purpose.RATE,),
     S.CLOSED: (),
 }
+#: In these states the promise to resolve stands still: the resident or a date is waited for.
+PAUSED = frozenset({S.AWAITING_RESIDENT, S.DEFERRED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One verb: from where, to where, who may, and what must be given.
 
-    `who` names the permission per source state, `reporter` lets the person who reported, `system` lets the platform.
-    A move that is not `built` is known, shown nowhere, and refuses.
+    `who` names per source state the permissions of which one is enough, `reporter` lets the person who reported,
+    `system` the platform, `assistant` an assisting unit with that permission. `who_at` is the attribute that says
+    which line of `who` counts. `near` keeps a verb to the place itself. A move that `asks` needs that nothing is
+    asked yet; one that `decides` answers it, and is asked over the unit that must decide. A move that is not
+    `built` is known, shown nowhere, and refuses.
     """
 
     verb: str
     label: Any
     sources: frozenset[State]
     targets: frozenset[State]
-    who: Mapping[State, P] = field(default_factory=dict)
+    who: Mapping[State, tuple[P, ...]] = field(default_factory=dict)
+    who_at: str = "state"
     reporter: bool = False
     system: bool = False
+    assistant: P | None = None
+    near: bool = False
+    asks: str = ""
+    decides: str = ""
     built: bool = True
     needs: tuple[str, ...] = ()
 
@@ -69,19 +80,20 @@ def _states(states: State | frozenset[State] | set[State] | tuple) -> frozenset[
 def _move(verb: str, label: Any, sources: Any, targets: Any, who: Any = None, **more: Any) -> Move:
     origin = _states(sources)
     rights = who if isinstance(who, dict) else dict.fromkeys(origin, who) if who else {}
-    return Move(verb=verb, label=label, sources=origin, targets=_states(targets), who=rights, **more)
+    lines = {state: one if isinstance(one, tuple) else (one,) for state, one in rights.items()}
+    return Move(verb=verb, label=label, sources=origin, targets=_states(targets), who=lines, **more)
 
 
 _CENTERS = {S.ESCALATED: P.TICKET_STREET, S.REFERRED: P.TICKET_COUNTY}
-_DISPATCHER = dict.fromkeys(HELD, P.TICKET_REDISPATCH)
+_SORTERS = {S.REPORTED: P.TICKET_TRIAGE, **_CENTERS}
 _HOLDER = {
-    S.REPORTED: P.TICKET_TRIAGE,
-    **_CENTERS,
+    **_SORTERS,
     **dict.fromkeys(HELD, P.TICKET_HANDLE),
     S.RESOLVED: P.TICKET_VERIFY,
     S.RATING: P.TICKET_VERIFY,
-    S.DIVIDED: P.TICKET_TRIAGE,
+    S.DIVIDED: (P.TICKET_TRIAGE, P.TICKET_STREET, P.TICKET_COUNTY),
 }
+_SORTING = (S.REPORTED, S.ESCALATED, S.REFERRED)
 _NOT_YET = {"built": False}
 
 _TABLE = (
@@ -131,9 +143,25 @@ _TABLE = (
         S.DISPATCHED,
         P.TICKET_COUNTY,
         needs=("unit", "reason"),
-        **_NOT_YET,
     ),
-    _move("request_transfer", _("申请改派"), S.HANDLING, (), P.TICKET_RETURN, needs=("reason",), **_NOT_YET),
+    _move(
+        "request_transfer",
+        _("申请改派"),
+        S.HANDLING,
+        (),
+        P.TICKET_RETURN,
+        asks=Asking.TRANSFER,
+        needs=("reason",),
+    ),
+    _move(
+        "refuse_transfer",
+        _("不同意改派"),
+        S.HANDLING,
+        (),
+        P.TICKET_REDISPATCH,
+        decides=Asking.TRANSFER,
+        needs=("reason",),
+    ),
     _move(
         "reassign",
         _("改派"),
@@ -142,45 +170,116 @@ _TABLE = (
         P.TICKET_REDISPATCH,
         needs=("unit", "reason"),
     ),
-    _move("assign", _("指派"), (S.DISPATCHED, S.HANDLING), (), P.TICKET_ASSIGN, needs=("person",)),
-    _move("assist_accept", _("协办接单"), (S.DISPATCHED, S.HANDLING), (), P.TICKET_ACCEPT, **_NOT_YET),
-    _move("assist_finish", _("协办办结"), (S.DISPATCHED, S.HANDLING), (), P.TICKET_HANDLE, **_NOT_YET),
-    _move("assist_waive", _("免除协办"), (S.DISPATCHED, S.HANDLING), (), P.TICKET_HANDLE, **_NOT_YET),
-    _move("note", _("进展"), OPEN, (), _HOLDER, needs=("text",)),
-    _move("contact", _("联系居民"), HELD - {S.DISPATCHED}, (), P.TICKET_HANDLE, needs=("text",)),
-    _move("ask_resident", _("请居民补充"), S.HANDLING, S.AWAITING_RESIDENT, P.TICKET_HANDLE, **_NOT_YET),
-    _move("reply", _("补充"), S.AWAITING_RESIDENT, S.HANDLING, reporter=True, system=True, **_NOT_YET),
-    _move("request_extension", _("申请延期"), S.HANDLING, (), P.TICKET_HANDLE, **_NOT_YET),
-    _move("approve_extension", _("同意延期"), S.HANDLING, (), P.TICKET_REDISPATCH, **_NOT_YET),
-    _move("refuse_extension", _("不同意延期"), S.HANDLING, (), P.TICKET_REDISPATCH, **_NOT_YET),
-    _move("defer", _("挂账"), S.HANDLING, S.DEFERRED, P.TICKET_HANDLE, **_NOT_YET),
-    _move("release", _("销账"), S.DEFERRED, S.HANDLING, P.TICKET_HANDLE, system=True, **_NOT_YET),
+    _move("assign", _("指派"), (S.DISPATCHED, S.HANDLING), (), P.TICKET_ASSIGN),
+    _move("assist_accept", _("协办接单"), (S.DISPATCHED, S.HANDLING), (), assistant=P.TICKET_ACCEPT),
     _move(
-        "split",
-        _("拆分"),
-        (S.REPORTED, S.ESCALATED, S.REFERRED),
-        S.DIVIDED,
-        {S.REPORTED: P.TICKET_TRIAGE, **_CENTERS},
-        **_NOT_YET,
+        "assist_finish",
+        _("协办办结"),
+        (S.DISPATCHED, S.HANDLING),
+        (),
+        assistant=P.TICKET_HANDLE,
+        needs=("text",),
     ),
     _move(
-        "unite",
-        _("撤销拆分"),
-        S.DIVIDED,
-        (S.REPORTED, S.ESCALATED, S.REFERRED),
-        P.TICKET_TRIAGE,
-        **_NOT_YET,
+        "assist_waive",
+        _("免除协办"),
+        (S.DISPATCHED, S.HANDLING),
+        (),
+        P.TICKET_HANDLE,
+        needs=("assistant", "reason"),
     ),
-    _move("lead_by_leader", _("领导牵头"), (S.REFERRED, S.HANDLING), (), P.TICKET_COUNTY, **_NOT_YET),
+    _move("note", _("进展"), OPEN, (), _HOLDER, assistant=P.TICKET_HANDLE, needs=("text",)),
+    _move(
+        "contact",
+        _("联系居民"),
+        LED,
+        (),
+        (P.TICKET_HANDLE, P.TICKET_TRIAGE, P.TICKET_SELF_RESOLVE),
+        needs=("text",),
+    ),
+    _move(
+        "ask_resident",
+        _("请居民补充"),
+        S.HANDLING,
+        S.AWAITING_RESIDENT,
+        P.TICKET_HANDLE,
+        needs=("question",),
+    ),
+    _move(
+        "reply",
+        _("补充"),
+        S.AWAITING_RESIDENT,
+        S.HANDLING,
+        P.TICKET_ANSWER_FOR,
+        reporter=True,
+        system=True,
+        needs=("text",),
+    ),
+    _move(
+        "request_extension",
+        _("申请延期"),
+        S.HANDLING,
+        (),
+        P.TICKET_HANDLE,
+        asks=Asking.EXTENSION,
+        needs=("days", "reason"),
+    ),
+    _move("approve_extension", _("同意延期"), S.HANDLING, (), P.TICKET_REDISPATCH, decides=Asking.EXTENSION),
+    _move(
+        "refuse_extension",
+        _("不同意延期"),
+        S.HANDLING,
+        (),
+        P.TICKET_REDISPATCH,
+        decides=Asking.EXTENSION,
+        needs=("reason",),
+    ),
+    _move(
+        "request_deferral",
+        _("申请挂账"),
+        S.HANDLING,
+        (),
+        P.TICKET_HANDLE,
+        asks=Asking.DEFERRAL,
+        needs=("until", "reason"),
+    ),
+    _move(
+        "refuse_deferral",
+        _("不同意挂账"),
+        S.HANDLING,
+        (),
+        P.TICKET_REDISPATCH,
+        decides=Asking.DEFERRAL,
+        needs=("reason",),
+    ),
+    _move("defer", _("挂账"), S.HANDLING, S.DEFERRED, P.TICKET_REDISPATCH, needs=("until", "answer")),
+    _move("release", _("销账"), S.DEFERRED, S.HANDLING, P.TICKET_HANDLE, system=True, needs=("reason",)),
+    _move("split", _("拆分"), _SORTING, S.DIVIDED, _SORTERS, needs=("parts", "reason")),
+    _move("unite", _("撤销拆分"), S.DIVIDED, _SORTING, _SORTERS, who_at="before", needs=("reason",)),
+    _move("gather", _("拆分件汇总"), S.DIVIDED, S.RESOLVED, system=True),
+    _move(
+        "lead_by_leader",
+        _("领导牵头"),
+        (S.REFERRED, S.HANDLING),
+        (),
+        P.TICKET_COUNTY,
+        needs=("leader", "reason"),
+    ),
     _move(
         "resolve",
         _("办结"),
         S.HANDLING,
-        (S.RESOLVED, S.IN_REVIEW),
+        (S.RESOLVED, S.IN_REVIEW, S.RATING, S.CLOSED),
         P.TICKET_HANDLE,
         needs=("outcome", "answer", "evidence"),
     ),
-    _move("approve_closing", _("同意结案"), S.IN_REVIEW, S.RESOLVED, P.TICKET_REDISPATCH),
+    _move(
+        "approve_closing",
+        _("同意结案"),
+        S.IN_REVIEW,
+        (S.RESOLVED, S.RATING, S.CLOSED),
+        P.TICKET_REDISPATCH,
+    ),
     _move("refuse_closing", _("退回续办"), S.IN_REVIEW, S.HANDLING, P.TICKET_REDISPATCH, needs=("reason",)),
     _move(
         "verify",
@@ -188,6 +287,7 @@ _TABLE = (
         S.RESOLVED,
         (S.RATING, S.CLOSED, S.HANDLING),
         P.TICKET_VERIFY,
+        near=True,
         needs=("done", "text"),
     ),
     _move(
@@ -199,24 +299,25 @@ _TABLE = (
         reporter=True,
         needs=("speed", "attitude", "result", "solved"),
     ),
-    _move("callback", _("回访"), (S.RATING, S.CLOSED), S.HANDLING, P.TICKET_VERIFY, **_NOT_YET),
-    _move("close", _("销号"), S.RATING, S.CLOSED, system=True),
-    _move("reopen", _("重办"), S.CLOSED, S.HANDLING, P.TICKET_SUPERVISE, reporter=True, **_NOT_YET),
-    _move("merge", _("并单"), OPEN, S.CLOSED, P.TICKET_TRIAGE, **_NOT_YET),
-    _move("unmerge", _("撤销并单"), S.CLOSED, OPEN, P.TICKET_TRIAGE, **_NOT_YET),
     _move(
-        "decline",
-        _("不予受理"),
-        (S.REPORTED, S.ESCALATED, S.REFERRED),
-        S.CLOSED,
-        {S.REPORTED: P.TICKET_TRIAGE, **_CENTERS},
-        **_NOT_YET,
+        "callback",
+        _("回访"),
+        (S.RATING, S.CLOSED),
+        S.HANDLING,
+        P.TICKET_CALLBACK,
+        needs=("contacted", "solved", "satisfied", "text"),
     ),
-    _move("void", _("作废"), OPEN, S.CLOSED, P.TICKET_SUPERVISE, **_NOT_YET),
-    _move("withdraw", _("撤回"), BEFORE_RESOLVED, S.CLOSED, reporter=True, **_NOT_YET),
-    _move("urge", _("催办"), OPEN, (), P.TICKET_SUPERVISE, **_NOT_YET),
-    _move("supervise", _("督办"), OPEN, (), P.TICKET_SUPERVISE, **_NOT_YET),
-    _move("answer_supervision", _("督办回复"), OPEN, (), _HOLDER, **_NOT_YET),
+    _move("close", _("销号"), S.RATING, S.CLOSED, system=True),
+    _move("reopen", _("重办"), S.CLOSED, S.HANDLING, P.TICKET_REOPEN, reporter=True, needs=("reason",)),
+    _move("merge", _("并单"), OPEN - {S.DIVIDED}, S.CLOSED, P.TICKET_MERGE, needs=("into", "reason")),
+    _move("unmerge", _("撤销并单"), S.CLOSED, OPEN - {S.DIVIDED}, P.TICKET_MERGE, needs=("reason",)),
+    _move("decline", _("不予受理"), _SORTING, S.CLOSED, _SORTERS, needs=("refusal", "answer")),
+    _move("void", _("作废"), OPEN, S.CLOSED, P.TICKET_VOID, needs=("reason",)),
+    _move("keep", _("不予作废"), OPEN, (), P.TICKET_VOID, needs=("reason",)),
+    _move("withdraw", _("撤回"), BEFORE_RESOLVED, S.CLOSED, reporter=True, needs=("reason",)),
+    _move("urge", _("催办"), OPEN, (), (P.TICKET_SUPERVISE, P.TICKET_REDISPATCH), needs=("text",)),
+    _move("supervise", _("督办"), OPEN, (), P.TICKET_SUPERVISE, system=True, needs=("text",)),
+    _move("answer_supervision", _("督办回复"), OPEN, (), _HOLDER, needs=("text",)),
     _move("rise", _("自动提级"), (S.REPORTED, S.ESCALATED), (S.ESCALATED, S.REFERRED), system=True),
     _move("whistle", _("吹哨"), OPEN, (), P.TICKET_STREET, **_NOT_YET),
 )

@@ -18,6 +18,11 @@ class Permission(StrEnum):
     TICKET_VERIFY = "ticket.verify"
     TICKET_RATE_ALOUD = "ticket.rate_aloud"
     TICKET_SUPERVISE = "ticket.supervise"
+    TICKET_CALLBACK = "ticket.callback"
+    TICKET_MERGE = "ticket.merge"
+    TICKET_REOPEN = "ticket.reopen"
+    TICKET_VOID = "ticket.void"
+    TICKET_ANSWER_FOR = "ticket.answer_for"  # write down what a resident answers
     PERSON_UNMASK = "person.unmask"
     SETTINGS_EDIT = "settings.edit"
     PEOPLE_EDIT = "people.edit"
@@ -87,6 +92,11 @@ PERMISSION_NAMES = {
     P.TICKET_VERIFY: _("核实反馈"),
     P.TICKET_RATE_ALOUD: _("代读评单"),
     P.TICKET_SUPERVISE: _("督办"),
+    P.TICKET_CALLBACK: _("回访"),
+    P.TICKET_MERGE: _("并单"),
+    P.TICKET_REOPEN: _("重办"),
+    P.TICKET_VOID: _("作废"),
+    P.TICKET_ANSWER_FOR: _("代居民补充"),
     P.PERSON_UNMASK: _("查看完整个人信息"),
     P.SETTINGS_EDIT: _("修改设置"),
     P.PEOPLE_EDIT: _("管理人员"),
@@ -99,6 +109,7 @@ PERMISSION_NAMES = {
     P.TICKET_ASSIGN: _("指派"),
     P.TICKET_HANDLE: _("办理"),
 }
+_CENTER = frozenset({P.TICKET_CALLBACK, P.TICKET_MERGE, P.TICKET_REOPEN, P.TICKET_VOID, P.TICKET_ANSWER_FOR})
 _HANDLING = frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_ASSIGN, P.TICKET_HANDLE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -109,13 +120,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_SELF_RESOLVE,
             P.TICKET_VERIFY,
             P.TICKET_RATE_ALOUD,
+            P.TICKET_ANSWER_FOR,
             P.TICKET_READ_UNIT,
             P.TICKET_ACCEPT,
             P.TICKET_HANDLE,
         }
     ),
     Role.GRID_LEAD: frozenset(
-        {P.TICKET_READ, P.TICKET_REPORT, P.TICKET_SELF_RESOLVE, P.TICKET_VERIFY, P.TICKET_RATE_ALOUD}
+        {
+            P.TICKET_READ,
+            P.TICKET_REPORT,
+            P.TICKET_SELF_RESOLVE,
+            P.TICKET_VERIFY,
+            P.TICKET_RATE_ALOUD,
+            P.TICKET_ANSWER_FOR,
+        }
         | _HANDLING
     ),
     Role.COMMUNITY_WORKER: frozenset(
@@ -126,6 +145,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_TRIAGE,
             P.TICKET_VERIFY,
             P.TICKET_REDISPATCH,
+            P.TICKET_CALLBACK,
+            P.TICKET_MERGE,
+            P.TICKET_ANSWER_FOR,
             P.PERSON_UNMASK,
         }
         | _HANDLING
@@ -143,6 +165,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_SUPERVISE,
             P.PERSON_UNMASK,
         }
+        | _CENTER
         | _HANDLING
     ),
     Role.COUNTY_CENTER: frozenset(
@@ -157,11 +180,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.PERSON_UNMASK,
             P.LOG_READ,
         }
+        | _CENTER
         | _HANDLING
     ),
     Role.UNIT_HEAD: frozenset({P.TICKET_RETURN} | _HANDLING),
     Role.UNIT_MEMBER: frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_HANDLE}),
-    Role.CLERK: frozenset({P.TICKET_REPORT}),
+    Role.CLERK: frozenset({P.TICKET_READ, P.TICKET_REPORT, P.TICKET_CALLBACK, P.TICKET_ANSWER_FOR}),
     Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE}),
     Role.TENANT_ADMIN: frozenset({P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.LOG_READ}),
 }

@@ -17,6 +17,7 @@ class Placed(Protocol):
 
     area_path: str
     lead_unit_id: int | None
+    lead_section_id: int | None
     dispatched_by_id: int | None
 
 
@@ -50,7 +51,8 @@ def can(actor: Actor, permission: Permission, subject: Placed) -> Allowed | Deni
             return Allowed()
         return Denied(gettext_lazy("事项不是由您的单位派出的"))
     if permission in BY_UNIT:
-        if any(subject.lead_unit_id in grant.unit_ids for grant in grants):
+        theirs = {subject.lead_unit_id, subject.lead_section_id} - {None}
+        if any(theirs & grant.unit_ids for grant in grants):
             return Allowed()
         return Denied(gettext_lazy("事项现在不由您的单位办理"))
     if any(subject.area_path.startswith(path) for grant in grants for path in grant.area_paths):

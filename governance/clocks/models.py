@@ -93,6 +93,8 @@ class Purpose(models.TextChoices):
     ANSWER = "answer", _("应哨")
     ARRIVE = "arrive", _("到场")
     REVIEW = "review", _("审核")
+    ARBITRATE = "arbitrate", _("裁定")
+    JOIN = "join", _("协办接单")
 
 
 class State(models.TextChoices):

@@ -5,7 +5,13 @@ DEFAULTS = {
     "rating_days": 7,  # a rating link lives this long
     "rework_rating": 2,  # this many stars or fewer, or "not solved", reopens the matter
     "return_limit": 2,  # after so many returns only arbitration is left
+    "extension_limit": 2,  # the second one is decided one level up
+    "reply_days": 5,  # workdays that a resident has to add what was asked for
+    "deferral_days": 365,  # the furthest review date of a shelved matter
     "reopen_days": 15,
+    "reopen_continues": False,  # a reopened matter's promise goes on where it stopped, or begins anew
+    "parts_inherit_start": False,  # the parts of a split matter count from its own beginning
+    "problem_reworks": 3,  # reopened so often, or sent to so many departments: supervised one level up
     "rise": True,  # past triage due + step a matter rises by itself
     "retention_months": 24,
     "verify_by_other": True,
@@ -18,7 +24,13 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "rating_days": (1, 90),
     "rework_rating": (1, 4),
     "return_limit": (0, 10),
+    "extension_limit": (0, 5),
+    "reply_days": (1, 30),
+    "deferral_days": (1, 1095),
     "reopen_days": (0, 365),
+    "reopen_continues": None,
+    "parts_inherit_start": None,
+    "problem_reworks": (1, 10),
     "rise": None,
     "verify_by_other": None,
 }

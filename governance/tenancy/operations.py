@@ -52,10 +52,9 @@ class Isolate(TableOperation):
         execute = schema_editor.execute
         execute(f"ALTER TABLE {quote(table)} DROP CONSTRAINT IF EXISTS {name}", params=None)
         if not _is_indexed(field):
-            execute(
-                f"CREATE INDEX IF NOT EXISTS {index} ON {quote(table)} (tenant_id, {quote(field.column)})",
-                params=None,
-            )
+            given = f" WHERE {quote(field.column)} IS NOT NULL" if field.null else ""
+            columns = f"(tenant_id, {quote(field.column)})"
+            execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quote(table)} {columns}{given}", params=None)
         schema_editor.deferred_sql.append(
             f"ALTER TABLE {quote(table)} ADD CONSTRAINT {name} FOREIGN KEY (tenant_id, {quote(field.column)}) "
             f"REFERENCES {quote(to.db_table)} (tenant_id, {quote(to.pk.column)}) DEFERRABLE INITIALLY DEFERRED"

@@ -58,7 +58,7 @@ def test_a_start_costs_two_statements(subject):
     assert steps(clock) == ["warn_1", "warn_2", "due", "escalate_1", "escalate_2"]
 
 
-def test_a_turn_costs_five_statements_and_knows_the_next_due_time(subject):
+def test_a_turn_costs_four_statements_and_knows_the_next_due_time(subject):
     actions.start(subject, "triage", policy=HOURS, at=local("10-12 09:00"))
     actions.start(subject, "resolve", policy=DAYS, at=local("10-12 09:00"))
     turned, verbs = statements(
@@ -68,7 +68,7 @@ def test_a_turn_costs_five_statements_and_knows_the_next_due_time(subject):
         stop=["triage"],
         start=[Begin(purpose="accept", policy=HOURS, unit_id=7), Begin(purpose="contact", policy=DAYS)],
     )
-    assert verbs == ["SELECT", "UPDATE", "DELETE", "INSERT", "INSERT"]
+    assert verbs == ["SELECT", "UPDATE", "INSERT", "WITH"]
     assert [clock.purpose for clock in turned.stopped] == ["triage"]
     assert turned.due_at == local("10-12 16:30")
     assert actions.earliest_due(subject) == turned.due_at
@@ -77,7 +77,7 @@ def test_a_turn_costs_five_statements_and_knows_the_next_due_time(subject):
 def test_a_stop_costs_three_statements_and_one_where_nothing_is_open(subject):
     clock = actions.start(subject, "triage", policy=HOURS, at=local("10-12 09:00"))
     _, verbs = statements(actions.stop, subject, ["triage"], at=local("10-12 11:30"))
-    assert verbs == ["SELECT", "UPDATE", "DELETE"]
+    assert verbs == ["SELECT", "UPDATE", "WITH"]
     clock.refresh_from_db()
     assert (clock.state, clock.outcome, clock.used) == (State.ENDED, Outcome.MET, 150)
     assert steps(clock) == []

@@ -42,6 +42,8 @@ WALK = (
     ("head", "assign", {"person": None}, "handling", "resolve", None),
     ("member", "contact", {"text": "已电话联系"}, "handling", "resolve", None),
     ("member", "note", {"text": "正在更换阀门", "public": True}, "handling", "resolve", None),
+    ("parks_head", "assist_accept", {}, "handling", "assist", None),
+    ("parks_head", "assist_finish", {"text": "绿地已恢复"}, "handling", "resolve", None),
     (
         "member",
         "resolve",

@@ -70,6 +70,8 @@ def test_the_five_orders_over_rest(api):
         ("county", "dispatch", {"unit": "water", "assistants": ["parks"]}, "dispatched"),
         ("head", "accept", {}, "handling"),
         ("member", "contact", {"text": "已电话联系"}, "handling"),
+        ("parks_head", "assist_accept", {}, "handling"),
+        ("parks_head", "assist_finish", {"text": "绿地已恢复"}, "handling"),
         ("member", "resolve", {"outcome": "fixed", "answer": "已修复", "evidence": "更换阀门"}, "resolved"),
         ("worker", "verify", {"done": True, "text": "现场不漏了"}, "rating"),
         ("worker", "rate", {"speed": 5, "attitude": 4, "result": 5, "solved": True}, "closed"),

@@ -1,7 +1,8 @@
 """The moves table against a list written by hand: verb, state, role -> allowed, or the refusal.
 
-The ticket stands in 里巷社区, is led by the water department and was dispatched by the county's centre. A role that a
-row does not name is forbidden; a state that no row of the verb names is an illegal move.
+The ticket stands in 里巷社区, is led by the water department and was dispatched by the county's centre. `given` says
+what else is true of it (a request waits, the parks department assists, ...). A role that a row does not name is
+forbidden; a state that no row of the verb names is an illegal move.
 """
 
 import csv
@@ -10,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from governance.access.actors import Actor
-from governance.errors import DomainError
+from governance.errors import DomainError, IllegalMove
 from tests.worlds import MONDAY
 from tickets import actions
 from tickets.actions import moving
-from tickets.models import Ticket
+from tickets.models import Assistant, Ticket
 from tickets.states import State
 from tickets.workflow import MOVES
 
@@ -39,33 +40,40 @@ PEOPLE = {
 
 def by_hand():
     with open(Path(__file__).with_name("moves.csv"), encoding="utf-8", newline="") as file:
-        rows = [(row["verb"], row["state"], row["allowed"].split()) for row in csv.DictReader(file)]
-    return {(verb, state): allowed for verb, state, allowed in rows}
+        rows = [(r["verb"], r["state"], r["given"], r["allowed"].split()) for r in csv.DictReader(file)]
+    table = {(verb, state, given): allowed for verb, state, given, allowed in rows}
+    assert len(table) == len(rows), "a case stands twice"
+    return table
 
 
 TABLE = by_hand()
+SPECIAL = {state: sorted({g for _, s, g in TABLE if g and s == state}) for state in State.values}
 
 
 def expected(verb, state, role):
-    if (verb, "*") in TABLE:
+    if (verb, "*", "") in TABLE:
         return "not_built"
-    if (verb, state) not in TABLE:
+    return outcome_of(TABLE.get((verb, state, ""), ["illegal_move"]), role)
+
+
+def outcome_of(allowed, role):
+    if allowed == ["illegal_move"]:  # by the state, or by this ticket's way
         return "illegal_move"
-    if TABLE[verb, state] == ["illegal_move"]:  # by this ticket's way, not by the state
-        return "illegal_move"
-    return "allowed" if role in TABLE[verb, state] else "forbidden"
+    return "allowed" if role in allowed else "forbidden"
 
 
 def verdict(ticket, verb, actor):
     try:
         moving.check(ticket, verb, by=actor)
+    except IllegalMove as error:
+        return "not_built" if error.code == "not_built" else "illegal_move"
     except DomainError as error:
         return error.code
     return "allowed"
 
 
 def test_every_verb_of_the_table_was_written_by_hand():
-    assert {verb for verb, _ in TABLE} == set(MOVES) - {"report"}
+    assert {verb for verb, _state, _given in TABLE} == set(MOVES) - {"report"}
 
 
 @pytest.fixture
@@ -76,19 +84,38 @@ def cast(walk):
     return found
 
 
-@pytest.mark.parametrize("state", State.values)
-def test_the_table_is_what_was_written_by_hand(walk, cast, state):
+def standing(walk, state, given=""):
+    """A ticket in a state, as far along its own way as `given` says."""
     draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
     ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
-    closed = {"closed_at": MONDAY, "outcome": "fixed"} if state == State.CLOSED else {}
-    Ticket.objects.filter(pk=ticket.pk).update(
-        state=state,
-        came_from="referred",
-        lead_unit=walk.units["water"],
-        dispatched_by=walk.units["county_center"],
-        **closed,
-    )
+    row = {
+        "state": state,
+        "came_from": "referred",
+        "lead_unit": walk.units["water"],
+        "dispatched_by": walk.units["county_center"],
+    }
+    if state == State.CLOSED:
+        row |= {"closed_at": MONDAY, "outcome": "fixed"}
+    name, _, value = given.partition("=")
+    if name == "own":
+        row |= {"lead_unit": walk.units[value], "dispatched_by": walk.units[value]}
+    elif name == "assistant":
+        accepted = MONDAY if value == "accepted" else None
+        Assistant.objects.create(ticket=ticket, unit=walk.units["parks"], accepted_at=accepted)
+    elif name == "merged":
+        row |= {"merged_into": actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket}
+    elif name:
+        row |= {name: int(value) if value.isdigit() else value}
+    if name == "pending":
+        row |= {"pending_unit": walk.units["county_center"]}
+    Ticket.objects.filter(pk=ticket.pk).update(**row)
     ticket.refresh_from_db()
+    return ticket
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_the_table_is_what_was_written_by_hand(walk, cast, state):
+    ticket = standing(walk, state)
     verbs = sorted(set(MOVES) - {"report"})
     found = {(v, role): verdict(ticket, v, actor) for v in verbs for role, actor in cast.items()}
     wanted = {(v, role): expected(v, state, role) for v in verbs for role in cast}
@@ -96,12 +123,18 @@ def test_the_table_is_what_was_written_by_hand(walk, cast, state):
 
 
 @pytest.mark.parametrize("state", State.values)
+def test_a_matter_with_a_way_of_its_own(walk, cast, state):
+    for given in SPECIAL[state]:
+        ticket = standing(walk, state, given)
+        verbs = [verb for verb, s, g in TABLE if (s, g) == (state, given)]
+        found = {(v, role): verdict(ticket, v, actor) for v in verbs for role, actor in cast.items()}
+        wanted = {(v, role): outcome_of(TABLE[v, state, given], role) for v in verbs for role in cast}
+        assert found == wanted, given
+
+
+@pytest.mark.parametrize("state", State.values)
 def test_the_buttons_are_the_allowed_moves(walk, cast, state):
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
-    ticket.state, ticket.lead_unit_id = state, walk.units["water"].pk
-    ticket.came_from = State.REFERRED
-    ticket.dispatched_by_id = walk.units["county_center"].pk
+    ticket = standing(walk, state)
     for role, actor in cast.items():
         offered = {move.verb for move in moving.available(ticket, actor)}
         assert offered == {v for v in MOVES if expected(v, state, role) == "allowed" and v != "report"}

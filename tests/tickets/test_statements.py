@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.worlds import at
 from tickets import actions, queries
-from tickets.actions import dispatching
+from tickets.actions import closing, dispatching
 from tickets.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
@@ -34,6 +34,7 @@ def warm(walk):
     """What is compiled once per process is compiled."""
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
     dispatching._read_ticket()
+    closing.needs_eyes(None)
     return walk
 
 
@@ -49,6 +50,8 @@ def test_a_report_and_every_move_of_the_main_walk(warm):
         ("head", actions.accept, {}),
         ("member", actions.contact, {"text": "已联系"}),
         ("member", actions.note, {"text": "在修"}),
+        ("parks_head", actions.assist_accept, {}),
+        ("parks_head", actions.assist_finish, {"text": "已配合"}),
         ("member", actions.resolve, {"outcome": "fixed", "answer": "已修", "evidence": "换阀门"}),
     ]
     ticket = receipt.ticket

@@ -1,10 +1,27 @@
 """Every write to a ticket: one plain function per verb, in the open scope, as the words of the five orders."""
 
+from tickets.actions.approvals import (
+    approve_extension,
+    defer,
+    refuse_deferral,
+    refuse_extension,
+    refuse_transfer,
+    release,
+    request_deferral,
+    request_extension,
+    request_transfer,
+)
+from tickets.actions.asking import ask_resident, reply
+from tickets.actions.assisting import assist_accept, assist_finish, assist_waive
 from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
 from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
+from tickets.actions.ending import callback, decline, keep, reopen, void, withdraw
 from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
 from tickets.actions.intake import Draft, Receipt, past_ticket, report
-from tickets.actions.moving import available
+from tickets.actions.merging import follow, merge, unmerge
+from tickets.actions.overseeing import answer_supervision, arbitrate, lead_by_leader, supervise, urge
+from tickets.actions.parting import Part, gather, split, unite
+from tickets.actions.rights import available
 from tickets.actions.triage import (
     report_solved,
     rise,
@@ -15,7 +32,7 @@ from tickets.actions.triage import (
     upgrade,
 )
 
-#: The verbs that a person makes on an existing ticket: what pages and API call by name.
+#: The verbs that somebody makes on an existing ticket: what pages and API call by name.
 VERBS = {
     verb.__name__: verb
     for verb in (
@@ -29,47 +46,60 @@ VERBS = {
         dispatch,
         accept,
         return_ticket,
+        arbitrate,
+        request_transfer,
+        refuse_transfer,
         reassign,
         assign,
+        assist_accept,
+        assist_finish,
+        assist_waive,
         note,
         contact,
+        ask_resident,
+        reply,
+        request_extension,
+        approve_extension,
+        refuse_extension,
+        request_deferral,
+        refuse_deferral,
+        defer,
+        release,
+        split,
+        unite,
+        lead_by_leader,
         resolve,
         approve_closing,
         refuse_closing,
         verify,
         rate,
+        callback,
+        reopen,
+        merge,
+        unmerge,
+        decline,
+        void,
+        keep,
+        withdraw,
+        urge,
+        supervise,
+        answer_supervision,
     )
 }
 
 __all__ = [
     "VERBS",
     "Draft",
+    "Part",
     "Receipt",
     "Stars",
-    "accept",
-    "approve_closing",
-    "assign",
     "available",
     "close",
-    "contact",
-    "dispatch",
-    "note",
+    "follow",
+    "gather",
     "past_ticket",
-    "rate",
     "rate_by_link",
-    "reassign",
-    "refer",
-    "refuse_closing",
     "report",
     "report_solved",
-    "resolve",
-    "return_ticket",
     "rise",
-    "self_resolve",
-    "send_back",
-    "take_up",
-    "triage_major",
-    "triage_minor",
-    "upgrade",
-    "verify",
 ]

@@ -9,11 +9,16 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access.actors import Actor
 from governance.access.permissions import Role
+from governance.clocks.models import Purpose
 from governance.errors import Conflict, Forbidden, Invalid
+from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from tickets.actions import links, moving
-from tickets.models import Rating, RatingLink, Reporter, Ticket
-from tickets.states import State
+from grids import queries as territory
+from grids.models import UnitKind
+from tickets.actions import links, moving, overseeing
+from tickets.models import Category, Rating, RatingLink, Reporter, Ticket
+from tickets.states import Matter, State
+from tickets.workflow import Move
 
 
 def verify(
@@ -27,13 +32,39 @@ def verify(
     remark = moving.say(ticket, "verify", text, by=by, at=at)
     facts = {"remark": remark.pk, "done": done}
     if not done:
-        return _back_to_work(ticket, move, by=by, at=at, facts=facts)
+        return back_to_work(ticket, move, by=by, at=at, facts=facts)
+    return to_be_judged(ticket, move, by=by, at=at, facts=facts)
+
+
+def work_done(
+    ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
+) -> Ticket:
+    """The work is finished and accepted: somebody else looks, unless the matter needs no eyes on site."""
+    if ticket.matter == Matter.INQUIRY or not needs_eyes(ticket.category_id):
+        return to_be_judged(ticket, move, by=by, at=at, facts=facts, **changes)
+    return moving.go(ticket, move, State.RESOLVED, by=by, at=at, facts=facts, **changes).ticket
+
+
+def to_be_judged(
+    ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
+) -> Ticket:
+    """To the residents who reported, each by their own link; closed at once where there is none."""
     residents = list(moving.residents(ticket))
     if not residents:
-        return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, closed_at=at).ticket
-    gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts)
+        return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
+    gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
     links.invite(gone.ticket, residents, at=at)
     return gone.ticket
+
+
+def needs_eyes(category_id: int | None) -> bool:
+    """Does the category ask for a look at the place before the resident judges?"""
+    without = compiled(
+        current(),
+        "eyeless",
+        lambda: set(Category.objects.filter(needs_eyes=False).values_list("id", flat=True)),
+    )
+    return category_id not in without
 
 
 def _another_than_the_handler(ticket: Ticket, by: Actor) -> None:
@@ -43,11 +74,14 @@ def _another_than_the_handler(ticket: Ticket, by: Actor) -> None:
         raise Forbidden(_("办理人不能核实自己办的事"), code="own_work")
 
 
-def _back_to_work(
-    ticket: Ticket, move: Any, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
+def back_to_work(
+    ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
-    """返工: the lead handles it again, with a new promise; counted."""
-    lead = ticket.lead_unit_id or ticket.holder_unit_id
+    """返工: whoever led handles it again, with a new promise or the rest of the old one; counted.
+
+    Too often, and it is supervised one level up (domain.md B5, rule 7).
+    """
+    restore = (Purpose.RESOLVE,) if current().setting("reopen_continues") else ()
     gone = moving.go(
         ticket,
         move,
@@ -55,13 +89,23 @@ def _back_to_work(
         by=by,
         at=at,
         facts=facts,
+        restore=restore,
+        counted=False,
         outcome="",
-        lead_unit_id=lead,
+        closed_at=None,
+        lead_unit_id=ticket.lead_unit_id or _whoever_serves(ticket),
         reworks=ticket.reworks + 1,
         **changes,
     )
     events.record("ticket.reworked", gone.ticket, by=by, at=at, round=gone.ticket.reworks, why=move.verb)
-    return gone.ticket
+    return overseeing.supervise_a_problem(gone.ticket, at=at)
+
+
+def _whoever_serves(ticket: Ticket) -> int | None:
+    """The unit nearest to the place: for a matter of the past that nobody led."""
+    serving = territory.holders_of(ticket.area_path)
+    ladder = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
+    return ticket.holder_unit_id or next((serving[kind] for kind in ladder if kind in serving), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,12 +184,16 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
         "stars": [stars.speed, stars.attitude, stars.result],
     }
     if not stars.solved or stars.result <= current().setting("rework_rating"):
-        return _back_to_work(ticket, move, by=by, at=at, facts=facts)
-    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, closed_at=at).ticket
+        return back_to_work(ticket, move, by=by, at=at, facts=facts)
+    judged = Rating.objects.filter(ticket=ticket, round=ticket.reworks).values("reporter_id")
+    if moving.residents(ticket).exclude(pk__in=judged).exists():  # the others may still judge
+        moving.told(ticket, move, by=by, at=at, **facts)
+        return ticket
+    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket
 
 
 def close(ticket: Ticket, *, by: Actor, at: datetime, **_more: Any) -> Ticket:
-    """销号: no rating came in time. Closed unrated, never with five stars."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "close", by=by)
-    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts={"rated": False}, closed_at=at).ticket
+    """销号: the time to rate is over. What nobody rated is closed unrated, never with five stars."""
+    ticket, move = moving.take(ticket, "close", by=by)
+    rated = Rating.objects.filter(ticket=ticket, round=ticket.reworks).exists()
+    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts={"rated": rated}).ticket

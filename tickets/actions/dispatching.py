@@ -5,19 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission as DjangoPermission
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
-from governance.errors import Conflict, Forbidden, Invalid
+from governance.access.policy import below
+from governance.clocks.actions import Begin
+from governance.clocks.models import Purpose
+from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, Unit, UnitKind
-from tickets.actions import moving
+from tickets.actions import approvals, moving
 from tickets.models import Assistant, Category, Ticket, TicketGroupObjectPermission
-from tickets.states import State
-from tickets.workflow import MOVES
+from tickets.states import Ruling, State
 
 _read_permission: list[int] = []
 
@@ -29,6 +33,7 @@ def take_up(
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "take_up", by=by, expected=expected)
     _below_street(unit, by)
+    not_about(ticket, unit)
     remark = moving.say(ticket, "take_up", text, by=by, at=at)
     facts = {"unit": unit.pk, "remark": remark and remark.pk}
     return moving.go(
@@ -61,9 +66,16 @@ def refer(
         raise Forbidden(_("事项不是由您的街道办理的"))
     reason = moving.required(reason, "reason", _("上报理由"))
     remark = moving.say(ticket, "refer", reason, by=by, at=at)
-    changes = {"lead_unit_id": None, "lead_member_id": None}
+    outcome = moving.CANCELLED if ticket.state == State.HANDLING else ""
     return moving.go(
-        ticket, move, State.REFERRED, by=by, at=at, facts={"remark": remark.pk}, **changes
+        ticket,
+        move,
+        State.REFERRED,
+        by=by,
+        at=at,
+        facts={"remark": remark.pk},
+        clock_outcome=outcome,
+        **NOBODY,
     ).ticket
 
 
@@ -87,12 +99,12 @@ def dispatch(
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "dispatch", by=by, expected=expected)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
-    _may_receive(ticket, unit, by)
+    may_receive(ticket, unit)
     if ticket.state == State.ESCALATED:
-        for helper in helpers:
-            _below_street(helper, by)
+        for party in (unit, *helpers):
+            _below_street(party, by)
     remark = moving.say(ticket, "dispatch", text, by=by, at=at)
-    _involve(ticket, unit, helpers)
+    begin = involve(ticket, unit, helpers)
     changes = moving.correct(ticket, area, category)
     facts = {
         "unit": unit.pk,
@@ -107,6 +119,7 @@ def dispatch(
         by=by,
         at=at,
         facts=facts,
+        begin=begin,
         **changes,
         lead_unit_id=unit.pk,
         lead_member_id=None,
@@ -115,26 +128,35 @@ def dispatch(
     ).ticket
 
 
-def _may_receive(ticket: Ticket, unit: Unit, by: Actor) -> None:
+def may_receive(ticket: Ticket, unit: Unit) -> None:
+    """Raise Invalid where the unit is closed, is about to send the matter to itself, or is what it is about."""
     if not unit.active:
         raise Invalid(_("%(unit)s已停用") % {"unit": unit.name}, code="unit_inactive", field="unit")
-    if unit.pk == ticket.holder_unit_id:
+    if unit.pk == ticket.holder_unit_id and ticket.state != State.DISPATCHED:
         raise Invalid(_("不能派给自己"), code="to_itself", field="unit")
-    if ticket.state == State.ESCALATED:
-        _below_street(unit, by)
+    not_about(ticket, unit)
 
 
-def _involve(ticket: Ticket, unit: Unit, helpers: list[Unit]) -> None:
+def not_about(ticket: Ticket, unit: Unit) -> None:
+    """Raise Invalid where the matter is a complaint about this very unit."""
+    if ticket.against_unit_id == unit.pk:
+        raise Invalid(_("不能交由被反映的单位办理"), code="against_it", field="unit")
+
+
+def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Begin]:
+    """Lead and assistants see the matter from now on, by share; returns the promises of the assistants."""
+    parties = [unit, *helpers]
     Assistant.objects.bulk_create(
-        [Assistant(ticket=ticket, unit=helper) for helper in helpers], ignore_conflicts=True
+        [Assistant(ticket=ticket, unit=helper) for helper in parties[1:]], ignore_conflicts=True
     )
     shares = [
         TicketGroupObjectPermission(
             content_object=ticket, group_id=party.group_id, permission_id=_read_ticket()
         )
-        for party in (unit, *helpers)
+        for party in parties
     ]
     TicketGroupObjectPermission.objects.bulk_create(shares, ignore_conflicts=True)
+    return [moving.promise(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
 
 
 def _read_ticket() -> int:
@@ -155,18 +177,14 @@ def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_mo
 def return_ticket(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """退单: not ours, and why; back to who dispatched. Once arbitration is built, it alone is left past the limit."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "return_ticket", by=by, expected=expected)
+    """退单: not ours, and why; back to who dispatched. At the limit only the county's ruling is left, on its clock."""
+    ticket, move = moving.take(ticket, "return_ticket", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退单理由"))
-    limit = current().setting("return_limit")
-    if MOVES["arbitrate"].built and ticket.returns >= limit:
-        raise Conflict(
-            _("已退单 %(n)d 次,只能由区县裁定") % {"n": ticket.returns}, code="return_limit", field="reason"
-        )
     remark = moving.say(ticket, "return_ticket", reason, by=by, at=at)
     release(ticket)
-    facts = {"remark": remark.pk, "unit": ticket.lead_unit_id}
+    returns = ticket.returns + 1
+    due = returns >= current().setting("return_limit")
+    facts = {"remark": remark.pk, "unit": ticket.lead_unit_id, "ruling": due or None}
     return moving.go(
         ticket,
         move,
@@ -175,16 +193,26 @@ def return_ticket(
         at=at,
         facts=facts,
         clock_outcome=moving.CANCELLED,
-        returns=ticket.returns + 1,
-        lead_unit_id=None,
-        lead_member_id=None,
+        returns=returns,
+        ruling=Ruling.DUE if due else "",
+        **NOBODY,
     ).ticket
 
 
+#: No unit leads any more.
+NOBODY = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
+
+
+_RELEASE = """
+WITH parts AS (DELETE FROM tickets_assistant WHERE tenant_id = %(tenant)s AND ticket_id = %(ticket)s)
+DELETE FROM tickets_ticketgroupobjectpermission WHERE tenant_id = %(tenant)s AND content_object_id = %(ticket)s
+"""
+
+
 def release(ticket: Ticket) -> None:
-    """Who was involved by a dispatch is no longer: their shares and their part as assistants end."""
-    TicketGroupObjectPermission.objects.filter(content_object=ticket).delete()
-    Assistant.objects.filter(ticket=ticket).delete()
+    """Who was involved by a dispatch is no longer: their shares and their part as assistants end. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, {"tenant": ticket.tenant_id, "ticket": ticket.pk})
 
 
 def reassign(
@@ -197,45 +225,77 @@ def reassign(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """改派: who dispatched gives it to another unit; the same unit twice is refused, the old one sees it no longer."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "reassign", by=by, expected=expected)
+    """改派: who dispatched gives it to another unit; the same unit twice is refused, the old one sees it no longer.
+
+    Grants the lead's request to be relieved, if there is one. The promise to the resident runs on (S35).
+    """
+    ticket, move = moving.take(ticket, "reassign", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("改派理由"))
     if unit.pk == ticket.lead_unit_id:
         raise Invalid(_("已经在这个单位办理"), code="same_unit", field="unit")
-    if not unit.active:
-        raise Invalid(_("%(unit)s已停用") % {"unit": unit.name}, code="unit_inactive", field="unit")
+    may_receive(ticket, unit)
     if ticket.came_from == State.ESCALATED:
         _below_street(unit, by)
+    changes = approvals.grant_transfer(ticket, by=by, at=at)
     release(ticket)
-    _involve(ticket, unit, [])
+    involve(ticket, unit)
     remark = moving.say(ticket, "reassign", reason, by=by, at=at)
     facts = {"remark": remark.pk, "unit": unit.pk, "from": ticket.lead_unit_id}
+    changes |= {**NOBODY, "lead_unit_id": unit.pk}
     return moving.go(
-        ticket,
-        move,
-        State.DISPATCHED,
-        by=by,
-        at=at,
-        facts=facts,
-        clock_outcome=moving.CANCELLED,
-        lead_unit_id=unit.pk,
-        lead_member_id=None,
+        ticket, move, State.DISPATCHED, by=by, at=at, facts=facts, clock_outcome=moving.CANCELLED, **changes
     ).ticket
 
 
 def assign(
-    ticket: Ticket, *, by: Actor, at: datetime, person: Member, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    person: Member | None = None,
+    unit: Unit | None = None,
+    expected: str = "",
+    **_more: Any,
 ) -> Ticket:
-    """指派: one person of the lead unit, or of its parts."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "assign", by=by, expected=expected)
-    inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
-    if person.pk not in territory.receivers(inside or [ticket.lead_unit_id], at):
+    """指派: a section of the lead unit, or one person of it. A street's centre may name any unit of its street.
+
+    The lead stays responsible (首接负责); the section sees and handles the matter beside it.
+    """
+    ticket, move = moving.take(ticket, "assign", by=by, expected=expected)
+    if person is None and unit is None:
+        raise Invalid(_("请选择科室或经办人"), code="required", field="person")
+    changes: dict[str, Any] = {}
+    section = ticket.lead_section_id
+    if unit is not None:
+        if not sections_of(ticket).filter(pk=unit.pk).exists():
+            raise Invalid(
+                _("%(unit)s不是承办单位的下属") % {"unit": unit.name}, code="not_in_unit", field="unit"
+            )
+        involve(ticket, unit)
+        section = unit.pk
+        changes |= {"lead_section_id": section, "lead_member_id": None, "holder_unit_id": section}
+    if person is not None:
+        _works_there(ticket, person, section, at)
+        changes |= {"lead_member_id": person.pk}
+    facts = {"member": person and person.pk, "unit": unit and unit.pk}
+    moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
+    return ticket
+
+
+def sections_of(ticket: Ticket) -> QuerySet[Unit]:
+    """The units a lead may pass the work on to: its own parts; for a street, every unit of the street."""
+    lead = Unit.objects.select_related("area").filter(pk=ticket.lead_unit_id).first()
+    if lead is None:
+        return Unit.objects.none()
+    found = below("path", [lead.path])
+    if lead.kind in {UnitKind.STREET, UnitKind.STREET_CENTER}:
+        found |= below("area__path", [lead.area.path])
+    return Unit.objects.filter(found, active=True).exclude(pk__in=[lead.pk, ticket.against_unit_id or 0])
+
+
+def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:
+    inside = [section] if section else list(sections_of(ticket).values_list("pk", flat=True))
+    if person.pk not in territory.receivers([*inside, ticket.lead_unit_id], at):
         raise Invalid(
             _("%(name)s不在承办单位任职") % {"name": person.name}, code="not_in_unit", field="person"
         )
-    ticket.lead_member = person
-    ticket.save(update_fields=["lead_member"])
-    moving.told(ticket, move, by=by, at=at, member=person.pk)
-    return ticket

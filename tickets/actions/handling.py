@@ -9,7 +9,7 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
-from tickets.actions import moving
+from tickets.actions import assisting, closing, moving
 from tickets.models import Ticket
 from tickets.states import Outcome, State
 
@@ -43,12 +43,11 @@ def contact(
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "contact", by=by, expected=expected)
     text = moving.required(text, "text", _("联系情况"))
-    turned = clocks.turn(ticket, stop=[Purpose.CONTACT], at=at)
-    if ticket.due_at != turned.due_at:
-        ticket.due_at = turned.due_at
-        ticket.save(update_fields=["due_at"])
+    before = ticket.due_at
+    moving.set_due(ticket, clocks.turn(ticket, stop=[Purpose.CONTACT], at=at).open)
     remark = moving.say(ticket, "contact", text, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, remark=remark.pk)
+    changes = {"due_at": ticket.due_at} if ticket.due_at != before else None
+    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket
 
 
@@ -63,26 +62,23 @@ def resolve(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """办结: with a public answer and evidence. Fixed goes to be verified, everything else to be reviewed first."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "resolve", by=by, expected=expected)
+    """办结: with a public answer and evidence, when every assistant is done.
+
+    Fixed goes to be verified, everything else is reviewed first; what needs no eyes on site goes to the resident.
+    """
+    ticket, move = moving.take(ticket, "resolve", by=by, expected=expected, waiting=assisting.waiting())
     if outcome not in ENDINGS:
         raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
     answer = moving.required(answer, "answer", _("给居民的答复"))
     _evidence(ticket, outcome, evidence)
+    assisting.require_finished(ticket)
     reply, inside = moving.say_both(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
     reviewed = outcome != Outcome.FIXED and ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     facts = {"remark": reply.pk, "evidence": inside and inside.pk, "outcome": str(outcome)}
-    return moving.go(
-        ticket,
-        move,
-        State.IN_REVIEW if reviewed else State.RESOLVED,
-        by=by,
-        at=at,
-        facts=facts,
-        outcome=outcome,
-        handled_by_id=by.member_id,
-    ).ticket
+    changes = {"outcome": outcome, "handled_by_id": by.member_id}
+    if reviewed:
+        return moving.go(ticket, move, State.IN_REVIEW, by=by, at=at, facts=facts, **changes).ticket
+    return closing.work_done(ticket, move, by=by, at=at, facts=facts, **changes)
 
 
 def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:
@@ -98,9 +94,7 @@ def approve_closing(
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "approve_closing", by=by, expected=expected)
     remark = moving.say(ticket, "approve_closing", text, by=by, at=at)
-    return moving.go(
-        ticket, move, State.RESOLVED, by=by, at=at, facts={"remark": remark and remark.pk}
-    ).ticket
+    return closing.work_done(ticket, move, by=by, at=at, facts={"remark": remark and remark.pk})
 
 
 def refuse_closing(

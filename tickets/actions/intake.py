@@ -21,7 +21,7 @@ from governance.errors import Conflict, Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import Area, Level
+from grids.models import Area, Level, Unit, UnitKind
 from tickets.actions import moving
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
@@ -47,6 +47,7 @@ class Draft:
     phone: str = ""
     anonymous: bool = False
     client_id: uuid.UUID | None = None
+    against: str = ""  # code of the unit complained about
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
@@ -124,6 +125,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
             _("经度和纬度要一起给"), code="half_a_place", field="lng" if draft.lng is None else "lat"
         )
     kind, area = _category(draft.category), _area(draft.area)
+    against = _complained_about(draft.against)
     tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
     duty = kind.duty_unit_id if kind and tier == Tier.EMERGENCY else None
     return Ticket(
@@ -142,7 +144,8 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),
         tier=tier,
         private=draft.private,
-        state=State.DISPATCHED if duty else _entry(area[2]),
+        against_unit_id=against and against[0],
+        state=State.DISPATCHED if duty else _entry(area[2], against and against[1]),
         lead_unit_id=duty,
         came_from=State.REFERRED if duty else "",
         dispatched_by_id=territory.holders_of(area[1]).get("county_center") if duty else None,
@@ -158,14 +161,63 @@ def past_ticket(draft: Draft, created_at: datetime) -> Ticket:
     return ticket
 
 
+def part_of(whole: Ticket, *, text: str, category: str, area: str, at: datetime) -> Ticket:
+    """An unsaved ticket for one demand of a sheet, in the state of the whole, numbered like any other."""
+    text = moving.required(text, "parts", _("每一件的内容"))
+    kind, place = _category(category), _area(area) if area else (whole.area_id, whole.area_path, "")
+    return Ticket(
+        number=next_number(at),
+        parent=whole,
+        title=_title_of(text)[:120],
+        text=text,
+        category_id=kind.id if kind else whole.category_id,
+        area_id=place[0],
+        area_path=place[1],
+        address=whole.address,
+        lat=whole.lat,
+        lng=whole.lng,
+        datum=whole.datum,
+        channel=whole.channel,
+        matter=whole.matter,
+        tier=whole.tier,
+        private=whole.private,
+        against_unit_id=whole.against_unit_id,
+        state=whole.state,
+        state_since=at,
+        created_at=at,
+    )
+
+
 def _title_of(text: str) -> str:
     line = text.splitlines()[0].strip()
     return line if len(line) <= 30 else line[:29] + "…"
 
 
-def _entry(level: str) -> State:
-    """Where a report enters: at its community, else at the county's centre (design 5.2)."""
-    return State.REPORTED if level in {Level.COMMUNITY, Level.GRID, Level.BUILDING} else State.REFERRED
+#: A matter about the unit that would hold it enters one level higher (design 5.2).
+_SKIPS = {
+    UnitKind.COMMUNITY: State.ESCALATED,
+    UnitKind.GRID_TEAM: State.ESCALATED,
+    UnitKind.STREET: State.REFERRED,
+    UnitKind.STREET_CENTER: State.REFERRED,
+}
+
+
+def _entry(level: str, about: str | None) -> State:
+    """Where a report enters: at its community, else at the county's centre; past the level it is about."""
+    near = level in {Level.COMMUNITY, Level.GRID, Level.BUILDING}
+    return _SKIPS.get(about, State.REPORTED) if near else State.REFERRED
+
+
+def _complained_about(code: str) -> tuple[int, str] | None:
+    """(id, kind) of the unit that the matter is about."""
+    if not code:
+        return None
+    found = Unit.objects.filter(code=code, active=True).values_list("id", "kind").first()
+    if found is None:
+        raise Invalid(
+            _("没有代码为 %(code)s 的单位") % {"code": code[:40]}, code="unknown_unit", field="against"
+        )
+    return found
 
 
 def _choice(choices: Any, value: str, field: str) -> str:

@@ -1,29 +1,41 @@
 """The only code that writes a ticket's state."""
 
 import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
-from governance.access import policy
+from governance.access import actors
 from governance.access.actors import Actor
-from governance.access.permissions import Role
 from governance.clocks import actions as clocks
 from governance.clocks.actions import Begin
+from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import Outcome as ClockOutcome
-from governance.clocks.models import Purpose
-from governance.errors import Forbidden, IllegalMove, Invalid, Missing
+from governance.clocks.models import State as ClockState
+from governance.errors import IllegalMove, Invalid, Missing
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, UnitKind
+from tickets.actions.rights import available, check
 from tickets.levels import policy_of
-from tickets.models import Category, Remark, Reporter, Ticket
-from tickets.states import Channel, State
-from tickets.workflow import CLOCKS, MOVES, Move, moves_from
+from tickets.models import Approval, Category, Remark, Reporter, Ticket
+from tickets.states import Asking, Channel, Ruling, State
+from tickets.workflow import CLOCKS, HELD, PAUSED, Move
+
+__all__ = ["available", "check"]
+
+
+def take(
+    ticket: Ticket | int, verb: str, *, by: Actor, expected: str = "", **also: Any
+) -> tuple[Ticket, Move]:
+    """The locked ticket and the move that the actor may make on it now; raises as `check` does."""
+    locked = lock(ticket, **also)
+    return locked, check(locked, verb, by=by, expected=expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,85 +46,13 @@ class Gone:
     was: State
 
 
-def lock(ticket: Ticket | int) -> Ticket:
-    """The ticket, locked until the transaction ends; raises Missing."""
+def lock(ticket: Ticket | int, **also: Any) -> Ticket:
+    """The ticket, locked until the transaction ends, with what else is asked of it; raises Missing."""
     pk = ticket if isinstance(ticket, int) else ticket.pk
-    found = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    rows = Ticket.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=pk).annotate(**also).first()
     if found is None:
         raise Missing(_("没有这张工单"))
-    return found
-
-
-def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
-    """The move, if this actor may make it now; raises IllegalMove, Forbidden.
-
-    `expected` is the state the actor saw: another one means that a colleague was faster.
-    """
-    move = MOVES.get(verb)
-    if move is None:
-        raise Invalid(_("没有“%(verb)s”这个动作") % {"verb": verb[:40]}, code="unknown_verb", field="verb")
-    if expected and expected != ticket.state:
-        raise IllegalMove(
-            _("工单已变为“%(state)s”,请刷新后再办") % {"state": ticket.get_state_display()}, code="stale"
-        )
-    if not move.built:
-        raise IllegalMove(_("“%(label)s”尚未开通") % {"label": move.label}, code="not_built")
-    if ticket.state not in move.sources:
-        raise IllegalMove(
-            _("“%(state)s”的工单不能“%(label)s”") % {"state": ticket.get_state_display(), "label": move.label}
-        )
-    fit(move, ticket)
-    allow(move, ticket, by)
-    return move
-
-
-#: Out of `handling` a matter can only go up from the level that took it up.
-UP_FROM = {"upgrade": State.REPORTED, "refer": State.ESCALATED}
-
-
-def fit(move: Move, ticket: Ticket) -> None:
-    """Raise IllegalMove where the state allows the verb but the matter's own way does not."""
-    level = UP_FROM.get(move.verb)
-    if level and ticket.state == State.HANDLING and ticket.came_from != level:
-        raise IllegalMove(_("这件事不是由本级自办的,不能“%(label)s”") % {"label": move.label})
-
-
-def allow(move: Move, ticket: Ticket, by: Actor) -> None:
-    """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
-    if by.is_system:
-        if not move.system and not by.extra.get("history"):
-            raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
-        return
-    if by.kind == "reporter":
-        if not move.reporter:
-            raise Forbidden(_("反映人不能“%(label)s”") % {"label": move.label})
-        return
-    permission = move.who.get(State(ticket.state))
-    if permission is None:
-        raise Forbidden(_("“%(label)s”由平台自动进行") % {"label": move.label})
-    policy.require(by, permission, ticket)
-    if (
-        move.verb == "verify"
-        and not by.has_role(*NEAR_THE_PLACE)
-        and ticket.holder_unit_id not in by.unit_ids
-    ):
-        raise Forbidden(_("由事发地的网格或社区核实"))
-
-
-#: Who verifies; a centre does so only where no community serves the place.
-NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
-
-
-def available(ticket: Ticket, by: Actor) -> list[Move]:
-    """The moves this actor may make now: the buttons of the page and the API's available_moves."""
-    found = []
-    for move in moves_from(State(ticket.state)):
-        try:
-            fit(move, ticket)
-            allow(move, ticket, by)
-        except (Forbidden, IllegalMove):
-            continue
-        found.append(move)
     return found
 
 
@@ -125,21 +65,31 @@ def go(
     at: datetime,
     facts: dict[str, Any] | None = None,
     clock_outcome: str = "",
+    begin: Iterable[Begin] = (),
+    restore: Collection[str] = (),
+    counted: bool = True,
     **changes: Any,
 ) -> Gone:
     """Move a locked ticket: its row, its clocks and its event, in the open transaction.
 
-    Statements: holder lookup where the target needs one, clocks (five at most), update, event.
+    `begin` are promises beside those of the state, `restore` and `counted` as for `turn_clocks`.
+    Statements: holder lookup where the target needs one, clocks (six at most), update, event; one more where a
+    request lapses.
     """
     if target not in move.targets:
         raise IllegalMove(f"{move.verb} does not lead to {target}")
     was = State(ticket.state)
+    if was != target or move.verb == "reassign":
+        changes |= _lapse(ticket, target, at)
+    if target == State.CLOSED:
+        changes |= {"closed_at": at, "supervised": False, "first_closed_at": ticket.first_closed_at or at}
     for name, value in changes.items():
         setattr(ticket, name, value)
     ticket.state, ticket.state_since = target, at
     ticket.holder_unit_id = holder_of(ticket)
-    turned = turn_clocks(ticket, was, at=at, outcome=clock_outcome)
-    ticket.due_at = turned.due_at
+    turned = turn_clocks(
+        ticket, was, at=at, outcome=clock_outcome, begin=begin, restore=restore, counted=counted
+    )
     names = {"state", "state_since", "holder_unit", "due_at", *_columns(changes)}
     if promise := next((c for c in turned.started if c.purpose == Purpose.RESOLVE), None):
         ticket.promised_at = promise.due_at
@@ -153,36 +103,107 @@ def _columns(changes: dict[str, Any]) -> list[str]:
     return [name.removesuffix("_id") for name in changes]
 
 
-def turn_clocks(ticket: Ticket, was: State | None, *, at: datetime, outcome: str = "") -> clocks.Turned:
-    """Stop the promises of the state that is left, make those of the state that is entered."""
-    ending: set[str] = set(CLOCKS[was]) - {Purpose.RESOLVE} if was else set()
-    if was == State.HANDLING and ticket.state != State.IN_REVIEW:
-        ending.add(Purpose.RESOLVE)
-    if was == State.IN_REVIEW and ticket.state == State.RESOLVED:
-        ending.add(Purpose.RESOLVE)
-    if ticket.state == State.CLOSED:
+def _lapse(ticket: Ticket, target: State, at: datetime) -> dict[str, Any]:
+    """What was asked and not decided before the matter went on is void; a request to void waits on."""
+    if not ticket.pending or (ticket.pending == Asking.VOID and target != State.CLOSED):
+        return {}
+    open_ones = Approval.objects.filter(ticket=ticket, verdict="")
+    open_ones.update(verdict=Approval.Verdict.LAPSED, decided_at=at)
+    return {"pending": "", "pending_unit_id": None}
+
+
+#: Promises that end with the state they were made in.
+_OF_A_STATE = frozenset(
+    {
+        Purpose.TRIAGE,
+        Purpose.DISPATCH,
+        Purpose.ACCEPT,
+        Purpose.CONTACT,
+        Purpose.REVIEW,
+        Purpose.VERIFY,
+        Purpose.RATE,
+        Purpose.ARBITRATE,
+    }
+)
+_BY_ASSISTANTS = frozenset({Purpose.JOIN, Purpose.ASSIST})
+_OF_THE_WORK = _BY_ASSISTANTS | {Purpose.RESOLVE}
+
+
+def turn_clocks(
+    ticket: Ticket,
+    was: State,
+    *,
+    at: datetime,
+    outcome: str = "",
+    begin: Iterable[Begin] = (),
+    restore: Collection[str] = (),
+    counted: bool = True,
+) -> clocks.Turned:
+    """Stop the promises of the state that is left, make those of the state that is entered, set the due time.
+
+    The promise to the resident outlives a change of unit: it is handed over (S35). Kinds in `restore` are not made
+    anew but open again: `counted`, as if they had never ended.
+    """
+    state = State(ticket.state)
+    ending: set[str] = set(_OF_A_STATE)
+    if state == State.CLOSED:
         ending = set(clocks.EVERY)
-    return clocks.turn(ticket, stop=ending, start=promises(ticket, was), at=at, outcome=outcome)
+    elif state == State.DISPATCHED:
+        ending |= _BY_ASSISTANTS
+    elif state not in HELD:
+        ending |= _OF_THE_WORK
+    turned = clocks.turn(
+        ticket,
+        stop=ending,
+        start=[*(b for b in promises(ticket, was) if b.purpose not in restore), *begin],
+        at=at,
+        outcome=outcome,
+        pause=_OF_THE_WORK if state in PAUSED else (),
+        resume=_OF_THE_WORK if was in PAUSED and state == State.HANDLING else (),
+        reason=str(state),
+        hand_over=ticket.lead_unit_id if was == State.HANDLING and state == State.DISPATCHED else None,
+    )
+    revived = clocks.restore(ticket, restore, at=at, counted=counted) if restore else []
+    set_due(ticket, [*turned.open, *revived])
+    return turned
+
+
+def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
+    """Set when the next of the promises is due that whoever holds the matter must keep; None where none runs.
+
+    An assistant's own part and a request that waits for somebody's answer are late on their own account.
+    """
+    aside = _BY_ASSISTANTS if ticket.state == State.IN_REVIEW else _BY_ASSISTANTS | {Purpose.REVIEW}
+    running = [c for c in open_clocks if c.state == ClockState.RUNNING]
+    ticket.due_at = min((c.due_at for c in running if c.purpose not in aside), default=None)
 
 
 def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
-    """What is promised while the ticket stands where it stands, coming from `was`."""
-    tenant, kinds = current(), list(CLOCKS[State(ticket.state)])
-    if Purpose.CONTACT in kinds and (was == State.IN_REVIEW or not can_be_called(ticket)):
+    """What is promised when the ticket enters its state, coming from `was`."""
+    kinds = list(CLOCKS[State(ticket.state)])
+    if was in HELD - {State.DISPATCHED}:  # the work goes on, under the promise it has
+        kinds = [kind for kind in kinds if kind not in {Purpose.RESOLVE, Purpose.CONTACT}]
+    if Purpose.CONTACT in kinds and not can_be_called(ticket):
         kinds.remove(Purpose.CONTACT)
-    return [
-        Begin(
-            purpose=purpose,
-            policy=policy_of(tenant, purpose, ticket.tier, ticket.category_id),
-            unit_id=ticket.holder_unit_id,
-        )
-        for purpose in kinds
-    ]
+    if Purpose.DISPATCH in kinds and ticket.ruling == Ruling.DUE:
+        kinds = [Purpose.ARBITRATE]
+    return [promise(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
+
+
+def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
+    """One promise of a unit about the ticket, under the service level that fits it."""
+    policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
+    return Begin(purpose=purpose, policy=policy, unit_id=unit_id)
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:
-    """Those who judge: everybody who reported and is not the staff's own find, by name or without."""
-    return ticket.reporters.filter(member=None).exclude(channel=Channel.IMPORT).order_by("id")
+    """Those who judge: everybody who reported and is not the staff's own find, by name or without.
+
+    Whoever reported a matter that was merged into this one judges with them; who withdrew does not.
+    """
+    theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
+    found = Reporter.objects.filter(theirs, member=None, left_at=None)
+    return found.exclude(channel=Channel.IMPORT).order_by("id")
 
 
 def can_be_called(ticket: Ticket) -> bool:
@@ -200,23 +221,30 @@ _BY_PLACE = {
 
 
 def holder_of(ticket: Ticket) -> int | None:
-    """Who must act now: by place before the dispatch and for the verification, else the lead unit."""
+    """Who must act now: by place before the dispatch and for the verification, else the lead unit.
+
+    Nobody holds a complaint about itself. Raises Invalid where the place has no unit for the state.
+    """
     state = State(ticket.state)
     if state in {State.RATING, State.CLOSED, State.DIVIDED}:
         return None
     if state == State.IN_REVIEW:
         return ticket.dispatched_by_id or ticket.lead_unit_id
     if state not in _BY_PLACE:
-        return ticket.lead_unit_id
+        return ticket.lead_section_id or ticket.lead_unit_id
+    kinds = (UnitKind.COUNTY_CENTER,) if ticket.ruling == Ruling.DUE else _BY_PLACE[state]
     serving = territory.holders_of(ticket.area_path)
-    found = next((serving[kind] for kind in _BY_PLACE[state] if kind in serving), None)
+    fitting = [serving[kind] for kind in kinds if kind in serving]
+    found = next((unit for unit in fitting if unit != ticket.against_unit_id), None)
     if found is None:
-        raise Invalid(
-            _("这个地方没有可以“%(state)s”的单位,请选择所在社区") % {"state": ticket.get_state_display()},
-            code="no_holder",
-            field="area",
-        )
+        raise Invalid(_no_holder(ticket, bool(fitting)), code="no_holder", field="area")
     return found
+
+
+def _no_holder(ticket: Ticket, is_about_it: bool) -> str:
+    if is_about_it:
+        return _("这件事反映的就是“%(state)s”的单位,不能交给它") % {"state": ticket.get_state_display()}
+    return _("这个地方没有可以“%(state)s”的单位,请选择所在社区") % {"state": ticket.get_state_display()}
 
 
 def correct(ticket: Ticket, area: Area | None, category: Category | None) -> dict[str, Any]:
@@ -281,6 +309,23 @@ def digest(value: str) -> str:
 CANCELLED = ClockOutcome.CANCELLED
 
 
-def told(ticket: Ticket, move: Move, *, by: Actor, at: datetime, **facts: Any) -> None:
-    """Record a move that leaves the state as it is."""
+def told(
+    ticket: Ticket,
+    move: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    changes: dict[str, Any] | None = None,
+    **facts: Any,
+) -> None:
+    """Record a move that leaves the state as it is, and write what it changes on the row."""
+    for name, value in (changes or {}).items():
+        setattr(ticket, name, value)
+    if changes:
+        ticket.save(update_fields=_columns(changes))
     events.record(move.event, ticket, by=by, at=at, now=str(ticket.state), **facts)
+
+
+def system(ticket: Ticket) -> Actor:
+    """The platform itself, acting on the ticket."""
+    return actors.system(ticket.tenant_id)

@@ -12,7 +12,7 @@ from governance.errors import Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, Unit, UnitKind
-from tickets.actions import intake, moving
+from tickets.actions import dispatching, intake, moving
 from tickets.models import Ticket
 from tickets.states import Outcome, Size, State
 
@@ -44,8 +44,6 @@ def self_resolve(
         "size": Size.MINOR,
         "outcome": Outcome.FIXED,
     }
-    if not looked_at:
-        changes["closed_at"] = at
     target = State.RESOLVED if looked_at else State.CLOSED
     facts = {"remark": remark.pk, "sampled": looked_at and not resident}
     return moving.go(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
@@ -102,6 +100,7 @@ def triage_minor(
 
 def near(unit: Unit, ticket: Ticket) -> None:
     """Raise Invalid unless the unit is one that this community may give a minor matter to."""
+    dispatching.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)
     if unit.kind not in NEAR or not unit.area.path.startswith(home):
         raise Invalid(
@@ -158,9 +157,9 @@ def upgrade(
         by=by,
         at=at,
         facts={"remark": remark.pk},
+        clock_outcome=moving.CANCELLED,
         size=Size.MAJOR,
-        lead_unit_id=None,
-        lead_member_id=None,
+        **dispatching.NOBODY,
     ).ticket
 
 

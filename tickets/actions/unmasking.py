@@ -9,6 +9,7 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
+from grids.models import Unit
 from tickets.actions import moving
 from tickets.models import Reporter, Ticket
 
@@ -21,7 +22,9 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
     verdict = policy.can(by, Permission.PERSON_UNMASK, ticket)
     if not verdict and not policy.can(by, Permission.TICKET_HANDLE, ticket):
         raise Forbidden(verdict.reason)
-    reporter = ticket.reporters.filter(pk=reporter_id).first()
+    if sealed(ticket, by):
+        raise Forbidden(_("这件事反映的是您的单位,反映人对本单位保密"), code="sealed")
+    reporter = Reporter.objects.filter(pk=reporter_id, ticket__in=[ticket.pk, *merged(ticket)]).first()
     if reporter is None:
         raise Missing(_("没有这位反映人"))
     if reporter.anonymous:
@@ -32,7 +35,25 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
     return reporter
 
 
+def merged(ticket: Ticket) -> list[int]:
+    """The tickets that were merged into this one."""
+    return list(ticket.merged.values_list("pk", flat=True))
+
+
+def sealed(ticket: Ticket, by: Actor) -> bool:
+    """Is the matter about the actor's own unit, one above it or one below it? Such a one learns no reporter."""
+    if ticket.against_unit_id is None:
+        return False
+    if ticket.against_unit_id in by.unit_ids:
+        return True
+    own = Unit.objects.filter(pk__in=[grant.unit_id for grant in by.grants]).values_list("path", flat=True)
+    about = Unit.objects.values_list("path", flat=True).get(pk=ticket.against_unit_id)
+    return any(path.startswith(about) for path in own)
+
+
 def may_unmask(ticket: Ticket, by: Actor) -> bool:
     """Would the actor be shown the reporter, given a reason?"""
+    if sealed(ticket, by):
+        return False
     wanted = (Permission.PERSON_UNMASK, Permission.TICKET_HANDLE)
     return any(policy.can(by, permission, ticket) for permission in wanted)

@@ -1,13 +1,16 @@
 """The models of the tickets app."""
 
+from tickets.models.asking import Approval, Callback
 from tickets.models.settings import Category, ServiceLevel
 from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
 from tickets.models.ticket import Assistant, NumberCounter, Ticket, TicketQuerySet
 
 __all__ = [
+    "Approval",
     "Assistant",
     "Attachment",
+    "Callback",
     "Category",
     "NumberCounter",
     "Rating",

@@ -27,6 +27,7 @@ class Reporter(TenantModel):
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     channel = models.CharField(max_length=10, choices=Channel)
     created_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)  # withdrew while others still follow
 
     class Meta:
         verbose_name = verbose_name_plural = _("反映人")

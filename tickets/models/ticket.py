@@ -15,7 +15,7 @@ from governance.access.policy import below
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
 from tickets.models.settings import Category
-from tickets.states import Channel, Matter, Outcome, Size, State, Tier
+from tickets.states import Asking, Channel, Matter, Outcome, Ruling, Size, State, Tier
 
 
 def is_whole_district(paths: list[str]) -> bool:
@@ -41,7 +41,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if paths:
             place = below("area_path", paths)
             found.append(
-                place if private == paths else place & (Q(private=False) | below("area_path", private))
+                place & self._not_kept_from(actor, place_is_enough=private == paths, private=private)
             )
         if units := actor.unit_ids_with(Permission.TICKET_READ_UNIT):
             found.append(Q(lead_unit_id__in=sorted(units)))
@@ -50,6 +50,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if shares is not None:  # asking for its truth would fetch it
             found.append(Q(pk__in=shares))
         return found
+
+    def _not_kept_from(self, actor: Actor, *, place_is_enough: bool, private: list[str]) -> Q:
+        """By place alone: what is private only with the right to it, and never to those it is about."""
+        about_others = (
+            Q(private=False) | Q(against_unit=None) | ~Q(against_unit_id__in=sorted(actor.unit_ids))
+        )
+        return (
+            about_others
+            if place_is_enough
+            else about_others & (Q(private=False) | below("area_path", private))
+        )
 
     def _shared_with(self, actor: Actor) -> models.QuerySet | None:
         from tickets.models import shares  # noqa: PLC0415 - shares point at tickets
@@ -114,12 +125,31 @@ class Ticket(TenantModel):
     dispatched_by = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     came_from = models.CharField(max_length=20, choices=State, blank=True)
     handled_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    lead_section = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    led_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    against_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    parent = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    merged_into = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    before = models.CharField(
+        max_length=20, choices=State, blank=True, default="", db_default=""
+    )  # a split or merge: where it stood
+    before_outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="", db_default="")
+    pending = models.CharField(
+        _("待批"), max_length=10, choices=Asking, blank=True, default="", db_default=""
+    )
+    pending_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    ruling = models.CharField(_("裁定"), max_length=5, choices=Ruling, blank=True, default="", db_default="")
+    supervised = models.BooleanField(_("督办中"), default=False, db_default=False)
     returns = models.PositiveSmallIntegerField(default=0)
     reworks = models.PositiveSmallIntegerField(default=0)
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    urges = models.PositiveSmallIntegerField(default=0, db_default=0)
+    review_on = models.DateField(_("复查日期"), null=True)
     due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    first_closed_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(tenant="tenant", _manager_class=TicketManager)
 
@@ -163,15 +193,21 @@ class Ticket(TenantModel):
 
 
 class Assistant(TenantModel):
-    """A unit that helps the lead."""
+    """A unit that helps the lead: it accepts and finishes its own part, or the lead waives it."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="assistants")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    waived_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "ticket", "unit"], name="assistant_once")]
+
+    @property
+    def is_open(self) -> bool:
+        """Its part is neither finished nor waived."""
+        return self.finished_at is None and self.waived_at is None
 
 
 class NumberCounter(TenantModel):

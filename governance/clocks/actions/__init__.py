@@ -6,7 +6,7 @@ subject and clock, so an action passes over the deadlines being fired, and the l
 
 from governance.clocks import kinds  # noqa: F401 - declares what actions record
 from governance.clocks.actions.appointments import appoint, cancel
-from governance.clocks.actions.changes import change_policy, extend, restore
+from governance.clocks.actions.changes import begin_earlier, change_policy, extend, restore
 from governance.clocks.actions.pauses import pause, resume
 from governance.clocks.actions.promises import (
     EVERY,
@@ -28,6 +28,7 @@ __all__ = [
     "Subject",
     "Turned",
     "appoint",
+    "begin_earlier",
     "cancel",
     "change_policy",
     "due_of",

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connection
+
 from governance.clocks.actions.promises import Subject
 from governance.clocks.models import Deadline
 
 OPEN = {"clock__isnull": True, "fired_at__isnull": True}
 
 
-def appoint(subject: Subject, purpose: str, step: str, *, at: datetime) -> Deadline:
+_UPSERT = """
+INSERT INTO governance_deadline (tenant_id, run, subject_type, subject_id, purpose, step, due_at, next_attempt_at,
+                                 combined, attempts, last_error)
+VALUES (%(tenant)s, 1, %(label)s, %(pk)s, %(purpose)s, %(step)s, %(at)s, %(at)s, false, 0, '')
+ON CONFLICT (tenant_id, subject_type, subject_id, purpose, step) WHERE clock_id IS NULL AND fired_at IS NULL
+DO UPDATE SET due_at = EXCLUDED.due_at, next_attempt_at = EXCLUDED.next_attempt_at
+"""
+
+
+def appoint(subject: Subject, purpose: str, step: str, *, at: datetime) -> None:
     """Have the subject's handler called at an instant, once; an earlier appointment of that name is moved
-    there."""
-    label = subject._meta.label_lower
-    Deadline.objects.filter(
-        subject_type=label, subject_id=subject.pk, purpose=purpose, step=step, **OPEN
-    ).delete()
-    return Deadline.objects.create(
-        tenant_id=subject.tenant_id,
-        subject_type=label,
-        subject_id=subject.pk,
-        purpose=purpose,
-        step=step,
-        due_at=at,
-        next_attempt_at=at,
-    )
+    there. One statement."""
+    given = {"tenant": subject.tenant_id, "label": subject._meta.label_lower, "pk": subject.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, {**given, "purpose": str(purpose), "step": str(step), "at": at})
 
 
 def cancel(subject: Subject, purpose: str) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from governance import events
 from governance.access.actors import Actor
-from governance.clocks.actions import pauses, promises
+from governance.clocks.actions import promises
 from governance.clocks.models import Clock, Outcome, State
-from governance.clocks.policies import LONGEST, Policy
-from governance.errors import Invalid, Missing
+from governance.clocks.policies import Policy
+from governance.errors import Missing
 
 CHANGED = [
     "budget",
@@ -37,14 +37,11 @@ def extend(
     """Add to a promise, in its own unit. A breach stays on record; steps to come move, steps past repeat only
     with `again`. Raises Missing without such an open clock, Invalid for an amount that is not a gain."""
     clock = _one(subject, purpose, unit_id)
-    if amount <= 0 or clock.budget + amount > LONGEST[clock.term.unit]:
-        raise Invalid(
-            "the extension is not between one unit and ten years", code="bad_extension", field="amount"
-        )
     before = clock.due_at
-    clock.budget += amount
-    clock.policy = {**clock.policy, "budget": clock.budget}
-    _replan([clock], at, again=again)
+    promises.lengthen(clock, amount)
+    promises.forget([clock])
+    Clock.objects.bulk_update([clock], CHANGED)
+    promises.reschedule([clock], at, again=again)
     events.record(
         "clock.extended",
         subject,
@@ -105,6 +102,23 @@ def restore(
     return revived
 
 
+def begin_earlier(subject: promises.Subject, began: Mapping[str, datetime], *, at: datetime) -> list[Clock]:
+    """Count open promises from an earlier beginning of the same kind (what was merged into the subject, S47).
+
+    `began` gives a beginning per purpose. Past its new due time a clock is breached by change. Returns the
+    subject's open clocks, none where nothing began earlier.
+    """
+    held = promises.lock(subject)
+    older = [c for c in held if c.purpose in began and began[c.purpose] < c.started_at]
+    for clock in older:
+        clock.started_at = began[clock.purpose]
+        clock.segments[0]["from"] = clock.started_at.isoformat()
+        clock.policy = Policy.from_json(clock.policy).changed(at).to_json()
+    if older:
+        _replan(older, at, also=["started_at", "segments"])
+    return held if older else []
+
+
 def _revive(clock: Clock, at: datetime, counted: bool) -> Clock:
     last = clock.segments[-1]
     if counted:
@@ -124,11 +138,11 @@ def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
     raise Missing("no such promise is open", code="no_open_clock")
 
 
-def _replan(clocks: list[Clock], at: datetime, *, again: bool = False, also: Collection[str] = ()) -> None:
+def _replan(clocks: list[Clock], at: datetime, *, also: Collection[str] = ()) -> None:
     """Write new due times and timetables; the earlier rows go, in at most four statements."""
     for clock in clocks:
-        pauses.reckon(clock)
+        promises.reckon(clock)
         clock.run += 1
     promises.forget(clocks)
     Clock.objects.bulk_update(clocks, [*CHANGED, *also])
-    pauses.reschedule(clocks, at, again=again)
+    promises.reschedule(clocks, at)

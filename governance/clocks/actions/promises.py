@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.db import connection
+
+from governance import events
+from governance.access.actors import Actor
 from governance.clocks import shelf, timeline
-from governance.clocks.calendar import Calendar
+from governance.clocks.calendar import Calendar, Unit
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State
-from governance.clocks.policies import Policy, timetable
+from governance.clocks.policies import LONGEST, Policy, timetable
 from governance.errors import Invalid
 from governance.tenancy import scope
 from governance.tenancy.models import Tenant
 
+#: A day in each unit; a workday has seven hours (domain.md B5, the default shift).
+A_DAY = {Unit.WORKDAYS: 1, Unit.WORK_MINUTES: 7 * 60, Unit.NATURAL_MINUTES: 24 * 60}
 EVERY: tuple[str, ...] = tuple(Purpose.values)
 
 
@@ -42,6 +48,9 @@ class Turned:
     stopped: list[Clock]
     started: list[Clock]
     due_at: datetime | None
+    paused: list[Clock] = field(default_factory=list)
+    resumed: list[Clock] = field(default_factory=list)
+    open: list[Clock] = field(default_factory=list)
 
 
 def start(
@@ -90,19 +99,114 @@ def turn(
     stop: Collection[str | tuple[str, int | None]] = (),
     start: Iterable[Begin] = (),
     outcome: str = "",
+    pause: Collection[str] = (),
+    resume: Collection[str] = (),
+    by: Actor | None = None,
+    reason: str = "",
+    hand_over: int | None = None,
+    add_days: Mapping[str, int] | None = None,
 ) -> Turned:
-    """Stop some promises and make others in five statements: select, update, delete, insert, insert.
+    """Stop some promises and make others in four statements: select, update, insert, and the timetable.
 
     A name in `stop` stops that kind for every unit, (name, unit) for one. A kind that stays open is not
-    started twice.
+    started twice. Kinds in `pause` stand still where their policy allows it, those in `resume` run on with what
+    they had left; `by` and `reason` (a code) say who and why, and each is recorded.
     """
     held = lock(subject)
     ending = [clock for clock in held if clock.purpose in stop or (clock.purpose, clock.unit_id) in stop]
     _end(ending, at, outcome)
     running = [clock for clock in held if clock not in ending]
+    who = by.member_id if by else None
+    stilled = [c for c in running if c.purpose in pause and _stand_still(c, at, reason, who)]
+    revived = [c for c in running if c.purpose in resume and _run_on(c, at, reason, who)]
+    passed = [c for c in running if hand_over and c.unit_id != hand_over]
+    for clock in passed:
+        clock.unit_id = hand_over
+    longer = [c for c in running if add_days and c.purpose in add_days]
+    for clock in longer:
+        lengthen(clock, add_days[clock.purpose] * A_DAY[clock.term.unit])
+    again = [*revived, *longer]
+    _write(ending, {id(c): c for c in (*stilled, *again, *passed)}.values())
+    if by is not None:
+        _record_pauses(subject, stilled, revived, by, at, reason)
     taken = {(clock.purpose, clock.unit_id) for clock in running}
-    started = _start(subject, [b for b in start if (b.purpose, b.unit_id) not in taken], at)
-    return Turned(ending, started, _earliest([*running, *started]))
+    started = _make(subject, [b for b in start if (b.purpose, b.unit_id) not in taken], at)
+    swap(subject, [*ending, *stilled, *longer], [*_timetable(again, at), *_timetable(started, at)])
+    left = [*running, *started]
+    return Turned(ending, started, _earliest(left), stilled, revived, left)
+
+
+def _write(ended: Collection[Clock], changed: Collection[Clock]) -> None:
+    if ended or changed:
+        Clock.objects.bulk_update([*ended, *changed], _TURNED if changed else _TURNED[:6])
+
+
+_TURNED = [
+    "state",
+    "segments",
+    "used",
+    "breached_at",
+    "ended_at",
+    "outcome",
+    "unit_id",
+    "budget",
+    "policy",
+    "due_at",
+    "provisional",
+    "calendar_version",
+    "run",
+]
+
+
+def lengthen(clock: Clock, amount: int) -> None:
+    """Add to a promise in memory, in its own unit; raises Invalid for an amount that is not a gain."""
+    if amount <= 0 or clock.budget + amount > LONGEST[clock.term.unit]:
+        raise Invalid(
+            "the extension is not between one unit and ten years", code="bad_extension", field="amount"
+        )
+    clock.budget += amount
+    clock.policy = {**clock.policy, "budget": clock.budget}
+    reckon(clock)
+    clock.run += 1
+
+
+def _stand_still(clock: Clock, at: datetime, reason: str, who: int | None) -> bool:
+    if clock.state != State.RUNNING or not Policy.from_json(clock.policy).pausable:
+        return False
+    settle(clock, at)
+    clock.state = State.PAUSED
+    clock.segments.append(segment(State.PAUSED, at, reason, who))
+    return True
+
+
+def _run_on(clock: Clock, at: datetime, reason: str, who: int | None) -> bool:
+    if clock.state != State.PAUSED:
+        return False
+    clock.segments[-1]["to"] = at.isoformat()
+    clock.segments.append(segment(State.RUNNING, at, reason, who))
+    clock.state = State.RUNNING
+    reckon(clock)
+    clock.run += 1
+    return True
+
+
+def _record_pauses(
+    subject: Subject,
+    stilled: list[Clock],
+    revived: list[Clock],
+    by: Actor,
+    at: datetime,
+    reason: str,
+) -> None:
+    for clock in stilled:
+        events.record(
+            "clock.paused", subject, by=by, at=at, clock=clock.pk, purpose=clock.purpose, reason=reason
+        )
+    for clock in revived:
+        due_at = clock.due_at.isoformat()
+        events.record(
+            "clock.resumed", subject, by=by, at=at, clock=clock.pk, purpose=clock.purpose, due_at=due_at
+        )
 
 
 def lock(subject: Subject) -> list[Clock]:
@@ -129,11 +233,15 @@ def _open(subject: Subject) -> Any:
 
 
 def _start(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
+    made = _make(subject, begins, at)
+    schedule(_timetable(made, at))
+    return made
+
+
+def _make(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
     made = [_clock(subject, begin, at) for begin in begins if begin.policy.budget]
-    if not made:
-        return []
-    Clock.objects.bulk_create(made)
-    schedule([row for clock in made for row in deadlines(clock, at)])
+    if made:
+        Clock.objects.bulk_create(made)
     return made
 
 
@@ -170,10 +278,6 @@ def _end(clocks: list[Clock], at: datetime, outcome: str) -> None:
         settle(clock, at)
         clock.outcome = outcome or (Outcome.LATE if clock.breached_at else Outcome.MET)
         clock.state, clock.ended_at = State.ENDED, at
-    if clocks:
-        fields = ["state", "ended_at", "outcome", "segments", "used", "breached_at"]
-        Clock.objects.bulk_update(clocks, fields)
-        forget(clocks)
 
 
 def settle(clock: Clock, at: datetime) -> None:
@@ -244,3 +348,72 @@ def schedule(rows: list[Deadline]) -> None:
     """Hand deadlines to the timer loop; one statement, none without rows."""
     if rows:
         Deadline.objects.bulk_create(rows)
+
+
+def reckon(clock: Clock) -> None:
+    """Set the due time of a running clock from its whole life, on the calendar of today."""
+    calendar, runs = calendar_of_clock(clock), timeline.stretches(clock.segments)
+    due = timeline.replay(calendar, runs, clock.term.of(clock.budget), clock.term).due
+    if due is not None:  # a clock that stands still keeps the due time it had
+        clock.due_at, clock.provisional = due.at, due.provisional
+        clock.calendar_version = calendar.spec.version
+
+
+def reschedule(clocks: Collection[Clock], since: datetime, *, again: bool = False) -> None:
+    """Insert the timetable of running clocks anew, without the steps that fired already unless `again`."""
+    schedule(_timetable(clocks, since, again=again))
+
+
+def _timetable(clocks: Collection[Clock], since: datetime, *, again: bool = False) -> list[Deadline]:
+    """The steps to come of running clocks; those that fired in an earlier run are left out unless `again`."""
+    old = [clock for clock in clocks if clock.run > 1]
+    fired = set() if again or not old else fired_steps(old)
+    return [
+        row
+        for clock in clocks
+        for row in deadlines(clock, since, {step for pk, step in fired if pk == clock.pk})
+    ]
+
+
+_SWAP = """
+WITH gone AS (
+    DELETE FROM governance_deadline WHERE tenant_id = %(tenant)s AND id IN (
+        SELECT id FROM governance_deadline
+        WHERE tenant_id = %(tenant)s AND clock_id = ANY(%(ended)s::bigint[]) AND fired_at IS NULL
+        FOR UPDATE SKIP LOCKED
+    )
+)
+INSERT INTO governance_deadline (tenant_id, clock_id, run, subject_type, subject_id, purpose, step, due_at,
+                                 next_attempt_at, combined, attempts, last_error)
+SELECT %(tenant)s, r.clock, r.run, %(label)s, %(pk)s, r.purpose, r.step, r.due, r.due, false, 0, ''
+FROM unnest(%(clocks)s::bigint[], %(runs)s::int[], %(purposes)s::text[], %(steps)s::text[],
+            %(dues)s::timestamptz[]) AS r(clock, run, purpose, step, due)
+"""
+
+
+def swap(subject: Subject, ended: Collection[Clock], rows: Collection[Deadline]) -> None:
+    """Take the waiting steps of clocks that ended or stand still out of the timer loop and hand it new ones.
+
+    One statement, none where there is nothing to do. A step being fired this moment is not waited for.
+    """
+    if not ended and not rows:
+        return
+    given = {
+        "tenant": subject.tenant_id,
+        "label": subject._meta.label_lower,
+        "pk": subject.pk,
+        "ended": [clock.pk for clock in ended],
+        "clocks": [row.clock_id for row in rows],
+        "runs": [row.run for row in rows],
+        "purposes": [str(row.purpose) for row in rows],
+        "steps": [str(row.step) for row in rows],
+        "dues": [row.due_at for row in rows],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SWAP, given)
+
+
+def fired_steps(clocks: Iterable[Clock]) -> set[tuple[int, str]]:
+    """(clock, step) of everything that has fired; one statement."""
+    done = Deadline.objects.filter(clock__in=list(clocks), fired_at__isnull=False)
+    return set(done.values_list("clock_id", "step"))

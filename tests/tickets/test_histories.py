@@ -1,0 +1,142 @@
+"""Random legal histories, 200 moves over 20 tickets: the chain holds, the clocks add up, the counters agree."""
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from governance.clocks import timer
+from governance.clocks.actions import promises
+from governance.clocks.models import Clock, Deadline
+from governance.clocks.models import State as ClockState
+from governance.errors import DomainError
+from governance.events import log
+from governance.events.models import Event
+from governance.tenancy.scope import scope
+from tests.tickets.test_moves_table import PEOPLE
+from tests.worlds import MONDAY
+from tickets import actions
+from tickets.actions import moving
+from tickets.models import Assistant, Ticket
+from tickets.states import OPEN, State
+
+TICKETS, MOVES_MADE = 20, 200
+CATEGORIES = ("", "0101", "0102", "0103", "0104")
+
+
+def fields(verb, ticket, world, pick):
+    """What a person would fill in for a verb."""
+    units = world.units
+    given = {"reason": "情况如此", "text": "已记录", "answer": "已答复", "evidence": "现场照片"}
+    given |= {"question": "是哪一处?", "days": 3, "until": date(2027, 3, 1), "refusal": "outside"}
+    given |= {"outcome": pick(["fixed", "explained", "cannot"]), "done": pick([True, True, False])}
+    given |= {"speed": 4, "attitude": 4, "result": pick([5, 1]), "solved": True}
+    given |= {"contacted": pick([True, False]), "satisfied": True, "leader": world.members["leader"]}
+    given["parts"] = [actions.Part(text="甲"), actions.Part(text="乙")]
+    given["unit"] = units[pick(["water", "parks", "east_team", "lane", "pipes", "lane_grids"])]
+    if verb == "dispatch":
+        given["assistants"] = pick([[], [units["parks"], units["east_office"]]])
+    if verb == "assist_waive":
+        part = ticket.assistants.filter(finished_at=None, waived_at=None).select_related("unit").first()
+        given["assistant"] = part.unit if part else units["parks"]
+    if verb == "merge":
+        given["into"] = Ticket.objects.exclude(pk=ticket.pk).order_by("?").first()
+    return given
+
+
+def report(world, pick, at):
+    person = pick([{"name": "钱居民", "phone": "13800001234"}, {}])
+    place = world.areas[pick(["lane_building", "pond_grid", "hill", "district"])].code
+    draft = actions.Draft(text="路灯不亮", area=place, category=pick(CATEGORIES), **person)
+    return actions.report(draft, by=world.actor("clerk"), at=at).ticket.pk
+
+
+def move_on(world, pick, at):
+    """One random move that is offered to somebody; a refusal must leave the ticket as it was."""
+    ticket = Ticket.objects.get(pk=pick(list(Ticket.objects.values_list("pk", flat=True))))
+    actor = world.actor(PEOPLE[pick(sorted(PEOPLE))], at)
+    offered = [move.verb for move in moving.available(ticket, actor)]
+    if not offered:
+        return False
+    verb = pick(offered)
+    before = Ticket.objects.filter(pk=ticket.pk).values().get()
+    try:
+        with transaction.atomic():
+            actions.VERBS[verb](ticket, by=actor, at=at, **fields(verb, ticket, world, pick))
+    except DomainError:
+        assert Ticket.objects.filter(pk=ticket.pk).values().get() == before
+        return False
+    return True
+
+
+@settings(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_a_random_legal_history_adds_up(world, seed):
+    with transaction.atomic():
+        play(world, Random(seed))
+        transaction.set_rollback(True)  # the next history begins with an empty district
+
+
+def play(world, chance):
+    """Report, move and let deadlines fire; then look whether everything adds up."""
+    at, made = MONDAY, 0
+    with scope(world.tenant):
+        for _ in range(TICKETS):
+            at += timedelta(minutes=chance.randrange(30))
+            report(world, chance.choice, at)
+    for _ in range(MOVES_MADE * 8):
+        at += timedelta(minutes=chance.randrange(90))
+        with scope(world.tenant):
+            made += move_on(world, chance.choice, at)
+        if chance.random() < 0.05:
+            timer.drain(at)
+        if made >= MOVES_MADE:
+            break
+    with scope(world.tenant):
+        assert made >= MOVES_MADE // 2
+        assert list(log.verify()) == []
+        clocks_add_up()
+        counters_agree()
+
+
+def clocks_add_up():
+    for clock in Clock.objects.all():
+        told = clock.segments
+        assert [one["to"] for one in told[:-1]] == [one["from"] for one in told[1:]], clock.pk
+        if clock.ended_at:
+            assert clock.used == promises.used_until(clock, clock.ended_at), clock.pk
+            assert not Deadline.objects.filter(clock=clock, fired_at=None).exists(), clock.pk
+    for ticket in Ticket.objects.all():
+        clocks = Clock.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, ended_at=None)
+        due_at = ticket.due_at
+        moving.set_due(ticket, clocks)
+        assert ticket.due_at == due_at, (ticket.pk, ticket.state)
+        assert ticket.state != State.CLOSED or not clocks.exists()
+        running = {clock.purpose for clock in clocks if clock.state == ClockState.RUNNING}
+        for part in Assistant.objects.filter(ticket=ticket):
+            assert part.is_open == clocks.filter(
+                purpose__in=["join", "assist"], unit_id=part.unit_id
+            ).exists() or (ticket.state not in OPEN), (ticket.pk, ticket.state, running)
+
+
+def counters_agree():
+    """Every figure kept on a ticket's row is what its events say."""
+    told = Counter(Event.objects.filter(subject_type="tickets.ticket").values_list("subject_id", "kind"))
+    for ticket in Ticket.objects.all():
+        assert ticket.returns == told[ticket.pk, "ticket.return_ticket"]
+        assert ticket.reworks == told[ticket.pk, "ticket.reworked"]
+        assert ticket.urges == told[ticket.pk, "ticket.urge"]
+        assert ticket.extensions == told[ticket.pk, "ticket.approve_extension"]
+        assert bool(ticket.pending) == ticket.approvals.filter(verdict="").exists()
+        last = Event.objects.filter(
+            subject_type="tickets.ticket", subject_id=ticket.pk, facts__has_key="now"
+        ).latest("seq")
+        assert last.facts["now"] == ticket.state

@@ -1,0 +1,255 @@
+"""What a lead asks and another decides: 改派, 延期, 挂账. One request at a time, each with its own clock."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.clocks.models import Purpose, Step
+from governance.errors import Conflict, Forbidden, Invalid
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import Unit, UnitKind
+from tickets.actions import moving
+from tickets.models import Approval, Remark, Ticket
+from tickets.states import Asking, State
+from tickets.workflow import Move
+
+#: The centre above a unit that dispatches.
+_LADDER = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
+MOST_DAYS = 60
+DEFERRAL = "deferral"
+
+
+# -- asking
+
+
+def request_transfer(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    unit: Unit | None = None,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """申请改派: accepted, then found to be another's duty. Whoever dispatched reassigns or refuses."""
+    ticket, move = moving.take(ticket, "request_transfer", by=by, expected=expected)
+    approver = ticket.dispatched_by_id
+    return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, wanted_unit=unit)
+
+
+def request_extension(
+    ticket: Ticket, *, by: Actor, at: datetime, days: int, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """申请延期: before the promise is due; the second time one level up decides, and nobody for itself."""
+    ticket, move = moving.take(ticket, "request_extension", by=by, expected=expected)
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(_("延期天数应在 1 到 %(n)d 之间") % {"n": MOST_DAYS}, code="out_of_range", field="days")
+    if ticket.promised_at is None or ticket.promised_at <= at:
+        raise Conflict(_("延期要在到期以前申请"), code="already_due", field="days")
+    approver = ticket.dispatched_by_id
+    if ticket.extensions or approver in {None, ticket.lead_unit_id}:
+        approver = one_up(ticket, approver)
+    return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, days=days)
+
+
+def request_deferral(
+    ticket: Ticket, *, by: Actor, at: datetime, until: date, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """申请挂账: truly blocked by money, planning or law; with the day on which it is looked at again."""
+    ticket, move = moving.take(ticket, "request_deferral", by=by, expected=expected)
+    _review_day(until, at)
+    approver = ticket.dispatched_by_id
+    return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, until=until)
+
+
+def one_up(ticket: Ticket, unit_id: int | None) -> int | None:
+    """The centre one level above a unit that dispatches, for the ticket's place; the county's has none above."""
+    serving = territory.holders_of(ticket.area_path)
+    rungs = [serving[kind] for kind in _LADDER if kind in serving]
+    above = rungs.index(unit_id) + 1 if unit_id in rungs else len(rungs) - 1
+    return rungs[min(above, len(rungs) - 1)] if rungs else unit_id
+
+
+def _ask(
+    ticket: Ticket,
+    move: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    approver: int | None,
+    **what: Any,
+) -> Ticket:
+    reason = moving.required(reason, "reason", _("申请理由"))
+    remark = moving.say(ticket, move.verb, reason, by=by, at=at)
+    Approval.objects.create(
+        ticket=ticket,
+        kind=move.asks,
+        asked_by_id=by.member_id,
+        asked_unit_id=ticket.lead_unit_id,
+        asked_at=at,
+        reason=remark,
+        approver_unit_id=approver,
+        **what,
+    )
+    clocks.turn(ticket, start=[moving.promise(ticket, Purpose.REVIEW, approver)], at=at)
+    changes = {"pending": move.asks, "pending_unit_id": approver}
+    facts = {
+        "remark": remark.pk,
+        "approver": approver,
+        "days": what.get("days"),
+        "until": _iso(what.get("until")),
+    }
+    moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
+    return ticket
+
+
+# -- deciding
+
+
+def approve_extension(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
+) -> Ticket:
+    """同意延期: the promise grows in its own unit; a breach that happened meanwhile stays on record."""
+    ticket, move = moving.take(ticket, "approve_extension", by=by, expected=expected)
+    approval, remark = _decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
+    was_due = ticket.promised_at
+    turned = clocks.turn(ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at)
+    longer = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
+    if longer is None:
+        raise Conflict(_("办结时限已不在计时"), code="no_open_clock")
+    moving.set_due(ticket, turned.open)
+    changes = {**_DECIDED, "extensions": ticket.extensions + 1, "due_at": ticket.due_at}
+    changes["promised_at"] = longer.due_at
+    facts = {
+        "remark": remark and remark.pk,
+        "days": approval.days,
+        "was_due": was_due.isoformat(),
+        "due_at": longer.due_at.isoformat(),
+    }
+    moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
+    return ticket
+
+
+def refuse_transfer(ticket: Ticket, **given: Any) -> Ticket:
+    """不同意改派: the lead goes on. Takes by, at, reason, expected."""
+    return _refuse(ticket, "refuse_transfer", **given)
+
+
+def refuse_extension(ticket: Ticket, **given: Any) -> Ticket:
+    """不同意延期: the promise stays as it was. Takes by, at, reason, expected."""
+    return _refuse(ticket, "refuse_extension", **given)
+
+
+def refuse_deferral(ticket: Ticket, **given: Any) -> Ticket:
+    """不同意挂账: the lead goes on. Takes by, at, reason, expected."""
+    return _refuse(ticket, "refuse_deferral", **given)
+
+
+def _refuse(
+    ticket: Ticket, verb: str, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    ticket, move = moving.take(ticket, verb, by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("不同意的理由"))
+    _approval, remark = _decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
+    clocks.turn(ticket, stop=[Purpose.REVIEW], at=at)
+    moving.told(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
+    return ticket
+
+
+_DECIDED = {"pending": "", "pending_unit_id": None}
+
+
+def _decide(
+    ticket: Ticket, move: Move, verdict: str, *, by: Actor, at: datetime, text: str
+) -> tuple[Approval, Remark | None]:
+    """Close the open request; nobody decides what they asked themselves."""
+    approval = ticket.approvals.get(verdict="")
+    if by.member_id is not None and approval.asked_by_id == by.member_id:
+        raise Forbidden(_("不能批复自己的申请"), code="own_request")
+    remark = moving.say(ticket, move.verb, text, by=by, at=at)
+    approval.verdict, approval.decided_by_id, approval.decided_at = verdict, by.member_id, at
+    approval.answer = remark
+    approval.save(update_fields=["verdict", "decided_by", "decided_at", "answer"])
+    return approval, remark
+
+
+def grant_transfer(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """改派 answers the open request to be relieved; returns what changes on the ticket's row."""
+    if ticket.pending != Asking.TRANSFER:
+        return {}
+    asked_by_others = ticket.approvals.filter(verdict="").exclude(asked_by_id=by.member_id)
+    verdict = Approval.Verdict.APPROVED
+    if not asked_by_others.update(verdict=verdict, decided_by_id=by.member_id, decided_at=at):
+        raise Forbidden(_("不能批复自己的申请"), code="own_request")
+    ticket.pending = ""  # decided: nothing lapses
+    return dict(_DECIDED)
+
+
+# -- 挂账 and 销账
+
+
+def defer(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    answer: str,
+    until: date | None = None,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """挂账: out of the overdue count, shown apart, the resident told why and until when; back by itself that day.
+
+    Without a day of its own the one that was asked for holds.
+    """
+    ticket, move = moving.take(ticket, "defer", by=by, expected=expected)
+    answer = moving.required(answer, "answer", _("给居民的说明"))
+    changes: dict[str, Any] = {}
+    if ticket.pending:
+        approval, _remark = _decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text="")
+        until, changes = until or approval.until, dict(_DECIDED)
+        ticket.pending = ""  # decided: nothing lapses
+    if until is None:
+        raise Invalid(_("请填写%(label)s") % {"label": _("复查日期")}, code="required", field="until")
+    _review_day(until, at)
+    remark = moving.say(ticket, "defer", answer, by=by, at=at, public=True)
+    facts, changes = {"remark": remark.pk, "until": _iso(until)}, {**changes, "review_on": until}
+    gone = moving.go(ticket, move, State.DEFERRED, by=by, at=at, facts=facts, **changes)
+    clocks.appoint(ticket, DEFERRAL, Step.REVIEW, at=_morning(until))
+    return gone.ticket
+
+
+def release(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str = "", expected: str = "", **_more: Any
+) -> Ticket:
+    """销账: the work goes on with the time that was left; by the lead, or by itself on the review day."""
+    ticket, move = moving.take(ticket, "release", by=by, expected=expected)
+    if not by.is_system:
+        reason = moving.required(reason, "reason", _("销账理由"))
+        clocks.cancel(ticket, DEFERRAL)
+    remark = moving.say(ticket, "release", reason, by=by, at=at)
+    facts = {"remark": remark and remark.pk}
+    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, review_on=None).ticket
+
+
+def _review_day(until: date, at: datetime) -> None:
+    today, most = territory.local_day(at), current().setting("deferral_days")
+    if not today < until <= today + timedelta(days=most):
+        raise Invalid(
+            _("复查日期应在明天起的 %(n)d 天以内") % {"n": most}, code="out_of_range", field="until"
+        )
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), ZoneInfo(current().zone))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,53 @@
+"""The lead asks, the resident answers: 请居民补充 and 补充. Meanwhile the promise stands still, up to a limit."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.clocks.actions import Begin
+from governance.clocks.calendar import Unit
+from governance.clocks.models import Step
+from governance.clocks.policies import Policy
+from governance.tenancy.scope import current
+from tickets.actions import moving
+from tickets.models import Ticket
+from tickets.states import State
+
+REPLY = "reply"
+
+
+def ask_resident(
+    ticket: Ticket, *, by: Actor, at: datetime, question: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """请居民补充: a public question. Without an answer the work goes on by itself after the limit."""
+    ticket, move = moving.take(ticket, "ask_resident", by=by, expected=expected)
+    question = moving.required(question, "question", _("要问居民的问题"))
+    remark = moving.say(ticket, "ask_resident", question, by=by, at=at, public=True)
+    limit = clocks.due_of(
+        Begin(
+            purpose=REPLY,
+            policy=Policy(budget=current().setting("reply_days"), unit=Unit.WORKDAYS),
+            unit_id=ticket.holder_unit_id,
+        ),
+        at,
+    )
+    facts = {"remark": remark.pk, "limit": limit.isoformat()}
+    gone = moving.go(ticket, move, State.AWAITING_RESIDENT, by=by, at=at, facts=facts)
+    clocks.appoint(ticket, REPLY, Step.LIMIT, at=limit)
+    return gone.ticket
+
+
+def reply(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
+) -> Ticket:
+    """补充: the resident's answer, by whichever way it came; at the limit the platform goes on without one."""
+    ticket, move = moving.take(ticket, "reply", by=by, expected=expected)
+    if not by.is_system:
+        text = moving.required(text, "text", _("补充内容"))
+        clocks.cancel(ticket, REPLY)
+    remark = moving.say(ticket, "reply", text, by=by, at=at, public=True)
+    facts = {"remark": remark and remark.pk, "limit_reached": by.is_system or None}
+    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts).ticket

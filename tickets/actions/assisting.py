@@ -1,0 +1,81 @@
+"""Units beside the lead: each accepts and finishes its own part, on its own clocks; the lead may waive it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.clocks.models import Purpose
+from governance.errors import Conflict, Invalid
+from grids.models import Unit
+from tickets.actions import moving, rights
+from tickets.models import Assistant, Ticket
+
+
+def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_more: Any) -> Ticket:
+    """协办接单: the unit takes its part on; from now it has its own time to finish."""
+    ticket, move = moving.take(ticket, "assist_accept", by=by, expected=expected)
+    part = rights.part_of(ticket, by, move)
+    part.accepted_at = at
+    part.save(update_fields=["accepted_at"])
+    begin = moving.promise(ticket, Purpose.ASSIST, part.unit_id)
+    clocks.turn(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
+    moving.told(ticket, move, by=by, at=at, unit=part.unit_id)
+    return ticket
+
+
+def assist_finish(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """协办办结: what the unit has done for its part."""
+    ticket, move = moving.take(ticket, "assist_finish", by=by, expected=expected)
+    text = moving.required(text, "text", _("协办情况"))
+    part = rights.part_of(ticket, by, move)
+    part.finished_at = at
+    part.save(update_fields=["finished_at"])
+    clocks.turn(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
+    remark = moving.say(ticket, "assist_finish", text, by=by, at=at)
+    moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
+    return ticket
+
+
+def assist_waive(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    assistant: Unit,
+    reason: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """免除协办: the lead needs the unit no longer, and says why."""
+    ticket, move = moving.take(ticket, "assist_waive", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("免除理由"))
+    part = next((part for part in ticket.assistants.filter(unit=assistant) if part.is_open), None)
+    if part is None:
+        raise Invalid(_("%(unit)s没有未办完的协办") % {"unit": assistant.name}, field="assistant")
+    part.waived_at = at
+    part.save(update_fields=["waived_at"])
+    stop = [(Purpose.JOIN, part.unit_id), (Purpose.ASSIST, part.unit_id)]
+    clocks.turn(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
+    remark = moving.say(ticket, "assist_waive", reason, by=by, at=at)
+    moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
+    return ticket
+
+
+def waiting() -> Exists:
+    """Does a ticket have assistants that still have their part to do? For the lock."""
+    return Exists(Assistant.objects.filter(ticket=OuterRef("pk"), finished_at=None, waived_at=None))
+
+
+def require_finished(ticket: Ticket) -> None:
+    """Raise Conflict while an assistant still has its part to do; the ticket was locked with `waiting`."""
+    if ticket.waiting:
+        open_parts = Assistant.objects.filter(ticket=ticket, finished_at=None, waived_at=None)
+        names = "、".join(open_parts.values_list("unit__name", flat=True))
+        message = _("%(units)s的协办还没有办完,请等待或免除协办")
+        raise Conflict(message % {"units": names}, code="assistants_open")

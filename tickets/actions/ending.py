@@ -1,0 +1,153 @@
+"""Other ends and new beginnings: 不予受理, 作废, 撤回, 重办, 回访."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.errors import Conflict, Forbidden, Invalid
+from governance.tenancy.scope import current
+from grids import queries as territory
+from tickets.actions import closing, moving, parting
+from tickets.models import Approval, Callback, Reporter, Ticket
+from tickets.states import Asking, Outcome, Refusal, State
+
+TRIES, TRY_DAYS = 3, 2  # so many calls on so many days without contact: unreachable
+
+
+def decline(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    refusal: str,
+    answer: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """不予受理: outside what the platform takes on; the class of reason is kept, the resident is told where to turn."""
+    ticket, move = moving.take(ticket, "decline", by=by, expected=expected)
+    if refusal not in Refusal.values:
+        raise Invalid(_("请选择不予受理的类别"), code="unknown_choice", field="refusal")
+    answer = moving.required(answer, "answer", _("给居民的说明"))
+    remark = moving.say(ticket, "decline", answer, by=by, at=at, public=True)
+    facts = {"remark": remark.pk, "refusal": str(refusal)}
+    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, outcome=Outcome.DECLINED).ticket
+
+
+def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any) -> Ticket:
+    """作废: one person of a centre asks, a second one confirms; only then is it closed."""
+    ticket, move = moving.take(ticket, "void", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("作废理由"))
+    remark = moving.say(ticket, "void", reason, by=by, at=at)
+    if ticket.pending != Asking.VOID:
+        Approval.objects.create(
+            ticket=ticket,
+            kind=Asking.VOID,
+            asked_by_id=by.member_id,
+            asked_unit_id=by.unit_id,
+            asked_at=at,
+            reason=remark,
+        )
+        changes = {"pending": Asking.VOID, "pending_unit_id": None}
+        moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, step="asked")
+        return ticket
+    approval = ticket.approvals.get(verdict="")
+    if approval.asked_by_id == by.member_id:
+        raise Forbidden(_("作废要由另一人确认"), code="own_request")
+    approval.verdict, approval.decided_by_id, approval.decided_at = "approved", by.member_id, at
+    approval.answer = remark
+    approval.save(update_fields=["verdict", "decided_by", "decided_at", "answer"])
+    parting.end_parts(parting.open_parts(ticket), Outcome.VOID, "void", by=by, at=at)
+    facts = {"remark": remark.pk, "step": "confirmed"}
+    changes = {"outcome": Outcome.VOID, "pending": "", "pending_unit_id": None}
+    return moving.go(
+        ticket, move, State.CLOSED, by=by, at=at, facts=facts, clock_outcome=moving.CANCELLED, **changes
+    ).ticket
+
+
+def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any) -> Ticket:
+    """不同意作废: the second person wants the matter to go on; whoever asked may also take it back."""
+    ticket, move = moving.take(ticket, "keep", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("理由"))
+    remark = moving.say(ticket, "keep", reason, by=by, at=at)
+    ticket.approvals.filter(verdict="").update(
+        verdict=Approval.Verdict.REFUSED, decided_by_id=by.member_id, decided_at=at, answer=remark
+    )
+    changes = {"pending": "", "pending_unit_id": None}
+    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
+    return ticket
+
+
+def withdraw(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """撤回: by who reported. Where others follow the matter, only this one leaves, and it goes on."""
+    ticket, move = moving.take(ticket, "withdraw", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("撤回原因"))
+    remark = moving.say(ticket, "withdraw", reason, by=by, at=at)
+    facts = {"remark": remark.pk, "reporter": by.reporter_id}
+    if moving.residents(ticket).exclude(pk=by.reporter_id).exists():
+        Reporter.objects.filter(pk=by.reporter_id).update(left_at=at)
+        moving.told(ticket, move, by=by, at=at, left=True, **facts)
+        return ticket
+    parting.end_parts(parting.open_parts(ticket), Outcome.WITHDRAWN, "withdraw", by=by, at=at)
+    outcome = {"outcome": Outcome.WITHDRAWN, "clock_outcome": moving.CANCELLED}
+    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **outcome).ticket
+
+
+def reopen(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """重办: the reporter within the window, a centre at any time; counted as rework."""
+    ticket, move = moving.take(ticket, "reopen", by=by, expected=expected)
+    days = current().setting("reopen_days")
+    if by.kind == "reporter" and at > ticket.closed_at + timedelta(days=days):
+        raise Conflict(_("销号 %(n)d 天内可以要求重办,已经过期") % {"n": days}, code="window_over")
+    reason = moving.required(reason, "reason", _("重办理由"))
+    remark = moving.say(ticket, "reopen", reason, by=by, at=at, public=True)
+    return closing.back_to_work(ticket, move, by=by, at=at, facts={"remark": remark.pk})
+
+
+def callback(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    contacted: bool,
+    solved: bool | None = None,
+    satisfied: bool | None = None,
+    text: str = "",
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """回访: reached? solved? satisfied? Not solved goes back to work; three tries on two days are unreachable."""
+    ticket, move = moving.take(ticket, "callback", by=by, expected=expected)
+    if contacted and (solved is None or satisfied is None):
+        field = "solved" if solved is None else "satisfied"
+        raise Invalid(_("请记录是否解决、是否满意"), code="required", field=field)
+    remark = moving.say(ticket, "callback", text, by=by, at=at)
+    call = Callback.objects.create(
+        ticket=ticket,
+        round=ticket.reworks,
+        contacted=contacted,
+        solved=solved if contacted else None,
+        satisfied=satisfied if contacted else None,
+        remark=remark,
+        member_id=by.member_id,
+        unit_id=by.unit_id,
+        at=at,
+    )
+    facts = {"remark": remark and remark.pk, "contacted": contacted, "solved": call.solved}
+    if contacted and not solved:
+        return closing.back_to_work(ticket, move, by=by, at=at, facts=facts)
+    facts |= {"satisfied": call.satisfied, "unreachable": (not contacted and _unreachable(ticket)) or None}
+    moving.told(ticket, move, by=by, at=at, **facts)
+    return ticket
+
+
+def _unreachable(ticket: Ticket) -> bool:
+    calls = list(ticket.callbacks.filter(round=ticket.reworks).values_list("contacted", "at"))
+    days = {territory.local_day(at) for _contacted, at in calls}
+    return len(calls) >= TRIES and len(days) >= TRY_DAYS and not any(contacted for contacted, _at in calls)

@@ -1,0 +1,160 @@
+"""The same matter, told twice: 并单, undone, or joined from the start by following."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.access.secrets import keyed_hash
+from governance.clocks import actions as clocks
+from governance.clocks.models import Clock
+from governance.clocks.models import Outcome as ClockOutcome
+from governance.errors import Conflict, Invalid
+from tickets.actions import moving
+from tickets.models import Reporter, Ticket
+from tickets.states import OPEN, Channel, Outcome, State
+
+
+def merge(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    into: Ticket,
+    reason: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """并单: this one is closed as a duplicate of the other; every reporter follows and judges the other.
+
+    Its promises end as merged; the other's count from the earlier beginning of the two (S47). What was merged into
+    this one before goes along.
+    """
+    first, second = sorted((ticket.pk, into.pk))  # the same order for everybody: no deadlock
+    moving.lock(first), moving.lock(second)
+    ticket, move = moving.take(ticket, "merge", by=by, expected=expected)
+    into = moving.lock(into)
+    _fits(ticket, into, by)
+    reason = moving.required(reason, "reason", _("并单理由"))
+    remark = moving.say(ticket, "merge", reason, by=by, at=at)
+    Ticket.objects.filter(merged_into=ticket).update(merged_into=into)
+    began = dict(_open_clocks(ticket))
+    facts = {"remark": remark.pk, "into": into.pk}
+    gone = moving.go(
+        ticket,
+        move,
+        State.CLOSED,
+        by=by,
+        at=at,
+        facts=facts,
+        clock_outcome=ClockOutcome.MERGED,
+        outcome=Outcome.DUPLICATE,
+        merged_into_id=into.pk,
+        before=str(ticket.state),
+        before_outcome=str(ticket.outcome),
+    )
+    _count_from_the_earlier(into, began, at)
+    events.record("ticket.took_in", into, by=by, at=at, now=str(into.state), ticket=ticket.pk)
+    return gone.ticket
+
+
+def _fits(ticket: Ticket, into: Ticket, by: Actor) -> None:
+    """Raise Invalid or Forbidden unless the one can go into the other."""
+    wrong = ""
+    if into.pk == ticket.pk:
+        wrong = _("不能并入自己")
+    elif into.state not in OPEN - {State.DIVIDED}:
+        wrong = _("只能并入未办结、未拆分的工单")
+    elif into.parent_id == ticket.pk:
+        wrong = _("不能并入自己拆分出的工单")
+    elif ticket.private and not into.private:
+        wrong = _("不公开的工单只能并入不公开的工单")
+    if wrong:
+        raise Invalid(wrong, code="unfit_target", field="into")
+    policy.require(by, Permission.TICKET_MERGE, into)
+
+
+def _open_clocks(ticket: Ticket) -> Any:
+    label = ticket._meta.label_lower
+    found = Clock.objects.filter(subject_type=label, subject_id=ticket.pk, ended_at=None)
+    return found.values_list("purpose", "started_at")
+
+
+def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: datetime) -> None:
+    earlier = clocks.begin_earlier(into, began, at=at)
+    if earlier:
+        before = into.due_at
+        moving.set_due(into, earlier)
+        if into.due_at != before:
+            into.save(update_fields=["due_at"])
+
+
+def unmerge(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """撤销并单: it stands where it stood, its promises run without a gap as if they had never ended (S48)."""
+    ticket, move = moving.take(ticket, "unmerge", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("撤销理由"))
+    remark = moving.say(ticket, "unmerge", reason, by=by, at=at)
+    ended = Clock.objects.filter(
+        subject_type=ticket._meta.label_lower,
+        subject_id=ticket.pk,
+        outcome=ClockOutcome.MERGED,
+        ended_at=ticket.closed_at,
+    )
+    facts = {"remark": remark.pk, "from": ticket.merged_into_id}
+    return moving.go(
+        ticket,
+        move,
+        State(ticket.before),
+        by=by,
+        at=at,
+        facts=facts,
+        restore=set(ended.values_list("purpose", flat=True)),
+        outcome=ticket.before_outcome,
+        closed_at=None,
+        merged_into_id=None,
+        before="",
+        before_outcome="",
+    ).ticket
+
+
+def follow(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    phone: str = "",
+    anonymous: bool = False,
+    channel: str = Channel.PORTAL,
+) -> Reporter:
+    """Follow an open public matter instead of reporting it anew: told of its course, asked to judge it.
+
+    The same telephone follows once. Raises Conflict for a matter that is closed, Invalid for one that is private.
+    """
+    ticket = moving.lock(ticket)
+    if ticket.private:
+        raise Invalid(_("这件事项不公开,请另行反映"), code="private")
+    if ticket.state == State.CLOSED:
+        raise Conflict(_("这件事项已经销号,请重新反映"), code="illegal_move")
+    digits = "".join(ch for ch in phone if ch.isdigit() or ch == "+")[:20]
+    hashed = keyed_hash(digits, "phone") if digits else ""
+    known = ticket.reporters.filter(phone_hash=hashed, left_at=None).first() if hashed else None
+    if known is not None:
+        return known
+    reporter = Reporter.objects.create(
+        ticket=ticket,
+        name=name.strip()[:60],
+        phone=digits,
+        phone_hash=hashed,
+        anonymous=anonymous,
+        channel=channel,
+        created_at=at,
+    )
+    events.record("ticket.followed", ticket, by=by, at=at, now=str(ticket.state), reporter=reporter.pk)
+    return reporter

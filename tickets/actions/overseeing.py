@@ -1,0 +1,127 @@
+"""From above: 裁定, 领导牵头, 催办, 督办 and its answer."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Role
+from governance.clocks import actions as clocks
+from governance.clocks.models import Purpose
+from governance.errors import Invalid
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import Unit, UnitKind
+from tickets.actions import dispatching, moving
+from tickets.models import Ticket
+from tickets.states import Ruling, State
+
+
+def arbitrate(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    unit: Unit,
+    reason: str,
+    assistants: Iterable[Unit] = (),
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """裁定: the county says whose duty it is. Binding: the unit can neither return it nor ask to be relieved."""
+    ticket, move = moving.take(ticket, "arbitrate", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("裁定理由"))
+    dispatching.may_receive(ticket, unit)
+    helpers = [helper for helper in assistants if helper.pk != unit.pk]
+    dispatching.release(ticket)
+    begin = dispatching.involve(ticket, unit, helpers)
+    remark = moving.say(ticket, "arbitrate", reason, by=by, at=at)
+    county = territory.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)
+    facts = {
+        "unit": unit.pk,
+        "assistants": [helper.pk for helper in helpers],
+        "from": ticket.lead_unit_id,
+        "remark": remark.pk,
+    }
+    return moving.go(
+        ticket,
+        move,
+        State.DISPATCHED,
+        by=by,
+        at=at,
+        facts=facts,
+        begin=begin,
+        ruling=Ruling.GIVEN,
+        lead_unit_id=unit.pk,
+        lead_section_id=None,
+        lead_member_id=None,
+        dispatched_by_id=county,
+        came_from=State.REFERRED,
+    ).ticket
+
+
+def lead_by_leader(
+    ticket: Ticket, *, by: Actor, at: datetime, leader: Member, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """领导牵头: a leader of the county takes the lead over the departments; the units stay what they are."""
+    ticket, move = moving.take(ticket, "lead_by_leader", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("牵头事由"))
+    if leader.pk not in territory.posted_over(ticket.area_path, Role.LEADER, at):
+        raise Invalid(
+            _("%(name)s不是本地的领导") % {"name": leader.name}, code="not_a_leader", field="leader"
+        )
+    remark = moving.say(ticket, "lead_by_leader", reason, by=by, at=at)
+    changes = {"led_by_id": leader.pk}
+    moving.told(ticket, move, by=by, at=at, changes=changes, member=leader.pk, remark=remark.pk)
+    return ticket
+
+
+def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:
+    """催办: a soft reminder to whoever holds the matter; counted."""
+    ticket, move = moving.take(ticket, "urge", by=by, expected=expected)
+    text = moving.required(text, "text", _("催办内容"))
+    remark = moving.say(ticket, "urge", text, by=by, at=at)
+    moving.told(ticket, move, by=by, at=at, changes={"urges": ticket.urges + 1}, remark=remark.pk)
+    return ticket
+
+
+def supervise(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """督办: a formal order; whoever holds the matter answers within a time of its own."""
+    ticket, move = moving.take(ticket, "supervise", by=by, expected=expected)
+    text = moving.required(text, "text", _("督办要求"))
+    remark = moving.say(ticket, "supervise", text, by=by, at=at)
+    unit_id = ticket.holder_unit_id or ticket.lead_unit_id
+    begin = moving.promise(ticket, Purpose.SUPERVISE, unit_id)
+    moving.set_due(ticket, clocks.turn(ticket, start=[begin], at=at).open)
+    changes = {"supervised": True, "due_at": ticket.due_at}
+    moving.told(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
+    return ticket
+
+
+def supervise_a_problem(ticket: Ticket, *, at: datetime) -> Ticket:
+    """Reopened or returned too often, a matter is supervised one level up by itself (domain.md B5, rule 7)."""
+    limit = current().setting("problem_reworks")
+    if ticket.supervised or max(ticket.reworks, ticket.returns) < limit or ticket.state == State.CLOSED:
+        return ticket
+    by = moving.system(ticket)
+    text = _("重办 %(reworks)d 次、退单 %(returns)d 次,列为疑难件提级督办")
+    facts = {"reworks": ticket.reworks, "returns": ticket.returns}
+    return supervise(ticket, by=by, at=at, text=text % facts)
+
+
+def answer_supervision(
+    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """督办回复: what has been done, and by when it will be finished."""
+    ticket, move = moving.take(ticket, "answer_supervision", by=by, expected=expected)
+    text = moving.required(text, "text", _("回复"))
+    remark = moving.say(ticket, "answer_supervision", text, by=by, at=at)
+    moving.set_due(ticket, clocks.turn(ticket, stop=[Purpose.SUPERVISE], at=at).open)
+    changes = {"supervised": False, "due_at": ticket.due_at}
+    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
+    return ticket

@@ -1,0 +1,114 @@
+"""One sheet, several demands: 拆分 into parts that are tickets of their own, and back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.errors import Conflict, Invalid
+from governance.tenancy.scope import current
+from tickets.actions import intake, moving
+from tickets.models import Ticket
+from tickets.states import OPEN, Outcome, State
+from tickets.workflow import CLOCKS, MOVES
+
+LEAST, MOST = 2, 10
+#: Of several endings the parent takes the first that any part has.
+_WORST = (Outcome.CANNOT, Outcome.NOT_OURS, Outcome.EXPLAINED, Outcome.FIXED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One demand of the sheet; place and category are the whole sheet's where none is given (codes)."""
+
+    text: str
+    category: str = ""
+    area: str = ""
+
+
+def split(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    parts: Sequence[Part],
+    reason: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """拆分: two to ten parts enter where the sheet stands; it follows them and is judged as a whole."""
+    ticket, move = moving.take(ticket, "split", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("拆分理由"))
+    if not LEAST <= len(parts) <= MOST:
+        message = _("请拆成 %(least)d 到 %(most)d 件")
+        raise Invalid(message % {"least": LEAST, "most": MOST}, code="out_of_range", field="parts")
+    since = ticket.state_since if current().setting("parts_inherit_start") else at
+    made = [_part(ticket, part, since, by=by, at=at) for part in parts]
+    remark = moving.say(ticket, "split", reason, by=by, at=at)
+    facts = {"remark": remark.pk, "parts": [part.pk for part in made]}
+    before = {"before": str(ticket.state)}
+    return moving.go(ticket, move, State.DIVIDED, by=by, at=at, facts=facts, **before).ticket
+
+
+def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime) -> Ticket:
+    """A ticket for one demand, standing where the whole one stands; nobody rates it but through the whole."""
+    child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
+    child.holder_unit_id = moving.holder_of(child)
+    begins = moving.promises(child)
+    child.due_at = min((due for b in begins if (due := clocks.due_of(b, since))), default=None)
+    child.save(force_insert=True)
+    clocks.start_all(child, begins, at=since)
+    facts = {"now": str(child.state), "channel": str(child.channel), "parent": whole.pk}
+    events.record("ticket.report", child, by=by, at=at, **facts)
+    return child
+
+
+def unite(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+) -> Ticket:
+    """撤销拆分: while no part has been taken up. The parts are void, the clock runs as if it had never stopped."""
+    ticket, move = moving.take(ticket, "unite", by=by, expected=expected)
+    reason = moving.required(reason, "reason", _("撤销理由"))
+    before = State(ticket.before)
+    parts = [moving.lock(pk) for pk in ticket.parts.order_by("id").values_list("pk", flat=True)]
+    if busy := [part.number for part in parts if part.state not in {before, State.CLOSED}]:
+        raise Conflict(_("%(number)s 已在办理,不能撤销拆分") % {"number": busy[0]}, code="part_taken_up")
+    end_parts(parts, Outcome.VOID, "void", by=by, at=at)
+    remark = moving.say(ticket, "unite", reason, by=by, at=at)
+    facts = {"remark": remark.pk}
+    return moving.go(
+        ticket, move, before, by=by, at=at, facts=facts, restore=CLOCKS[before], before=""
+    ).ticket
+
+
+def end_parts(parts: Sequence[Ticket], outcome: Outcome, verb: str, *, by: Actor, at: datetime) -> None:
+    """Close the parts that are open with what ends the whole."""
+    for part in parts:
+        if part.state != State.CLOSED:
+            changes = {"outcome": outcome, "clock_outcome": moving.CANCELLED}
+            facts = {"with_parent": part.parent_id}
+            moving.go(part, MOVES[verb], State.CLOSED, by=by, at=at, facts=facts, **changes)
+
+
+def open_parts(ticket: Ticket) -> list[Ticket]:
+    """The parts not yet closed, locked."""
+    keys = ticket.parts.filter(state__in=OPEN).order_by("id").values_list("pk", flat=True)
+    return [moving.lock(pk) for pk in keys]
+
+
+def gather(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """拆分件汇总: all parts are closed; the sheet is verified and judged as one. Does nothing before that."""
+    ticket = moving.lock(ticket)
+    if ticket.state != State.DIVIDED or ticket.parts.filter(state__in=OPEN).exists():
+        return ticket
+    move = moving.check(ticket, "gather", by=by)
+    endings = set(ticket.parts.values_list("outcome", flat=True))
+    outcome = next((worst for worst in _WORST if worst in endings), Outcome.EXPLAINED)
+    return moving.go(
+        ticket, move, State.RESOLVED, by=by, at=at, facts={"outcome": outcome}, outcome=outcome
+    ).ticket

@@ -1,0 +1,232 @@
+"""May this actor make this move on this ticket now? The table, the matter's own way, and the posts together."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission, Role
+from governance.errors import Forbidden, IllegalMove, Invalid
+from governance.tenancy.scope import current
+from tickets.models import Assistant, Ticket
+from tickets.states import Asking, Outcome, Ruling, State
+from tickets.workflow import MOVES, Move, moves_from
+
+#: Out of `handling` a matter can only go up from the level that took it up.
+UP_FROM = {"upgrade": State.REPORTED, "refer": State.ESCALATED}
+#: What a centre may no longer decide alone once the county's ruling is due.
+BEFORE_RULING = frozenset({"dispatch", "take_up", "refer", "send_back", "split", "decline"})
+#: How work can have ended that may be taken up again.
+WORKED_ON = frozenset({Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS})
+#: Who verifies; a centre does so only where no community serves the place.
+NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
+
+
+def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
+    """The move, if this actor may make it now; raises IllegalMove, Forbidden.
+
+    `expected` is the state the actor saw: another one means that a colleague was faster.
+    """
+    move = MOVES.get(verb)
+    if move is None:
+        raise Invalid(_("没有“%(verb)s”这个动作") % {"verb": verb[:40]}, code="unknown_verb", field="verb")
+    if expected and expected != ticket.state:
+        raise IllegalMove(
+            _("工单已变为“%(state)s”,请刷新后再办") % {"state": ticket.get_state_display()}, code="stale"
+        )
+    if not move.built:
+        raise IllegalMove(_("“%(label)s”尚未开通") % {"label": move.label}, code="not_built")
+    if ticket.state not in move.sources:
+        raise IllegalMove(
+            _("“%(state)s”的工单不能“%(label)s”") % {"state": ticket.get_state_display(), "label": move.label}
+        )
+    fit(move, ticket)
+    allow(move, ticket, by)
+    return move
+
+
+def available(ticket: Ticket, by: Actor) -> list[Move]:
+    """The moves this actor may make now: the buttons of the page and the API's available_moves."""
+    found = []
+    for move in moves_from(State(ticket.state)):
+        try:
+            fit(move, ticket)
+            allow(move, ticket, by)
+        except (Forbidden, IllegalMove):
+            continue
+        found.append(move)
+    return found
+
+
+# -- the matter's own way
+
+
+def fit(move: Move, ticket: Ticket) -> None:
+    """Raise IllegalMove where the state allows the verb but the matter's own way does not."""
+    label = {"label": move.label}
+    level = UP_FROM.get(move.verb)
+    if level and ticket.state == State.HANDLING and ticket.came_from != level:
+        raise IllegalMove(_("这件事不是由本级自办的,不能“%(label)s”") % label)
+    if move.asks and ticket.pending:
+        raise IllegalMove(
+            _("已有一项“%(what)s”待批") % {"what": ticket.get_pending_display()}, code="pending"
+        )
+    if move.decides and ticket.pending != move.decides:
+        raise IllegalMove(_("没有待批的“%(what)s”") % {"what": Asking(move.decides).label})
+    if move.verb in BEFORE_RULING and ticket.ruling == Ruling.DUE:
+        raise IllegalMove(_("已多次退单,只能由区县裁定"), code="ruling_due")
+    if special := _OWN_WAY.get(move.verb):
+        special(ticket)
+
+
+def _returnable(ticket: Ticket) -> None:
+    if ticket.ruling == Ruling.GIVEN:
+        raise IllegalMove(_("区县已裁定由本单位承办,不能退单"), code="ruled")
+    if ticket.returns >= current().setting("return_limit"):
+        raise IllegalMove(
+            _("已退单 %(n)d 次,只能由区县裁定") % {"n": ticket.returns}, code="return_limit", field="reason"
+        )
+
+
+def _transferable(ticket: Ticket) -> None:
+    if ticket.ruling == Ruling.GIVEN:
+        raise IllegalMove(_("区县已裁定由本单位承办,不能申请改派"), code="ruled")
+    _another_dispatched(ticket)
+
+
+def _another_dispatched(ticket: Ticket) -> None:
+    if ticket.dispatched_by_id in {None, ticket.lead_unit_id}:
+        raise IllegalMove(_("这件事由本单位自办,不必申请"), code="own_matter")
+
+
+def _deferrable(ticket: Ticket) -> None:
+    own = not ticket.pending and ticket.dispatched_by_id in {None, ticket.lead_unit_id}
+    if ticket.pending != Asking.DEFERRAL and not own:
+        raise IllegalMove(_("请承办单位先申请挂账"), code="not_asked")
+
+
+def _extendable(ticket: Ticket) -> None:
+    limit = current().setting("extension_limit")
+    if ticket.extensions >= limit:
+        raise IllegalMove(_("最多延期 %(n)d 次") % {"n": limit}, code="extension_limit", field="days")
+
+
+def _supervisable(ticket: Ticket) -> None:
+    if ticket.supervised:
+        raise IllegalMove(_("已在督办中,请等待回复"), code="supervised")
+
+
+def _answerable(ticket: Ticket) -> None:
+    if not ticket.supervised:
+        raise IllegalMove(_("没有待回复的督办"))
+
+
+def _undoable_merge(ticket: Ticket) -> None:
+    if ticket.merged_into_id is None:
+        raise IllegalMove(_("这张工单没有并入其他工单"))
+
+
+def _mergeable(ticket: Ticket) -> None:
+    if ticket.parent_id is not None:
+        raise IllegalMove(_("拆分出的工单不能并单"))
+
+
+def _workable_again(ticket: Ticket) -> None:
+    if ticket.state == State.CLOSED and (ticket.outcome not in WORKED_ON or ticket.parent_id is not None):
+        raise IllegalMove(_("这样结束的工单不能重办"))
+
+
+def _voidable(ticket: Ticket) -> None:
+    if ticket.pending not in {"", Asking.VOID}:
+        raise IllegalMove(
+            _("已有一项“%(what)s”待批") % {"what": ticket.get_pending_display()}, code="pending"
+        )
+
+
+def _about_to_be_void(ticket: Ticket) -> None:
+    if ticket.pending != Asking.VOID:
+        raise IllegalMove(_("没有待批的“%(what)s”") % {"what": Asking.VOID.label})
+
+
+_OWN_WAY: dict[str, Callable[[Ticket], None]] = {
+    "return_ticket": _returnable,
+    "request_transfer": _transferable,
+    "request_deferral": _another_dispatched,
+    "defer": _deferrable,
+    "request_extension": _extendable,
+    "supervise": _supervisable,
+    "answer_supervision": _answerable,
+    "merge": _mergeable,
+    "unmerge": _undoable_merge,
+    "reopen": _workable_again,
+    "callback": _workable_again,
+    "void": _voidable,
+    "keep": _about_to_be_void,
+}
+
+
+# -- the actor's posts
+
+
+def allow(move: Move, ticket: Ticket, by: Actor) -> None:
+    """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
+    if by.is_system:
+        if not move.system and not by.extra.get("history"):
+            raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
+    elif by.kind == "reporter":
+        if not move.reporter:
+            raise Forbidden(_("反映人不能“%(label)s”") % {"label": move.label})
+    elif not (move.assistant and part_of(ticket, by, move)):
+        _by_post(move, ticket, by)
+
+
+def _by_post(move: Move, ticket: Ticket, by: Actor) -> None:
+    rights = move.who.get(getattr(ticket, move.who_at))
+    if rights is None:
+        if move.assistant:
+            raise Forbidden(_("您的单位不是这件事的协办单位,或协办已经办完"))
+        raise Forbidden(_("“%(label)s”由平台自动进行") % {"label": move.label})
+    if move.decides or (ticket.pending == Asking.DEFERRAL and move.verb == "defer"):
+        _approver(rights[0], ticket, by)
+    else:
+        _any_of(rights, ticket, by)
+    if move.near:
+        _near(ticket, by)
+
+
+def _any_of(rights: tuple[Permission, ...], ticket: Ticket, by: Actor) -> None:
+    for permission in rights[:-1]:
+        if policy.can(by, permission, ticket):
+            return
+    policy.require(by, rights[-1], ticket)
+
+
+def _approver(permission: Permission, ticket: Ticket, by: Actor) -> None:
+    if ticket.pending_unit_id not in by.unit_ids_with(permission):
+        raise Forbidden(_("这项申请不由您的单位批复"))
+
+
+def _near(ticket: Ticket, by: Actor) -> None:
+    if not by.has_role(*NEAR_THE_PLACE) and ticket.holder_unit_id not in by.unit_ids:
+        raise Forbidden(_("由事发地的网格或社区核实"))
+    if ticket.against_unit_id in by.unit_ids:
+        raise Forbidden(_("被反映的单位不能核实"), code="own_work")
+
+
+def part_of(ticket: Ticket, by: Actor, move: Move) -> Assistant | None:
+    """The open part of the matter that the actor's unit assists with, as far as the verb fits its stage."""
+    units = by.unit_ids_with(move.assistant) if move.assistant else ()
+    for part in _parts(ticket) if units else ():
+        accepted = part.accepted_at is not None
+        staged = {"assist_accept": not accepted, "assist_finish": accepted}.get(move.verb, True)
+        if part.unit_id in units and part.is_open and staged:
+            return part
+    return None
+
+
+def _parts(ticket: Ticket) -> list[Assistant]:
+    """The ticket's assistants, read once per instance."""
+    if "assisting" not in ticket.__dict__:
+        ticket.__dict__["assisting"] = list(ticket.assistants.all()) if ticket.pk else []
+    return ticket.__dict__["assisting"]

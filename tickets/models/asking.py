@@ -1,0 +1,74 @@
+"""What one party asks and another decides about a ticket, and the calls made afterwards."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from grids.models import Unit
+from tickets.models.talk import Remark
+from tickets.models.ticket import Ticket
+from tickets.states import Asking
+
+
+class Approval(TenantModel):
+    """One request and its answer: who asked for what and why, who had to decide, what was decided."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", _("同意")
+        REFUSED = "refused", _("不同意")
+        LAPSED = "lapsed", _("已失效")  # the matter went on before anybody decided
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="approvals")
+    kind = models.CharField(_("申请事项"), max_length=10, choices=Asking)
+    asked_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("申请时间"))
+    reason = TenantForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField(_("延期天数"), null=True)
+    until = models.DateField(_("挂账至"), null=True)
+    wanted_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    approver_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("批复时间"), null=True)
+    verdict = models.CharField(_("批复"), max_length=8, choices=Verdict, blank=True)
+    answer = TenantForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("申请")
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "ticket"], condition=Q(verdict=""), name="approval_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", decided_at=None) | (~Q(verdict="") & Q(decided_at__isnull=False)),
+                name="approval_decided_with_time",
+            ),
+        ]
+
+
+class Callback(TenantModel):
+    """回访: one call to a resident. Three tries on two days without contact count as unreachable."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="callbacks")
+    round = models.PositiveSmallIntegerField(default=0)
+    contacted = models.BooleanField(_("是否联系上"))
+    solved = models.BooleanField(_("是否解决"), null=True)
+    satisfied = models.BooleanField(_("是否满意"), null=True)
+    remark = TenantForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("回访")
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contacted=True, solved__isnull=False, satisfied__isnull=False)
+                | Q(contacted=False, solved=None, satisfied=None),
+                name="callback_answers_when_contacted",
+            )
+        ]
