@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
@@ -18,13 +18,37 @@ from governance.clocks.queries import Story
 from governance.events.models import Event
 from grids.models import Unit
 from tickets import queries
-from tickets.models import Assistant, Attachment, Rating, Remark, Reporter, Ticket
-from tickets.states import State
+from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
+from tickets.states import Asking, State
 from tickets.workflow import MOVES
 
 PERSON = ("id", "member_id", "name", "phone", "anonymous")
+ASKED = {
+    "kind": "kind",
+    "days": "days",
+    "until": "until",
+    "verdict": "verdict",
+    "who": "asked_by__name",
+    "wanted": "wanted_unit__name",
+    "reason": "reason__text",
+    "answer": "answer__text",
+}
 JUDGED = ("round", "speed", "attitude", "result", "solved", "comment", "at")
-RELATED = ("category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by")
+ASSISTS = ("id", "unit_id", "accepted_at", "finished_at", "waived_at")
+RELATED = (
+    "category",
+    "area",
+    "holder_unit",
+    "lead_unit",
+    "lead_section",
+    "lead_member",
+    "led_by",
+    "dispatched_by",
+    "pending_unit",
+    "against_unit",
+    "parent",
+    "merged_into",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +97,7 @@ class Sheet:
     lines: list[Line]
     steps: list[Step]
     clocks: list[Any]
+    asked: list[Asked]
     own_ratings: list[Judgement]
     read_ratings: list[Judgement]
 
@@ -84,6 +109,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     )
     if ticket is None:
         return None
+    _assistants(ticket)
     remarks = list(ticket.remarks.select_related("member", "unit"))
     rows = history(ticket)
     judged = [_judgement(row) for row in ticket.judged]
@@ -96,8 +122,51 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         lines=_lines(rows, remarks),
         steps=steps_of(ticket, rows),
         clocks=told(queries.explain_clocks(ticket, at)),
+        asked=[_asked(row) for row in ticket.asked],
         own_ratings=[one for one in judged if not one.aloud],
         read_ratings=[one for one in judged if one.aloud],
+    )
+
+
+def _assistants(ticket: Ticket) -> None:
+    """The parts as objects, where the rules about moves look for them, so that they are read once."""
+    parts = [Assistant(ticket=ticket, **{key: row[key] for key in ASSISTS}) for row in ticket.helpers]
+    ticket.__dict__["assisting"] = parts
+    ticket.parts_of_units = [
+        (row["name"], _("已免除") if part.waived_at else _("已办完") if part.finished_at else _("办理中"))
+        if part.accepted_at or not part.is_open
+        else (row["name"], _("待接单"))
+        for row, part in zip(ticket.helpers, parts, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request and its answer, in words."""
+
+    kind: str
+    what: str
+    who: str
+    reason: str
+    verdict: str
+    answer: str
+    is_open: bool
+
+
+def _asked(row: dict[str, Any]) -> Asked:
+    details = {
+        Asking.EXTENSION: _("%(n)s 天") % {"n": row["days"]},
+        Asking.DEFERRAL: _("至 %(day)s") % {"day": row["until"]},
+        Asking.TRANSFER: row["wanted"] or "",
+    }
+    return Asked(
+        kind=str(Asking(row["kind"]).label),
+        what=details.get(Asking(row["kind"]), ""),
+        who=row["who"] or "",
+        reason=row["reason"] or "",
+        verdict=str(Approval.Verdict(row["verdict"]).label) if row["verdict"] else "",
+        answer=row["answer"] or "",
+        is_open=not row["verdict"],
     )
 
 
@@ -114,16 +183,30 @@ def _cause(reason: str) -> str:
 
 
 def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With photos, assistants, reporters and stars in the same statement: `photos`, `helpers`, `people`, `judged`."""
+    """With what stands beside it in the same statement.
+
+    `photos`, `helpers` (assistants), `people` (reporters, of merged tickets too), `judged` (stars), `asked` (requests),
+    `pieces` (parts) and `joined` (merged tickets).
+    """
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
-    people = Reporter.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    whose = Q(ticket=OuterRef("pk")) | Q(ticket__merged_into=OuterRef("pk"))
+    people = Reporter.objects.filter(whose, left_at=None).order_by("id")
+    asked = Approval.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    others = {"number": "number", "title": "title", "state": "state"}
+    pieces = Ticket.objects.filter(parent=OuterRef("pk")).order_by("id")
+    joined = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("id")
     judged = Rating.objects.filter(ticket=OuterRef("pk")).order_by("round", "id")
     given = {**{key: key for key in JUDGED}, "aloud": "aloud_by__name"}
     keys = ("id", "purpose", "width", "height")
     return found.annotate(
         photos=ArraySubquery(photos.values(one=JSONObject(**{key: key for key in keys}))),
-        helpers=ArraySubquery(helpers.values("unit__name")),
+        helpers=ArraySubquery(
+            helpers.values(one=JSONObject(**{key: key for key in ASSISTS}, name="unit__name"))
+        ),
+        asked=ArraySubquery(asked.values(one=JSONObject(**ASKED))),
+        pieces=ArraySubquery(pieces.values(one=JSONObject(**others))),
+        joined=ArraySubquery(joined.values(one=JSONObject(**others))),
         people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
         judged=ArraySubquery(judged.values(one=JSONObject(**given))),
     )
