@@ -2,7 +2,7 @@
 
 from typing import Any
 
-IDENTITY = ('FROM "governance_tenant"', 'FROM "governance_apitoken"', "FROM governance_member m")
+IDENTITY = ("FROM governance_tenant ", "FROM governance_apitoken ", "FROM governance_member ")
 
 
 def identity_of(script: list[dict[str, Any]]) -> tuple[int, int]:

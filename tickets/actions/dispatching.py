@@ -130,14 +130,14 @@ def _involve(ticket: Ticket, unit: Unit, helpers: list[Unit]) -> None:
     )
     shares = [
         TicketGroupObjectPermission(
-            content_object=ticket, group_id=party.group_id, permission_id=_read_ticket()
+            content_object=ticket, group_id=party.group_id, permission_id=share_permission()
         )
         for party in (unit, *helpers)
     ]
     TicketGroupObjectPermission.objects.bulk_create(shares, ignore_conflicts=True)
 
 
-def _read_ticket() -> int:
+def share_permission() -> int:
     """The id of the permission that a share carries; the same in every tenant, so it is kept."""
     if not _read_permission:
         found = DjangoPermission.objects.get(content_type__app_label="tickets", codename="read_ticket")
