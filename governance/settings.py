@@ -106,6 +106,10 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
+# Text messages to residents: the function that sends one, and the address that their links begin with.
+SMS_BACKEND = os.environ.get("SMS_BACKEND") or "governance.messages.backends.console"
+PUBLIC_URL = os.environ.get("PUBLIC_URL") or f"http{'' if INSECURE_HTTP else 's'}://{ALLOWED_HOSTS[0]}"
+
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP

@@ -9,6 +9,8 @@ DEFAULTS = {
     "rise": True,  # past triage due + step a matter rises by itself
     "retention_months": 24,
     "verify_by_other": True,
+    "reports_per_address": 60,  # an hour, in the portal; a mobile network puts many people behind one address
+    "reports_per_phone": 10,  # an hour, in the portal
     "emergency_lines": ["110", "119", "120", "122"],
 }
 
@@ -19,6 +21,8 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "rework_rating": (1, 4),
     "return_limit": (0, 10),
     "reopen_days": (0, 365),
+    "reports_per_address": (1, 10_000),
+    "reports_per_phone": (1, 1000),
     "rise": None,
     "verify_by_other": None,
 }

@@ -23,6 +23,14 @@ LABELS = {
     "rework_rating": (gettext_lazy("返工星级"), gettext_lazy("办理结果不高于这个星级，或未解决，自动返工")),
     "return_limit": (gettext_lazy("退单次数上限"), gettext_lazy("超过后只能由区县裁定")),
     "reopen_days": (gettext_lazy("重办期（天）"), gettext_lazy("销号后多少天内可以要求重办")),
+    "reports_per_address": (
+        gettext_lazy("每小时提交上限（同一网络地址）"),
+        gettext_lazy("居民端用；手机网络下许多人共用一个地址，不宜太小"),
+    ),
+    "reports_per_phone": (
+        gettext_lazy("每小时提交上限（同一电话）"),
+        gettext_lazy("居民端用，超过后请居民稍后再试"),
+    ),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
 }
