@@ -81,7 +81,7 @@ def test_a_phone_reports_so_often_an_hour_and_loses_nothing_typed(world, client)
     refused, _given = send(world, client, text="第三件,写了很久", phone="138 0000 1234")
     assert refused.status_code == 429
     page = refused.content.decode()
-    assert "过一会儿再提交" in page
+    assert "请稍后再提交" in page
     assert "第三件,写了很久" in page
     assert 'value="138 0000 1234"' in page
     assert client.post("/alpha/report/", given)["Location"] == last["Location"]  # a repeat is no new report

@@ -59,7 +59,7 @@ def _reported(request: HttpRequest, form: ReportForm) -> actions.Receipt:
     known = Ticket.objects.filter(client_id=draft.client_id)
     if limits.reached(keys) and not known.exists():
         raise TooOften(
-            _("这一小时内提交得太多了，请过一会儿再提交，已填的内容还在。紧急情况请直接拨打电话。")
+            _("一小时内提交的件数已到上限，请稍后再提交。您填写的内容仍在下方；紧急情况请直接拨打电话。")
         )
     by = actors.public(tenant.pk)
     receipt = illustrated.report(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
