@@ -2,10 +2,11 @@
 
 from typing import Any
 
-IDENTITY = ('FROM "governance_tenant"', 'FROM "governance_apitoken"', "FROM governance_member m")
+IDENTITY = ("FROM governance_tenant ", "FROM governance_apitoken ", "FROM governance_member ")
 
 
 def identity_of(script: list[dict[str, Any]]) -> tuple[int, int]:
     """(inside, identity and scope)."""
-    identity = sum(any(word in step["sql"] for word in IDENTITY) for step in script)
+    sent = [step["sql"].replace('"', "") for step in script]
+    identity = sum(any(word in sql for word in IDENTITY) for sql in sent)
     return len(script) - identity, identity

@@ -168,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--count", type=int, default=400, help="requests a round")
+    parser.add_argument("--only", default="", help="one request of the table, by its name")
     options = parser.parse_args()
     stack = Stack("bench", Path(tempfile.mkdtemp(prefix="gov-bench-")))
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -177,6 +178,8 @@ def main() -> None:
         print("| request | req/s | p50 / p95 | statements (action + identity) | floor req/s | ratio |")
         print("|---|---|---|---|---|---|")
         for case in cases:
+            if options.only not in {"", case.name}:
+                continue
             bench.measure(case)
             print(case.line(), flush=True)
     finally:

@@ -10,7 +10,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
 app = Celery("governance", task_cls="governance.tenancy.tasks:PlatformTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["governance.clocks", "governance.events", "governance.tenancy", "grids", "tickets"])
+app.autodiscover_tasks(
+    [
+        "governance.clocks",
+        "governance.events",
+        "governance.messages",
+        "governance.tenancy",
+        "grids",
+        "tickets",
+    ]
+)
 
 # Time does not wait behind deliveries: workers look into `clocks` first.
 app.conf.task_queues = [Queue("clocks"), Queue("celery")]
@@ -20,6 +29,7 @@ app.conf.task_routes = {"clocks.*": {"queue": "clocks"}, "tenancy.*": {"queue": 
 app.conf.beat_schedule = {
     "fire due deadlines": {"task": "clocks.fire_due", "schedule": 5.0, "options": {"expires": 30}},
     "deliver what was missed": {"task": "events.sweep", "schedule": 15.0, "options": {"expires": 60}},
+    "send texts": {"task": "messages.send_waiting", "schedule": 15.0, "options": {"expires": 60}},
     # UTC like the days it seals; half an hour later no transaction of the day is still open
     "seal the log": {"task": "events.seal_yesterday", "schedule": crontab(hour=0, minute=30)},
     "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},

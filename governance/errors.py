@@ -45,6 +45,13 @@ class Conflict(DomainError):
     status = 409
 
 
+class TooOften(DomainError):
+    """Allowed, but not so many in so short a time."""
+
+    code = "too_often"
+    status = 429
+
+
 class IllegalMove(Conflict):
     """The verb does not fit the state."""
 

@@ -3,6 +3,7 @@
 from governance.access.models import ApiToken, Member, UsedPassword, User
 from governance.clocks.models import CalendarDay, CalendarYear, Clock, Deadline, WorkCalendar
 from governance.events.models import Event, EventDigest, EventHead, FailedDelivery, FeedCursor, Notice
+from governance.messages.models import Message
 from governance.tenancy.models import Tenant
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FailedDelivery",
     "FeedCursor",
     "Member",
+    "Message",
     "Notice",
     "Tenant",
     "UsedPassword",

@@ -85,7 +85,7 @@ TEMPLATES = [
 _pool_size = int(os.environ.get("DB_POOL_SIZE", "0"))
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "governance.database",
         **environment.DatabaseUrl.parse(ENV["DATABASE_URL"]).settings(),
         "CONN_MAX_AGE": 0 if _pool_size else 60,
         "CONN_HEALTH_CHECKS": not _pool_size,
@@ -106,6 +106,10 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
+# Text messages to residents: the function that sends one, and the address that their links begin with.
+SMS_BACKEND = os.environ.get("SMS_BACKEND") or "governance.messages.backends.console"
+PUBLIC_URL = os.environ.get("PUBLIC_URL") or f"http{'' if INSECURE_HTTP else 's'}://{ALLOWED_HOSTS[0]}"
+
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
@@ -227,7 +231,7 @@ CELERY_TIMEZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["governance.access.tokens.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["governance.access.tokens.HasActor"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["governance.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["governance.parsers.JSONObjectParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"public": "60/min"},

@@ -23,20 +23,27 @@ NEVER_CHANGED = datetime(1970, 1, 1, tzinfo=UTC)  # an initial password is due f
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A new person; `password` is empty where the log-in existed and keeps its own."""
+    """A new person with the initial password."""
 
     member: Member
     password: str
 
 
 def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: datetime) -> Joined:
-    """A person joins the district; raises Forbidden, and Conflict where the log-in is a member already."""
+    """A person joins the district with a log-in of their own; raises Forbidden, and Conflict where it is taken.
+
+    The answer is the same whether it is taken here or elsewhere. Who works for two districts is added to the second
+    by the platform's operator (`manage.py import_people`).
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
-    if Member.objects.filter(user__username=username).exists():
-        raise Conflict(_("这个登录名已是本区县人员"), code="member_exists", field="username")
-    known = User.objects.filter(username=username).exists()
+    if User.objects.filter(username=username).exists():
+        raise Conflict(
+            _("这个登录名不能使用，请换一个。在其他区县已有账号的人，请由平台运维添加。"),
+            code="login_taken",
+            field="username",
+        )
     member = actions.add_member(username=username, name=name, phone=phone)
-    password = "" if known else _give_initial(member.user)
+    password = _give_initial(member.user)
     events.record("person.added", member, by=by, at=at)
     return Joined(member, password)
 

@@ -22,7 +22,7 @@ from tickets.actions import moving, photos
 from tickets.forms import MoveForm, as_form_data
 from tickets.listing import filters_of
 from tickets.models import Ticket
-from tickets.serializing import as_detail, as_receipt, as_row
+from tickets.serializing import COLUMNS, as_detail, as_receipt, as_row
 from tickets.states import Channel, Matter, Tier
 
 
@@ -146,9 +146,8 @@ class TicketViewSet(GenericViewSet):
         actor, at = request._request.actor, timezone.now()
         if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
             raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
-        found = queries.page(
-            actor, filters_of(request.query_params), at=at, cursor=request.query_params.get("cursor")
-        )
+        asked = request.query_params
+        found = queries.page(actor, filters_of(asked), at=at, cursor=asked.get("cursor"), columns=COLUMNS)
         return Response({"results": [as_row(row, at) for row in found.rows], "next": found.next})
 
     @extend_schema(request=ReportIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})

@@ -16,7 +16,7 @@ from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
 from tickets.models import Ticket
-from tickets.models.ticket import is_whole_district
+from tickets.models.ticket import branches_for, is_whole_district
 from tickets.states import State
 
 PAGE = 50
@@ -113,31 +113,33 @@ class Page:
 
 
 def page(
-    actor: Actor, filters: Filters, *, at: datetime, cursor: str | None = None, size: int = PAGE
+    actor: Actor,
+    filters: Filters,
+    *,
+    at: datetime,
+    cursor: str | None = None,
+    size: int = PAGE,
+    columns: tuple[str, ...] = COLUMNS,
 ) -> Page:
     """One page of what the actor may see, newest first, or nearest due time first; keyset, so it never slows down.
 
     Each way of seeing gives its own first rows from its own index; together they are the page. Two statements at
-    most: the rows, and before them the search when words are given.
+    most: the rows, and before them the search when words are given. `columns` hold id, created_at and due_at.
     """
+    branches = branches_for(actor)
+    if not branches:
+        return Page([], None)
     condition = filters.condition(actor, at) & _after(filters, cursor)
     if filters.q:
         condition &= _words(filters.q, actor)
-    order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
-    branches = Ticket.objects.none().branches_for(actor)
-    if not branches:
-        return Page([], None)
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
-    picks = [
-        Ticket.objects.filter(branch & condition).order_by(*order).values("pk")[: size + 1]
-        for branch in branches
-    ]
-    first = picks[0]
-    base = Ticket.objects.filter(branches[0] & condition) if len(picks) == 1 else None
-    if base is None:
-        base = Ticket.objects.filter(pk__in=first.union(*picks[1:], all=True))
-    rows = list(base.order_by(*order).values(*COLUMNS)[: size + 1])
+    order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
+    found = [Ticket.objects.filter(branch & condition).order_by(*order) for branch in branches]
+    if len(found) > 1:
+        first, *others = [one.values("pk")[: size + 1] for one in found]
+        found = [Ticket.objects.filter(pk__in=first.union(*others, all=True)).order_by(*order)]
+    rows = list(found[0].values(*columns)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, _cursor(filters, rows[-1]) if more else None)

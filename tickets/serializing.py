@@ -10,6 +10,27 @@ from tickets import actions
 from tickets.actions.intake import Receipt
 from tickets.models import Ticket
 
+#: What `as_row` and the mark of the next page are made of.
+COLUMNS = (
+    "id",
+    "number",
+    "title",
+    "state",
+    "state_since",
+    "outcome",
+    "tier",
+    "channel",
+    "category__code",
+    "area__code",
+    "holder_unit__code",
+    "lead_unit__code",
+    "due_at",
+    "promised_at",
+    "private",
+    "created_at",
+    "closed_at",
+)
+
 
 def as_row(row: dict[str, Any], at: datetime) -> dict[str, Any]:
     """One line of a list."""

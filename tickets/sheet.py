@@ -88,6 +88,19 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One request and its answer, in words."""
+
+    kind: str
+    what: str
+    who: str
+    reason: str
+    verdict: str
+    answer: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The page of a ticket."""
 
@@ -138,19 +151,6 @@ def _assistants(ticket: Ticket) -> None:
         else (row["name"], _("待接单"))
         for row, part in zip(ticket.helpers, parts, strict=True)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request and its answer, in words."""
-
-    kind: str
-    what: str
-    who: str
-    reason: str
-    verdict: str
-    answer: str
-    is_open: bool
 
 
 def _asked(row: dict[str, Any]) -> Asked:

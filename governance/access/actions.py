@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access import policy, tokens
 from governance.access.actors import Actor
-from governance.access.models import ApiToken, Member
+from governance.access.models import ApiToken, User
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.tenancy.scope import current
@@ -16,12 +16,17 @@ from governance.tenancy.scope import current
 LETTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
 
 
-def issue_token(*, name: str, member: Member, scopes: list[str], days: int, by: Actor, at: datetime) -> str:
-    """A new token of this district in the name of a member; its text is returned here and never again."""
+def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datetime) -> str:
+    """A new token of this district in the issuer's own name; its text is returned here and never again.
+
+    In somebody else's name the platform's operator issues it (`manage.py issue_token`): who hands out keys must not
+    be able to act as others do.
+    """
     policy.require(by, Permission.TOKEN_ISSUE)
-    text = tokens.issue(member.user, current(), name=name, scopes=scopes, at=at, days=days)
+    user = User.objects.get(pk=by.user_id)
+    text = tokens.issue(user, current(), name=name, scopes=scopes, at=at, days=days)
     token = ApiToken.objects.get(digest=tokens.digest(text))
-    events.record("token.issued", token, by=by, at=at, member=member.pk, scopes=scopes, days=days)
+    events.record("token.issued", token, by=by, at=at, member=by.member_id, scopes=scopes, days=days)
     return text
 
 

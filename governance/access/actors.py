@@ -134,6 +134,6 @@ def of_request(request: HttpRequest) -> Actor:
     return public(tenant_id)
 
 
-def scopes_of(names: list[str]) -> frozenset[Permission]:
+def scopes_of(names: Iterable[str]) -> frozenset[Permission]:
     """The permissions that a token's scopes leave of its user's."""
     return frozenset().union(*(TOKEN_SCOPES.get(name, frozenset()) for name in names))

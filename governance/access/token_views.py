@@ -1,7 +1,5 @@
 """API tokens on the settings pages: issued and shown once, revoked, never shown again."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,25 +21,18 @@ SCOPE_NAMES = {
 
 
 class TokenForm(forms.Form):
-    """For whom, for what, how long."""
+    """For what, how long; always in one's own name."""
 
     name = forms.CharField(label=gettext_lazy("用途"), max_length=80)
-    member = forms.ModelChoiceField(
-        label=gettext_lazy("以谁的身份"),
-        queryset=None,
-        empty_label=gettext_lazy("请选择"),
-        help_text=gettext_lazy("令牌的权限不会超过这个人的岗位；建议为对接系统单设人员"),
-    )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("范围"),
+        help_text=gettext_lazy(
+            "以您本人的身份签发，权限不超过您的岗位；对接系统所用人员的令牌由平台运维签发"
+        ),
         choices=[(scope, SCOPE_NAMES.get(scope, scope)) for scope in TOKEN_SCOPES],
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     days = forms.IntegerField(label=gettext_lazy("有效天数"), min_value=1, max_value=730, initial=365)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = Member.objects.filter(active=True).order_by("name")
 
 
 @pages.desk_with(Permission.TOKEN_ISSUE)

@@ -220,6 +220,7 @@ def platform_settings(data_dir: Path, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]",
         "INSECURE_HTTP": "1",
         "PORT": str(port),
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}",
     }
 
 

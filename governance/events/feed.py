@@ -42,7 +42,7 @@ def announce(tenant_id: int) -> None:
     """After the commit, ask a worker to deliver; once per transaction, and in vain where no broker is."""
     waiting = [entry[1] for entry in connection.run_on_commit]
     if not any(getattr(f, "announces", None) == tenant_id for f in waiting):
-        transaction.on_commit(_Announcement(tenant_id))
+        transaction.on_commit(Announcement(tenant_id))
 
 
 def pending(tenant_id: int) -> str:
@@ -50,8 +50,8 @@ def pending(tenant_id: int) -> str:
     return f"deliver:{tenant_id}"
 
 
-class _Announcement:
-    """Holds an id, nothing else: it runs when the scope is gone."""
+class Announcement:
+    """Asks for a delivery when called; holds an id, nothing else: it runs when the scope is gone."""
 
     def __init__(self, tenant_id: int) -> None:
         self.announces = tenant_id
@@ -61,14 +61,12 @@ class _Announcement:
     def __call__(self) -> None:
         from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
 
-        if time.monotonic() < _Announcement.silent_until or not cache.add(
-            pending(self.announces), 1, PENDING
-        ):
+        if time.monotonic() < Announcement.silent_until or not cache.add(pending(self.announces), 1, PENDING):
             return  # the broker is away, or a delivery that has not begun will find this event too
         try:
             deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
         except (BrokerError, RedisError, OSError) as error:
-            _Announcement.silent_until = time.monotonic() + SILENCE
+            Announcement.silent_until = time.monotonic() + SILENCE
             cache.delete(pending(self.announces))
             logger.warning("broker is away, the sweep will deliver: %s", error)
 

@@ -15,6 +15,8 @@ DEFAULTS = {
     "rise": True,  # past triage due + step a matter rises by itself
     "retention_months": 24,
     "verify_by_other": True,
+    "reports_per_address": 60,  # an hour, in the portal; a mobile network puts many people behind one address
+    "reports_per_phone": 10,  # an hour, in the portal
     "emergency_lines": ["110", "119", "120", "122"],
 }
 
@@ -31,6 +33,8 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "reopen_continues": None,
     "parts_inherit_start": None,
     "problem_reworks": (1, 10),
+    "reports_per_address": (1, 10_000),
+    "reports_per_phone": (1, 1000),
     "rise": None,
     "verify_by_other": None,
 }

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from governance.access import actors
-from governance.tenancy.models import Tenant
+from governance.tenancy import queries
 from governance.tenancy.scope import scope
 
 
@@ -33,7 +33,7 @@ class TenantScope:
             return None
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL is in no key and in no text")  # the database refuses to compare with it
-        request.tenant = Tenant.objects.filter(slug=slug, active=True).first()
+        request.tenant = queries.by_slug(slug)
         if request.tenant is None:
             raise Http404("no such tenant")
         _read_body(request)

@@ -32,6 +32,14 @@ LABELS = {
     "parts_inherit_start": (gettext_lazy("拆分件承接起点"), gettext_lazy("拆出的各件从原件开始的时间计时")),
     "problem_reworks": (gettext_lazy("疑难件次数"), gettext_lazy("重办或退单达到这个次数，自动提级督办")),
     "reopen_days": (gettext_lazy("重办期（天）"), gettext_lazy("销号后多少天内可以要求重办")),
+    "reports_per_address": (
+        gettext_lazy("每小时提交上限（同一网络地址）"),
+        gettext_lazy("居民端用；手机网络下许多人共用一个地址，不宜太小"),
+    ),
+    "reports_per_phone": (
+        gettext_lazy("每小时提交上限（同一电话）"),
+        gettext_lazy("居民端用，超过后请居民稍后再试"),
+    ),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
 }

@@ -138,6 +138,8 @@ GENERAL = {
     "deferral_days": "365",
     "problem_reworks": "3",
     "reopen_days": "15",
+    "reports_per_address": "60",
+    "reports_per_phone": "10",
     "rise": "on",
     "verify_by_other": "on",
 }
@@ -163,12 +165,7 @@ def test_a_setting_out_of_range_is_named(world, as_):
 
 def test_a_token_is_shown_once_and_revoked(world, as_):
     client = as_("admin")
-    given = {
-        "name": "热线对接",
-        "member": world.members["clerk"].pk,
-        "scopes": ["tickets:report"],
-        "days": "30",
-    }
+    given = {"name": "热线对接", "scopes": ["tickets:report"], "days": "30"}
     issued = client.post(SETTINGS + "tokens/", given).content.decode()
     assert "gov_" in issued
     page = client.get(SETTINGS + "tokens/").content.decode()
@@ -182,6 +179,18 @@ def test_a_token_is_shown_once_and_revoked(world, as_):
     with scope(world.tenant):
         kinds = Event.objects.filter(kind__startswith="token").order_by("id").values_list("kind", flat=True)
         assert list(kinds) == ["token.issued", "token.revoked"]
+
+
+def test_a_token_is_issued_in_the_own_name_only(world, as_):
+    given = {
+        "name": "借名",
+        "member": world.members["community"].pk,
+        "scopes": ["tickets:move"],
+        "days": "30",
+    }
+    as_("admin").post(SETTINGS + "tokens/", given)
+    assert ApiToken.objects.get().user_id == world.members["admin"].user_id
+    assert "孙社区" not in as_("admin").get(SETTINGS + "tokens/").content.decode()
 
 
 def test_demo_accounts_are_named_as_their_posts_are(world, client, settings):

@@ -46,7 +46,7 @@ def test_a_person_is_found_by_name(world, admin):
     ("given", "status", "words"),
     [
         ({"username": "坏 名", "name": "某人"}, 400, "登录名"),
-        ({"username": "alpha-worker", "name": "某人"}, 409, "已是本区县人员"),
+        ({"username": "alpha-worker", "name": "某人"}, 409, "这个登录名不能使用"),
         ({"username": "alpha-x", "name": ""}, 400, "姓名"),
         ({"username": "alpha-x", "name": "某人", "phone": "abc"}, 400, "电话应为"),
     ],
@@ -57,6 +57,18 @@ def test_wrong_input_is_named_and_kept(world, admin, given, status, words):
     assert answer.status_code == status
     assert words in page
     assert given["username"] in page
+    with scope(world.tenant):
+        assert not Member.objects.filter(name="某人").exists()
+
+
+def test_a_taken_log_in_gets_the_same_answer_wherever_it_is_taken(world, admin):
+    User.objects.create_user("left-long-ago")
+    answers = {}
+    for username in ("alpha-worker", "beta-county", "left-long-ago"):
+        answer = admin.post(URL, {"username": username, "name": "某人"})
+        refusal = re.findall(r"[^>]*不能使用[^<]*", answer.content.decode())
+        answers[username] = answer.status_code, *refusal
+    assert len(set(answers.values())) == 1
     with scope(world.tenant):
         assert not Member.objects.filter(name="某人").exists()
 

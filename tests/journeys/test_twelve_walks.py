@@ -27,7 +27,7 @@ class Walk:
 
     def __init__(self, world):
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
-        dispatching._read_ticket()
+        dispatching.share_permission()
         closing.needs_eyes(None)
 
     def report(self, by="clerk", when=None, place="lane_building", **more):

@@ -8,26 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from governance.access.models import User
 from governance.tenancy.scope import scope
-from tests.tickets.test_pages import DESK, TO_HANDLING, TO_RATING, reported, statements, walked
+from tests.tickets.matters import DESK, TO_HANDLING, TO_RATING, reported, statements, walked
 from tickets import actions
 from tickets.actions import links
 from tickets.models import Reporter, Ticket
 from tickets.views import desk
-
-
-@pytest.fixture
-def as_(world, client):
-    """Log in as a named person: as_("community").get(...)."""
-
-    def log_in(name):
-        client.force_login(
-            User.objects.get(pk=world.members[name].user_id), "governance.access.backend.LoginBackend"
-        )
-        return client
-
-    return log_in
 
 
 def rated(world, **more):

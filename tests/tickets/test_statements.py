@@ -1,17 +1,23 @@
 """How many statements the main actions and reads send: bounded, and the same for one row and for many (design 7)."""
 
 import uuid
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from governance.access import tokens
+from governance.access.models import User
 from tests.worlds import at
 from tickets import actions, queries
 from tickets.actions import closing, dispatching
 from tickets.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
+IDENTITY = 3  # tenant, token, grants; the scope's BEGIN goes past Django, with the first of them
+EDGE = 2  # what the mover sees before and after
 
 
 def draft(world, **more):
@@ -33,7 +39,7 @@ def counted(work):
 def warm(walk):
     """What is compiled once per process is compiled."""
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
-    dispatching._read_ticket()
+    dispatching.share_permission()
     closing.needs_eyes(None)
     return walk
 
@@ -82,3 +88,25 @@ def test_a_list_and_a_detail_send_the_same_for_any_number_of_rows(warm, rows):
     county = walk.actor("county")
     _ticket, sent = counted(lambda: queries.detail(county, number))
     assert sent <= DETAIL
+
+
+@pytest.mark.servers
+def test_a_request_to_the_api_adds_identity_and_for_a_move_what_is_shown(warm, client):
+    walk = warm
+    first, second = (actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket for _ in "ab")
+
+    def call(who, path, body=None):
+        user = User.objects.get(pk=walk.members[who].user_id)
+        scopes = ["tickets:read", "tickets:move"]
+        token = tokens.issue(user, walk.tenant, name="count", scopes=scopes, at=timezone.now())
+        given = {"headers": {"Authorization": f"Bearer {token}"}, "content_type": "application/json"}
+        send = partial(client.post, data=body) if body else client.get
+        answer, sent = counted(lambda: send(f"/alpha/api/v1/tickets/{path}", **given))
+        assert answer.status_code == 200
+        return sent
+
+    move = {"verb": "triage_major", "reason": "社区无力解决"}
+    call("community", f"{first.number}/moves/", move)
+    assert call("county", "") <= LIST + IDENTITY
+    assert call("county", f"{first.number}/") <= DETAIL + IDENTITY
+    assert call("community", f"{second.number}/moves/", move) <= WRITE + EDGE + IDENTITY

@@ -139,9 +139,9 @@ def test_a_review_that_is_refused_asks_for_no_second_contact(walk):
 def test_only_who_works_on_it_adds_evidence(walk, name):
     ticket = actions.accept(dispatched(walk), by=walk.actor("head"), at=at(23, 11))
     with pytest.raises(Forbidden):
-        photos._may_add(ticket, "evidence", walk.actor(name))
+        photos.allow_adding(ticket, "evidence", walk.actor(name))
     for name in ("member", "parks_head"):  # the lead, and who assists
-        photos._may_add(ticket, "evidence", walk.actor(name))
+        photos.allow_adding(ticket, "evidence", walk.actor(name))
 
 
 def test_half_a_coordinate_is_no_place(walk):

@@ -151,7 +151,7 @@ def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Be
     )
     shares = [
         TicketGroupObjectPermission(
-            content_object=ticket, group_id=party.group_id, permission_id=_read_ticket()
+            content_object=ticket, group_id=party.group_id, permission_id=share_permission()
         )
         for party in parties
     ]
@@ -159,7 +159,7 @@ def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Be
     return [moving.promise(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
 
 
-def _read_ticket() -> int:
+def share_permission() -> int:
     """The id of the permission that a share carries; the same in every tenant, so it is kept."""
     if not _read_permission:
         found = DjangoPermission.objects.get(content_type__app_label="tickets", codename="read_ticket")

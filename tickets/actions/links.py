@@ -1,12 +1,16 @@
-"""Rating links: one use, one round, with an end. Their text can be computed again, so it is never stored."""
+"""Rating links: one use, one round, with an end. Their text can be computed again, so it is not stored, except
+encrypted in the outbox until the message is sent."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from governance.access.secrets import keyed_hash
 from governance.errors import Conflict, Missing
+from governance.messages import outbox
+from governance.messages.models import Message
 from governance.tenancy.scope import current
 from tickets.actions import moving
 from tickets.models import RatingLink, Reporter, Ticket
@@ -19,7 +23,8 @@ def token_of(reporter: Reporter, round_: int) -> str:
 
 
 def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
-    """Open a link for each reporter for the present round."""
+    """Open a link for each reporter for the present round, and text it to those who left a phone."""
+    reporters = list(reporters)
     expires_at = at + timedelta(days=current().setting("rating_days"))
     RatingLink.objects.bulk_create(
         [
@@ -33,6 +38,23 @@ def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> No
             for reporter in reporters
         ],
         ignore_conflicts=True,
+    )
+    outbox.put(_text(ticket, one, at, expires_at) for one in reporters if one.phone)
+
+
+def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> Message:
+    """Number and link, nothing of the matter: a phone lies open on many tables."""
+    token = token_of(reporter, ticket.reworks)
+    day = until.astimezone(ZoneInfo(current().zone)).date()
+    return Message(
+        kind="rating",
+        key=moving.digest(token),
+        phone=reporter.phone,
+        text=_("您反映的事项 %(number)s 已办理,请在 %(day)s 前评价:") % {"number": ticket.number, "day": day},
+        link=f"/{current().slug}/r/{token}/",
+        next_try_at=at,
+        until=until,
+        created_at=at,
     )
 
 

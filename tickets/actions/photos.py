@@ -116,12 +116,12 @@ def add(
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": purpose[:40]}, code="unknown_choice", field="purpose"
         )
-    _may_add(ticket, purpose, by)
+    allow_adding(ticket, purpose, by)
     return keep(ticket, read(upload), by=by, at=at, purpose=purpose)
 
 
-def _may_add(ticket: Ticket, purpose: str, by: Actor) -> None:
-    """While the ticket is open: evidence by who handles or verifies it, other photos by who may report too."""
+def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
+    """Raise unless it is open and `by` may: evidence if they handle or verify it, other photos if they report too."""
     if not ticket.is_open:
         raise Conflict(_("工单已销号,不能再添加照片"), code="illegal_move")
     rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]

@@ -10,7 +10,7 @@ from governance.tenancy.operations import Isolate
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0003_clock_purposes"),
+        ("governance", "0004_clock_purposes"),
         ("grids", "0001_initial"),
         ("tickets", "0002_search"),
     ]

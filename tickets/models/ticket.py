@@ -23,57 +23,53 @@ def is_whole_district(paths: list[str]) -> bool:
     return any(path.count("/") == 1 for path in paths)
 
 
+def branches_for(actor: Actor) -> list[Q]:
+    """What the actor may see, one condition per way of knowing: by place, by unit, by share.
+
+    Each stands on its own index; `visible_to` joins them, lists ask them one by one.
+    """
+    if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
+        return []
+    paths = actor.area_paths(Permission.TICKET_READ)
+    private = actor.area_paths(Permission.TICKET_READ_PRIVATE)
+    if actor.is_system or (is_whole_district(paths) and is_whole_district(private)):
+        return [Q()]
+    found = []
+    if paths:
+        place = below("area_path", paths)
+        found.append(place & _open_by_place(actor, paths, private))
+    if units := actor.unit_ids_with(Permission.TICKET_READ_UNIT):
+        found.append(Q(lead_unit_id__in=sorted(units)))
+        found.append(Q(holder_unit_id__in=sorted(units)))
+    shares = _shared_with(actor)
+    if shares is not None:  # asking for its truth would fetch it
+        found.append(Q(pk__in=shares))
+    return found
+
+
+def _open_by_place(actor: Actor, paths: list[str], private: list[str]) -> Q:
+    """By place alone: what is private only with the right to it, and never to those it is about."""
+    about_others = Q(against_unit=None) | ~Q(against_unit_id__in=sorted(actor.unit_ids))
+    entitled = about_others if private == paths else about_others & below("area_path", private)
+    return Q(private=False) | entitled
+
+
+def _shared_with(actor: Actor) -> models.QuerySet | None:
+    from tickets.models import shares  # noqa: PLC0415 - shares point at tickets
+
+    groups = actor.group_ids_with(Permission.TICKET_READ_UNIT)
+    if not groups:
+        return None
+    given = shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(groups))
+    return given.values("content_object_id")
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Sets of tickets, described."""
 
-    def branches_for(self, actor: Actor) -> list[Q]:
-        """What the actor may see, one condition per way of knowing: by place, by unit, by share.
-
-        Each stands on its own index; `visible_to` joins them, lists ask them one by one.
-        """
-        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
-            return []
-        paths = actor.area_paths(Permission.TICKET_READ)
-        private = actor.area_paths(Permission.TICKET_READ_PRIVATE)
-        if actor.is_system or (is_whole_district(paths) and is_whole_district(private)):
-            return [Q()]
-        found = []
-        if paths:
-            place = below("area_path", paths)
-            found.append(
-                place & self._not_kept_from(actor, place_is_enough=private == paths, private=private)
-            )
-        if units := actor.unit_ids_with(Permission.TICKET_READ_UNIT):
-            found.append(Q(lead_unit_id__in=sorted(units)))
-            found.append(Q(holder_unit_id__in=sorted(units)))
-        shares = self._shared_with(actor)
-        if shares is not None:  # asking for its truth would fetch it
-            found.append(Q(pk__in=shares))
-        return found
-
-    def _not_kept_from(self, actor: Actor, *, place_is_enough: bool, private: list[str]) -> Q:
-        """By place alone: what is private only with the right to it, and never to those it is about."""
-        about_others = (
-            Q(private=False) | Q(against_unit=None) | ~Q(against_unit_id__in=sorted(actor.unit_ids))
-        )
-        return (
-            about_others
-            if place_is_enough
-            else about_others & (Q(private=False) | below("area_path", private))
-        )
-
-    def _shared_with(self, actor: Actor) -> models.QuerySet | None:
-        from tickets.models import shares  # noqa: PLC0415 - shares point at tickets
-
-        groups = actor.group_ids_with(Permission.TICKET_READ_UNIT)
-        if not groups:
-            return None
-        given = shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(groups))
-        return given.values("content_object_id")
-
     def visible_to(self, actor: Actor) -> "TicketQuerySet":
         """Every ticket the actor may see; what is not in it does not exist for them."""
-        branches = self.branches_for(actor)
+        branches = branches_for(actor)
         if not branches:
             return self.none()
         joined = branches[0]

@@ -1,7 +1,6 @@
 """The portal: a resident reports, follows and rates, without a log-in."""
 
 from axes.helpers import get_client_ip_address
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +9,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from governance import pages
+from governance import limits, pages
 from governance.access import actors
+from governance.access.secrets import keyed_hash
 from governance.clocks import words
 from governance.clocks.models import Purpose
-from governance.errors import Conflict
+from governance.errors import Conflict, TooOften
 from grids import choices as territory
 from tickets import actions
 from tickets.actions import illustrated, links
@@ -26,6 +26,7 @@ from tickets.states import State
 
 GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
 GUESSES_IN_ALL = 60
+HOUR = 3600  # seconds
 
 
 @pages.page
@@ -39,14 +40,32 @@ def report(request: HttpRequest) -> HttpResponse:
     """Report a matter; sent twice, it is one."""
     form = ReportForm(request.POST or None, request.FILES or None, place=request.GET.get("area", ""))
     if request.method == "POST" and form.is_valid():
-        with pages.catching(form):
-            by = actors.public(request.tenant.pk)
-            receipt = illustrated.report(form.draft(), form.cleaned_data["photos"], by=by, at=timezone.now())
+        with pages.catching(form, TooOften):
+            receipt = _reported(request, form)
             return HttpResponseRedirect(_receipt_address(request, receipt))
     if form.is_bound and "client_id" in form.errors:
         form.renew()
     context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
     return pages.respond(request, "tickets/portal_report.html", context)
+
+
+def _reported(request: HttpRequest, form: ReportForm) -> actions.Receipt:
+    """Make the report unless the address or the phone has made too many this hour; a repeat does not count."""
+    tenant, draft = request.tenant, form.draft()
+    keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
+    if draft.phone:
+        phone = keyed_hash(draft.phone, "limit")
+        keys[f"report:{tenant.pk}:{phone}"] = tenant.setting("reports_per_phone")
+    known = Ticket.objects.filter(client_id=draft.client_id)
+    if limits.reached(keys) and not known.exists():
+        raise TooOften(
+            _("一小时内提交的件数已到上限，请稍后再提交。您填写的内容仍在下方；紧急情况请直接拨打电话。")
+        )
+    by = actors.public(tenant.pk)
+    receipt = illustrated.report(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
+    if receipt.created:
+        limits.count(keys, HOUR)
+    return receipt
 
 
 def _receipt_address(request: HttpRequest, receipt: actions.Receipt) -> str:
@@ -116,15 +135,13 @@ def _followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter]
         f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
         f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
     }
-    if any((cache.get(key) or 0) >= most for key, most in keys.items()):
+    if limits.reached(keys):
         form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
         form.status = 429
         return None
     found = _of_code(number, code)
     if found is None:
-        for key in keys:
-            cache.add(key, 0, WINDOW)
-            cache.incr(key)
+        limits.count(keys, WINDOW)
         form.add_error(None, _("编号与查询码对不上，请核对回执。"))
         form.status = 404
     return found

@@ -1,0 +1,77 @@
+"""Putting a message into the outbox, and sending what waits there.
+
+A message is taken with a lease in one transaction, sent with no transaction open, and written down in another. A kill
+in between sends it again after the lease, with the same reference, by which a provider knows a repeat.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from governance.messages.models import Message
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+
+logger = logging.getLogger(__name__)
+BATCH = 20
+LEASE = timedelta(minutes=5)  # longer than an adapter may take for a batch
+PAUSE = timedelta(minutes=1)  # doubled with every try
+LAST_TRY = 8
+State = Message.State
+Send = Callable[..., None]
+
+
+def put(messages: Iterable[Message]) -> None:
+    """Into the outbox in the open transaction, one statement; what is there already stays as it is."""
+    Message.objects.bulk_create(list(messages), ignore_conflicts=True)
+
+
+def send_waiting(tenant: Tenant, at: datetime) -> int:
+    """Send what waits and is due; returns how many were sent. Opens its own scopes."""
+    send, sent = import_string(settings.SMS_BACKEND), 0
+    while taken := _take(tenant, at):
+        for message in taken:
+            error = _try(send, message)
+            with scope(tenant):
+                _write_down(message, error, at)
+            sent += not error
+    return sent
+
+
+def _take(tenant: Tenant, at: datetime) -> list[Message]:
+    """The next few, leased; what nobody can use any more is given up."""
+    with scope(tenant):
+        waiting = Message.objects.filter(state=State.WAITING)
+        late = waiting.filter(until__lte=at)
+        late.update(state=State.GIVEN_UP, ended_at=at, phone="", link="", error="late")
+        due = waiting.filter(next_try_at__lte=at).order_by("next_try_at", "id")
+        taken = list(due.select_for_update(skip_locked=True)[:BATCH])
+        for message in taken:
+            message.tries, message.next_try_at = message.tries + 1, at + LEASE
+        Message.objects.bulk_update(taken, ["tries", "next_try_at"])
+        return taken
+
+
+def _try(send: Send, message: Message) -> str:
+    """The name of what went wrong, or nothing."""
+    address = settings.PUBLIC_URL.rstrip("/") + message.link
+    try:
+        send(message.phone, f"{message.text} {address}", reference=f"{message.tenant_id}-{message.pk}")
+    except Exception as error:  # an adapter may fail in any way; the message stays
+        logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
+        return type(error).__name__[:80]
+    return ""
+
+
+def _write_down(message: Message, error: str, at: datetime) -> None:
+    message.error = error
+    if not error:
+        message.end(State.SENT, at)
+    elif message.tries >= LAST_TRY:
+        message.end(State.GIVEN_UP, at)
+    else:
+        message.next_try_at = at + PAUSE * 2 ** (message.tries - 1)
+    message.save(update_fields=["state", "ended_at", "phone", "link", "error", "next_try_at"])

@@ -1,0 +1,14 @@
+"""The shell in which a worker sends."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from governance.messages import outbox
+from governance.tenancy.models import Tenant
+
+
+@shared_task(name="messages.send_waiting")
+def send_waiting() -> None:
+    """The outbox of every active tenant."""
+    for tenant in Tenant.objects.filter(active=True):
+        outbox.send_waiting(tenant, timezone.now())

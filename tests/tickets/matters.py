@@ -1,0 +1,70 @@
+"""Tickets as page tests need them, made by the actions, and how many statements a page sends."""
+
+import io
+import uuid
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from PIL import Image
+
+from governance.tenancy.scope import scope
+from tickets import actions
+
+DESK = "/alpha/desk/"
+
+
+def reported(world, **more):
+    """A ticket in 里巷社区, reported by a resident just now."""
+    with scope(world.tenant):
+        given = {"text": "三单元楼道灯不亮", "area": world.areas["lane_building"].code, "name": "钱居民"}
+        draft = actions.Draft(**{**given, "phone": "13800001234", **more})
+        return actions.report(draft, by=world.system, at=timezone.now())
+
+
+def walked(world, *moves):
+    """A ticket after moves: (who, verb, {more})."""
+    receipt = reported(world)
+    with scope(world.tenant):
+        for who, verb, more in moves:
+            by = world.actor(who, timezone.now())
+            actions.VERBS[verb](receipt.ticket, by=by, at=timezone.now(), **more)
+    return receipt
+
+
+TO_HANDLING = [("community", "triage_minor", {"reason": "本社区可办"})]
+TO_RATING = [
+    *TO_HANDLING,
+    ("community", "resolve", {"outcome": "fixed", "answer": "灯已修好", "evidence": "换了灯泡"}),
+    ("worker", "verify", {"done": True, "text": "亮了"}),
+]
+
+
+def picture(name="a.jpg"):
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(buffer, "JPEG")
+    return SimpleUploadedFile(name, buffer.getvalue(), "image/jpeg")
+
+
+def form_of(world, **more):
+    return {
+        "client_id": str(uuid.uuid4()),
+        "area": world.areas["lane"].code,
+        "text": "井盖松动",
+        "category": "0101",
+        "name": "钱居民",
+        "phone": "13800001234",
+        **more,
+    }
+
+
+FRAME = ("SAVEPOINT", "RELEASE", "SET LOCAL")  # what the scope adds inside a test's own transaction
+IDENTITY = 3  # district, user, posts; the session lies in the cache
+
+
+def statements(client, url):
+    """How many statements the page itself needs."""
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(url).status_code == 200
+    return sum(not one["sql"].startswith(FRAME) for one in found.captured_queries) - IDENTITY

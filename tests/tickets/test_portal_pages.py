@@ -1,0 +1,186 @@
+"""The portal: a resident reports, follows and rates; what wrong input leaves behind."""
+
+import re
+
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+from tests.tickets.matters import DESK, TO_RATING, form_of, picture, reported, walked
+from tickets.actions import links
+from tickets.models import Rating, RatingLink, Reporter, Ticket
+
+
+def test_a_resident_reports_follows_and_rates(world, client):
+    assert client.get("/alpha/").status_code == 200
+    page = client.get("/alpha/report/").content.decode()
+    assert re.search(r'name="client_id" value="[0-9a-f-]{36}"', page)
+    body = form_of(world, photos=[picture(), picture("b.jpg")])
+    first = client.post("/alpha/report/", body)
+    assert first.status_code == 302, first.content.decode()
+    receipt = client.get(first["Location"])
+    assert receipt.status_code == 200
+    with scope(world.tenant):
+        ticket, reporter = Ticket.objects.get(), Reporter.objects.get()
+        assert ticket.attachments.count() == 1
+    assert ticket.number in receipt.content.decode()
+    assert reporter.code in receipt.content.decode()
+    status = client.get(f"/alpha/track/?number={ticket.number.lower()}&code={reporter.code}")
+    assert "待分单" in status.content.decode()
+    assert "no-store" in status["Cache-Control"]
+
+
+def test_a_double_click_makes_one_ticket(world, client):
+    body = form_of(world)
+    first, second = client.post("/alpha/report/", body), client.post("/alpha/report/", body)
+    assert first["Location"] == second["Location"]
+    other = client.post("/alpha/report/", {**body, "text": "另一件事"})
+    page = other.content.decode()
+    assert other.status_code == 409
+    assert "另一件事" in page
+    assert body["client_id"] not in page
+    with scope(world.tenant):
+        assert Ticket.objects.count() == 1
+
+
+def test_wrong_input_of_a_resident_is_named_and_kept(world, client):
+    for wrong, words in (
+        ({"text": ""}, "事情经过"),
+        ({"phone": "电话"}, "电话应为"),
+        ({"area": "000"}, "所在社区"),
+        ({"text": "长" * 20001}, "事情经过"),
+        ({"client_id": "x"}, "没有保存"),
+        ({"photos": SimpleUploadedFile("x.jpg", b"\xff\xd8broken")}, "不是可用的照片"),
+    ):
+        answer = client.post("/alpha/report/", form_of(world, address="幸福路 3 号", **wrong))
+        page = answer.content.decode()
+        assert answer.status_code == 400, wrong
+        assert words in page
+        assert "幸福路 3 号" in page
+    with scope(world.tenant):
+        assert not Ticket.objects.exists()
+
+
+def set_limits(world, **most):
+    Tenant.objects.filter(pk=world.tenant.pk).update(settings=most)
+
+
+def send(world, client, **more):
+    """Send the form; returns the answer and what was sent."""
+    given = form_of(world, **more)
+    return client.post("/alpha/report/", given), given
+
+
+def test_a_phone_reports_so_often_an_hour_and_loses_nothing_typed(world, client):
+    set_limits(world, reports_per_phone=2)
+    for _ in range(2):
+        last, given = send(world, client)
+        assert last.status_code == 302
+    refused, _given = send(world, client, text="第三件,写了很久", phone="138 0000 1234")
+    assert refused.status_code == 429
+    page = refused.content.decode()
+    assert "请稍后再提交" in page
+    assert "第三件,写了很久" in page
+    assert 'value="138 0000 1234"' in page
+    assert client.post("/alpha/report/", given)["Location"] == last["Location"]  # a repeat is no new report
+    assert send(world, client, phone="13900001234")[0].status_code == 302
+    assert send(world, client, phone="")[0].status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.count() == 4
+
+
+def test_an_address_reports_so_often_an_hour(world, client):
+    set_limits(world, reports_per_address=2)
+    assert [send(world, client, phone="")[0].status_code for _ in range(3)] == [302, 302, 429]
+    with scope(world.other):
+        assert not Ticket.objects.exists()
+
+
+def test_what_is_refused_for_itself_is_not_counted(world, client):
+    set_limits(world, reports_per_address=1)
+    assert send(world, client, text="")[0].status_code == 400
+    assert send(world, client)[0].status_code == 302
+
+
+def test_with_the_cache_away_reports_are_taken(world, client, settings):
+    set_limits(world, reports_per_phone=1)
+    settings.CACHES = {
+        "default": {"BACKEND": "governance.outage.ForgivingCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert [send(world, client)[0].status_code for _ in range(3)] == [302, 302, 302]
+
+
+def test_huge_text_is_shown_whole(world, client, as_):
+    text = "一" * 20000
+    assert client.post("/alpha/report/", form_of(world, text=text)).status_code == 302
+    with scope(world.tenant):
+        number = Ticket.objects.get().number
+    assert text in as_("community").get(f"{DESK}tickets/{number}/").content.decode()
+
+
+def test_a_place_in_the_address_is_chosen_already(world, client):
+    page = client.get(f"/alpha/report/?area={world.areas['lane_building'].code}").content.decode()
+    assert f'value="{world.areas["lane"].code}" selected' in page
+    assert f'value="{world.areas["lane_building"].code}" selected' in page
+    assert client.get("/alpha/report/?area=nonsense").status_code == 200
+    options = client.get(f"/alpha/report/spots/?area={world.areas['lane'].code}").content.decode()
+    assert world.areas["lane_building"].code in options
+
+
+def test_a_wrong_code_opens_nothing_and_guessing_ends(world, client):
+    cache.clear()
+    receipt = reported(world)
+    right = receipt.reporter.code
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    url = f"/alpha/track/?number={receipt.ticket.number}&code="
+    for _ in range(10):
+        assert client.get(url + wrong).status_code == 404
+    last = client.get(url + right)
+    assert last.status_code == 429
+    assert "15 分钟" in last.content.decode()
+
+
+def test_a_reporter_rates_once(world, client):
+    receipt = walked(world, *TO_RATING)
+    with scope(world.tenant):
+        reporter = Reporter.objects.get()
+        token = links.token_of(reporter, 0)
+    status = client.get(f"/alpha/track/?number={receipt.ticket.number}&code={reporter.code}").content.decode()
+    assert f"/alpha/r/{token}/" in status
+    assert "灯已修好" in status
+    assert "换了灯泡" not in status
+    lacking = client.post(f"/alpha/r/{token}/", {"speed": "5", "comment": "很快"})
+    assert lacking.status_code == 400
+    assert "很快" in lacking.content.decode()
+    stars = {"speed": "5", "attitude": "4", "result": "5", "solved": "true", "comment": "很快"}
+    assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
+    again = client.post(f"/alpha/r/{token}/", stars)
+    assert again.status_code == 409
+    assert "已经评过" in again.content.decode()
+    with scope(world.tenant):
+        assert Rating.objects.count() == 1
+        assert Ticket.objects.get().state == "closed"
+
+
+def test_a_bad_rating_link_says_what_is_wrong(world, client):
+    walked(world, *TO_RATING)
+    with scope(world.tenant):
+        token = links.token_of(Reporter.objects.get(), 0)
+        RatingLink.objects.update(expires_at=timezone.now())
+    assert client.get(f"/alpha/r/{token}/").status_code == 410
+    assert client.get("/alpha/r/unknown/").status_code == 404
+    assert client.get(f"/beta/r/{token}/").status_code == 404
+
+
+def test_pages_run_under_the_strict_policy(world, client):
+    answer = client.get("/alpha/report/")
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    page = answer.content.decode()
+    assert '<html lang="zh-hans"' in page
+    assert "skip-link" in page
+    assert "<style" not in page
+    assert not re.search(r"<script(?![^>]*src=)", page)

@@ -1,0 +1,129 @@
+"""The ticket page: what is shown, the moves made on it, photos, and unmasking."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from governance.tenancy.scope import scope
+from tests.tickets.matters import DESK, TO_HANDLING, picture, reported, walked
+from tickets.actions import photos
+from tickets.models import Ticket
+
+
+def test_the_ticket_page_masks_who_reported(world, as_):
+    number = reported(world).ticket.number
+    page = as_("community").get(f"{DESK}tickets/{number}/").content.decode()
+    assert "钱*" in page
+    assert "138****1234" in page
+    assert "13800001234" not in page
+    assert "钱居民" not in page
+
+
+def test_only_moves_that_the_reader_may_make_are_offered(world, as_):
+    number = reported(world).ticket.number
+    page = as_("community").get(f"{DESK}tickets/{number}/").content.decode()
+    assert "move=triage_minor" in page
+    assert "move=accept" not in page
+    assert "move=triage_minor" not in as_("leader").get(f"{DESK}tickets/{number}/").content.decode()
+
+
+def test_a_move_is_made_from_its_form_in_place(world, as_):
+    number = reported(world).ticket.number
+    client = as_("community")
+    form = client.get(f"{DESK}tickets/{number}/?move=triage_major").content.decode()
+    assert 'name="reason"' in form
+    assert 'name="expected" value="reported"' in form
+    answer = client.post(
+        f"{DESK}tickets/{number}/moves/triage_major/",
+        {"reason": "超出社区能力", "expected": "reported"},
+        follow=True,
+    )
+    assert answer.status_code == 200
+    assert "待派单(街道)" in answer.content.decode()
+    with scope(world.tenant):
+        assert Ticket.objects.get(number=number).state == "escalated"
+
+
+def test_a_missing_reason_is_named_and_nothing_is_stored(world, as_):
+    number = reported(world).ticket.number
+    answer = as_("community").post(f"{DESK}tickets/{number}/moves/triage_major/", {"reason": " "})
+    assert answer.status_code == 400
+    assert "理由" in answer.content.decode()
+    with scope(world.tenant):
+        assert Ticket.objects.get(number=number).state == "reported"
+
+
+def test_a_foreign_move_is_refused_with_the_reason(world, as_):
+    number = reported(world).ticket.number
+    answer = as_("worker").post(f"{DESK}tickets/{number}/moves/triage_major/", {"reason": "x"})
+    assert answer.status_code == 403
+    assert "权限" in answer.content.decode()
+    assert as_("worker").post(f"{DESK}tickets/{number}/moves/explode/", {}).status_code == 404
+
+
+def test_a_broken_photo_stops_the_move(world, as_):
+    number = walked(world, *TO_HANDLING).ticket.number
+    body = {"outcome": "fixed", "answer": "已修好", "photos": SimpleUploadedFile("x.jpg", b"not a photo")}
+    answer = as_("community").post(f"{DESK}tickets/{number}/moves/resolve/", body)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "不是可用的照片" in page
+    assert "已修好" in page
+    with scope(world.tenant):
+        assert Ticket.objects.get(number=number).state == "handling"
+
+
+def test_a_photo_is_evidence_enough(world, as_):
+    number = walked(world, *TO_HANDLING).ticket.number
+    body = {"outcome": "fixed", "answer": "已修好", "photos": picture()}
+    answer = as_("community").post(f"{DESK}tickets/{number}/moves/resolve/", body)
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(world.tenant):
+        assert Ticket.objects.get(number=number).state == "resolved"
+
+
+def test_photos_are_served_to_who_sees_the_ticket(world, as_):
+    receipt = reported(world)
+    with scope(world.tenant):
+        kept = photos.add(receipt.ticket, picture(), by=world.system, at=timezone.now())
+    answer = as_("community").get(f"/alpha/files/{kept.pk}/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "private" in answer["Cache-Control"]
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert as_("pond_community").get(f"/alpha/files/{kept.pk}/").status_code == 404
+    assert as_("neighbour_admin").get(f"/beta/files/{kept.pk}/").status_code == 404
+    assert as_("community").get(f"/alpha/files/{kept.pk + 99}/").status_code == 404
+
+
+def test_photos_are_added_later(world, as_):
+    number = reported(world).ticket.number
+    client = as_("community")
+    url = f"{DESK}tickets/{number}/photos/"
+    assert client.post(url, {"photos": picture(), "purpose": "report"}).status_code == 302
+    wrong = client.post(url, {"photos": SimpleUploadedFile("x.png", b"no"), "purpose": "report"})
+    assert wrong.status_code == 400
+    assert "不是可用的照片" in wrong.content.decode()
+    assert client.post(url, {"purpose": "report"}).status_code == 400
+
+
+def test_unmasking_needs_a_reason_and_leaves_a_line(world, as_):
+    receipt = reported(world)
+    number, client = receipt.ticket.number, as_("community")
+    url = f"{DESK}tickets/{number}/unmask/"
+    assert client.post(url, {"reporter": receipt.reporter.pk, "reason": ""}).status_code == 400
+    answer = client.post(url, {"reporter": receipt.reporter.pk, "reason": "电话核实"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "13800001234" in page
+    assert "no-store" in answer["Cache-Control"]
+    later = client.get(f"{DESK}tickets/{number}/").content.decode()
+    assert "13800001234" not in later
+    assert "查看反映人信息" in later
+    assert "电话核实" in later
+    assert as_("worker").post(url, {"reporter": receipt.reporter.pk, "reason": "x"}).status_code == 403
+
+
+def test_an_anonymous_reporter_stays_unknown(world, as_):
+    receipt = reported(world, anonymous=True)
+    url = f"{DESK}tickets/{receipt.ticket.number}/unmask/"
+    assert as_("county").post(url, {"reporter": receipt.reporter.pk, "reason": "x"}).status_code == 403
