@@ -15,6 +15,7 @@ from tickets import (
     actions,
     kinds,  # noqa: F401 - declares what is subscribed to
 )
+from tickets.actions import links, moving
 from tickets.models import Ticket
 from tickets.states import State, Tier
 from tickets.workflow import MOVES
@@ -160,3 +161,14 @@ def tell_of_time(event: Event) -> None:
             units.append(holders.get("county_center"))
     text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
     _tell(event, ticket, units, text)
+
+
+_TO_BE_RATED = [move.event for move in MOVES.values() if State.RATING in move.targets]
+
+
+@events.subscribes(*_TO_BE_RATED)
+def text_the_rating_link(event: Event) -> None:
+    """评单 begins: everybody who reported and left a phone is texted their own link."""
+    ticket = _ticket(event)
+    if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
+        links.send(ticket, moving.residents(ticket), at=event.at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, portal
+from tickets.views import desk, following, portal
 
 app_name = "portal"
 urlpatterns = [
@@ -10,7 +10,8 @@ urlpatterns = [
     path("report/", portal.report, name="report"),
     path("report/spots/", portal.spots, name="spots"),
     path("receipt/", portal.receipt, name="receipt"),
-    path("track/", portal.track, name="track"),
+    path("track/", following.track, name="track"),
+    path("track/<slug:verb>/", following.say, name="say"),
     path("r/thanks/", portal.rated, name="rated"),
     path("r/<str:token>/", portal.rate, name="rate"),
     path("files/<int:pk>/", desk.photo, name="file"),

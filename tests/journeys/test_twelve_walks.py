@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.clocks.models import Clock
 from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
-from governance.events import feed
 from governance.events.models import Event
 from tests.worlds import at
 from tickets import actions
@@ -53,11 +52,6 @@ class Walk:
         link = links.of_token(links.token_of(self.reporter, self.ticket.reworks))
         stars = actions.Stars(speed=4, attitude=5, result=result, solved=solved)
         self.ticket = actions.rate_by_link(link, stars, at=when)
-        return self.ticket
-
-    def deliver(self, when):
-        feed.deliver(self.world.tenant, when)
-        self.ticket.refresh_from_db()
         return self.ticket
 
     def clocks(self, **wanted):

@@ -7,11 +7,12 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from governance.events.models import Event
 from governance.messages import backends, outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current, scope
 from tests.worlds import at
-from tickets import actions
+from tickets import actions, subscribers
 from tickets.actions import links
 from tickets.models import RatingLink, Ticket
 
@@ -56,6 +57,8 @@ def verified(world):
                 ("worker", actions.verify, {"done": True, "text": "属实"}),
             ):
                 ticket = verb(ticket, by=world.actor(who), at=at(23, 10), **facts)
+            event = Event.objects.filter(kind="ticket.verify", subject_id=ticket.pk).latest("seq")
+            subscribers.text_the_rating_link(event)
             return ticket
 
     return walk
@@ -114,7 +117,7 @@ def test_it_is_sent_once_and_put_once(world, verified):
     ticket = verified(phone="13800001234")
     outbox.send_waiting(world.tenant, NOW)
     with scope(world.tenant):
-        links.invite(Ticket.objects.get(pk=ticket.pk), ticket.reporters.all(), at=NOW)
+        links.send(Ticket.objects.get(pk=ticket.pk), ticket.reporters.all(), at=NOW)
     assert outbox.send_waiting(world.tenant, NOW + timedelta(days=1)) == 0
     assert len(sent) == 1
 

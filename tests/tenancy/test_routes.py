@@ -29,6 +29,7 @@ PUBLIC = {
     "portal:spots": "names of grids and buildings, for the form",
     "portal:receipt": "opens by number and code",
     "portal:track": "opens by number and code",
+    "portal:say": "opens by number and code",
     "portal:rate": "opens by the secret in the link",
     "portal:rated": "says thank you",
     "schema": "describes the API, holds no data",
@@ -82,6 +83,7 @@ def samples(world):
         found = {
             "portal:file": {"pk": photo.pk},
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
+            "portal:say": {"verb": "withdraw"},
             "desk:ticket": numbered,
             "desk:move": {**numbered, "verb": "triage_minor"},
             "desk:photos": numbered,

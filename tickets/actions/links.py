@@ -23,8 +23,7 @@ def token_of(reporter: Reporter, round_: int) -> str:
 
 
 def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
-    """Open a link for each reporter for the present round, and text it to those who left a phone."""
-    reporters = list(reporters)
+    """Open a link for each reporter for the present round."""
     expires_at = at + timedelta(days=current().setting("rating_days"))
     RatingLink.objects.bulk_create(
         [
@@ -39,7 +38,12 @@ def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> No
         ],
         ignore_conflicts=True,
     )
-    outbox.put(_text(ticket, one, at, expires_at) for one in reporters if one.phone)
+
+
+def send(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
+    """Text the present round's link to those who left a phone; a second time puts nothing."""
+    until = at + timedelta(days=current().setting("rating_days"))
+    outbox.put(_text(ticket, one, at, until) for one in reporters if one.phone)
 
 
 def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> Message:

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -19,13 +18,11 @@ from grids import choices as territory
 from tickets import actions
 from tickets.actions import illustrated, links
 from tickets.levels import policy_of
-from tickets.models import Rating, Remark, Reporter, Ticket
+from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
 from tickets.sheet import history, steps_of
-from tickets.states import State
+from tickets.views.following import followed, unkept
 
-GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
-GUESSES_IN_ALL = 60
 HOUR = 3600  # seconds
 
 
@@ -86,7 +83,7 @@ def spots(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """What the reporter takes home: number, code, who is responsible, what happens next."""
     form = FollowForm(request.GET)
-    found = _followed(request, form)
+    found = followed(request, form)
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     ticket, reporter = found
@@ -97,76 +94,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "steps": steps_of(ticket, history(ticket)),
         "promise": words.amount(promise.budget, promise.unit),
     }
-    return _unkept(render(request, "tickets/portal_receipt.html", context))
-
-
-@pages.page
-def track(request: HttpRequest) -> HttpResponse:
-    """Follow a matter by number and code."""
-    form = FollowForm(request.GET if "number" in request.GET else None)
-    found = _followed(request, form) if form.is_bound else None
-    if found is None:
-        return pages.respond(request, "tickets/portal_track.html", {"form": form})
-    ticket, reporter = found
-    context = {
-        "ticket": ticket,
-        "reporter": reporter,
-        "steps": steps_of(ticket, history(ticket)),
-        "remarks": ticket.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit"),
-        "rate_link": _rate_link(request, ticket, reporter),
-    }
-    return _unkept(render(request, "tickets/portal_status.html", context))
-
-
-def _unkept(response: HttpResponse) -> HttpResponse:
-    """Neither kept by the browser nor told to the next page."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # no-referrer hides the origin that proves a form
-    return response
-
-
-def _followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
-    """The ticket and the reporter behind number and code, or None with the reason in the form."""
-    if not form.is_valid():
-        return None
-    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-    address = get_client_ip_address(request)
-    keys = {
-        f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
-        f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
-    }
-    if limits.reached(keys):
-        form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
-        form.status = 429
-        return None
-    found = _of_code(number, code)
-    if found is None:
-        limits.count(keys, WINDOW)
-        form.add_error(None, _("编号与查询码对不上，请核对回执。"))
-        form.status = 404
-    return found
-
-
-def _of_code(number: str, code: str) -> tuple[Ticket, Reporter] | None:
-    related = ("category", "area", "holder_unit", "lead_unit")
-    ticket = Ticket.objects.filter(number=number).select_related(*related).first()
-    if ticket is None:
-        return None
-    for reporter in ticket.reporters.filter(member=None).order_by("id"):
-        if constant_time_compare(reporter.code, code):
-            return ticket, reporter
-    return None
-
-
-def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:
-    """The reporter's own rating address while there is something to rate."""
-    if (
-        ticket.state != State.RATING
-        or Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists()
-    ):
-        return ""
-    token = links.token_of(reporter, ticket.reworks)
-    return reverse("portal:rate", kwargs={"tenant": request.tenant.slug, "token": token})
+    return unkept(render(request, "tickets/portal_receipt.html", context))
 
 
 @pages.page
@@ -183,7 +111,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
     context = {"form": form, "ticket": link.ticket, "rework": request.tenant.setting("rework_rating")}
-    return _unkept(pages.respond(request, "tickets/portal_rate.html", context))
+    return unkept(pages.respond(request, "tickets/portal_rate.html", context))
 
 
 @pages.page

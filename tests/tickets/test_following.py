@@ -1,0 +1,90 @@
+"""What a resident does with a matter already reported, by number and code."""
+
+import pytest
+from django.utils import timezone
+
+from governance.tenancy.scope import scope
+from tickets import actions
+from tickets.models import Remark, Ticket
+from tickets.states import State
+
+pytestmark = pytest.mark.django_db
+FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
+
+
+@pytest.fixture
+def matter(world):
+    """A minor matter that its community handles, and the two numbers on the receipt."""
+    with scope(world.tenant):
+        draft = actions.Draft(
+            text="路灯不亮", area=world.areas["lane_building"].code, name="钱居民", phone="13800001234"
+        )
+        receipt = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+        lead = world.actor("community")
+        actions.VERBS["triage_minor"](receipt.ticket, by=lead, at=timezone.now(), reason="换灯泡")
+        return {"number": receipt.ticket.number, "code": receipt.reporter.code}, receipt.ticket
+
+
+def stands(world, ticket):
+    with scope(world.tenant):
+        return Ticket.objects.get(pk=ticket.pk)
+
+
+def make(world, ticket, who, verb, **given):
+    with scope(world.tenant):
+        actions.VERBS[verb](ticket, by=world.actor(who), at=timezone.now(), **given)
+
+
+def test_a_question_is_answered_and_the_work_goes_on(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    page = client.get("/alpha/track/", keys).content.decode()
+    assert "是哪一盏?" in page
+    assert "say-reply" in page
+    answer = client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
+    assert answer.status_code == 302
+    assert stands(world, ticket).state == State.HANDLING
+    with scope(world.tenant):
+        assert Remark.objects.get(verb="reply").text == "三单元门口那盏"
+    again = client.post("/alpha/track/reply/", {**keys, "text": "还有一盏"})
+    assert again.status_code == 409
+    assert "还有一盏" in again.content.decode()  # what was typed is not lost
+
+
+def test_a_matter_is_taken_back_once(world, client, matter):
+    keys, ticket = matter
+    assert client.post("/alpha/track/withdraw/", {**keys, "text": ""}).status_code == 400
+    assert client.post("/alpha/track/withdraw/", {**keys, "text": "自己修好了"}).status_code == 302
+    assert stands(world, ticket).outcome == "withdrawn"
+    assert "say-withdraw" not in client.get("/alpha/track/", keys).content.decode()
+
+
+def test_a_wrong_code_moves_nothing(world, client, matter):
+    keys, ticket = matter
+    wrong = {**keys, "code": "000000" if keys["code"] != "000000" else "000001"}
+    assert client.post("/alpha/track/withdraw/", {**wrong, "text": "不要了"}).status_code == 404
+    assert client.post("/alpha/track/resolve/", {**keys, "text": "办好了"}).status_code == 404
+    assert stands(world, ticket).state == State.HANDLING
+
+
+def test_a_closed_matter_is_asked_for_again(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "resolve", **FIXED)
+    make(world, ticket, "worker", "verify", done=True, text="亮了")
+    with scope(world.tenant):
+        actions.close(ticket, by=world.system, at=timezone.now())
+    assert "say-reopen" in client.get("/alpha/track/", keys).content.decode()
+    assert client.post("/alpha/track/reopen/", {**keys, "text": "又不亮了"}).status_code == 302
+    after = stands(world, ticket)
+    assert (after.state, after.reworks) == (State.HANDLING, 1)
+
+
+def test_after_a_merge_the_reporter_sees_the_course_of_the_other(world, client, matter):
+    keys, ticket = matter
+    with scope(world.tenant):
+        draft = actions.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
+        other = actions.report(draft, by=world.actor("clerk"), at=timezone.now()).ticket
+    make(world, ticket, "community", "merge", into=other, reason="同一盏灯")
+    page = client.get("/alpha/track/", keys).content.decode()
+    assert other.number in page
+    assert "路灯不亮" in page

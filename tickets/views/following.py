@@ -1,0 +1,183 @@
+"""What a resident does with a matter already reported: answer a question, take it back, ask for it to be done again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import limits, pages
+from governance.access.actors import Actor
+from governance.errors import Missing
+from governance.tenancy.scope import current
+from tickets import actions
+from tickets.actions import links
+from tickets.models import Rating, Remark, Reporter, Ticket
+from tickets.report_forms import FollowForm
+from tickets.sheet import history, steps_of
+from tickets.states import State
+
+GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
+GUESSES_IN_ALL = 60
+
+#: verb -> (heading, what is asked for, button, name of the action's field)
+SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
+    "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
+    "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
+    "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
+}
+
+
+class SayForm(FollowForm):
+    """Number and code, and what the resident says."""
+
+    text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = SAYINGS[verb][1]
+        for name in ("number", "code"):
+            self.fields[name].widget = forms.HiddenInput()
+
+
+def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
+    """The resident as the one who acts."""
+    return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
+
+
+def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
+    """What this resident can do with the matter now, each with its form."""
+    if reporter.left_at is not None:
+        return []
+    verbs = {move.verb for move in actions.available(ticket, reporter_of(ticket, reporter))}
+    window = timedelta(days=current().setting("reopen_days"))
+    if ticket.closed_at and at > ticket.closed_at + window:
+        verbs.discard("reopen")
+    initial = {"number": ticket.number, "code": reporter.code}
+    return [_saying(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
+
+
+def _saying(verb: str, form: SayForm) -> dict[str, Any]:
+    heading, _asked, button, _field = SAYINGS[verb]
+    return {"verb": verb, "heading": heading, "button": button, "form": form}
+
+
+@pages.page
+def track(request: HttpRequest) -> HttpResponse:
+    """Follow a matter by number and code."""
+    form = FollowForm(request.GET if "number" in request.GET else None)
+    found = followed(request, form) if form.is_bound else None
+    if found is None:
+        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+    return status(request, *found)
+
+
+def status(
+    request: HttpRequest, ticket: Ticket, reporter: Reporter, *, refused: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The matter as its reporter sees it; what was merged into another shows that one's course."""
+    subject = ticket.merged_into or ticket
+    sayings = offered(ticket, reporter, timezone.now())
+    if refused:  # shown again with what was typed, even where the moment for it has passed
+        sayings = [one for one in sayings if one["verb"] != refused["verb"]]
+        sayings.insert(0, _saying(refused["verb"], refused["form"]))
+    context = {
+        "ticket": subject,
+        "own": ticket,
+        "reporter": reporter,
+        "steps": steps_of(subject, history(subject)),
+        "remarks": subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit"),
+        "rate_link": _rate_link(request, subject, reporter),
+        "sayings": sayings,
+        "form": refused and refused["form"],
+    }
+    return unkept(pages.respond(request, "tickets/portal_status.html", context))
+
+
+@require_POST
+@pages.page
+def say(request: HttpRequest, verb: str) -> HttpResponse:
+    """Make one of the reporter's moves, opened by number and code; what was typed stays when it is refused."""
+    if verb not in SAYINGS:
+        raise Missing(_("没有这个动作"))
+    form = SayForm(request.POST, verb=verb)
+    if {"number", "code"} & set(form.errors):
+        raise Missing(_("请从“查进度”打开要办的事项"))
+    found = followed(request, form)
+    if found is None and "text" in form.errors:
+        keys = FollowForm(request.POST)
+        if found := followed(request, keys):
+            return status(request, *found, refused={"verb": verb, "form": form})
+    if found is None:
+        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+    ticket, reporter = found
+    with pages.catching(form):
+        given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
+        by = reporter_of(ticket, reporter)
+        actions.VERBS[verb](ticket, by=by, at=timezone.now(), **given)
+        messages.success(request, _("已提交，谢谢。"))
+        address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
+        query = urlencode({"number": ticket.number, "code": reporter.code})
+        return HttpResponseRedirect(f"{address}?{query}")
+    return status(request, ticket, reporter, refused={"verb": verb, "form": form})
+
+
+def unkept(response: HttpResponse) -> HttpResponse:
+    """Neither kept by the browser nor told to the next page."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer hides the origin that proves a form
+    return response
+
+
+def followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
+    """The ticket and the reporter behind number and code, or None with the reason in the form."""
+    if not form.is_valid():
+        return None
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    address = get_client_ip_address(request)
+    keys = {
+        f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
+        f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
+    }
+    if limits.reached(keys):
+        form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
+        form.status = 429
+        return None
+    found = _of_code(number, code)
+    if found is None:
+        limits.count(keys, WINDOW)
+        form.add_error(None, _("编号与查询码对不上，请核对回执。"))
+        form.status = 404
+    return found
+
+
+def _of_code(number: str, code: str) -> tuple[Ticket, Reporter] | None:
+    related = ("category", "area", "holder_unit", "lead_unit", "merged_into")
+    ticket = Ticket.objects.filter(number=number).select_related(*related).first()
+    if ticket is None:
+        return None
+    for reporter in ticket.reporters.filter(member=None).order_by("id"):
+        if constant_time_compare(reporter.code, code):
+            return ticket, reporter
+    return None
+
+
+def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:
+    """The reporter's own rating address while there is something to rate."""
+    if (
+        ticket.state != State.RATING
+        or Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists()
+    ):
+        return ""
+    token = links.token_of(reporter, ticket.reworks)
+    return reverse("portal:rate", kwargs={"tenant": request.tenant.slug, "token": token})
