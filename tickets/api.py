@@ -18,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from tickets import actions, queries
+from tickets import similar as likeness
 from tickets.actions import moving, photos
 from tickets.forms import MoveForm, as_form_data
 from tickets.listing import filters_of
@@ -184,6 +185,15 @@ class TicketViewSet(GenericViewSet):
         events = queries.history(self._ticket(number))
         keys = ("seq", "kind", "at", "actor_kind", "actor_id", "unit_id", "facts", "hash")
         return Response({"results": [{key: getattr(event, key) for key in keys} for event in events]})
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def similar(self, request: Request, number: str) -> Response:
+        """Open matters nearby that may be the same, the most alike first, each with why."""
+        found = likeness.to_ticket(self._ticket(number), request._request.actor, timezone.now())
+        keys = ("number", "title", "state", "created_at")
+        rows = [{key: one.row[key] for key in keys} | {"why": one.why} for one in found]
+        return Response({"results": rows})
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])

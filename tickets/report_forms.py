@@ -40,6 +40,14 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(one, initial) for one in files]
 
 
+def valid_phone(text: str) -> str:
+    """The digits of a telephone number; raises ValidationError for what cannot be one."""
+    phone = re.sub(r"[\s-]", "", text)
+    if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
+        raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
+    return phone
+
+
 class ReportForm(forms.Form):
     """A resident's report: place, words, photos, and who it is if they like to say."""
 
@@ -101,10 +109,7 @@ class ReportForm(forms.Form):
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def clean_phone(self) -> str:
-        phone = re.sub(r"[\s-]", "", self.cleaned_data["phone"])
-        if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
-            raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
-        return phone
+        return valid_phone(self.cleaned_data["phone"])
 
     def renew(self) -> None:
         """Another matter begins: what is sent next is no repeat."""

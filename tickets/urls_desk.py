@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, ticket
+from tickets.views import desk, similar, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("tickets/<str:number>/moves/<slug:verb>/", ticket.move, name="move"),
     path("tickets/<str:number>/photos/", ticket.add_photos, name="photos"),
     path("tickets/<str:number>/unmask/", ticket.unmask, name="unmask"),
+    path("tickets/<str:number>/similar/", similar.of_ticket, name="similar"),
     path("inbox/", desk.inbox, name="inbox"),
     path("inbox/read/", desk.mark_read, name="mark-read"),
 ]

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tickets.views import desk, following, portal
+from tickets.views import desk, following, portal, similar
 
 app_name = "portal"
 urlpatterns = [
     path("", portal.home, name="home"),
     path("report/", portal.report, name="report"),
     path("report/spots/", portal.spots, name="spots"),
+    path("report/similar/", similar.while_reporting, name="similar"),
+    path("report/follow/", similar.follow, name="follow"),
     path("receipt/", portal.receipt, name="receipt"),
     path("track/", following.track, name="track"),
     path("track/<slug:verb>/", following.say, name="say"),

@@ -74,7 +74,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     verb = request.GET.get("move", "")
     form = None
     if verb in {move.verb for move in actions.available(found.ticket, request.actor)}:
-        form = PageMoveForm(ticket=found.ticket, verb=verb, by=request.actor, at=at)
+        given = {name: request.GET[name] for name in ("into",) if name in request.GET}
+        form = PageMoveForm(ticket=found.ticket, verb=verb, by=request.actor, at=at, initial=given)
     return _page(request, found, at, move_form=form)
 
 

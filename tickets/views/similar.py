@@ -1,0 +1,114 @@
+"""Similar matters: offered while reporting, at triage and at dispatch; followed instead of told anew."""
+
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import limits, pages
+from governance.access import actors
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Missing, TooOften
+from grids.models import Area
+from tickets import actions, similar
+from tickets.models import Category, Ticket
+from tickets.report_forms import valid_phone
+from tickets.states import OPEN, State
+from tickets.views.following import unkept
+from tickets.views.portal import HOUR
+
+LONGEST = 2000  # characters of a draft that are compared
+
+
+@require_POST
+@pages.page
+def while_reporting(request: HttpRequest) -> HttpResponse:
+    """What others reported nearby, for the form being filled in: by category, place and age, never in their words."""
+    given = request.POST
+    codes = [code for code in (given.get("spot", ""), given.get("area", "")) if code]
+    paths = dict(Area.objects.filter(code__in=codes, valid_to=None).values_list("code", "path"))
+    path = next((paths[code] for code in codes if code in paths), "")
+    found: list[similar.Likeness] = []
+    if path and (given.get("category") or len(given.get("text", "")) >= 4):
+        category = (
+            Category.objects.filter(code=given.get("category", "")).values_list("id", flat=True).first()
+        )
+        matter = similar.Matter(given.get("text", "")[:LONGEST], path, category)
+        staff = request.actor if request.actor.grants_with(Permission.TICKET_READ) else None
+        found = similar.to_report(matter, timezone.now(), staff)
+    context = {"found": found, "staff": bool(request.actor.grants_with(Permission.TICKET_READ))}
+    return unkept(render(request, "tickets/_similar_report.html", context))
+
+
+@pages.desk
+def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """Open matters that may be the same as this one, each with why and the way to merge."""
+    ticket = Ticket.objects.visible_to(request.actor).filter(number=number).first()
+    if ticket is None:
+        raise Missing(_("没有这张工单，或者您看不到它"))
+    context = {
+        "ticket": ticket,
+        "found": similar.to_ticket(ticket, request.actor, timezone.now()),
+        "may_merge": "merge" in {move.verb for move in actions.available(ticket, request.actor)},
+    }
+    return render(request, "tickets/_similar.html", context)
+
+
+class FollowMatterForm(forms.Form):
+    """Who wants to be told of a matter that others reported."""
+
+    number = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("联系电话"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        return valid_phone(self.cleaned_data["phone"])
+
+
+@pages.page
+def follow(request: HttpRequest) -> HttpResponse:
+    """Follow an open public matter instead of reporting it anew; gives a code of one's own."""
+    form = FollowMatterForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    number = request.POST.get("number") or request.GET.get("number", "")
+    ticket = _public_matter(number)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form, TooOften):
+            reporter = _followed(request, ticket, form.cleaned_data)
+            query = urlencode({"number": ticket.number, "code": reporter.code})
+            address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
+            return HttpResponseRedirect(f"{address}?{query}")
+    return unkept(pages.respond(request, "tickets/portal_follow.html", {"form": form, "ticket": ticket}))
+
+
+def _public_matter(number: str) -> Ticket:
+    found = Ticket.objects.filter(number=number.strip().upper(), private=False, against_unit=None)
+    ticket = found.select_related("category", "area").first()
+    if ticket is None:
+        raise Missing(_("没有这件公开事项"))
+    if ticket.state not in OPEN - {State.DIVIDED}:
+        raise Conflict(_("这件事项已经销号,请重新反映"))
+    return ticket
+
+
+def _followed(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> Any:
+    tenant = request.tenant
+    keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
+    if limits.reached(keys):
+        raise TooOften(_("一小时内提交的件数已到上限，请稍后再提交。"))
+    by = actors.public(tenant.pk)
+    reporter = actions.follow(ticket, by=by, at=timezone.now(), name=given["name"], phone=given["phone"])
+    limits.count(keys, HOUR)
+    return reporter
