@@ -162,3 +162,36 @@ class PostArea(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "post", "area"], name="post_area_once")]
+
+
+class DutyShift(TenantModel):
+    """Somebody has the duty in a unit for a time: nights, weekends, holidays."""
+
+    unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="shifts")
+    member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField(_("开始"))
+    ends_at = models.DateTimeField(_("结束"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("值班")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_in_order"),
+        ]
+        indexes = [models.Index(fields=["tenant", "unit", "ends_at"], name="shift_of_unit")]
+
+
+class Leave(TenantModel):
+    """Somebody is away for a time; the deputy reads and acts meanwhile by a post of their own."""
+
+    member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="leaves")
+    deputy = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField(_("开始"))
+    ends_at = models.DateTimeField(_("结束"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("请假")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="leave_in_order"),
+            models.CheckConstraint(condition=~Q(member=F("deputy")), name="leave_has_another_deputy"),
+        ]
+        indexes = [models.Index(fields=["tenant", "member", "ends_at"], name="leave_of_member")]

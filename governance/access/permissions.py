@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PERSON_UNMASK = "person.unmask"
     SETTINGS_EDIT = "settings.edit"
     PEOPLE_EDIT = "people.edit"
+    ROSTER_EDIT = "roster.edit"  # who has the duty and who is away, in the own unit
     TOKEN_ISSUE = "token.issue"
     LOG_READ = "log.read"
 
@@ -46,6 +47,7 @@ BY_UNIT = frozenset(
         Permission.TICKET_RETURN,
         Permission.TICKET_ASSIGN,
         Permission.TICKET_HANDLE,
+        Permission.ROSTER_EDIT,
     }
 )
 
@@ -100,6 +102,7 @@ PERMISSION_NAMES = {
     P.PERSON_UNMASK: _("查看完整个人信息"),
     P.SETTINGS_EDIT: _("修改设置"),
     P.PEOPLE_EDIT: _("管理人员"),
+    P.ROSTER_EDIT: _("排值班"),
     P.TOKEN_ISSUE: _("发放令牌"),
     P.LOG_READ: _("查看日志"),
     P.TICKET_REDISPATCH: _("改派与结案审核"),
@@ -109,7 +112,9 @@ PERMISSION_NAMES = {
     P.TICKET_ASSIGN: _("指派"),
     P.TICKET_HANDLE: _("办理"),
 }
-_CENTER = frozenset({P.TICKET_CALLBACK, P.TICKET_MERGE, P.TICKET_REOPEN, P.TICKET_VOID, P.TICKET_ANSWER_FOR})
+_CENTER = frozenset(
+    {P.ROSTER_EDIT, P.TICKET_CALLBACK, P.TICKET_MERGE, P.TICKET_REOPEN, P.TICKET_VOID, P.TICKET_ANSWER_FOR}
+)
 _HANDLING = frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_ASSIGN, P.TICKET_HANDLE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -134,6 +139,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_VERIFY,
             P.TICKET_RATE_ALOUD,
             P.TICKET_ANSWER_FOR,
+            P.ROSTER_EDIT,
         }
         | _HANDLING
     ),
@@ -148,6 +154,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_CALLBACK,
             P.TICKET_MERGE,
             P.TICKET_ANSWER_FOR,
+            P.ROSTER_EDIT,
             P.PERSON_UNMASK,
         }
         | _HANDLING
@@ -183,7 +190,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | _CENTER
         | _HANDLING
     ),
-    Role.UNIT_HEAD: frozenset({P.TICKET_RETURN} | _HANDLING),
+    Role.UNIT_HEAD: frozenset({P.TICKET_RETURN, P.ROSTER_EDIT} | _HANDLING),
     Role.UNIT_MEMBER: frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_HANDLE}),
     Role.CLERK: frozenset({P.TICKET_READ, P.TICKET_REPORT, P.TICKET_CALLBACK, P.TICKET_ANSWER_FOR}),
     Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE}),

@@ -1,0 +1,169 @@
+"""值班与请假: who has the duty in a unit, who is away, and who stands in. Nights and leave lose no emergency."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Forbidden, Invalid, Missing
+from governance.events.receivers import Absence
+from grids import queries as territory
+from grids.models import DutyShift, Leave, Unit, UnitKind
+
+LONGEST_SHIFT = timedelta(days=7)
+LONGEST_LEAVE = timedelta(days=366)
+
+
+def plan_shift(
+    unit: Unit, member: Member, *, starts_at: datetime, ends_at: datetime, by: Actor, at: datetime
+) -> DutyShift:
+    """Put a person of the unit on duty for a time; the same person is not on duty twice at once.
+
+    Raises Forbidden without the right over the unit, Invalid and Conflict naming the field.
+    """
+    _require(by, unit)
+    _span(starts_at, ends_at, LONGEST_SHIFT, "ends_at")
+    if member.pk not in territory.receivers([unit.pk], starts_at):
+        raise Invalid(
+            _("%(name)s届时不在这个单位任职") % {"name": member.name}, field="member", code="not_in_unit"
+        )
+    doubled = DutyShift.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if doubled.exists():
+        raise Conflict(
+            _("%(name)s这段时间已排了值班") % {"name": member.name}, field="member", code="doubled"
+        )
+    shift = DutyShift.objects.create(unit=unit, member=member, starts_at=starts_at, ends_at=ends_at)
+    events.record("roster.planned", shift, by=by, at=at, member=member.pk, unit=unit.pk)
+    return shift
+
+
+def drop_shift(shift: DutyShift, *, by: Actor, at: datetime) -> None:
+    """Take a shift off the roster; one that is over stays on record."""
+    _require(by, shift.unit)
+    if shift.ends_at <= at:
+        raise Conflict(_("已结束的值班不能删除"), code="over")
+    events.record("roster.dropped", shift, by=by, at=at, member=shift.member_id, unit=shift.unit_id)
+    shift.delete()
+
+
+def take_leave(
+    member: Member,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    at: datetime,
+    deputy: Member | None = None,
+) -> Leave:
+    """Somebody is away for a time; what would reach them reaches the deputy, else the unit's duty.
+
+    Everybody writes down their own leave, who keeps the roster of a unit that of its people.
+    """
+    if by.member_id != member.pk:
+        units = Unit.objects.filter(posts__member=member, posts__valid_to=None)
+        if not any(_may(by, unit) for unit in units):
+            raise Forbidden(_("只能登记本人或本单位人员的请假"))
+    _span(starts_at, ends_at, LONGEST_LEAVE, "ends_at")
+    if deputy is not None and deputy.pk == member.pk:
+        raise Invalid(_("代理人不能是本人"), field="deputy", code="own_deputy")
+    if Leave.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
+        raise Conflict(_("这段时间已登记过请假"), field="starts_at", code="doubled")
+    leave = Leave.objects.create(member=member, deputy=deputy, starts_at=starts_at, ends_at=ends_at)
+    facts = {"member": member.pk, "deputy": deputy and deputy.pk}
+    events.record("roster.leave", leave, by=by, at=at, **facts)
+    return leave
+
+
+def end_leave(pk: int, *, by: Actor, at: datetime) -> Leave:
+    """Back earlier than planned: the leave ends now; one that has not begun is taken back whole."""
+    leave = Leave.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if leave is None or leave.ends_at <= at:
+        raise Missing(_("没有进行中的请假"))
+    units = Unit.objects.filter(posts__member_id=leave.member_id, posts__valid_to=None)
+    if by.member_id != leave.member_id and not any(_may(by, unit) for unit in units):
+        raise Forbidden(_("只能登记本人或本单位人员的请假"))
+    events.record("roster.back", leave, by=by, at=at, member=leave.member_id)
+    if leave.starts_at >= at:
+        leave.delete()
+    else:
+        leave.ends_at = at
+        leave.save(update_fields=["ends_at"])
+    return leave
+
+
+def _span(starts_at: datetime, ends_at: datetime, most: timedelta, field: str) -> None:
+    if ends_at <= starts_at:
+        raise Invalid(_("结束时间要晚于开始时间"), field=field, code="date_order")
+    if ends_at - starts_at > most:
+        raise Invalid(_("一次最多 %(n)d 天") % {"n": most.days}, field=field, code="too_long")
+
+
+def _may(by: Actor, unit: Unit) -> bool:
+    if by.grants_with(Permission.PEOPLE_EDIT):
+        return True
+    return unit.pk in by.unit_ids_with(Permission.ROSTER_EDIT)
+
+
+def _require(by: Actor, unit: Unit) -> None:
+    if not by.is_system and not _may(by, unit):
+        policy.require(by, Permission.ROSTER_EDIT)
+        raise Forbidden(_("只能排本单位的值班"))
+
+
+# -- reading
+
+
+def on_duty(unit_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
+    """{unit: members} of the shifts that cover an instant, without who is away then; one statement."""
+    away = Leave.objects.filter(starts_at__lte=at, ends_at__gt=at).values("member_id")
+    shifts = DutyShift.objects.filter(unit_id__in=list(unit_ids), starts_at__lte=at, ends_at__gt=at)
+    found: dict[int, list[int]] = {}
+    for unit, member in shifts.exclude(member_id__in=away).order_by("id").values_list("unit_id", "member_id"):
+        found.setdefault(unit, []).append(member)
+    return found
+
+
+def duty_unit(path: str, at: datetime) -> int | None:
+    """Of the centres that serve a place, the nearest one with somebody on duty at an instant."""
+    serving = territory.holders_of(path)
+    centres = [serving[kind] for kind in (UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER) if kind in serving]
+    shifts = on_duty(centres, at) if centres else {}
+    return next((unit for unit in centres if unit in shifts), None)
+
+
+def stand_in(member_id: int, at: datetime) -> Absence | None:
+    """Whether a member is away, and who reads instead: the deputy, then the duty of their units (S61)."""
+    leave = Leave.objects.filter(member_id=member_id, starts_at__lte=at, ends_at__gt=at).first()
+    if leave is None:
+        return None
+    units = Unit.objects.filter(posts__member_id=member_id, posts__valid_to=None).values_list("pk", flat=True)
+    duty = [member for members in on_duty(units, at).values() for member in members]
+    return Absence(deputies=(leave.deputy_id,) if leave.deputy_id else (), duty=tuple(duty))
+
+
+def shifts_of(by: Actor, since: datetime) -> QuerySet[DutyShift]:
+    """The shifts that the actor may look at, not yet over: those of their units, for administrators all."""
+    found = (
+        DutyShift.objects.filter(ends_at__gt=since)
+        .select_related("unit", "member")
+        .order_by("starts_at", "id")
+    )
+    return found if by.grants_with(Permission.PEOPLE_EDIT) else found.filter(unit_id__in=sorted(by.unit_ids))
+
+
+def leaves_of(by: Actor, since: datetime) -> QuerySet[Leave]:
+    """The leaves not yet over of the actor and of the people in the units whose roster they keep."""
+    found = (
+        Leave.objects.filter(ends_at__gt=since).select_related("member", "deputy").order_by("starts_at", "id")
+    )
+    if by.grants_with(Permission.PEOPLE_EDIT):
+        return found
+    units = sorted(by.unit_ids_with(Permission.ROSTER_EDIT))
+    inside = Member.objects.filter(posts__unit_id__in=units, posts__valid_to=None).values("pk")
+    return found.filter(Q(member_id=by.member_id) | Q(member_id__in=inside))
