@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from governance.clocks import timeline, words
-from governance.clocks.actions.promises import Subject, calendar_of_clock, here
+from governance.clocks.actions.timetables import calendar_of_clock, here
 from governance.clocks.calendar import Calendar
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State, Step
 from governance.clocks.policies import Policy
+from governance.clocks.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from governance.clocks.actions.pauses import pause, resume
 from governance.clocks.actions.promises import (
     EVERY,
     Begin,
-    Subject,
     Turned,
     due_of,
     earliest_due,
@@ -22,6 +21,7 @@ from governance.clocks.actions.promises import (
     withdraw,
 )
 from governance.clocks.actions.talk import answered, heard
+from governance.clocks.subjects import Subject
 
 __all__ = [
     "EVERY",

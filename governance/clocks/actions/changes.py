@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access.actors import Actor
-from governance.clocks.actions import promises
+from governance.clocks.actions import promises, timetables
 from governance.clocks.models import Clock, Outcome, State
 from governance.clocks.policies import Policy
 from governance.errors import Forbidden, Missing
@@ -50,9 +50,9 @@ def extend(
         raise Forbidden(_("再次延期须由上一级批准"), code="higher_approver")
     before = clock.due_at
     promises.lengthen(clock, amount, at)
-    promises.forget([clock])
+    timetables.forget([clock])
     Clock.objects.bulk_update([clock], [*CHANGED, *promises.EXTENDED])
-    promises.reschedule([clock], at, again=again)
+    timetables.reschedule([clock], at, again=again)
     events.record(
         "clock.extended",
         subject,
@@ -190,8 +190,8 @@ def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
 def _replan(clocks: list[Clock], at: datetime, *, also: Collection[str] = ()) -> None:
     """Write new due times and timetables; the earlier rows go, in at most four statements."""
     for clock in clocks:
-        promises.reckon(clock)
+        timetables.reckon(clock)
         clock.run += 1
-    promises.forget(clocks)
+    timetables.forget(clocks)
     Clock.objects.bulk_update(clocks, [*CHANGED, *also])
-    promises.reschedule(clocks, at)
+    timetables.reschedule(clocks, at)
