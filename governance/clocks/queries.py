@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, repeat
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance.clocks import timeline, words
 from governance.clocks.actions.timetables import calendar_of_clock, here
-from governance.clocks.calendar import Calendar
+from governance.clocks.calendar import Calendar, Unit
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State, Step
 from governance.clocks.policies import Policy
 from governance.clocks.subjects import Subject
@@ -175,14 +175,17 @@ def _provisional(clock: Clock) -> str:
 def remaining_of(clock: Clock, calendar: Calendar, at: datetime) -> words.Remaining:
     """Time left to an open clock; frozen at the pause while it stands still.
 
-    Past due, a pause stops the count only where the policy says so.
+    Past due, a pause stops the count only where the policy says so. Never more is left than was promised.
     """
     late = clock.due_at < at and clock.breached_at is not None
     frozen = clock.state == State.PAUSED and not (
         late and not Policy.from_json(clock.policy).pause_stops_overdue
     )
     when = datetime.fromisoformat(clock.segments[-1]["from"]) if frozen else at
-    return words.describe_remaining(calendar, when, clock.due_at, clock.term.unit)
+    rest = words.describe_remaining(calendar, when, clock.due_at, clock.term.unit)
+    if clock.term.unit == Unit.WORKDAYS and not rest.overdue and rest.days >= clock.budget:
+        return replace(rest, days=clock.budget, hours=0, minutes=0)  # the hours of the first day are a gift
+    return rest
 
 
 def _passages(

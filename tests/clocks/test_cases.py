@@ -378,3 +378,10 @@ def test_s65_what_stands_still_comes_last_however_little_remains(subject, by):
     actions.stop(subject, ["triage"], at=local("10-12 10:00"))
     found = queries.by_urgency(queries.explain(subject, at=local("10-12 10:30")))
     assert [story.purpose for story in found] == ["verify", "resolve", "accept", "triage"]
+
+
+def test_never_more_is_left_than_was_promised(subject):
+    begun(subject, policy=Policy(1, D), at=local("10-09 20:00"))  # day nought is the make-up Saturday
+    for at, left in (("10-10 08:00", "1 个工作日"), ("10-10 15:00", "1 个工作日"), ("10-12 10:00", "6 小时")):
+        (story,) = queries.explain(subject, at=local(at))
+        assert (story.remaining.length, story.due_at) == (left, local("10-12 17:30"))
