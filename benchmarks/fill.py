@@ -61,7 +61,7 @@ FROM tickets_ticket WHERE tenant_id = %(tenant)s AND number LIKE 'FILL-%%'
 CLOCKS = """
 INSERT INTO governance_clock (
     tenant_id, subject_type, subject_id, purpose, budget, budget_unit, policy, calendar_version, zone, started_at,
-    due_at, provisional, state, segments, run, used, ended_at, outcome
+    due_at, provisional, state, segments, run, used, ended_at, outcome, extensions, closings
 )
 SELECT tenant_id, 'tickets.ticket', id, 'triage', 120, 'work_minutes',
        '{"budget": 120, "unit": "work_minutes", "mode": "end_of_day", "roll_forward": false, "warn_shares": [50, 80],
@@ -71,7 +71,7 @@ SELECT tenant_id, 'tickets.ticket', id, 'triage', 120, 'work_minutes',
        CASE WHEN state = 'closed' THEN 'ended' ELSE 'running' END,
        jsonb_build_array(jsonb_build_object(
            'state', 'running', 'from', created_at, 'to', closed_at, 'reason', '', 'by', NULL)),
-       1, 0, closed_at, CASE WHEN state = 'closed' THEN 'met' ELSE '' END
+       1, 0, closed_at, CASE WHEN state = 'closed' THEN 'met' ELSE '' END, 0, '[]'
 FROM tickets_ticket WHERE tenant_id = %(tenant)s AND number LIKE 'FILL-%%'
 """
 DEADLINES = """
@@ -100,3 +100,35 @@ def fill(owner: Any, tenant_id: int, count: int) -> None:
     ):
         owner.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {FROM})")
     owner.execute("VACUUM ANALYZE")
+
+
+#: Promises of other districts that are not due for long.
+TENANTS = 20
+DISTRICTS = """
+INSERT INTO governance_tenant (slug, name, code, prefix, zone, settings, config_version, active, created_at)
+SELECT 'bulk' || n, 'bulk ' || n, lpad((990200 + n)::text, 6, '0') || '000000', 'BULK', 'Asia/Shanghai', '{}', 1,
+       true, now()
+FROM generate_series(1, %(tenants)s) AS n ON CONFLICT DO NOTHING
+"""
+BALLAST = """
+WITH t AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS all_of_them
+    FROM governance_tenant WHERE slug LIKE 'bulk%%'
+)
+INSERT INTO governance_deadline (
+    tenant_id, run, subject_type, subject_id, purpose, step, due_at, next_attempt_at, combined, attempts, last_error
+)
+SELECT t.id, 1, 'tickets.ticket', g.i, 'resolve', 'review', g.at, g.at, false, 0, ''
+FROM (
+    SELECT i, now() + interval '30 days' + interval '1 second' * (i * 7919 %% 31536000) AS at
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i
+) AS g JOIN t ON t.n = g.i %% t.all_of_them
+"""
+
+
+def ballast(owner: Any, count: int, first: int = 1) -> None:
+    """Fill up to `count` unfired deadlines of the future, from number `first` on, spread over twenty districts, through
+    an owner's connection (psycopg, autocommit)."""
+    owner.execute(DISTRICTS, {"tenants": TENANTS})
+    owner.execute(BALLAST, {"first": first, "last": count})
+    owner.execute("VACUUM ANALYZE governance_deadline")

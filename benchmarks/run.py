@@ -58,6 +58,7 @@ class Case:
     scripts: list[Any]
     rates: dict[str, list[float]] = field(default_factory=lambda: {"app": [], "floor": []})
     times: list[float] = field(default_factory=list)
+    label: str = ""
 
     def line(self) -> str:
         app, bare = statistics.median(self.rates["app"]), statistics.median(self.rates["floor"])
@@ -65,7 +66,7 @@ class Case:
         inside, identity = identity_of(self.scripts[0])
         p50, p95 = cuts[9] * 1000, cuts[18] * 1000
         return (
-            f"| {self.name} | {app:.0f} | {p50:.1f} / {p95:.1f} ms | {inside} + {identity} "
+            f"| {self.label or self.name} | {app:.0f} | {p50:.1f} / {p95:.1f} ms | {inside} + {identity} "
             f"| {bare:.0f} | {app / bare:.2f} |"
         )
 
@@ -88,9 +89,8 @@ class Bench:
             fill(owner, self.tenant, self.tickets)
         stack.start("web")
         self.moves = self._fresh(self.count * (ROUNDS + 1))
-        self._due()
-        text = stack._python("-m", "benchmarks.capture", json.dumps(stack.tokens), str(self.count))
-        scripts = json.loads(text)
+        self.due()
+        scripts = self.captured()
         whose = {
             "report": "clerk",
             "list of 50": "county",
@@ -100,6 +100,11 @@ class Bench:
         }
         return [Case(name, whose[name], scripts[name]) for name in whose]
 
+    def captured(self, *names: str) -> dict[str, Any]:
+        """The statements of each case, or of the named ones."""
+        arguments = json.dumps(self.stack.tokens), str(self.count), *names
+        return json.loads(self.stack._python("-m", "benchmarks.capture", *arguments))
+
     def _fresh(self, count: int) -> list[str]:
         """Tickets to be moved, reported over the wire."""
         token = self.stack.tokens["clerk"]
@@ -108,7 +113,7 @@ class Bench:
         rows = self.stack.sql("SELECT number FROM tickets_ticket WHERE number LIKE 'ALPH%' ORDER BY id")
         return [row[0] for row in rows]
 
-    def _due(self) -> None:
+    def due(self) -> None:
         """Let deadlines fall due, enough for all rounds of both sides."""
         self.stack.sql(
             "UPDATE governance_deadline SET due_at = now(), next_attempt_at = now() WHERE step = 'due' "
@@ -140,17 +145,21 @@ class Bench:
 
     def measure(self, case: Case) -> None:
         for turn in range(ROUNDS):
-            if case.name == "claim":
-                part = [(self.count // CLIENTS, self.stack.env)] * CLIENTS
-                _with_start, times = floor.together(CLIENTS, fire, part)
-                seconds = sum(times) / CLIENTS  # without the start of the four processes
-            else:
-                token = self.stack.tokens[case.who]
-                part = [(self.stack.port, token, share) for share in shares(self.requests(case, turn))]
-                seconds, times = floor.together(CLIENTS, load, part)
-            case.rates["app"].append(len(times) / seconds)
-            case.times += times
-            self._floor(case, turn)
+            self.round(case, turn)
+
+    def round(self, case: Case, turn: int) -> None:
+        """One round of the request and one of its floor."""
+        if case.name == "claim":
+            part = [(self.count // CLIENTS, self.stack.env)] * CLIENTS
+            _with_start, times = floor.together(CLIENTS, fire, part)
+            seconds = sum(times) / CLIENTS  # without the start of the four processes
+        else:
+            token = self.stack.tokens[case.who]
+            part = [(self.stack.port, token, share) for share in shares(self.requests(case, turn))]
+            seconds, times = floor.together(CLIENTS, load, part)
+        case.rates["app"].append(len(times) / seconds)
+        case.times += times
+        self._floor(case, turn)
 
     def _floor(self, case: Case, turn: int) -> None:
         scripts = case.scripts
@@ -164,21 +173,31 @@ class Bench:
 
 
 def main() -> None:
-    """Prints a table in Markdown."""
+    """Prints a table in Markdown: every kind of request, then the timer loop at two sizes."""
+    from benchmarks import timer  # noqa: PLC0415 - it measures with what stands here
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--count", type=int, default=400, help="requests a round")
     parser.add_argument("--only", default="", help="one request of the table, by its name")
+    parser.add_argument("--timer", action="store_true", help="only the timer loop, beside few and many rows")
     options = parser.parse_args()
-    stack = Stack("bench", Path(tempfile.mkdtemp(prefix="gov-bench-")))
     os.environ["PYTHONPATH"] = str(ROOT)
+    head = "| request | req/s | p50 / p95 | statements (action + identity) | floor req/s | ratio |"
+    print(head, "|---|---|---|---|---|---|", sep="\n", flush=True)
+    if not options.timer:
+        requests(options.tickets, options.count, options.only)
+    if not options.only:
+        timer.measure(options.count)
+
+
+def requests(tickets: int, count: int, only: str) -> None:
+    """One line for each kind of request, or for the one named."""
+    stack = Stack("bench", Path(tempfile.mkdtemp(prefix="gov-bench-")))
     try:
-        bench = Bench(stack, options.tickets, options.count)
-        cases = bench.prepare()
-        print("| request | req/s | p50 / p95 | statements (action + identity) | floor req/s | ratio |")
-        print("|---|---|---|---|---|---|")
-        for case in cases:
-            if options.only not in {"", case.name}:
+        bench = Bench(stack, tickets, count)
+        for case in bench.prepare():
+            if only not in {"", case.name}:
                 continue
             bench.measure(case)
             print(case.line(), flush=True)

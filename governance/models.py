@@ -2,7 +2,15 @@
 
 from governance.access.models import ApiToken, Member, UsedPassword, User
 from governance.clocks.models import CalendarDay, CalendarYear, Clock, Deadline, WorkCalendar
-from governance.events.models import Event, EventDigest, EventHead, FailedDelivery, FeedCursor, Notice
+from governance.events.models import (
+    Event,
+    EventDigest,
+    EventHead,
+    FailedDelivery,
+    FeedCursor,
+    Notice,
+    NoticeBrake,
+)
 from governance.messages.models import Message
 from governance.tenancy.models import Tenant
 
@@ -20,6 +28,7 @@ __all__ = [
     "Member",
     "Message",
     "Notice",
+    "NoticeBrake",
     "Tenant",
     "UsedPassword",
     "User",

@@ -10,6 +10,6 @@ class GridsConfig(AppConfig):
     def ready(self) -> None:
         """Tell governance how posts become grants."""
         from governance.access.actors import provide_grants
-        from grids import menu, queries  # noqa: F401 - the menu registers itself
+        from grids import menu, queries, subscribers  # noqa: F401 - the menu and the subscribers register themselves
 
         provide_grants(queries.grants_of)

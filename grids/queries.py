@@ -68,6 +68,14 @@ def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ())
     return set(found.values_list("member_id", flat=True))
 
 
+def staff(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> list[tuple[int, int]]:
+    """The same with the unit in which each holds the post: (unit, member), in order."""
+    found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    if roles:
+        found = found.filter(role__in=[*roles])
+    return sorted(set(found.values_list("unit_id", "member_id")))
+
+
 def posted_over(path: str, role: Role, at: datetime) -> set[int]:
     """The members whose posts of this role cover the place, nearest or not."""
     ancestors = ancestors_of(path)

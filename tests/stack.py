@@ -101,7 +101,8 @@ class Stack:
         return done.stdout
 
     def start(self, part: str) -> None:
-        """Start one part and wait until it answers."""
+        """Start one part and wait until it answers; "worker2" and "beat2" are further ones of their kind."""
+        kind = part.rstrip("0123456789")
         celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
         command = {
             "broker": [_broker(), "--port", str(self.broker_port), "--bind", "127.0.0.1", "--save", ""],
@@ -119,9 +120,12 @@ class Stack:
                 ),
                 *("--backpressure", "64", "--no-access-log", "--log-level", "warning"),
             ],
-            "worker": [*celery, "worker", "-c", "2", "-l", "warning", "--without-gossip", "--without-mingle"],
-            "beat": [*celery, "beat", "-l", "warning", "-s", str(self.folder / "beat"), "--pidfile="],
-        }[part]
+            "worker": [
+                *(*celery, "worker", "-c", "2", "-n", f"{part}@%h", "-l", "warning"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            "beat": [*celery, "beat", "-l", "warning", "-s", str(self.folder / part), "--pidfile="],
+        }[kind]
         env = {**self.env, "DB_POOL_SIZE": "8"} if part == "web" else self.env
         with open(self.folder / f"{part}.log", "ab") as log:
             self.parts[part] = subprocess.Popen(
@@ -151,7 +155,7 @@ class Stack:
     def down(self) -> None:
         """Stop everything and drop the database."""
         for part in list(self.parts):
-            self.kill(part, signal.SIGTERM if part == "beat" else signal.SIGKILL)
+            self.kill(part, signal.SIGTERM if part.startswith("beat") else signal.SIGKILL)
         with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as superuser:
             superuser.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 

@@ -24,6 +24,7 @@ from tickets.forms import MoveForm, as_form_data
 from tickets.listing import filters_of
 from tickets.models import Ticket
 from tickets.serializing import COLUMNS, as_detail, as_receipt, as_row
+from tickets.sheet import clocks_of
 from tickets.states import Channel, Matter, Tier
 
 
@@ -198,8 +199,8 @@ class TicketViewSet(GenericViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def clocks(self, request: Request, number: str) -> Response:
-        """Every promise of the ticket, segment by segment."""
-        stories = queries.explain_clocks(self._ticket(number), timezone.now())
+        """Every promise of the ticket, segment by segment, in the words of its page."""
+        stories = clocks_of(self._ticket(number), timezone.now())
         return Response({"results": [dataclasses.asdict(story) for story in stories]})
 
     @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})

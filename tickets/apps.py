@@ -10,6 +10,6 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Declare events, subscribe to them, and take the deadlines of tickets."""
         from governance.tenancy.actions import seeds
-        from tickets import levels, menu, subscribers, timers  # noqa: F401 - registration needs loaded models
+        from tickets import levels, menu, subscribers, telling, timers  # noqa: F401 - registration needs loaded models
 
         seeds(levels.seed)

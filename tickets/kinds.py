@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from governance import events
+from governance.clocks import words
 from tickets.workflow import MOVES
 
 for _move in MOVES.values():
     events.declare(_move.event, _move.label)
+    words.declare_cause(_move.verb, _move.label)
 events.declare("ticket.reworked", _("返工重办"))
 events.declare("ticket.photo_added", _("添加照片"))
 events.declare("ticket.sampled", _("抽查自办件"))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -212,9 +213,9 @@ def history(ticket: Ticket) -> list[Event]:
     return list(Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk).order_by("seq"))
 
 
-def explain_clocks(ticket: Ticket, at: datetime) -> Any:
-    """Every clock of the ticket, explained segment by segment."""
-    return clock_queries.explain(ticket, at=at)
+def explain_clocks(ticket: Ticket, at: datetime, log: Iterable[clock_queries.Entry] = ()) -> Any:
+    """Every clock of the ticket, explained segment by segment; `log` says why and through whom."""
+    return clock_queries.explain(ticket, at=at, log=log)
 
 
 def closed(filters: Filters) -> Filters:

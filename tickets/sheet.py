@@ -1,6 +1,6 @@
 """All that a ticket's page shows, in six statements: the ticket, its people, its talk, its history, its clocks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,12 @@ from governance import events
 from governance.access import secrets
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.clocks.queries import Story
+from governance.clocks.queries import Entry, Story, by_urgency
 from governance.events.models import Event
 from grids.models import Unit
 from tickets import queries
 from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import Asking, State
-from tickets.workflow import MOVES
 
 PERSON = ("id", "member_id", "name", "phone", "anonymous")
 ASKED = {
@@ -134,7 +133,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         ],
         lines=_lines(rows, remarks),
         steps=steps_of(ticket, rows),
-        clocks=told(queries.explain_clocks(ticket, at)),
+        clocks=by_urgency(clocks_of(ticket, at, rows)),
         asked=[_asked(row) for row in ticket.asked],
         own_ratings=[one for one in judged if not one.aloud],
         read_ratings=[one for one in judged if one.aloud],
@@ -170,16 +169,21 @@ def _asked(row: dict[str, Any]) -> Asked:
     )
 
 
-def told(stories: list[Story]) -> list[Story]:
-    """The same stories with the label of the move where a passage names its verb as the cause."""
-    return [
-        replace(story, segments=tuple(replace(one, reason=_cause(one.reason)) for one in story.segments))
-        for story in stories
-    ]
+def clocks_of(ticket: Ticket, at: datetime, rows: list[Event] | None = None) -> list[Story]:
+    """Every promise of the ticket, each passage with the move that began it and who made that; two statements, and one
+    for the history where the caller has not read it."""
+    rows = history(ticket) if rows is None else rows
+    moves = [row for row in rows if not row.kind.startswith("clock.")]
+    timed = [row for row in rows if row.kind.startswith("clock.")]
+    log = [Entry(row.at, events.sentence(row.kind), _who(row)) for row in [*timed, *moves]]
+    return queries.explain_clocks(ticket, at, log)
 
 
-def _cause(reason: str) -> str:
-    return str(MOVES[reason].label) if reason in MOVES else reason
+def _who(row: Event) -> str:
+    """ "卫经办（水务局）", or what acted in nobody's name."""
+    if not row.who:
+        return _ACTORS().get(row.actor_kind, "")
+    return _("%(who)s（%(unit)s）") % {"who": row.who, "unit": row.unit_name} if row.unit_name else row.who
 
 
 def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -1,16 +1,18 @@
 """What happens because something happened to a ticket: the people concerned are told in their inbox."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access import actors
 from governance.access.permissions import GRANTS, Permission, Role
-from governance.clocks.models import Purpose
+from governance.clocks.models import Purpose, Step
 from governance.events import notices
 from governance.events.models import Event
+from governance.events.receivers import To
 from grids import queries as territory
+from grids.models import UnitKind
 from tickets import (
     actions,
     kinds,  # noqa: F401 - declares what is subscribed to
@@ -31,15 +33,15 @@ def _ticket(event: Event) -> Ticket | None:
     return Ticket.objects.filter(pk=event.subject_id).first()
 
 
-def _tell(event: Event, ticket: Ticket, units: Any, text: str, roles: tuple[Role, ...] = ()) -> None:
-    wanted = roles or CONCERNED
-    members = territory.receivers([unit for unit in units if unit], event.at, wanted) - {event.actor_id}
-    _put(event, ticket, members, text)
+def _tell(event: Event, ticket: Ticket, units: Any, say: str) -> None:
+    staff = territory.staff([unit for unit in units if unit], event.at, CONCERNED)
+    _put(event, ticket, [To(member, unit) for unit, member in staff if member != event.actor_id], say)
 
 
-def _put(event: Event, ticket: Ticket, members: set[int | None], text: str) -> None:
+def _put(event: Event, ticket: Ticket, to: Iterable[To | int], say: str) -> None:
+    facts = {"number": ticket.number, "say": say, "now": str(ticket.state)}
     link = f"desk/tickets/{ticket.number}/"
-    notices.tell(members, event, text=text, link=link, urgent=ticket.tier == Tier.EMERGENCY)
+    notices.tell(to, event, facts=facts, link=link, urgent=ticket.tier == Tier.EMERGENCY)
 
 
 _STATE_MOVES = [move.event for move in MOVES.values() if move.built and move.targets]
@@ -53,11 +55,10 @@ def tell_the_new_holder(event: Event) -> None:
         return
     if ticket.state == State.HANDLING and event.kind in {"ticket.accept", "ticket.triage_minor"}:
         return
-    text = _("%(number)s %(state)s") % {"number": ticket.number, "state": ticket.get_state_display()}
-    _tell(event, ticket, [ticket.holder_unit_id], text)
+    _tell(event, ticket, [ticket.holder_unit_id], "state")
     if ticket.state == State.RESOLVED:  # eyes on site are those of the grid
         workers = set().union(*(territory.posted_over(ticket.area_path, role, event.at) for role in WORKERS))
-        _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, text)
+        _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, "state")
 
 
 @events.subscribes("ticket.report")
@@ -65,8 +66,7 @@ def inform_of_an_emergency(event: Event) -> None:
     """An emergency goes straight to its duty unit; community, street and county are informed beside it."""
     ticket = _ticket(event)
     if ticket is not None and ticket.tier == Tier.EMERGENCY and event.facts.get("now") == State.DISPATCHED:
-        text = _("%(number)s 紧急事项已直派责任单位,请关注") % {"number": ticket.number}
-        _tell(event, ticket, territory.holders_of(ticket.area_path).values(), text)
+        _tell(event, ticket, territory.holders_of(ticket.area_path).values(), "inform")
 
 
 @events.subscribes("ticket.assign", "ticket.lead_by_leader")
@@ -75,11 +75,10 @@ def tell_the_person(event: Event) -> None:
     ticket, facts = _ticket(event), event.facts
     if ticket is None:
         return
-    text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
     if facts.get("member") not in {None, event.actor_id}:
-        _put(event, ticket, {facts["member"]}, text)
+        _put(event, ticket, [To(facts["member"], ticket.lead_unit_id)], "assigned")
     elif facts.get("unit"):
-        _tell(event, ticket, [facts["unit"]], text)
+        _tell(event, ticket, [facts["unit"]], "kind")
 
 
 @events.subscribes("ticket.dispatch", "ticket.arbitrate")
@@ -87,8 +86,7 @@ def tell_the_assistants(event: Event) -> None:
     """协办 units learn of their part when the matter is sent out."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("assistants"):
-        text = _("%(number)s 请贵单位协办") % {"number": ticket.number}
-        _tell(event, ticket, event.facts["assistants"], text)
+        _tell(event, ticket, event.facts["assistants"], "assist")
 
 
 _ASKING = [move.event for move in MOVES.values() if move.asks]
@@ -100,9 +98,7 @@ def tell_who_must_decide(event: Event) -> None:
     """申请 reaches the unit that decides it."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("approver"):
-        text = _("%(number)s %(what)s,请批复")
-        facts = {"number": ticket.number, "what": events.sentence(event.kind)}
-        _tell(event, ticket, [event.facts["approver"]], text % facts)
+        _tell(event, ticket, [event.facts["approver"]], "decide")
 
 
 @events.subscribes(*_DECIDING, "ticket.urge", "ticket.supervise", "ticket.assist_finish", "ticket.took_in")
@@ -110,8 +106,7 @@ def tell_who_holds(event: Event) -> None:
     """What was decided, urged, ordered or finished beside it reaches whoever has the matter in hand."""
     ticket = _ticket(event)
     if ticket is not None:
-        text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
-        _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, text)
+        _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, "kind")
 
 
 @events.subscribes("ticket.assist_waive")
@@ -119,8 +114,7 @@ def tell_the_waived(event: Event) -> None:
     """免除协办 reaches the unit whose part it was."""
     ticket = _ticket(event)
     if ticket is not None:
-        text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
-        _tell(event, ticket, [event.facts.get("unit")], text)
+        _tell(event, ticket, [event.facts.get("unit")], "kind")
 
 
 _CLOSING = [move.event for move in MOVES.values() if State.CLOSED in move.targets]
@@ -141,26 +135,85 @@ def tell_who_dispatched(event: Event) -> None:
     """退单 and 返工 come back to the unit that sent the matter out."""
     ticket = _ticket(event)
     if ticket is not None and ticket.dispatched_by_id:
-        text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
-        _tell(event, ticket, [ticket.dispatched_by_id], text)
+        _tell(event, ticket, [ticket.dispatched_by_id], "kind")
 
 
-@events.subscribes("clock.warned", "clock.breached", "clock.escalated")
-def tell_of_time(event: Event) -> None:
-    """临期 reaches who must act, 超期 its head too, each step of escalation one level more."""
-    ticket, facts = _ticket(event), event.facts
-    if ticket is None or facts.get("combined") or facts.get("purpose") == Purpose.RATE:
-        return
-    units = [facts.get("unit")]
-    if event.kind != "clock.warned":
+@events.subscribes_in_batches(*notices.TIMED)
+def tell_of_time(happened: list[Event]) -> None:
+    """临期 reaches who must act, 超期 who dispatched too, each step of escalation one level more; the end of a pause
+    by its limit reaches who must act again."""
+    told = [event for event in happened if _is_told(event)]
+    tickets = Ticket.objects.only(*TIMED_COLUMNS).in_bulk({event.subject_id for event in told})
+    placed = _Places()
+    letters = [
+        _letter(event, tickets[event.subject_id], placed) for event in told if event.subject_id in tickets
+    ]
+    notices.tell_of_time(letters)
+
+
+TIMED_COLUMNS = ("number", "tier", "area_path", "dispatched_by")
+
+
+def _is_told(event: Event) -> bool:
+    facts = event.facts
+    if event.kind == "clock.resumed" and facts.get("reason") != Step.LIMIT:
+        return False
+    ours = event.subject_type == "tickets.ticket" and facts.get("purpose") != Purpose.RATE
+    return ours and not facts.get("combined")
+
+
+class _Places:
+    """Who serves a place and who works in a unit, each asked for once in a batch."""
+
+    def __init__(self) -> None:
+        self._chains: dict[str, list[int]] = {}
+        self._staff: dict[tuple[int, date], list[int]] = {}
+
+    def above(self, path: str) -> list[int]:
+        """The command centre and the county's, as far as there are any: the tenant's top comes last."""
+        if path not in self._chains:
+            serving = territory.holders_of(path)
+            kinds = (UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
+            self._chains[path] = [serving[kind] for kind in kinds if kind in serving]
+        return self._chains[path]
+
+    def staff(self, unit_id: int, at: datetime) -> list[int]:
+        key = (unit_id, territory.local_day(at))
+        if key not in self._staff:
+            self._staff[key] = [member for _, member in territory.staff([unit_id], at, CONCERNED)]
+        return self._staff[key]
+
+
+def _letter(event: Event, ticket: Ticket, placed: _Places) -> notices.Letter:
+    facts = {name: event.facts[name] for name in TOLD_FACTS if name in event.facts}
+    return notices.Letter(
+        event,
+        tuple(
+            To(member, unit)
+            for unit in _reached(event, ticket, placed)
+            for member in placed.staff(unit, event.at)
+            if member != event.actor_id
+        ),
+        {"number": ticket.number, **facts},
+        f"desk/tickets/{ticket.number}/",
+        ticket.tier == Tier.EMERGENCY,
+    )
+
+
+TOLD_FACTS = ("purpose", "step", "unit", "due_at", "by_change", "reason")
+
+
+def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
+    """The units told, each once. A level that is missing, or that is the unit itself, is passed over: the next one up is
+    told in its place, and at the top it ends."""
+    own = event.facts.get("unit")
+    units = [own] if own else []
+    if event.kind in {"clock.breached", "clock.escalated"} and ticket.dispatched_by_id:
         units.append(ticket.dispatched_by_id)
-    if facts.get("step") in {"escalate_1", "escalate_2"}:
-        holders = territory.holders_of(ticket.area_path)
-        units.append(holders.get("command_center"))
-        if facts["step"] == "escalate_2":
-            units.append(holders.get("county_center"))
-    text = _("%(number)s %(what)s") % {"number": ticket.number, "what": events.sentence(event.kind)}
-    _tell(event, ticket, units, text)
+    levels = {"escalate_1": 1, "escalate_2": 2}.get(event.facts.get("step", ""), 0)
+    chain = placed.above(ticket.area_path) if levels else []
+    past = chain.index(own) + 1 if own in chain else 0
+    return list(dict.fromkeys([*units, *chain[past : past + levels]]))
 
 
 _TO_BE_RATED = [move.event for move in MOVES.values() if State.RATING in move.targets]

@@ -17,9 +17,10 @@ from tickets.states import State
 def strike(deadline: Deadline, *, at: datetime) -> None:
     """Past triage or dispatch due + step the matter rises; a rating that never came closes the ticket; an answer
     that never came and the day of review put it back to work."""
-    ticket = lock(deadline.subject_id)
-    by = actors.system(deadline.tenant_id)
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
+    if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL}:
+        return
+    ticket, by = lock(deadline.subject_id), actors.system(deadline.tenant_id)
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
         actions.rise(ticket, by=by, at=at)
     elif deadline.purpose == Purpose.RATE and deadline.step == Step.DUE and ticket.state == State.RATING:

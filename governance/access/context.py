@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from governance import menus
@@ -36,12 +37,12 @@ def unread_key(tenant_id: int, member_id: int) -> str:
 
 
 def _unread(tenant_id: int, member_id: int) -> int:
-    from governance.events.models import Notice  # noqa: PLC0415 - settings name this module before models load
+    from governance.events import notices  # noqa: PLC0415 - settings name this module before models load
     from governance.tenancy.scope import current  # noqa: PLC0415
 
     def counted() -> int:
         if current() is None:
             return 0
-        return Notice.objects.filter(member_id=member_id, read_at=None)[:100].count()
+        return notices.ringing(member_id, timezone.now())[:100].count()
 
     return cache.get_or_set(unread_key(tenant_id, member_id), counted, UNREAD_FOR) or 0

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from governance.clocks import words
-from governance.clocks.models import State, Step
-from governance.clocks.queries import Story
+from governance.clocks.queries import Passage, Story
 
 
 def lines(story: Story) -> list[str]:
@@ -23,17 +21,20 @@ def lines(story: Story) -> list[str]:
         "rest": story.phrase,
     }
     found = [_("%(purpose)s：时限 %(budget)s，已用 %(used)s，到期 %(due)s，%(rest)s") % facts]
+    found.append("  " + _("规则：%(policy)s") % {"policy": story.policy_words})
     if story.provisional:
-        found.append("  " + _("暂定：涉及尚未公布节假日安排的年份"))
-    for passage in story.segments:
-        stretch = f"{_at(passage.start, zone)} - {_at(passage.end, zone)}"
-        used = words.amount(passage.used, story.unit)
-        found.append(f"  {stretch} {State(passage.state).label} {used} {passage.reason}".rstrip())
+        found.append("  " + story.provisional_words)
+    found += [_passage(passage, zone) for passage in story.segments]
     for step in story.steps:
         note = _("已触发") if step.fired_at else _("未到")
         combined = _("（合并通知）") if step.combined else ""
-        found.append(f"  {Step(step.step).label} {_at(step.due_at, zone)} {note}{combined}")
+        found.append(f"  {step.label} {_at(step.due_at, zone)} {note}{combined}")
     return found
+
+
+def _passage(passage: Passage, zone: ZoneInfo) -> str:
+    stretch = f"{_at(passage.start, zone)} - {_at(passage.end, zone)}"
+    return f"  {stretch} {passage.state_label} {passage.used_words} {passage.cause} {passage.who}".rstrip()
 
 
 def _at(at: datetime | None, zone: ZoneInfo) -> str:

@@ -206,6 +206,11 @@ class Calendar:
 
     # -- days
 
+    def open_on(self, at: datetime) -> int:
+        """Open microseconds of the open day to which a due time belongs."""
+        index = self.day_of(micros(at))
+        return self.worked(self.day_ends[index]) - self.before[self.day_slots[index]]
+
     def day_from(self, value: int) -> int:
         """Index of the open day on which work begun at this instant begins (after hours: the next one)."""
         self._within(value)

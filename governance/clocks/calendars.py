@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from governance.clocks import shelf
-from governance.clocks.actions.promises import here
+from governance.clocks.actions.timetables import here
 from governance.clocks.calendar import compile_calendar
 from governance.clocks.hours import CalendarError, parse_slots, parse_week
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar

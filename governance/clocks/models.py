@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +87,7 @@ class Purpose(models.TextChoices):
     DISPATCH = "dispatch", _("派单")
     ACCEPT = "accept", _("接单")
     CONTACT = "contact", _("首次联系")
+    UPDATE = "update", _("进展答复")
     RESOLVE = "resolve", _("办结")
     ASSIST = "assist", _("协办")
     VERIFY = "verify", _("核实")
@@ -148,6 +151,10 @@ class Clock(TenantModel):
     run = models.PositiveSmallIntegerField(default=1)  # rises with every new timetable of deadlines
     used = models.PositiveIntegerField(_("已用"), default=0)  # in budget_unit, at the last change of state
     breached_at = models.DateTimeField(_("超时于"), null=True, blank=True)
+    excused_at = models.DateTimeField(_("免责于"), null=True, blank=True)  # late, and rightly so
+    extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)  # what a device or a caller said it began at
+    closings = models.JSONField(default=list)  # at, used, minutes, outcome of each end, oldest first
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.choices, blank=True)
 
@@ -171,6 +178,7 @@ class Clock(TenantModel):
                 | (Q(ended_at__isnull=False) & ~Q(outcome="")),
                 name="ended_with_its_outcome",
             ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="clock_state_is_known"),
             models.CheckConstraint(condition=Q(budget__gt=0), name="clock_has_a_budget"),
             models.CheckConstraint(condition=Q(due_at__gte=F("started_at")), name="due_after_start"),
         ]
@@ -197,6 +205,11 @@ class Clock(TenantModel):
     def is_open(self) -> bool:
         """Running or paused."""
         return self.state != State.ENDED
+
+    @property
+    def first_ended_at(self) -> datetime | None:
+        """When work was first called done, however often it was taken up again."""
+        return datetime.fromisoformat(self.closings[0]["at"]) if self.closings else None
 
 
 class Deadline(TenantModel):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from governance.clocks.calendar import MINUTE, Calendar, Left, Mode, Term, Unit, micros
@@ -15,6 +16,13 @@ from governance.clocks.timeline import Stretch, after, replay
 
 LONGEST = {Unit.WORK_MINUTES: 5_000_000, Unit.NATURAL_MINUTES: 5_256_000, Unit.WORKDAYS: 2_500}
 Span = tuple[int, Unit]
+
+
+class Scoring(StrEnum):
+    """Which target judges a promise that was changed under way."""
+
+    WORST = "worst"  # once late, late
+    LAST = "last"  # the last target alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,12 @@ class Policy:
     escalate_after: tuple[Span, ...] = ((1, Unit.WORKDAYS), (5, Unit.WORKDAYS))
     pausable: bool = True
     pause_stops_overdue: bool = False
+    pause_limit: Span | None = None  # a pause ends by itself after so long
+    warn_at_start: bool = (
+        False  # a last warning that lies before the start comes at the start, else not at all
+    )
+    scoring: Scoring = Scoring.WORST
+    excuse_late: bool = False  # an extension granted after the due time excuses the breach
     changed_at: str = ""
 
     def __post_init__(self) -> None:
@@ -57,6 +71,10 @@ class Policy:
             "escalate_after": [[amount, str(unit)] for amount, unit in self.escalate_after],
             "pausable": self.pausable,
             "pause_stops_overdue": self.pause_stops_overdue,
+            "pause_limit": [self.pause_limit[0], str(self.pause_limit[1])] if self.pause_limit else None,
+            "warn_at_start": self.warn_at_start,
+            "scoring": str(self.scoring),
+            "excuse_late": self.excuse_late,
             "changed_at": self.changed_at,
         }
 
@@ -70,6 +88,9 @@ class Policy:
         given["warn_shares"] = tuple(given.get("warn_shares", (50, 80)))
         if "escalate_after" in given:
             given["escalate_after"] = tuple((amount, Unit(unit)) for amount, unit in given["escalate_after"])
+        if given.get("pause_limit"):
+            given["pause_limit"] = (given["pause_limit"][0], Unit(given["pause_limit"][1]))
+        given["scoring"] = Scoring(given.get("scoring", Scoring.WORST))
         return cls(**given)
 
     def changed(self, at: datetime) -> Policy:
@@ -83,8 +104,9 @@ def timetable(
 ) -> list[tuple[str, datetime]]:
     """The steps of a running clock in order, with their instants; empty while it stands still.
 
-    A warning that would lie at or before `since` is left out, never moved to the due time. Due and
-    escalation are kept even in the past, so that a missed breach is still recorded.
+    A warning that would lie at or before `since` is left out, never moved to the due time; only the last one may, where
+    the policy says so, come at the very start. Due and escalation are kept even in the past, so that a missed breach
+    is still recorded.
     """
     due = replay(calendar, runs, policy.term.of(policy.budget), policy.term).due
     if due is None:
@@ -95,6 +117,8 @@ def timetable(
         before = calendar.before_due(due.at, policy.warn_before, policy.term)
         steps += [("warn_3", before)] if before > last else []
     kept = [(name, at) for name, at in steps if since < at < due.at]
+    if policy.warn_at_start and policy.warn_before and since <= runs[0].start and before <= runs[0].start:
+        kept.insert(0, ("warn_3", since))
     kept.append(("due", due.at))
     for n, (amount, unit) in enumerate(policy.escalate_after, 1):
         at = after(calendar, runs, due.at, amount, unit)

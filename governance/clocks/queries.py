@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, repeat
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from governance.clocks import timeline, words
-from governance.clocks.actions.promises import Subject, calendar_of_clock
-from governance.clocks.calendar import Calendar
-from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State
+from governance.clocks.actions.timetables import calendar_of_clock, here
+from governance.clocks.calendar import Calendar, Unit
+from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State, Step
 from governance.clocks.policies import Policy
+from governance.clocks.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One segment of a clock: what it did, from when to when, why, and what it used."""
+    """One segment of a clock: what it did, from when to when, why, who made it so, and what it used.
+
+    `cause` and `who` are words: the move that began the segment, and the person with the unit that made it.
+    """
 
     state: str
+    state_label: str
     start: datetime
     end: datetime | None
     reason: str
+    cause: str
     by: int | None
+    who: str
     used: int
+    used_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +42,24 @@ class Fired:
     """One step of a clock that has fired or will."""
 
     step: str
+    label: str
     due_at: datetime
     fired_at: datetime | None
     combined: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What the log has to say of an instant: which move, and by whom."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """One promise accounted for. `used` is the sum of the passages, in `unit`."""
+    """One promise accounted for. `used` is the sum of the passages, in `unit`; `phrase` is how it stands, in words."""
 
     clock_id: int
     purpose: str
@@ -51,13 +71,19 @@ class Story:
     budget: int
     unit: str
     budget_words: str
+    policy_words: str
     used: int
     used_words: str
     started_at: datetime
     due_at: datetime
     ended_at: datetime | None
     breached_at: datetime | None
+    excused_at: datetime | None
+    claimed_at: datetime | None
+    first_ended_at: datetime | None
+    extensions: int
     provisional: bool
+    provisional_words: str
     zone: str
     calendar_version: int
     remaining: words.Remaining | None
@@ -66,24 +92,30 @@ class Story:
     steps: tuple[Fired, ...]
 
 
-def explain(subject: Subject, *, at: datetime) -> list[Story]:
-    """Every clock of a subject with its segments, causes and steps, oldest first; two statements."""
+def explain(subject: Subject, *, at: datetime, log: Iterable[Entry] = ()) -> list[Story]:
+    """Every clock of a subject with its segments, causes and steps, oldest first; two statements.
+
+    `log` is the subject's history in words: it tells why a segment began and through whom.
+    """
+    entries = {entry.at: entry for entry in log}
     label, pk = subject._meta.label_lower, subject.pk
     clocks = Clock.objects.filter(subject_type=label, subject_id=pk).order_by("started_at", "pk")
     steps: dict[int, list[Fired]] = {}
     rows = Deadline.objects.filter(subject_type=label, subject_id=pk, clock__isnull=False).order_by(
         "due_at", "pk"
     )
-    for clock_id, *facts in rows.values_list("clock_id", "step", "due_at", "fired_at", "combined"):
-        steps.setdefault(clock_id, []).append(Fired(*facts))
-    return [tell(clock, steps.get(clock.pk, []), at=at) for clock in clocks]
+    for clock_id, step, *facts in rows.values_list("clock_id", "step", "due_at", "fired_at", "combined"):
+        steps.setdefault(clock_id, []).append(Fired(step, str(Step(step).label), *facts))
+    return [tell(clock, steps.get(clock.pk, []), at=at, entries=entries) for clock in clocks]
 
 
-def tell(clock: Clock, steps: list[Fired], *, at: datetime) -> Story:
+def tell(
+    clock: Clock, steps: list[Fired], *, at: datetime, entries: Mapping[datetime, Entry] | None = None
+) -> Story:
     """One clock's story at an instant; no statement."""
     calendar = calendar_of_clock(clock)
     now = clock.ended_at or at
-    passages = tuple(_passages(clock, calendar, now))
+    passages = tuple(_passages(clock, calendar, now, entries or {}))
     used = sum(passage.used for passage in passages)
     remaining = None if clock.state == State.ENDED else remaining_of(clock, calendar, at)
     return Story(
@@ -97,44 +129,68 @@ def tell(clock: Clock, steps: list[Fired], *, at: datetime) -> Story:
         budget=clock.budget,
         unit=clock.budget_unit,
         budget_words=words.amount(clock.budget, clock.budget_unit),
+        policy_words=words.policy_words(Policy.from_json(clock.policy)),
         used=used,
         used_words=words.amount(used, clock.budget_unit),
         started_at=clock.started_at,
         due_at=clock.due_at,
         ended_at=clock.ended_at,
         breached_at=clock.breached_at,
+        excused_at=clock.excused_at,
+        claimed_at=clock.claimed_at,
+        first_ended_at=clock.first_ended_at,
+        extensions=clock.extensions,
         provisional=clock.provisional,
+        provisional_words=_provisional(clock),
         zone=clock.zone,
         calendar_version=clock.calendar_version,
         remaining=remaining,
-        phrase=_phrase(clock, remaining),
+        phrase=_phrase(clock, remaining, at),
         segments=passages,
         steps=tuple(steps),
     )
 
 
-def _phrase(clock: Clock, remaining: words.Remaining | None) -> str:
+def _phrase(clock: Clock, remaining: words.Remaining | None, at: datetime) -> str:
+    zone = here().zone
     if remaining is None:
-        return str(Outcome(clock.outcome).label)
+        given = {
+            "outcome": Outcome(clock.outcome).label,
+            "end": words.moment(clock.ended_at, at, zone),
+            "due": words.moment(clock.due_at, at, zone),
+        }
+        return _("%(outcome)s，%(end)s 结束（%(due)s 到期）") % given
     if clock.state == State.PAUSED:
-        return _("已暂停，%(rest)s") % {"rest": remaining.phrase()}
-    return remaining.phrase()
+        return remaining.while_paused(words.cause(clock.segments[-1]["reason"]))
+    return remaining.sentence(words.moment(clock.due_at, at, zone))
+
+
+def _provisional(clock: Clock) -> str:
+    if not clock.provisional:
+        return ""
+    year = clock.due_at.astimezone(ZoneInfo(clock.zone)).year
+    return _("%(year)s 年放假安排尚未公布，到期时间为暂定") % {"year": year}
 
 
 def remaining_of(clock: Clock, calendar: Calendar, at: datetime) -> words.Remaining:
     """Time left to an open clock; frozen at the pause while it stands still.
 
-    Past due, a pause stops the count only where the policy says so.
+    Past due, a pause stops the count only where the policy says so. Never more is left than was promised.
     """
     late = clock.due_at < at and clock.breached_at is not None
     frozen = clock.state == State.PAUSED and not (
         late and not Policy.from_json(clock.policy).pause_stops_overdue
     )
     when = datetime.fromisoformat(clock.segments[-1]["from"]) if frozen else at
-    return words.describe_remaining(calendar, when, clock.due_at, clock.term.unit)
+    rest = words.describe_remaining(calendar, when, clock.due_at, clock.term.unit)
+    if clock.term.unit == Unit.WORKDAYS and not rest.overdue and rest.days >= clock.budget:
+        return replace(rest, days=clock.budget, hours=0, minutes=0)  # the hours of the first day are a gift
+    return rest
 
 
-def _passages(clock: Clock, calendar: Calendar, now: datetime) -> list[Passage]:
+def _passages(
+    clock: Clock, calendar: Calendar, now: datetime, entries: Mapping[datetime, Entry]
+) -> list[Passage]:
     """The use of joined stretches is told with the last segment of each, so that nothing is counted twice."""
     runs = timeline.stretches(clock.segments)
     shares = dict(
@@ -148,15 +204,31 @@ def _passages(clock: Clock, calendar: Calendar, now: datetime) -> list[Passage]:
     for segment in clock.segments:
         ran = segment["state"] == State.RUNNING
         end = datetime.fromisoformat(segment["to"]) if segment["to"] else None
-        key = end.isoformat() if end else None
+        start, used = datetime.fromisoformat(segment["from"]), 0
+        if ran:
+            used = shares.get(end.isoformat() if end else None, 0)
+        entry = entries.get(start)
         found.append(
             Passage(
                 state=segment["state"],
-                start=datetime.fromisoformat(segment["from"]),
+                state_label=str(State(segment["state"]).label),
+                start=start,
                 end=end,
                 reason=segment["reason"],
+                cause=words.cause(segment["reason"]) or (entry.what if entry else ""),
                 by=segment["by"],
-                used=shares.get(key, 0) if ran else 0,
+                who=entry.who if entry else "",
+                used=used,
+                used_words=words.amount(used, clock.budget_unit),
             )
         )
     return found
+
+
+def by_urgency(stories: Iterable[Story]) -> list[Story]:
+    """What runs, the nearest due time first; then what stands still; then what is over, the latest first."""
+    rows = list(stories)
+    running = sorted((one for one in rows if one.state == State.RUNNING), key=lambda one: one.due_at)
+    still = sorted((one for one in rows if one.state == State.PAUSED), key=lambda one: one.due_at)
+    over = sorted((one for one in rows if one.ended_at), key=lambda one: one.ended_at, reverse=True)
+    return [*running, *still, *over]

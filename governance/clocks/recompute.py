@@ -10,7 +10,7 @@ from django.apps import apps
 
 from governance import events
 from governance.access import actors
-from governance.clocks.actions import promises
+from governance.clocks.actions import timetables
 from governance.clocks.models import Clock, State
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
@@ -72,7 +72,7 @@ def _settle(clocks: list[Clock], at: datetime, apply: bool, found: Recomputed) -
     by_id = {clock.pk: clock for clock in clocks}
     for clock in clocks:
         before, mark = clock.due_at, (clock.provisional, clock.calendar_version)
-        promises.reckon(clock)
+        timetables.reckon(clock)
         if clock.due_at != before:
             moved.append(_move(clock, before, at))
         elif (clock.provisional, clock.calendar_version) != mark:
@@ -114,7 +114,7 @@ def _write(moved: list[Move], clocks: dict[int, Clock], marked: list[Clock], at:
             later.append(clock)
     changed = [*saved, *later]
     if changed:
-        promises.forget(changed)
+        timetables.forget(changed)
     if changed or marked:
         fields = ["due_at", "provisional", "calendar_version", "run", "breached_at"]
         Clock.objects.bulk_update([*changed, *marked], fields)
@@ -125,9 +125,9 @@ def _write(moved: list[Move], clocks: dict[int, Clock], marked: list[Clock], at:
 
 def _reschedule(saved: list[Clock], later: list[Clock], at: datetime) -> None:
     """A promise that is saved begins its steps anew; of the others none fires twice, and none of the past."""
-    fired = promises.fired_steps(later) if later else set()
-    rows = [row for clock in [*saved, *later] for row in promises.deadlines(clock, at)]
-    promises.schedule([row for row in rows if row.due_at > at and (row.clock_id, row.step) not in fired])
+    fired = timetables.fired_steps(later) if later else set()
+    rows = [row for clock in [*saved, *later] for row in timetables.deadlines(clock, at)]
+    timetables.schedule([row for row in rows if row.due_at > at and (row.clock_id, row.step) not in fired])
 
 
 def _record(clock: Clock, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.apps import apps
 from governance import events
 from governance.access import actors
 from governance.clocks import kinds  # noqa: F401 - declares what is recorded here
+from governance.clocks.actions import pauses
 from governance.clocks.handlers import HANDLERS, NotYet
 from governance.clocks.models import Clock, Deadline, State, Step
 
@@ -37,8 +38,11 @@ def fire(deadline: Deadline, *, at: datetime) -> None:
         _handler(deadline)(deadline, at=at)
     else:
         clock = Clock.objects.select_for_update(no_key=True).get(pk=deadline.clock_id)
-        if clock.state != State.RUNNING or clock.run != deadline.run:
+        wanted = State.PAUSED if deadline.step == Step.LIMIT else State.RUNNING
+        if clock.state != wanted or clock.run != deadline.run:
             deadline.delete()
+        elif deadline.step == Step.LIMIT:
+            _end_pause(deadline, clock, subject, at)
         else:
             _fire_step(deadline, clock, subject, at)
 
@@ -52,6 +56,15 @@ def _fire_step(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> 
         clock.save(update_fields=["breached_at"])
     if deadline.step in KINDS:
         _record(deadline, clock, subject, at)
+    if deadline.subject_type in HANDLERS:
+        HANDLERS[deadline.subject_type](deadline, at=at)
+
+
+def _end_pause(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> None:
+    """A pause has lasted as long as it may: time runs on from then, however late the loop comes to it."""
+    _stamp(deadline, at)
+    by, kind = actors.system(deadline.tenant_id), (clock.purpose, clock.unit_id)
+    pauses.resume(subject, [kind], by=by, at=deadline.due_at, reason=Step.LIMIT)
     if deadline.subject_type in HANDLERS:
         HANDLERS[deadline.subject_type](deadline, at=at)
 

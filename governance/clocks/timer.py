@@ -74,7 +74,7 @@ def _fire(at: datetime, skip: Collection[int]) -> int | None:
             claimed = _claim(at, skip)
             if claimed is None:
                 return None
-            with scope(Tenant.objects.get(pk=claimed.tenant_id)):
+            with scope(Tenant.objects.get(pk=claimed.tenant_id), to_the_end=True):
                 _perform(claimed, at)
     except Exception as error:  # one bad deadline must not stop the line
         if claimed is None:

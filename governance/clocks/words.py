@@ -1,14 +1,20 @@
-"""Remaining and overdue time in words, and as parts that a page can lay out by itself."""
+"""Time in words: what remains, what is overdue, when, why, and under which policy. Pages, notices, REST and the terminal
+say it alike."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from governance.clocks.calendar import MINUTE, Calendar, Mode, Term, Unit, micros
+from governance.clocks.models import Purpose, Step
+from governance.clocks.policies import Policy
 
 DAY, HOUR = 1440 * MINUTE, 60 * MINUTE
 
@@ -26,8 +32,23 @@ class Remaining:
 
     def phrase(self) -> str:
         """ "剩 2 个工作日 3 小时", "已超时 40 分钟"."""
-        length = duration(self.days, self.hours, self.minutes, working=self.working)
-        return (_("已超时 %(length)s") if self.overdue else _("剩 %(length)s")) % {"length": length}
+        return (_("已超时 %(length)s") if self.overdue else _("剩 %(length)s")) % {"length": self.length}
+
+    @property
+    def length(self) -> str:
+        """How long, without saying of what: "2 个工作日 3 小时"."""
+        return duration(self.days, self.hours, self.minutes, working=self.working)
+
+    def sentence(self, due: str) -> str:
+        """ "还剩 3 小时，周四 11:00 到期", "已超时 1 小时 20 分钟（周一 09:00 到期）"; `due` as `moment` says it."""
+        text = _("已超时 %(length)s（%(due)s 到期）") if self.overdue else _("还剩 %(length)s，%(due)s 到期")
+        return text % {"length": self.length, "due": due}
+
+    def while_paused(self, cause: str) -> str:
+        """ "已暂停（等居民补充），还剩 3 小时"."""
+        head = _("已暂停（%(cause)s）") % {"cause": cause} if cause else _("已暂停")
+        rest = _("已超时 %(length)s") if self.overdue else _("还剩 %(length)s")
+        return _("%(head)s，%(rest)s") % {"head": head, "rest": rest % {"length": self.length}}
 
 
 def describe_remaining(calendar: Calendar, at: datetime, due: datetime, unit: Unit) -> Remaining:
@@ -38,6 +59,8 @@ def describe_remaining(calendar: Calendar, at: datetime, due: datetime, unit: Un
     else:
         left = calendar.remaining(first, last, Term(Unit.WORKDAYS, Mode.SAME_CLOCK))
         days, rest = left.days, left.micros
+        if rest and rest == calendar.open_on(last):  # from opening to closing is a day, not its hours
+            days, rest = days + 1, 0
     hours, rest = divmod(rest, HOUR)
     return Remaining(at > due, days, hours, rest // MINUTE, unit != Unit.NATURAL_MINUTES)
 
@@ -64,3 +87,88 @@ def amount(count: int, unit: str) -> str:
         days, rest = divmod(count, 1440)
         return duration(days, *divmod(rest, 60), working=False)
     return duration(0, *divmod(count, 60), working=False) if count else _("0 分钟")
+
+
+WEEKDAYS = "一二三四五六日"
+
+
+def moment(at: datetime, now: datetime, zone: str) -> str:
+    """When, in a zone: "周四 11:00" in the week of `now`, "11月21日 周六 09:30" in another, with the year in another
+    year."""
+    there, here = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    if there.isocalendar()[:2] != here.isocalendar()[:2]:
+        return dated(there, here)
+    return f"周{WEEKDAYS[there.weekday()]} {there:%H:%M}" if _chinese() else f"{there:%a %H:%M}"
+
+
+def dated(there: datetime, here: datetime) -> str:
+    """11月21日 周六 09:30, both given in the zone of the place; a moment of another year with its year."""
+    if not _chinese():
+        return f"{there:%a %d %b %Y %H:%M}" if there.year != here.year else f"{there:%a %d %b %H:%M}"
+    year = f"{there.year}年" if there.year != here.year else ""
+    return f"{year}{there.month}月{there.day}日 周{WEEKDAYS[there.weekday()]} {there:%H:%M}"
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+CAUSES: dict[str, Any] = {
+    "limit": gettext_lazy("暂停期满，自动恢复"),
+    "ended": gettext_lazy("办结后再办之间"),
+}
+
+
+def declare_cause(code: str, label: Any) -> None:
+    """A room says what a reason of a pause or a resume is called."""
+    CAUSES[code] = label
+
+
+def cause(code: str) -> str:
+    """A reason in words; a code nobody has declared stands for itself."""
+    return str(CAUSES.get(code, code))
+
+
+def happened(kind: str, facts: Mapping[str, Any], now: datetime, zone: str) -> str:
+    """What a step of a clock means for who is told: which promise, and when it is or was due."""
+    given = {"purpose": "", "due": "", "step": ""}
+    if facts.get("purpose") in Purpose.values:
+        given["purpose"] = str(Purpose(facts["purpose"]).label)
+    if facts.get("due_at"):
+        given["due"] = moment(datetime.fromisoformat(facts["due_at"]), now, zone)
+    if facts.get("step") in Step.values:
+        given["step"] = str(Step(facts["step"]).label)
+    if kind == "clock.warned":
+        return _("%(purpose)s临期，%(due)s 到期") % given
+    if kind == "clock.escalated":
+        return _("%(purpose)s超时，%(step)s（%(due)s 到期）") % given
+    if kind == "clock.resumed":
+        return _("%(purpose)s暂停期满，已恢复计时，%(due)s 到期") % given
+    if facts.get("by_change"):
+        return _("%(purpose)s因时限调整而超时（%(due)s 到期）") % given
+    return _("%(purpose)s超时（%(due)s 到期）") % given
+
+
+def policy_words(policy: Policy) -> str:
+    """The promise as it was made: "7 个工作日，计到当日下班；50%、80% 和到期前 1 小时预警；…"."""
+    parts = [_("%(budget)s，%(how)s") % {"budget": amount(policy.budget, policy.unit), "how": _how(policy)}]
+    warnings = [f"{share}%" for share in policy.warn_shares]
+    if policy.warn_before:
+        unit = Unit.NATURAL_MINUTES if policy.unit == Unit.NATURAL_MINUTES else Unit.WORK_MINUTES
+        warnings.append(_("到期前 %(length)s") % {"length": amount(policy.warn_before, unit)})
+    if warnings:
+        parts.append(_("%(when)s预警") % {"when": _("、").join(warnings)})
+    if policy.escalate_after:
+        spans = _("、").join(amount(count, unit) for count, unit in policy.escalate_after)
+        parts.append(_("超时 %(spans)s后逐级升级") % {"spans": spans})
+    if not policy.pausable:
+        parts.append(_("不因等待而暂停"))
+    return _("；").join(parts)
+
+
+def _how(policy: Policy) -> str:
+    if policy.unit == Unit.WORKDAYS:
+        return _("计到末日下班") if policy.mode == Mode.END_OF_DAY else _("计到末日同一时刻")
+    if policy.unit == Unit.WORK_MINUTES:
+        return _("只计工作时间")
+    return _("不分昼夜，遇休息日顺延") if policy.roll_forward else _("不分昼夜连续计算")

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -20,10 +21,10 @@ from governance.tenancy.scope import scope
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Event], None]
+Batch = Callable[[list[Event]], None]
 SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
 BATCH = 100
 SILENCE = 10  # seconds
-PENDING = 60  # seconds
 PENDING = 60  # seconds
 LAST_ATTEMPT = 12
 
@@ -34,6 +35,21 @@ def subscribes(*kinds: str) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         SUBSCRIBERS[f"{handler.__module__}.{handler.__qualname__}"] = (frozenset(kinds), handler)
         return handler
+
+    return register
+
+
+def subscribes_in_batches(*kinds: str) -> Callable[[Batch], Batch]:
+    """The same for a function that takes what has happened in a row as one list, in order, at most BATCH events."""
+
+    def register(batch: Batch) -> Batch:
+        @subscribes(*kinds)
+        @wraps(batch)
+        def one(event: Event) -> None:
+            batch([event])
+
+        one.batch = batch
+        return batch
 
     return register
 
@@ -103,8 +119,10 @@ def _batch(name: str, at: datetime) -> tuple[int, int]:
     kinds, handler = SUBSCRIBERS[name]
     events = list(_after(cursor))
     kept = [event for event in events if event.kind in kinds]
-    for event in kept:
-        _run(name, handler, event, at)
+    batch = getattr(handler, "batch", None)
+    if not (batch and len(kept) > 1 and _run_together(name, batch, kept)):
+        for event in kept:
+            _run(name, handler, event, at)
     if events:
         cursor.xid, cursor.event_id = events[-1].xid, events[-1].pk
         cursor.save(update_fields=["xid", "event_id"])
@@ -129,6 +147,17 @@ def _after(cursor: FeedCursor) -> list[Event]:
         later = Event.objects.filter(xid__gt=cursor.xid, xid__lt=settled).order_by("xid", "id")
         found += later[: BATCH - len(found)]
     return found
+
+
+def _run_together(name: str, batch: Batch, events: list[Event]) -> bool:
+    """Hand over a list; False where it stumbled, so that each event is tried by itself."""
+    try:
+        with transaction.atomic():
+            batch(events)
+        return True
+    except Exception:  # one bad event must not stop the line
+        logger.exception("%s stumbled over a batch of %d events", name, len(events))
+        return False
 
 
 def _run(name: str, handler: Handler, event: Event, at: datetime) -> None:

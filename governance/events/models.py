@@ -1,6 +1,7 @@
 """The log, its chain, and how far each subscriber has read."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -95,23 +96,57 @@ class FailedDelivery(TenantModel):
         ]
 
 
+DIGEST = "notices.digest"  # the kind of a line under which others are folded
+
+
 class Notice(TenantModel):
-    """A line in somebody's inbox, once per event and person."""
+    """A line in somebody's inbox, once per event and person; said in words when it is read, in the reader's language.
+
+    It stands in the inbox at once and rings at `rings_at`. Many notices of time are folded under one digest, which
+    belongs to no single event; its facts are the number of each kind under it.
+    """
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    event = TenantForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    event = TenantForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="+")
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     kind = models.CharField(max_length=60)
-    text = models.CharField(max_length=200)
+    facts = models.JSONField(default=dict)  # ids and codes, no personal text
     link = models.CharField(max_length=200, blank=True)
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    rings_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    digest = TenantForeignKey("self", on_delete=models.CASCADE, null=True, related_name="folded")
 
     class Meta:
         verbose_name = verbose_name_plural = _("通知")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "member", "event"], name="notice_once_per_event")
         ]
-        indexes = [models.Index(fields=["tenant", "member", "-created_at"], name="notice_inbox")]
+        indexes = [
+            models.Index(
+                fields=["tenant", "member", "-created_at"], condition=Q(digest=None), name="notice_inbox"
+            ),
+            models.Index(
+                fields=["tenant", "member", "rings_at"],
+                condition=Q(digest=None, read_at=None),
+                name="notice_unread",
+            ),
+        ]
+
+    @property
+    def address(self) -> str:
+        """Where it leads, below the district's address; a digest leads to what is folded under it."""
+        return f"desk/inbox/?digest={self.pk}" if self.kind == DIGEST else self.link
+
+
+class NoticeBrake(TenantModel):
+    """How many notices of time a district has had since an instant, and since when they are only gathered."""
+
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    tripped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="notice_brake_once")]

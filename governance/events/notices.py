@@ -1,34 +1,194 @@
-"""The inbox."""
+"""The inbox: who is told of what, when it rings, and what is gathered under one line.
 
+Everything stands in the inbox at once. What waits for working hours is the ring: the count beside the bell, and
+whatever will announce it later. An emergency waits for nothing.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
-from governance.events.models import Event, Notice
+from django.db.models import Count, Q, QuerySet
+
+from governance.clocks import shelf
+from governance.clocks.calendar import BeyondCalendar
+from governance.events.brake import press
+from governance.events.models import DIGEST, Event, Notice
+from governance.events.receivers import Rota, To
+from governance.tenancy.scope import current
+
+TIMED = ("clock.warned", "clock.breached", "clock.escalated", "clock.resumed")
+WINDOW = timedelta(minutes=10)  # notices that ring within so long of each other are one lot
 
 
-def tell(members: Iterable[int], event: Event, *, text: str, link: str = "", urgent: bool = False) -> int:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One event as it is told: to whom, with which facts (ids and codes), and where it leads."""
+
+    event: Event
+    to: tuple[To, ...]
+    facts: dict[str, Any] = field(default_factory=dict)
+    link: str = ""
+    urgent: bool = False
+
+
+def tell(
+    members: Iterable[int | To],
+    event: Event,
+    *,
+    facts: dict[str, Any] | None = None,
+    link: str = "",
+    urgent: bool = False,
+) -> int:
     """Put one line into each member's inbox; the same event is never told twice to the same person."""
-    rows = [
-        Notice(
-            member_id=member,
-            event=event,
-            subject_type=event.subject_type,
-            subject_id=event.subject_id,
-            kind=event.kind,
-            text=text[:200],
-            link=link,
-            urgent=urgent,
-            created_at=event.at,
-        )
-        for member in sorted(set(members))
-    ]
+    to = tuple(one if isinstance(one, To) else To(one) for one in members)
+    rows = _rows(Letter(event, to, facts or {}, link, urgent), Rota())
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
+def tell_of_time(letters: list[Letter]) -> int:
+    """Tell of warnings, breaches and escalations, many at once: more than the district's setting for one person
+    within ten minutes become one digest, and all of them do while the brake is on. Returns how many were written."""
+    rota = Rota()
+    rows = [row for letter in letters for row in _rows(letter, rota)]
+    if not rows:
+        return 0
+    tenant = current()
+    braked = press(tenant, len(rows), max(letter.event.at for letter in letters))
+    loose, digests = _open(rows)
+    fresh = _Fold(tenant.setting("digest_over"), braked, digests).sort(loose + rows)
+    Notice.objects.bulk_create(fresh)
+    Notice.objects.bulk_update([row for row in loose if row.digest], ["digest"])
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    _count({row.digest.pk: row.digest for row in rows if row.digest})
+    return len(rows)
+
+
+def _rows(letter: Letter, rota: Rota) -> list[Notice]:
+    event = letter.event
+    return [
+        Notice(
+            member_id=to.member_id,
+            event=event,
+            subject_type=event.subject_type,
+            subject_id=event.subject_id,
+            kind=event.kind,
+            facts={**letter.facts, **to.facts},
+            link=letter.link,
+            urgent=letter.urgent,
+            created_at=event.at,
+            rings_at=rings_at(to.unit_id, event.at, urgent=letter.urgent),
+        )
+        for to in rota.reached(letter.to, event.at)
+    ]
+
+
+def rings_at(unit_id: int | None, at: datetime, *, urgent: bool) -> datetime:
+    """The instant itself in working hours and for an emergency, else when the unit's office opens next."""
+    tenant = current()
+    if urgent or not tenant.setting("quiet_hours"):
+        return at
+    try:
+        return shelf.calendar_for(tenant, unit_id, at).next_open(at)
+    except BeyondCalendar:
+        return at
+
+
+def _open(rows: list[Notice]) -> tuple[list[Notice], list[Notice]]:
+    """What the same people have not read yet and rings about now: single notices of time, and digests."""
+    earliest = min(row.rings_at for row in rows)
+    found = Notice.objects.filter(
+        member_id__in={row.member_id for row in rows},
+        kind__in=[*TIMED, DIGEST],
+        read_at=None,
+        digest=None,
+        rings_at__gt=earliest - WINDOW,
+    )
+    kept = list(found.order_by("rings_at", "pk"))
+    return [row for row in kept if row.kind != DIGEST], [row for row in kept if row.kind == DIGEST]
+
+
+class _Fold:
+    """Puts notices under digests, lot by lot; an emergency only while the brake is on."""
+
+    def __init__(self, most: int, braked: bool, digests: list[Notice]) -> None:
+        self.most, self.braked = most, braked
+        self.digests: dict[tuple[int, bool], list[Notice]] = defaultdict(list)
+        for digest in digests:
+            self.digests[digest.member_id, digest.urgent].append(digest)
+        self.fresh: list[Notice] = []
+
+    def sort(self, rows: list[Notice]) -> list[Notice]:
+        """Set `digest` where one is due; returns the digests that are new."""
+        people: dict[tuple[int, bool], list[Notice]] = defaultdict(list)
+        for row in rows:
+            people[row.member_id, row.urgent].append(row)
+        for key, theirs in people.items():
+            for lot in _lots(theirs):
+                self._gather(key, lot)
+        return self.fresh
+
+    def _gather(self, key: tuple[int, bool], lot: list[Notice]) -> None:
+        near = [d for d in self.digests[key] if abs(d.rings_at - lot[0].rings_at) < WINDOW]
+        many = len(lot) > self.most and not lot[0].urgent
+        if not (near or many or self.braked):
+            return
+        if not near:
+            near = [_digest_of(lot[0])]
+            self.fresh += near
+        for row in lot:
+            row.digest = near[0]
+
+
+def _lots(rows: list[Notice]) -> list[list[Notice]]:
+    """Notices that ring within ten minutes of the first of them."""
+    lots: list[list[Notice]] = []
+    for row in sorted(rows, key=lambda one: one.rings_at):
+        if lots and row.rings_at - lots[-1][0].rings_at < WINDOW:
+            lots[-1].append(row)
+        else:
+            lots.append([row])
+    return lots
+
+
+def _digest_of(first: Notice) -> Notice:
+    return Notice(
+        member_id=first.member_id,
+        subject_type="governance.tenant",
+        subject_id=current().pk,
+        kind=DIGEST,
+        urgent=first.urgent,
+        created_at=first.created_at,
+        rings_at=first.rings_at,
+    )
+
+
+def _count(digests: dict[int, Notice]) -> None:
+    """Write into each digest how many of each kind lie under it; two statements, none without digests."""
+    if not digests:
+        return
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Notice.objects.filter(digest__in=list(digests)).values_list("digest_id", "kind")
+    for digest_id, kind, number in rows.annotate(number=Count("pk")).order_by("digest_id", "kind"):
+        counts[digest_id][kind] = number
+    for pk, digest in digests.items():
+        digest.facts = counts[pk]
+    Notice.objects.bulk_update(digests.values(), ["facts"])
+
+
+def ringing(member_id: int, at: datetime) -> QuerySet[Notice]:
+    """The notices of a member that call for attention now: unread, folded under nothing, and not waiting for the
+    office to open."""
+    return Notice.objects.filter(member_id=member_id, read_at=None, digest=None, rings_at__lte=at)
+
+
 def mark_read(member_id: int, ids: Iterable[int] | None, at: datetime) -> int:
-    """Mark some notices, or with None all, of one member as read."""
+    """Mark some notices with what is folded under them, or with None all, of one member as read."""
     found = Notice.objects.filter(member_id=member_id, read_at=None)
     if ids is not None:
-        found = found.filter(pk__in=list(ids))
+        chosen = list(ids)
+        found = found.filter(Q(pk__in=chosen) | Q(digest__in=chosen))
     return found.update(read_at=at)

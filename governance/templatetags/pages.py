@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from governance.clocks import words
 from governance.tenancy.scope import current
 
 register = template.Library()
-WEEKDAYS = "一二三四五六日"
 
 
 @register.simple_tag(takes_context=True)
@@ -54,11 +54,7 @@ def when(moment: datetime | None) -> str:
     """11月21日 周六 09:30; a moment of another year with its year."""
     if moment is None:
         return ""
-    local, now = _local(moment), _local(timezone.now())
-    if not (get_language() or "").startswith("zh"):
-        return f"{local:%a %d %b %Y %H:%M}" if local.year != now.year else f"{local:%a %d %b %H:%M}"
-    year = f"{local.year}年" if local.year != now.year else ""
-    return f"{year}{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]} {local:%H:%M}"
+    return words.dated(_local(moment), _local(timezone.now()))
 
 
 @register.filter
@@ -71,7 +67,7 @@ def day(value: date | datetime | None) -> str:
     if not (get_language() or "").startswith("zh"):
         return f"{value:%a %d %b %Y}"
     year = f"{value.year}年" if value.year != _local(timezone.now()).year else ""
-    return f"{year}{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
+    return f"{year}{value.month}月{value.day}日 周{words.WEEKDAYS[value.weekday()]}"
 
 
 @register.filter

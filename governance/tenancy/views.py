@@ -42,6 +42,22 @@ LABELS = {
     ),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
+    "quiet_hours": (
+        gettext_lazy("下班时间免打扰"),
+        gettext_lazy("非工作时间的通知先进收件箱，上班再提醒；紧急事项除外"),
+    ),
+    "digest_over": (
+        gettext_lazy("合并提醒条数"),
+        gettext_lazy("同一人十分钟内的时限提醒多于此数，合并成一条"),
+    ),
+    "notice_brake": (
+        gettext_lazy("时限提醒限流"),
+        gettext_lazy("全区县十分钟内多于此数时只汇总，并告知管理员"),
+    ),
+    "spoken_is_contact": (
+        gettext_lazy("当面或电话受理即算已联系"),
+        gettext_lazy("窗口代录和热线受理的事项，不再单独计首次联系时限"),
+    ),
 }
 
 

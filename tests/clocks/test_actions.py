@@ -252,12 +252,13 @@ def test_s69_the_explanation_adds_up(subject, by):
     assert [segment.used for segment in story.segments] == [60, 0, 180]
     assert story.used == 240 == sum(segment.used for segment in story.segments)
     assert (story.budget, story.remaining.hours, story.remaining.minutes) == (420, 3, 0)
-    assert story.phrase == "剩 3 小时"
+    assert story.phrase == "还剩 3 小时，周二 14:00 到期"
     assert clock.pk == story.clock_id
-    assert account.lines(story)[:4] == [
-        "办结：时限 7 小时，已用 4 小时，到期 2026-10-13 14:00，剩 3 小时",
+    assert account.lines(story)[:5] == [
+        "办结：时限 7 小时，已用 4 小时，到期 2026-10-13 14:00，还剩 3 小时，周二 14:00 到期",
+        "  规则：7 小时，只计工作时间；50%、80%、到期前 1 小时预警；超时 1 个工作日、5 个工作日后逐级升级",
         "  2026-10-12 09:00 - 2026-10-12 10:00 计时中 1 小时",
-        "  2026-10-12 10:00 - 2026-10-12 15:00 已暂停 0 分钟 ask_resident",
+        "  2026-10-12 10:00 - 2026-10-12 15:00 已暂停 0 分钟 请居民补充",
         "  2026-10-12 15:00 -  计时中 3 小时",
     ]
 

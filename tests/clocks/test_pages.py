@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from governance.access import tokens
 from governance.access.models import User
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.events.models import Event
@@ -63,3 +65,38 @@ def test_a_published_year_is_loaded(world, admin):
         assert CalendarYear.objects.get(year=2025).published
     assert admin.post(URL + "load/", {"year": "2098"}).status_code == 400
     assert admin.get(URL + "?year=1800").status_code == 404
+
+
+def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
+    """Each stretch with its cause and who made it; an extension, a pause and a provisional year are said."""
+    from governance.clocks import actions as clocks
+    from tests.worlds import at
+    from tickets import actions
+
+    with scope(world.tenant):
+        draft = actions.Draft(
+            text="楼道灯不亮", area=world.areas["lane_building"].code, name="钱居民", phone="13800001234"
+        )
+        community = world.actor("community")
+        ticket = actions.report(draft, by=world.actor("clerk"), at=at(23, 9)).ticket
+        ticket = actions.triage_minor(ticket, by=community, at=at(23, 10), reason="社区可办")
+        unit = ticket.holder_unit_id
+        clocks.extend(ticket, "resolve", by=community, at=at(23, 11), amount=60, unit_id=unit)
+        clocks.pause(ticket, ["resolve"], by=community, at=at(23, 12), reason="ask_resident")
+    user = User.objects.get(pk=world.members["community"].user_id)
+    token = tokens.issue(user, world.tenant, name="tests", scopes=["tickets:read"], at=timezone.now())
+    admin.force_login(user, "governance.access.backend.LoginBackend")
+    page = admin.get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    api = f"/alpha/api/v1/tickets/{ticket.number}/clocks/"
+    stories = admin.get(api, headers={"Authorization": f"Bearer {token}"}).json()["results"]
+    story = next(one for one in stories if one["purpose"] == "resolve")
+    assert story["phrase"].startswith("已暂停（请居民补充），还剩")
+    assert story["policy_words"].startswith("67 个工作日，计到末日下班；50%、80%、到期前 1 小时预警")
+    assert [(part["cause"], part["who"]) for part in story["segments"]] == [
+        ("分单·小事", "孙社区（里巷社区居委会）"),
+        ("请居民补充", "孙社区（里巷社区居委会）"),
+    ]
+    assert story["provisional_words"] == "2027 年放假安排尚未公布，到期时间为暂定"
+    said = [story["phrase"], story["policy_words"], story["provisional_words"], *story["segments"][0]["who"]]
+    assert all(words in page for words in said)
+    assert story["remaining"]["days"] + story["used"] >= 66

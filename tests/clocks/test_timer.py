@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 
+from governance.access import actors
 from governance.clocks import actions, steps, timer
 from governance.clocks.calendar import Unit
-from governance.clocks.models import Clock, Deadline, WorkCalendar
+from governance.clocks.models import Clock, Deadline, State, WorkCalendar
 from governance.clocks.policies import Policy
 from governance.errors import Conflict
 from governance.events import feed
@@ -251,6 +252,47 @@ def test_s32_a_breach_by_change_says_so(tenant, heard):
         event = Event.objects.get()
         assert (event.kind, event.facts["by_change"]) == ("clock.breached", True)
         assert Clock.objects.get().breached_at == DUE
+
+
+@pytest.mark.parametrize("verb", ["stop", "pause", "extend"])
+def test_s70_a_change_and_the_loop_at_one_moment_leave_one_consistent_clock(tenant, heard, verb):
+    at, by = DUE, actors.system(tenant.pk)
+    subject = promise(tenant)
+    acts = {
+        "stop": lambda: actions.stop(subject, ["resolve"], at=at),
+        "pause": lambda: actions.pause(subject, by=by, at=at, reason="ask_resident"),
+        "extend": lambda: actions.extend(subject, "resolve", by=by, at=at, amount=60),
+    }
+    ready = threading.Barrier(3, timeout=20)
+
+    def change() -> None:
+        ready.wait()
+        with scope(tenant):
+            WorkCalendar.objects.select_for_update(no_key=True).get(pk=subject.pk)
+            acts[verb]()
+        connections.close_all()
+
+    def loop() -> None:
+        ready.wait()
+        for n in range(3):
+            timer.drain(at + timedelta(seconds=3 * n), seconds=20)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for work in (change, loop, loop)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    with scope(tenant):
+        clock = Clock.objects.get()
+        assert clock.state == {"stop": State.ENDED, "pause": State.PAUSED, "extend": State.RUNNING}[verb]
+        assert [part["to"] for part in clock.segments[:-1]] == [part["from"] for part in clock.segments[1:]]
+        waiting = set(Deadline.objects.filter(fired_at=None).values_list("run", flat=True))
+        assert waiting <= ({clock.run} if verb == "extend" else set())
+        done = list(Deadline.objects.filter(fired_at__isnull=False).values_list("step", flat=True))
+        assert len(done) == len(set(done))
+        assert ("due" in done) <= (clock.breached_at == DUE)
 
 
 def test_an_appointment_calls_the_room(tenant, heard):

@@ -262,9 +262,9 @@ def test_a_person_is_told_once_of_an_event(world):
             events.record("ticket.note", category, by=by, at=NOW)
         first, second = Event.objects.order_by("pk")
         members = [world.members["worker"].pk, world.members["lead"].pk]
-        notices.tell([members[0], members[0]], first, text="一")
-        notices.tell(members, first, text="一")
-        notices.tell(members[:1], second, text="二")
+        notices.tell([members[0], members[0]], first, facts={"n": 1})
+        notices.tell(members, first, facts={"n": 1})
+        notices.tell(members[:1], second, facts={"n": 2})
         found = sorted(Notice.objects.values_list("member_id", "event_id"))
         assert found == sorted([(members[0], first.pk), (members[1], first.pk), (members[0], second.pk)])
         assert notices.mark_read(members[0], [Notice.objects.get(member_id=members[1]).pk], NOW) == 0

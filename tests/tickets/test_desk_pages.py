@@ -68,12 +68,15 @@ def test_notices_are_read_and_lead_to_their_ticket(world, as_):
             subject_type="tickets.ticket",
             subject_id=event.subject_id,
             kind=event.kind,
-            text=f"{number} 待分单",
+            facts={"number": number, "say": "state", "now": "reported"},
             link=f"desk/tickets/{number}/",
             created_at=timezone.now(),
+            rings_at=timezone.now(),
         )
     client = as_("community")
-    assert f"{number} 待分单" in client.get(DESK + "inbox/").content.decode()
+    page = client.get(DESK + "inbox/").content.decode()
+    assert number in page
+    assert "待分单" in page
     answer = client.post(DESK + "inbox/read/", {"notice": notice.pk, "open": "1"})
     assert answer["Location"] == f"/alpha/desk/tickets/{number}/"
     with scope(world.tenant):

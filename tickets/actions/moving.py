@@ -193,7 +193,8 @@ def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
 def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
     """One promise of a unit about the ticket, under the service level that fits it."""
     policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
-    return Begin(purpose=purpose, policy=policy, unit_id=unit_id)
+    kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
+    return Begin(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:
@@ -209,6 +210,11 @@ def residents(ticket: Ticket) -> QuerySet[Reporter]:
 def can_be_called(ticket: Ticket) -> bool:
     """Somebody has left a number to be contacted at; nobody yet where the ticket is only thought of."""
     return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
+
+
+def was_spoken_to(ticket: Ticket) -> bool:
+    """Taken in over the counter or the telephone, which is the first contact where the district says so."""
+    return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")
 
 
 #: Whose turn it is by place; the first of the kinds that serves the place.

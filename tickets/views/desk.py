@@ -22,7 +22,7 @@ from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.access.secrets import keyed_hash
 from governance.errors import Missing
-from governance.events import notices
+from governance.events import lines, notices
 from governance.events.models import Notice
 from grids import choices as territory
 from tickets import choices, queries, timing
@@ -171,10 +171,13 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
 
 @pages.desk
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What I was told, newest first."""
-    found = Notice.objects.filter(member_id=request.actor.member_id).order_by("-created_at", "-pk")
-    page = Paginator(found, INBOX_ROWS).get_page(request.GET.get("page"))
-    return pages.respond(request, "tickets/inbox.html", {"page": page})
+    """What I was told, newest first; `?digest=` opens what was gathered under one line."""
+    given = request.GET.get("digest", "")
+    digest = int(given) if given.isdecimal() and len(given) < 19 else None
+    found = Notice.objects.filter(member_id=request.actor.member_id, digest=digest)
+    page = Paginator(found.order_by("-created_at", "-pk"), INBOX_ROWS).get_page(request.GET.get("page"))
+    page.object_list = lines.told(page.object_list, request.actor, timezone.now())
+    return pages.respond(request, "tickets/inbox.html", {"page": page, "digest": digest})
 
 
 @require_POST
@@ -185,9 +188,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     chosen = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) < 19]
     notices.mark_read(actor.member_id, chosen or None, timezone.now())
     cache.delete(unread_key(tenant.pk, actor.member_id))
-    link = (
-        Notice.objects.filter(pk__in=chosen, member_id=actor.member_id).values_list("link", flat=True).first()
-    )
-    if link and request.POST.get("open"):
-        return HttpResponseRedirect(f"/{tenant.slug}/{link}")
+    opened = Notice.objects.filter(pk__in=chosen, member_id=actor.member_id).first()
+    if opened and opened.address and request.POST.get("open"):
+        return HttpResponseRedirect(f"/{tenant.slug}/{opened.address}")
     return HttpResponseRedirect(reverse("desk:inbox", kwargs={"tenant": tenant.slug}))

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from governance.clocks.actions.promises import Subject
 from governance.clocks.models import Deadline
+from governance.clocks.subjects import Subject
 
 OPEN = {"clock__isnull": True, "fired_at__isnull": True}
 

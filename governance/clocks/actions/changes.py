@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access.actors import Actor
-from governance.clocks.actions import promises
+from governance.clocks.actions import promises, timetables
 from governance.clocks.models import Clock, Outcome, State
 from governance.clocks.policies import Policy
-from governance.errors import Missing
+from governance.errors import Forbidden, Missing
 
 CHANGED = [
     "budget",
@@ -22,6 +25,7 @@ CHANGED = [
     "run",
     "breached_at",
 ]
+REVIVED = ["state", "segments", "ended_at", "outcome", "closings"]
 
 
 def extend(
@@ -33,15 +37,22 @@ def extend(
     amount: int,
     unit_id: int | None = None,
     again: bool = False,
+    level: int | None = None,
 ) -> Clock:
-    """Add to a promise, in its own unit. A breach stays on record; steps to come move, steps past repeat only
-    with `again`. Raises Missing without such an open clock, Invalid for an amount that is not a gain."""
+    """Add to a promise, in its own unit. A breach stays on record, excused where the policy allows that; steps to come
+    move, steps past repeat only with `again`.
+
+    `level` is how high the approver stands: the n-th extension needs the n-th level (None: the caller has seen to it).
+    Raises Missing without such an open clock, Invalid for an amount that is not a gain, Forbidden for a low approver.
+    """
     clock = _one(subject, purpose, unit_id)
+    if level is not None and level <= clock.extensions:
+        raise Forbidden(_("再次延期须由上一级批准"), code="higher_approver")
     before = clock.due_at
-    promises.lengthen(clock, amount)
-    promises.forget([clock])
-    Clock.objects.bulk_update([clock], CHANGED)
-    promises.reschedule([clock], at, again=again)
+    promises.lengthen(clock, amount, at)
+    timetables.forget([clock])
+    Clock.objects.bulk_update([clock], [*CHANGED, *promises.EXTENDED])
+    timetables.reschedule([clock], at, again=again)
     events.record(
         "clock.extended",
         subject,
@@ -50,9 +61,10 @@ def extend(
         clock=clock.pk,
         purpose=purpose,
         amount=amount,
-        unit=clock.budget_unit,
+        measure=clock.budget_unit,  # "unit" in facts is always the id of one
         was_due=before.isoformat(),
         due_at=clock.due_at.isoformat(),
+        excused=(clock.excused_at == at) or None,
     )
     return clock
 
@@ -74,10 +86,40 @@ def change_policy(
     if not policy.budget:
         promises.stop(subject, [(purpose, unit_id)], at=at, outcome=Outcome.WITHDRAWN)
         return None
-    clock.budget, clock.budget_unit = policy.budget, policy.unit
-    clock.policy = policy.changed(at).to_json()
+    _put_under(clock, policy, at)
     _replan([clock], at)
     return clock
+
+
+def _put_under(clock: Clock, policy: Policy, at: datetime) -> None:
+    clock.budget, clock.budget_unit = policy.budget, policy.unit
+    clock.policy = policy.changed(at).to_json()
+
+
+def conform(subject: promises.Subject, begins: Iterable[promises.Begin], *, at: datetime) -> list[Clock]:
+    """After a change of category, tier or unit: each open promise under the policy that holds now.
+
+    What the new policies lack is withdrawn, never left behind; what stays the same is not touched; what is new is not
+    begun. Returns the clocks that were moved or withdrawn.
+    """
+    wanted = {(begin.purpose, begin.unit_id): begin.policy for begin in begins if begin.policy.budget}
+    held = promises.lock(subject)
+    gone = [(clock.purpose, clock.unit_id) for clock in held if (clock.purpose, clock.unit_id) not in wanted]
+    moved = []
+    for clock in held:
+        policy = wanted.get((clock.purpose, clock.unit_id))
+        if policy is not None and policy != _promised(clock, policy):
+            _put_under(clock, policy, at)
+            moved.append(clock)
+    if moved:
+        _replan(moved, at)
+    return [*moved, *promises.stop(subject, gone, at=at, outcome=Outcome.WITHDRAWN)] if gone else moved
+
+
+def _promised(clock: Clock, policy: Policy) -> Policy:
+    """The policy a clock is under, without the marks of its own life: what it was extended by is not a difference."""
+    own = replace(Policy.from_json(clock.policy), changed_at="")
+    return replace(own, budget=policy.budget) if clock.extensions and own.unit == policy.unit else own
 
 
 def restore(
@@ -85,6 +127,14 @@ def restore(
 ) -> list[Clock]:
     """Open ended clocks again, each kind's last one: `counted`, as if they had never ended (a merge
     undone); else the time between stands as a pause (work that is taken up again)."""
+    revived = [_revive(clock, at, counted) for clock in _last_ended(subject, purposes)]
+    if revived:
+        _replan(revived, at, also=REVIVED)
+    return revived
+
+
+def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Clock]:
+    """The newest ended clock of each kind and unit that has no open one, locked; two statements."""
     ended = Clock.objects.filter(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -92,14 +142,12 @@ def restore(
         ended_at__isnull=False,
     )
     taken = {(clock.purpose, clock.unit_id) for clock in promises.lock(subject)}
-    revived: list[Clock] = []
+    found: list[Clock] = []
     for clock in ended.select_for_update(no_key=True).order_by("-ended_at", "-pk"):
         if (clock.purpose, clock.unit_id) not in taken:
             taken.add((clock.purpose, clock.unit_id))
-            revived.append(_revive(clock, at, counted))
-    if revived:
-        _replan(revived, at, also=["state", "segments", "ended_at", "outcome"])
-    return revived
+            found.append(clock)
+    return found
 
 
 def begin_earlier(subject: promises.Subject, began: Mapping[str, datetime], *, at: datetime) -> list[Clock]:
@@ -123,6 +171,7 @@ def _revive(clock: Clock, at: datetime, counted: bool) -> Clock:
     last = clock.segments[-1]
     if counted:
         last["to"] = None
+        clock.closings = clock.closings[:-1]
     else:
         clock.segments.append({**promises.segment(State.PAUSED, at, "ended"), "from": last["to"]})
         clock.segments[-1]["to"] = at.isoformat()
@@ -141,8 +190,8 @@ def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
 def _replan(clocks: list[Clock], at: datetime, *, also: Collection[str] = ()) -> None:
     """Write new due times and timetables; the earlier rows go, in at most four statements."""
     for clock in clocks:
-        promises.reckon(clock)
+        timetables.reckon(clock)
         clock.run += 1
-    promises.forget(clocks)
+    timetables.forget(clocks)
     Clock.objects.bulk_update(clocks, [*CHANGED, *also])
-    promises.reschedule(clocks, at)
+    timetables.reschedule(clocks, at)

@@ -5,40 +5,50 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
-
-from django.db import connection
+from typing import Any
 
 from governance import events
 from governance.access.actors import Actor
-from governance.clocks import shelf, timeline
-from governance.clocks.calendar import Calendar, Unit
+from governance.clocks import timeline
+from governance.clocks.actions.timetables import (
+    calendar_of,
+    calendar_of_clock,
+    deadlines,
+    reckon,
+    schedule,
+    steps_of,
+    swap,
+)
+from governance.clocks.calendar import Term, Unit
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State
-from governance.clocks.policies import LONGEST, Policy, timetable
+from governance.clocks.policies import LONGEST, Policy, Scoring
+from governance.clocks.subjects import Subject
 from governance.errors import Invalid
-from governance.tenancy import scope
-from governance.tenancy.models import Tenant
 
 #: A day in each unit; a workday has seven hours (domain.md B5, the default shift).
 A_DAY = {Unit.WORKDAYS: 1, Unit.WORK_MINUTES: 7 * 60, Unit.NATURAL_MINUTES: 24 * 60}
 EVERY: tuple[str, ...] = tuple(Purpose.values)
 
 
-class Subject(Protocol):
-    """What a promise can be about: any stored row of a tenant."""
-
-    tenant_id: int
-    pk: int
-    _meta: Any
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """One promise to be made."""
+    """One promise to be made.
+
+    `said_at` is when the matter was said, as the caller's clock or a clerk has it. A `trusted` word in the past starts
+    the promise there; any other is only kept beside it, for a device's clock may be wrong. `kept`: fulfilled as it is
+    made, such as the first contact with somebody who is on the telephone.
+    """
 
     purpose: str
     policy: Policy
     unit_id: int | None = None
+    said_at: datetime | None = None
+    trusted: bool = False
+    kept: bool = False
+
+    def start_at(self, at: datetime) -> datetime:
+        """From when a promise made at `at` counts; never from the future."""
+        return min(self.said_at, at) if self.said_at and self.trusted else at
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,10 @@ def start_all(subject: Subject, begins: list[Begin], *, at: datetime) -> list[Cl
 
 def due_of(begin: Begin, at: datetime) -> datetime | None:
     """When a promise made at an instant would be due; None where its policy promises nothing. No statement."""
-    due = calendar_of(begin.unit_id, at).add(at, begin.policy.budget, begin.policy.term)
+    if begin.kept:
+        return None
+    start = begin.start_at(at)
+    due = calendar_of(begin.unit_id, start).add(start, begin.policy.budget, begin.policy.term)
     return due.at if due else None
 
 
@@ -100,9 +113,10 @@ def turn(
     start: Iterable[Begin] = (),
     outcome: str = "",
     pause: Collection[str] = (),
-    resume: Collection[str] = (),
+    resume: Collection[str | tuple[str, int | None]] = (),
     by: Actor | None = None,
     reason: str = "",
+    until: datetime | None = None,
     hand_over: int | None = None,
     add_days: Mapping[str, int] | None = None,
 ) -> Turned:
@@ -110,35 +124,39 @@ def turn(
 
     A name in `stop` stops that kind for every unit, (name, unit) for one. A kind that stays open is not
     started twice. Kinds in `pause` stand still where their policy allows it, those in `resume` run on with what
-    they had left; `by` and `reason` (a code) say who and why, and each is recorded.
+    they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by itself at `until`,
+    or after as long as its policy allows.
     """
     held = lock(subject)
     ending = [clock for clock in held if clock.purpose in stop or (clock.purpose, clock.unit_id) in stop]
     _end(ending, at, outcome)
     running = [clock for clock in held if clock not in ending]
     who = by.member_id if by else None
-    stilled = [c for c in running if c.purpose in pause and _stand_still(c, at, reason, who)]
-    revived = [c for c in running if c.purpose in resume and _run_on(c, at, reason, who)]
+    limited = [clock for clock in running if clock.segments[-1].get("limit")]
+    stilled = [c for c in running if c.purpose in pause and _stand_still(c, at, reason, who, until)]
+    named = [c for c in running if c.purpose in resume or (c.purpose, c.unit_id) in resume]
+    revived = [clock for clock in named if _run_on(clock, at, reason, who)]
     passed = [c for c in running if hand_over and c.unit_id != hand_over]
     for clock in passed:
         clock.unit_id = hand_over
     longer = [c for c in running if add_days and c.purpose in add_days]
     for clock in longer:
-        lengthen(clock, add_days[clock.purpose] * A_DAY[clock.term.unit])
+        lengthen(clock, add_days[clock.purpose] * A_DAY[clock.term.unit], at)
     again = [*revived, *longer]
     _write(ending, {id(c): c for c in (*stilled, *again, *passed)}.values())
     if by is not None:
         _record_pauses(subject, stilled, revived, by, at, reason)
     taken = {(clock.purpose, clock.unit_id) for clock in running}
     started = _make(subject, [b for b in start if (b.purpose, b.unit_id) not in taken], at)
-    swap(subject, [*ending, *stilled, *longer], [*_timetable(again, at), *_timetable(started, at)])
+    gone = [*ending, *stilled, *longer, *(clock for clock in limited if clock in revived)]
+    swap(subject, gone, [*steps_of([*again, *stilled], at), *_beginning(started)])
     left = [*running, *started]
     return Turned(ending, started, _earliest(left), stilled, revived, left)
 
 
 def _write(ended: Collection[Clock], changed: Collection[Clock]) -> None:
     if ended or changed:
-        Clock.objects.bulk_update([*ended, *changed], _TURNED if changed else _TURNED[:6])
+        Clock.objects.bulk_update([*ended, *changed], _TURNED if changed else _TURNED[:7])
 
 
 _TURNED = [
@@ -148,6 +166,7 @@ _TURNED = [
     "breached_at",
     "ended_at",
     "outcome",
+    "closings",
     "unit_id",
     "budget",
     "policy",
@@ -155,28 +174,53 @@ _TURNED = [
     "provisional",
     "calendar_version",
     "run",
+    "extensions",
+    "excused_at",
 ]
+EXTENDED = _TURNED[-2:]
 
 
-def lengthen(clock: Clock, amount: int) -> None:
-    """Add to a promise in memory, in its own unit; raises Invalid for an amount that is not a gain."""
+def lengthen(clock: Clock, amount: int, at: datetime) -> None:
+    """Add to a promise in memory, in its own unit; raises Invalid for an amount that is not a gain.
+
+    Granted after the due time it leaves the breach, also one the timer had not come to, and excuses it where the
+    policy says so.
+    """
     if amount <= 0 or clock.budget + amount > LONGEST[clock.term.unit]:
         raise Invalid(
             "the extension is not between one unit and ten years", code="bad_extension", field="amount"
         )
+    if clock.breached_at is None and clock.state == State.RUNNING and clock.due_at < at:
+        clock.breached_at = clock.due_at
+    if clock.breached_at is not None and Policy.from_json(clock.policy).excuse_late:
+        clock.excused_at = at
+    clock.extensions += 1
     clock.budget += amount
     clock.policy = {**clock.policy, "budget": clock.budget}
     reckon(clock)
     clock.run += 1
 
 
-def _stand_still(clock: Clock, at: datetime, reason: str, who: int | None) -> bool:
+def _stand_still(
+    clock: Clock, at: datetime, reason: str, who: int | None, until: datetime | None = None
+) -> bool:
     if clock.state != State.RUNNING or not Policy.from_json(clock.policy).pausable:
         return False
     settle(clock, at)
     clock.state = State.PAUSED
     clock.segments.append(segment(State.PAUSED, at, reason, who))
+    if limit := until or _limit(clock, at):
+        clock.segments[-1]["limit"] = limit.isoformat()
     return True
+
+
+def _limit(clock: Clock, at: datetime) -> datetime | None:
+    """When a pause that begins now has lasted as long as the policy allows."""
+    span = Policy.from_json(clock.policy).pause_limit
+    if span is None:
+        return None
+    due = calendar_of_clock(clock).add(at, span[0], Term(span[1]))
+    return due.at if due else None
 
 
 def _run_on(clock: Clock, at: datetime, reason: str, who: int | None) -> bool:
@@ -203,9 +247,16 @@ def _record_pauses(
             "clock.paused", subject, by=by, at=at, clock=clock.pk, purpose=clock.purpose, reason=reason
         )
     for clock in revived:
-        due_at = clock.due_at.isoformat()
         events.record(
-            "clock.resumed", subject, by=by, at=at, clock=clock.pk, purpose=clock.purpose, due_at=due_at
+            "clock.resumed",
+            subject,
+            by=by,
+            at=at,
+            clock=clock.pk,
+            purpose=clock.purpose,
+            unit=clock.unit_id,
+            reason=reason or None,
+            due_at=clock.due_at.isoformat(),
         )
 
 
@@ -234,7 +285,7 @@ def _open(subject: Subject) -> Any:
 
 def _start(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
     made = _make(subject, begins, at)
-    schedule(_timetable(made, at))
+    schedule(_beginning(made))
     return made
 
 
@@ -245,12 +296,20 @@ def _make(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
     return made
 
 
+def _beginning(made: list[Clock]) -> list[Deadline]:
+    """The steps of new clocks. One that began in the past has those it has missed too: they fire at once, and tell
+    people together."""
+    running = [clock for clock in made if clock.state == State.RUNNING]
+    return [row for clock in running for row in deadlines(clock, clock.started_at)]
+
+
 def _clock(subject: Subject, begin: Begin, at: datetime) -> Clock:
-    policy, calendar = begin.policy, calendar_of(begin.unit_id, at)
-    due = calendar.add(at, policy.budget, policy.term)
+    policy, start = begin.policy, begin.start_at(at)
+    calendar = calendar_of(begin.unit_id, start)
+    due = calendar.add(start, policy.budget, policy.term)
     if due is None:
         raise Invalid("a promise needs a budget", code="no_budget")
-    return Clock(
+    clock = Clock(
         tenant_id=subject.tenant_id,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -261,11 +320,15 @@ def _clock(subject: Subject, begin: Begin, at: datetime) -> Clock:
         policy=policy.to_json(),
         calendar_version=calendar.spec.version,
         zone=calendar.spec.zone,
-        started_at=at,
+        started_at=start,
+        claimed_at=begin.said_at,
         due_at=due.at,
         provisional=due.provisional,
-        segments=[segment(State.RUNNING, at)],
+        segments=[segment(State.RUNNING, start)],
     )
+    if begin.kept:
+        _close(clock, at, Outcome.MET)
+    return clock
 
 
 def segment(state: str, at: datetime, reason: str = "", by: int | None = None) -> dict[str, Any]:
@@ -275,9 +338,30 @@ def segment(state: str, at: datetime, reason: str = "", by: int | None = None) -
 
 def _end(clocks: list[Clock], at: datetime, outcome: str) -> None:
     for clock in clocks:
-        settle(clock, at)
-        clock.outcome = outcome or (Outcome.LATE if clock.breached_at else Outcome.MET)
-        clock.state, clock.ended_at = State.ENDED, at
+        _close(clock, at, outcome)
+
+
+def _close(clock: Clock, at: datetime, outcome: str) -> None:
+    settle(clock, at)
+    clock.outcome = outcome or (Outcome.LATE if _is_late(clock, at) else Outcome.MET)
+    clock.state, clock.ended_at = State.ENDED, at
+    end = {"at": at.isoformat(), "used": clock.used, "minutes": minutes_until(clock, at)}
+    clock.closings = [*clock.closings, {**end, "outcome": str(clock.outcome)}]
+
+
+def _is_late(clock: Clock, at: datetime) -> bool:
+    """By the worst target there was, or by the last, as the policy says; a pause stops the judging."""
+    if Policy.from_json(clock.policy).scoring == Scoring.WORST:
+        return clock.breached_at is not None
+    point = at if clock.state == State.RUNNING else datetime.fromisoformat(clock.segments[-1]["from"])
+    return clock.due_at < point
+
+
+def minutes_until(clock: Clock, at: datetime) -> int:
+    """Minutes of running time up to an instant: natural ones for a promise in natural time, else work minutes."""
+    unit = Unit.NATURAL_MINUTES if clock.term.unit == Unit.NATURAL_MINUTES else Unit.WORK_MINUTES
+    runs = timeline.stretches(clock.segments)
+    return sum(timeline.usage(calendar_of_clock(clock), runs, clock.budget, Term(unit), at))
 
 
 def settle(clock: Clock, at: datetime) -> None:
@@ -292,128 +376,3 @@ def used_until(clock: Clock, at: datetime) -> int:
     """Whole units of the clock's own unit used up to an instant."""
     runs = timeline.stretches(clock.segments)
     return sum(timeline.usage(calendar_of_clock(clock), runs, clock.budget, clock.term, at))
-
-
-def forget(clocks: Collection[Clock]) -> None:
-    """Delete the deadlines not fired yet, without waiting for one that is being fired this moment."""
-    waiting = Deadline.objects.filter(clock__in=clocks, fired_at__isnull=True)
-    free = waiting.select_for_update(skip_locked=True).values("pk")
-    Deadline.objects.filter(pk__in=free)._raw_delete("default")
-
-
-# -- calendars and deadlines
-
-
-def here() -> Tenant:
-    """The tenant of the open scope; raises RuntimeError outside of any."""
-    tenant = scope.current()
-    if tenant is None:
-        raise RuntimeError("no tenant scope is open")
-    return tenant
-
-
-def calendar_of(unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
-    """The calendar of a unit in the open scope's tenant."""
-    return shelf.calendar_for(here(), unit_id, at, zone)
-
-
-def calendar_of_clock(clock: Clock) -> Calendar:
-    """The calendar a clock runs on: today's hours, in the zone of its start."""
-    return calendar_of(clock.unit_id, clock.started_at, clock.zone)
-
-
-def deadlines(clock: Clock, since: datetime, fired: Collection[str] = ()) -> list[Deadline]:
-    """The rows of a running clock's timetable, without the steps that fired before."""
-    policy = Policy.from_json(clock.policy)
-    runs = timeline.stretches(clock.segments)
-    steps = timetable(policy, calendar_of_clock(clock), runs, since)
-    return [_deadline(clock, step, due_at) for step, due_at in steps if step not in fired]
-
-
-def _deadline(clock: Clock, step: str, due_at: datetime) -> Deadline:
-    return Deadline(
-        tenant_id=clock.tenant_id,
-        clock=clock,
-        run=clock.run,
-        subject_type=clock.subject_type,
-        subject_id=clock.subject_id,
-        purpose=clock.purpose,
-        step=step,
-        due_at=due_at,
-        next_attempt_at=due_at,
-    )
-
-
-def schedule(rows: list[Deadline]) -> None:
-    """Hand deadlines to the timer loop; one statement, none without rows."""
-    if rows:
-        Deadline.objects.bulk_create(rows)
-
-
-def reckon(clock: Clock) -> None:
-    """Set the due time of a running clock from its whole life, on the calendar of today."""
-    calendar, runs = calendar_of_clock(clock), timeline.stretches(clock.segments)
-    due = timeline.replay(calendar, runs, clock.term.of(clock.budget), clock.term).due
-    if due is not None:  # a clock that stands still keeps the due time it had
-        clock.due_at, clock.provisional = due.at, due.provisional
-        clock.calendar_version = calendar.spec.version
-
-
-def reschedule(clocks: Collection[Clock], since: datetime, *, again: bool = False) -> None:
-    """Insert the timetable of running clocks anew, without the steps that fired already unless `again`."""
-    schedule(_timetable(clocks, since, again=again))
-
-
-def _timetable(clocks: Collection[Clock], since: datetime, *, again: bool = False) -> list[Deadline]:
-    """The steps to come of running clocks; those that fired in an earlier run are left out unless `again`."""
-    old = [clock for clock in clocks if clock.run > 1]
-    fired = set() if again or not old else fired_steps(old)
-    return [
-        row
-        for clock in clocks
-        for row in deadlines(clock, since, {step for pk, step in fired if pk == clock.pk})
-    ]
-
-
-_SWAP = """
-WITH gone AS (
-    DELETE FROM governance_deadline WHERE tenant_id = %(tenant)s AND id IN (
-        SELECT id FROM governance_deadline
-        WHERE tenant_id = %(tenant)s AND clock_id = ANY(%(ended)s::bigint[]) AND fired_at IS NULL
-        FOR UPDATE SKIP LOCKED
-    )
-)
-INSERT INTO governance_deadline (tenant_id, clock_id, run, subject_type, subject_id, purpose, step, due_at,
-                                 next_attempt_at, combined, attempts, last_error)
-SELECT %(tenant)s, r.clock, r.run, %(label)s, %(pk)s, r.purpose, r.step, r.due, r.due, false, 0, ''
-FROM unnest(%(clocks)s::bigint[], %(runs)s::int[], %(purposes)s::text[], %(steps)s::text[],
-            %(dues)s::timestamptz[]) AS r(clock, run, purpose, step, due)
-"""
-
-
-def swap(subject: Subject, ended: Collection[Clock], rows: Collection[Deadline]) -> None:
-    """Take the waiting steps of clocks that ended or stand still out of the timer loop and hand it new ones.
-
-    One statement, none where there is nothing to do. A step being fired this moment is not waited for.
-    """
-    if not ended and not rows:
-        return
-    given = {
-        "tenant": subject.tenant_id,
-        "label": subject._meta.label_lower,
-        "pk": subject.pk,
-        "ended": [clock.pk for clock in ended],
-        "clocks": [row.clock_id for row in rows],
-        "runs": [row.run for row in rows],
-        "purposes": [str(row.purpose) for row in rows],
-        "steps": [str(row.step) for row in rows],
-        "dues": [row.due_at for row in rows],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SWAP, given)
-
-
-def fired_steps(clocks: Iterable[Clock]) -> set[tuple[int, str]]:
-    """(clock, step) of everything that has fired; one statement."""
-    done = Deadline.objects.filter(clock__in=list(clocks), fired_at__isnull=False)
-    return set(done.values_list("clock_id", "step"))

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from governance.clocks import account, queries
+from governance.clocks import account
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
 from tickets.models import Ticket
-from tickets.sheet import told
+from tickets.sheet import clocks_of
 
 
 class Command(BaseCommand):
@@ -25,5 +25,5 @@ class Command(BaseCommand):
             ticket = Ticket.objects.filter(number=options["ticket"]).first()
             if ticket is None:
                 raise CommandError(f"没有工单 no ticket “{options['ticket']}”")
-            for story in told(queries.explain(ticket, at=timezone.now())):
+            for story in clocks_of(ticket, timezone.now()):
                 self.stdout.write("\n".join(account.lines(story)))

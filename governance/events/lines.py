@@ -1,0 +1,104 @@
+"""What a notice says, when it is read: in the reader's language, with what they may still see of its subject."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.events.brake import BRAKED
+from governance.events.log import sentence
+from governance.events.models import DIGEST, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`number` and `title` name the subject (empty where there is none, or the reader may not see it any more)."""
+
+    what: str
+    number: str = ""
+    title: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice with its line; `held` while it waits to ring, `instead` names whom the reader stands in for."""
+
+    notice: Notice
+    line: Line
+    held: bool
+    instead: str = ""
+
+
+Teller = Callable[[list[Notice], Actor, datetime], dict[int, Line]]
+TELLERS: dict[str, Teller] = {}
+
+
+def tells(subject_label: str) -> Callable[[Teller], Teller]:
+    """Register who puts the notices about a subject ("tickets.ticket") into words: {notice's id: line}, in a number
+    of statements that does not grow with them."""
+
+    def register(teller: Teller) -> Teller:
+        TELLERS[subject_label.lower()] = teller
+        return teller
+
+    return register
+
+
+def told(notices: Iterable[Notice], reader: Actor, at: datetime) -> list[Told]:
+    """The notices of one page in words, in their order."""
+    rows = list(notices)
+    by_subject: dict[str, list[Notice]] = defaultdict(list)
+    for row in rows:
+        by_subject[row.subject_type].append(row)
+    lines: dict[int, Line] = {}
+    for label, group in by_subject.items():
+        lines |= TELLERS.get(label, _plain)(group, reader, at)
+    names = _names(rows)
+    return [
+        Told(
+            row,
+            lines[row.pk],
+            row.rings_at > at and not row.read_at,
+            names.get(row.facts.get("stands_for"), ""),
+        )
+        for row in rows
+    ]
+
+
+def _names(rows: list[Notice]) -> dict[int, str]:
+    wanted = {row.facts["stands_for"] for row in rows if "stands_for" in row.facts}
+    return dict(Member.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def _plain(group: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
+    """Digests, and what a district is told about itself."""
+    return {row.pk: _digest(row) if row.kind == DIGEST else _own(row) for row in group}
+
+
+def _own(row: Notice) -> Line:
+    if row.kind != BRAKED:
+        return Line(sentence(row.kind), link=row.link)
+    what = _(
+        "%(minutes)d 分钟内时限通知超过 %(limit)d 条，已改为只汇总；平稳后自动恢复，每一条仍在日志和工单列表里"
+    )
+    given = {"minutes": row.facts.get("minutes", 10), "limit": row.facts.get("limit", 0)}
+    return Line(what % given, link=row.link)
+
+
+def _digest(row: Notice) -> Line:
+    total = sum(row.facts.values())
+    parts = [
+        _("%(kind)s %(count)d 条") % {"kind": sentence(kind), "count": count}
+        for kind, count in sorted(row.facts.items())
+    ]
+    head = ngettext("%(count)d 条时限提醒", "%(count)d 条时限提醒", total) % {"count": total}
+    return Line(
+        _("%(head)s：%(parts)s") % {"head": head, "parts": _("、").join(parts)},
+        link=row.address,
+    )

@@ -1,0 +1,19 @@
+"""What happens in the territory because something happened elsewhere: the administrators of a district are told."""
+
+from governance import events
+from governance.access.permissions import Role
+from governance.events import notices
+from governance.events.brake import BRAKED
+from governance.events.models import Event
+from governance.events.receivers import To
+from grids.models import Post
+from grids.queries import local_day, on_duty
+
+
+@events.subscribes(BRAKED)
+def tell_administrators(event: Event) -> None:
+    """The storm guard has tripped: whoever keeps the district's settings should know."""
+    posts = Post.objects.filter(on_duty(local_day(event.at)), role=Role.TENANT_ADMIN)
+    to = [To(member, unit) for unit, member in posts.values_list("unit_id", "member_id")]
+    facts = {name: event.facts[name] for name in ("limit", "minutes") if name in event.facts}
+    notices.tell(to, event, facts=facts, link="desk/tickets/?overdue=1")

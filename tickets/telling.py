@@ -1,0 +1,50 @@
+"""Notices about tickets in words."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access.actors import Actor
+from governance.clocks import words
+from governance.events.lines import Line, tells
+from governance.events.models import Notice
+from governance.tenancy.scope import current
+from tickets.models import Ticket
+from tickets.states import State
+
+
+@tells("tickets.ticket")
+def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
+    """Number, title and what happened; without the title and the way to it where the reader may not see the ticket any
+    more. One statement."""
+    wanted = {notice.subject_id for notice in notices}
+    seen = Ticket.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "title")
+    known = {pk: (number, title) for pk, number, title in seen}
+    found = {}
+    for notice in notices:
+        number, title = known.get(notice.subject_id, (notice.facts.get("number", ""), ""))
+        what = _what(notice.kind, notice.facts, at)
+        if notice.subject_id in known:
+            found[notice.pk] = Line(what, number, title, f"desk/tickets/{number}/")
+        else:
+            found[notice.pk] = Line(_("%(what)s（已不在您的查看范围）") % {"what": what}, number)
+    return found
+
+
+def _what(kind: str, facts: dict[str, Any], at: datetime) -> str:
+    """`say` tells which words were meant when the notice was written."""
+    if kind.startswith("clock."):
+        return words.happened(kind, facts, at, current().zone)
+    if facts.get("say") == "inform":
+        return _("紧急事项已直派责任单位，请关注")
+    if facts.get("say") == "assigned":
+        return _("%(what)s，由您办理") % {"what": events.sentence(kind)}
+    if facts.get("say") == "assist":
+        return _("请贵单位协办")
+    if facts.get("say") == "decide":
+        return _("%(what)s，请批复") % {"what": events.sentence(kind)}
+    if facts.get("say") == "state" and facts.get("now") in State.values:
+        return str(State(facts["now"]).label)
+    return events.sentence(kind)
