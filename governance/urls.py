@@ -14,6 +14,7 @@ _day = cache_control(private=True, max_age=300)
 tenant_patterns = [
     path("", include("tickets.urls_portal")),
     path("desk/", include("tickets.urls_desk")),
+    path("desk/roster/", include("grids.urls_roster")),
     path("desk/settings/", include("governance.urls_settings")),
     path("desk/settings/", include("grids.urls_settings")),
     path("desk/settings/", include("tickets.urls_settings")),

@@ -10,6 +10,8 @@ class GridsConfig(AppConfig):
     def ready(self) -> None:
         """Tell governance how posts become grants."""
         from governance.access.actors import provide_grants
-        from grids import menu, queries, subscribers  # noqa: F401 - the menu and the subscribers register themselves
+        from governance.events.receivers import provide_stand_in
+        from grids import menu, queries, roster, subscribers  # noqa: F401 - the menu and the subscribers register themselves
 
         provide_grants(queries.grants_of)
+        provide_stand_in(roster.stand_in)

@@ -6,11 +6,12 @@ from governance import menus
 from governance.access.permissions import Permission
 
 menus.add(
+    menus.Entry(label=_("值班与请假"), path="desk/roster/", order=60),
     menus.Entry(
         face="settings",
         label=_("人员"),
         path="desk/settings/people/",
         order=50,
         anyone_with=(Permission.PEOPLE_EDIT,),
-    )
+    ),
 )

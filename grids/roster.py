@@ -11,8 +11,12 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
+from governance.clocks import shelf
+from governance.clocks.calendar import BeyondCalendar
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.events.receivers import Absence
+from governance.tenancy.scope import current
+from grids import kinds  # noqa: F401 - declares what is recorded here
 from grids import queries as territory
 from grids.models import DutyShift, Leave, Unit, UnitKind
 
@@ -119,7 +123,7 @@ def _require(by: Actor, unit: Unit) -> None:
 # -- reading
 
 
-def on_duty(unit_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
+def on_shift(unit_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
     """{unit: members} of the shifts that cover an instant, without who is away then; one statement."""
     away = Leave.objects.filter(starts_at__lte=at, ends_at__gt=at).values("member_id")
     shifts = DutyShift.objects.filter(unit_id__in=list(unit_ids), starts_at__lte=at, ends_at__gt=at)
@@ -133,8 +137,16 @@ def duty_unit(path: str, at: datetime) -> int | None:
     """Of the centres that serve a place, the nearest one with somebody on duty at an instant."""
     serving = territory.holders_of(path)
     centres = [serving[kind] for kind in (UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER) if kind in serving]
-    shifts = on_duty(centres, at) if centres else {}
+    shifts = on_shift(centres, at) if centres else {}
     return next((unit for unit in centres if unit in shifts), None)
+
+
+def office_is_open(at: datetime) -> bool:
+    """Is it working time in the district? Beyond the calendars nobody can say, and the offices count as open."""
+    try:
+        return shelf.calendar_for(current(), None, at).is_open(at)
+    except BeyondCalendar:
+        return True
 
 
 def stand_in(member_id: int, at: datetime) -> Absence | None:
@@ -143,7 +155,7 @@ def stand_in(member_id: int, at: datetime) -> Absence | None:
     if leave is None:
         return None
     units = Unit.objects.filter(posts__member_id=member_id, posts__valid_to=None).values_list("pk", flat=True)
-    duty = [member for members in on_duty(units, at).values() for member in members]
+    duty = [member for members in on_shift(units, at).values() for member in members]
     return Absence(deputies=(leave.deputy_id,) if leave.deputy_id else (), duty=tuple(duty))
 
 

@@ -12,6 +12,7 @@ from governance.events import notices
 from governance.events.models import Event
 from governance.events.receivers import To
 from grids import queries as territory
+from grids import roster
 from grids.models import UnitKind
 from tickets import (
     actions,
@@ -34,8 +35,18 @@ def _ticket(event: Event) -> Ticket | None:
 
 
 def _tell(event: Event, ticket: Ticket, units: Any, say: str) -> None:
-    staff = territory.staff([unit for unit in units if unit], event.at, CONCERNED)
+    wanted = [unit for unit in units if unit]
+    staff = territory.staff(wanted, event.at, CONCERNED)
+    if ticket.tier == Tier.EMERGENCY and not roster.office_is_open(event.at):
+        staff = _on_shift(staff, wanted, event.at)
     _put(event, ticket, [To(member, unit) for unit, member in staff if member != event.actor_id], say)
+
+
+def _on_shift(staff: list[tuple[int, int]], units: list[int], at: datetime) -> list[tuple[int, int]]:
+    """Out of hours an emergency wakes who is on duty; a unit without a shift is told as a whole."""
+    shifts = roster.on_shift(units, at)
+    awake = [(unit, member) for unit, members in shifts.items() for member in members]
+    return sorted({*awake, *((unit, member) for unit, member in staff if unit not in shifts)})
 
 
 def _put(event: Event, ticket: Ticket, to: Iterable[To | int], say: str) -> None:

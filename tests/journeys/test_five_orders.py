@@ -42,7 +42,7 @@ WALK = (
     ("head", "assign", {"person": None}, "handling", "resolve", None),
     ("member", "contact", {"text": "已电话联系"}, "handling", "resolve", None),
     ("member", "note", {"text": "正在更换阀门", "public": True}, "handling", "resolve", None),
-    ("parks_head", "assist_accept", {}, "handling", "assist", None),
+    ("parks_head", "assist_accept", {}, "handling", "resolve", None),
     ("parks_head", "assist_finish", {"text": "绿地已恢复"}, "handling", "resolve", None),
     (
         "member",
@@ -67,7 +67,7 @@ def test_every_state_clock_event_and_notice_of_the_main_walk(stack):
         answer = stack.move(who, number, verb, **given)
         assert answer.status_code == 200, (verb, answer.text)
         assert answer.json()["state"] == state
-        assert running(stack, number) == ({promise} if promise else set()) | contact_of(verb, state)
+        assert running(stack, number) == ({promise} if promise else set()) | beside(verb)
         if told:
             stack.wait_for(
                 lambda t=told, v=verb: was_told(stack, number, v, t), f"{told} was not told of {verb}"
@@ -81,9 +81,12 @@ def test_every_state_clock_event_and_notice_of_the_main_walk(stack):
     assert "0 处不符" in stack.manage("verify_log", "--tenant", "alpha")
 
 
-def contact_of(verb, state):
-    """The contact clock runs beside the resolve clock until the first contact."""
-    return {"contact"} if state == "handling" and verb in {"accept", "assign"} else set()
+def beside(verb):
+    """Until the first contact the contact clock runs beside the resolve clock, and until the assistant is done its own."""
+    contact = {"contact"} if verb in {"accept", "assign"} else set()
+    part = {"assist_accept": "assist"}.get(verb, "join")
+    waiting = verb in {"dispatch", "accept", "assign", "contact", "note", "assist_accept"}
+    return contact | ({part} if waiting else set())
 
 
 def running(stack, number):

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from governance.clocks.models import Purpose
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
-from grids.models import Post
+from grids.models import DutyShift, Leave, Post
 from tickets import actions
 from tickets.actions import links, photos
 from tickets.models import Reporter, ServiceLevel
@@ -81,6 +82,10 @@ def samples(world):
         level = ServiceLevel.objects.create(
             category=world.categories["lamp"], purpose=Purpose.RESOLVE, budget=7, unit="workdays"
         )
+        member, tomorrow = world.members["worker"], now + timedelta(days=1)
+        span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
+        shift = DutyShift.objects.create(unit=world.units["lane_grids"], member=member, **span)
+        leave = Leave.objects.create(member=member, **span)
         numbered = {"number": ticket.number}
         found = {
             "portal:file": {"pk": photo.pk},
@@ -99,6 +104,8 @@ def samples(world):
             "api:ticket-photos": numbered,
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
+            "roster:drop": {"pk": shift.pk},
+            "roster:back": {"pk": leave.pk},
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},

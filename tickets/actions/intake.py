@@ -21,6 +21,7 @@ from governance.errors import Conflict, Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import queries as territory
+from grids import roster
 from grids.models import Area, Level, Unit, UnitKind
 from tickets.actions import moving
 from tickets.models import Category, Reporter, Ticket
@@ -127,7 +128,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
     kind, area = _category(draft.category), _area(draft.area)
     against = _complained_about(draft.against)
     tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
-    duty = kind.duty_unit_id if kind and tier == Tier.EMERGENCY else None
+    duty = _duty_unit(kind, area[1], at) if tier == Tier.EMERGENCY else None
     return Ticket(
         client_id=draft.client_id,
         body_hash=draft.fingerprint() if draft.client_id else "",
@@ -152,6 +153,13 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         state_since=at,
         created_at=created_at,
     )
+
+
+def _duty_unit(kind: Kind | None, path: str, at: datetime) -> int | None:
+    """Who has the duty for an emergency: the category's own unit; without one, out of hours, the centre with a shift."""
+    if kind and kind.duty_unit_id:
+        return kind.duty_unit_id
+    return None if roster.office_is_open(at) else roster.duty_unit(path, at)
 
 
 def past_ticket(draft: Draft, created_at: datetime) -> Ticket:
