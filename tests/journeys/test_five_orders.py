@@ -82,7 +82,7 @@ def test_every_state_clock_event_and_notice_of_the_main_walk(stack):
 
 
 def beside(verb):
-    """Until the first contact the contact clock runs beside the resolve clock, and until the assistant is done its own."""
+    """Until the first contact its clock runs beside the resolve clock, until the assistant is done its own."""
     contact = {"contact"} if verb in {"accept", "assign"} else set()
     part = {"assist_accept": "assist"}.get(verb, "join")
     waiting = verb in {"dispatch", "accept", "assign", "contact", "note", "assist_accept"}

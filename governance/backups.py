@@ -1,0 +1,217 @@
+"""The whole installation into one file, and back: every district, every file, in one consistent moment.
+
+Works as the owner, whom row-level security lets see every district. Personal fields stay sealed in the file; FIELD_KEY
+is not in it and must be kept apart.
+"""
+
+import hashlib
+import json
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from psycopg import sql
+
+from governance.errors import Conflict, Invalid
+from governance.tenancy.owner import as_owner
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+#: Neither kept nor restored: who is logged in now, and what the migrations write themselves.
+LEFT_OUT = frozenset({"django_session", "django_migrations"})
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table in the file: its columns, how many rows, and the digest of its data."""
+
+    name: str
+    columns: list[str]
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds."""
+
+    format: int
+    made_at: str
+    migrations: list[str]
+    tables: list[Table] = field(default_factory=list)
+    files: int = 0
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables)
+
+
+def backup(path: Path, *, at: datetime, media: bool = True) -> Manifest:
+    """Write everything into a new .tar.gz; one snapshot of the database, then the files. Raises Invalid if it exists."""
+    if path.exists():
+        raise Invalid(f"{path} 已存在 exists already", code="exists")
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        with as_owner():
+            migrations = _migrations()
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                tables = [_dump(name, columns, Path(folder)) for name, columns in _tables()]
+        found = list(_files()) if media else []
+        manifest = Manifest(FORMAT, at.isoformat(), migrations, tables, len(found))
+        draft = Path(folder) / "backup"
+        with tarfile.open(draft, "w:gz") as archive:
+            (Path(folder) / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False))
+            archive.add(Path(folder) / MANIFEST, MANIFEST)
+            for table in tables:
+                archive.add(Path(folder) / table.name, f"tables/{table.name}")
+            for one in found:
+                archive.add(one, f"media/{one.relative_to(settings.MEDIA_ROOT)}")
+        draft.rename(path)  # a file of that name is always a whole one
+    return manifest
+
+
+def restore(path: Path, *, replace: bool = False) -> Manifest:
+    """Put a backup into this installation, all or nothing, and check it against its digests before.
+
+    Raises Invalid for a file that is broken or of other migrations, Conflict where districts are there already and
+    `replace` is not given.
+    """
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
+        archive.extractall(folder, filter="data")
+        manifest = read(Path(folder))
+        with as_owner():
+            _fits(manifest, replace)
+            with transaction.atomic():
+                _load(manifest, Path(folder))
+        _put_files(Path(folder) / "media")
+    return manifest
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of an unpacked backup; raises Invalid where a part is missing or was changed."""
+    try:
+        given = json.loads((folder / MANIFEST).read_text())
+        tables = [Table(**one) for one in given.pop("tables")]
+        manifest = Manifest(**given, tables=tables)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise Invalid("不是完整的备份 not a whole backup", code="broken") from error
+    if manifest.format != FORMAT:
+        raise Invalid(f"备份格式 {manifest.format} 无法读取 unknown format", code="format")
+    for table in tables:
+        data = folder / "tables" / table.name
+        if not data.is_file() or _digest(data) != table.sha256:
+            raise Invalid(f"备份中的 {table.name} 缺失或已改动 missing or changed", code="broken")
+    return manifest
+
+
+def _fits(manifest: Manifest, replace: bool) -> None:
+    here = _migrations()
+    if here != manifest.migrations:
+        differing = sorted(set(here) ^ set(manifest.migrations))[:5]
+        raise Invalid(f"程序版本与备份不同 migrations differ: {', '.join(differing)}", code="version")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM governance_tenant")
+        if cursor.fetchone()[0] and not replace:
+            raise Conflict(
+                "库中已有区县,如需覆盖请加 --replace districts are there already", code="not_empty"
+            )
+
+
+def _migrations() -> list[str]:
+    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def _tables() -> list[tuple[str, list[str]]]:
+    """(name, columns) of every table that is kept; generated columns make themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c "
+            "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+            "AND a.attgenerated = '' WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace "
+            "GROUP BY c.relname ORDER BY c.relname"
+        )
+        return [(name, columns) for name, columns in cursor.fetchall() if name not in LEFT_OUT]
+
+
+def _dump(name: str, columns: list[str], folder: Path) -> Table:
+    select = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(_columns(columns), sql.Identifier(name))
+    target = folder / name
+    with connection.cursor() as cursor, open(target, "wb") as file, cursor.cursor.copy(select) as copy:
+        for block in copy:
+            file.write(block)
+    with open(target, "rb") as file:
+        rows = sum(block.count(b"\n") for block in iter(lambda: file.read(CHUNK), b""))
+    return Table(name, columns, rows, _digest(target))
+
+
+def _load(manifest: Manifest, folder: Path) -> None:
+    names = sql.SQL(", ").join(sql.Identifier(name) for name, _columns_ in _tables())
+    with connection.cursor() as cursor:
+        raw = cursor.cursor
+        raw.execute(sql.SQL("TRUNCATE {}, django_session").format(names))
+        raw.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table in manifest.tables:
+            into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+                sql.Identifier(table.name), _columns(table.columns)
+            )
+            with raw.copy(into) as copy, open(folder / "tables" / table.name, "rb") as file:
+                while block := file.read(CHUNK):
+                    copy.write(block)
+        for table in manifest.tables:
+            _renew_sequence(raw, table)
+        raw.execute(_RENUMBER)
+
+
+def _renew_sequence(raw: Any, table: Table) -> None:
+    if "id" in table.columns:
+        raw.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table.name])
+        if sequence := raw.fetchone()[0]:
+            query = sql.SQL("SELECT setval(%s, coalesce(max(id), 1), max(id) IS NOT NULL) FROM {}")
+            raw.execute(query.format(sql.Identifier(table.name)), [sequence])
+
+
+#: The log's transaction numbers belong to the server they were made on; here they become numbers before every
+#: transaction of this server, in the same order, and each subscriber's cursor with them (ADR 0005).
+_RENUMBER = """
+CREATE TEMPORARY TABLE renumbered ON COMMIT DROP AS
+    SELECT xid, row_number() OVER (ORDER BY xid) - count(*) OVER () - 1 AS fresh
+    FROM (SELECT DISTINCT xid FROM governance_event) AS every;
+UPDATE governance_feedcursor AS c SET
+    event_id = CASE WHEN EXISTS (SELECT FROM renumbered r WHERE r.xid = c.xid) THEN c.event_id ELSE 0 END,
+    xid = coalesce((SELECT r.fresh FROM renumbered r WHERE r.xid = c.xid),
+                   (SELECT max(r.fresh) + 1 FROM renumbered r WHERE r.xid < c.xid),
+                   (SELECT min(r.fresh) - 1 FROM renumbered r), 0);
+UPDATE governance_event AS e SET xid = r.fresh FROM renumbered r WHERE r.xid = e.xid;
+"""
+
+
+def _columns(names: list[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files() -> Iterator[Path]:
+    root = Path(settings.MEDIA_ROOT)
+    return (one for one in sorted(root.rglob("*")) if one.is_file() and not one.is_symlink())
+
+
+def _put_files(folder: Path) -> None:
+    root = Path(settings.MEDIA_ROOT)
+    for one in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if one.is_file():
+            target = root / one.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(one.read_bytes())
