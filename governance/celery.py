@@ -32,5 +32,6 @@ app.conf.beat_schedule = {
     "send texts": {"task": "messages.send_waiting", "schedule": 15.0, "options": {"expires": 60}},
     # UTC like the days it seals; half an hour later no transaction of the day is still open
     "seal the log": {"task": "events.seal_yesterday", "schedule": crontab(hour=0, minute=30)},
+    "contacts past their time": {"task": "tickets.anonymise", "schedule": crontab(hour=18, minute=0)},
     "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
 }

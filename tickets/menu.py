@@ -18,6 +18,19 @@ menus.add(
         order=90,
         anyone_with=(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE),
     ),
+    menus.Entry(
+        label=_("个人信息请求"),
+        path="desk/privacy/",
+        order=70,
+        anyone_with=(Permission.PRIVACY_DECIDE,),
+    ),
+    menus.Entry(
+        face="settings",
+        label=_("查看记录"),
+        path="desk/settings/reads/",
+        order=80,
+        anyone_with=(Permission.LOG_READ,),
+    ),
     menus.Entry(face="portal", label=_("我要反映"), path="report/", order=10),
     menus.Entry(face="portal", label=_("查进度"), path="track/", order=20),
     menus.Entry(

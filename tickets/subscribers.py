@@ -236,3 +236,14 @@ def text_the_rating_link(event: Event) -> None:
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
         links.send(ticket, moving.residents(ticket), at=event.at)
+
+
+@events.subscribes("privacy.asked", "clock.breached")
+def tell_who_answers_for_privacy(event: Event) -> None:
+    """个人信息请求 reaches the county's centre, once when it is made and once when it is late."""
+    if event.subject_type != "tickets.datarequest":
+        return
+    county = territory.district()
+    units = [territory.holders_of(county.path).get(UnitKind.COUNTY_CENTER)] if county else []
+    staff = territory.staff([unit for unit in units if unit], event.at, (Role.COUNTY_CENTER,))
+    notices.tell([To(member, unit) for unit, member in staff], event, facts={}, link="desk/privacy/")

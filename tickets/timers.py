@@ -13,6 +13,11 @@ from tickets.actions.moving import lock
 from tickets.states import State
 
 
+@handles("tickets.datarequest")
+def remind(deadline: Deadline, *, at: datetime) -> None:
+    """A resident's request about their information nears its time or is past it: its clock has recorded that."""
+
+
 @handles("tickets.ticket")
 def strike(deadline: Deadline, *, at: datetime) -> None:
     """Past triage or dispatch due + step the matter rises; a rating that never came closes the ticket; an answer

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, similar, ticket
+from tickets.views import desk, privacy, similar, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("tickets/<str:number>/photos/", ticket.add_photos, name="photos"),
     path("tickets/<str:number>/unmask/", ticket.unmask, name="unmask"),
     path("tickets/<str:number>/similar/", similar.of_ticket, name="similar"),
+    path("privacy/", privacy.requests, name="privacy"),
+    path("privacy/<int:pk>/", privacy.decide, name="decide-privacy"),
     path("inbox/", desk.inbox, name="inbox"),
     path("inbox/read/", desk.mark_read, name="mark-read"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, following, portal, similar
+from tickets.views import desk, following, portal, privacy, similar
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("report/follow/", similar.follow, name="follow"),
     path("receipt/", portal.receipt, name="receipt"),
     path("track/", following.track, name="track"),
+    path("track/privacy/", privacy.own, name="privacy"),
     path("track/<slug:verb>/", following.say, name="say"),
     path("r/thanks/", portal.rated, name="rated"),
     path("r/<str:token>/", portal.rate, name="rate"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tickets.views import settings
+from tickets.views import privacy, settings
 
 app_name = "ticket-settings"
 urlpatterns = [
     path("levels/", settings.levels, name="levels"),
     path("levels/<int:pk>/drop/", settings.drop_level, name="drop-level"),
+    path("reads/", privacy.reads, name="reads"),
     path("categories/", settings.categories, name="categories"),
     path("categories/<str:code>/", settings.category, name="category"),
 ]

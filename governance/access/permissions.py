@@ -24,6 +24,7 @@ class Permission(StrEnum):
     TICKET_VOID = "ticket.void"
     TICKET_ANSWER_FOR = "ticket.answer_for"  # write down what a resident answers
     PERSON_UNMASK = "person.unmask"
+    PRIVACY_DECIDE = "privacy.decide"  # what residents ask about their own information
     SETTINGS_EDIT = "settings.edit"
     PEOPLE_EDIT = "people.edit"
     ROSTER_EDIT = "roster.edit"  # who has the duty and who is away, in the own unit
@@ -100,6 +101,7 @@ PERMISSION_NAMES = {
     P.TICKET_VOID: _("作废"),
     P.TICKET_ANSWER_FOR: _("代居民补充"),
     P.PERSON_UNMASK: _("查看完整个人信息"),
+    P.PRIVACY_DECIDE: _("处理个人信息请求"),
     P.SETTINGS_EDIT: _("修改设置"),
     P.PEOPLE_EDIT: _("管理人员"),
     P.ROSTER_EDIT: _("排值班"),
@@ -185,6 +187,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,
             P.PERSON_UNMASK,
+            P.PRIVACY_DECIDE,
             P.LOG_READ,
         }
         | _CENTER

@@ -98,6 +98,7 @@ class Purpose(models.TextChoices):
     REVIEW = "review", _("审核")
     ARBITRATE = "arbitrate", _("裁定")
     JOIN = "join", _("协办接单")
+    PRIVACY = "privacy", _("个人信息请求")
 
 
 class State(models.TextChoices):

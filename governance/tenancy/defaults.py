@@ -34,6 +34,7 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "reply_days": (1, 30),
     "deferral_days": (1, 1095),
     "reopen_days": (0, 365),
+    "retention_months": (1, 240),
     "reopen_continues": None,
     "parts_inherit_start": None,
     "problem_reworks": (1, 10),

@@ -31,6 +31,7 @@ LABELS = {
     ),
     "parts_inherit_start": (gettext_lazy("拆分件承接起点"), gettext_lazy("拆出的各件从原件开始的时间计时")),
     "problem_reworks": (gettext_lazy("疑难件次数"), gettext_lazy("重办或退单达到这个次数，自动提级督办")),
+    "retention_months": (gettext_lazy("保留期（月）"), gettext_lazy("销号后多少个月去除反映人的姓名电话")),
     "reopen_days": (gettext_lazy("重办期（天）"), gettext_lazy("销号后多少天内可以要求重办")),
     "reports_per_address": (
         gettext_lazy("每小时提交上限（同一网络地址）"),

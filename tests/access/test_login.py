@@ -133,6 +133,7 @@ GENERAL = {
     "rating_days": "7",
     "rework_rating": "2",
     "return_limit": "2",
+    "retention_months": "24",
     "extension_limit": "2",
     "reply_days": "5",
     "deferral_days": "365",
@@ -140,6 +141,9 @@ GENERAL = {
     "reopen_days": "15",
     "reports_per_address": "60",
     "reports_per_phone": "10",
+    "digest_over": "5",
+    "notice_brake": "2000",
+    "quiet_hours": "on",
     "rise": "on",
     "verify_by_other": "on",
 }

@@ -18,7 +18,7 @@ from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
 from grids.models import DutyShift, Leave, Post
 from tickets import actions
-from tickets.actions import links, photos
+from tickets.actions import links, photos, privacy
 from tickets.models import Reporter, ServiceLevel
 
 pytestmark = [pytest.mark.django_db]
@@ -32,6 +32,7 @@ PUBLIC = {
     "portal:track": "opens by number and code",
     "portal:similar": "public matters nearby, without words of their reporters",
     "portal:follow": "joining a public matter needs no log-in",
+    "portal:privacy": "opens by number and code",
     "portal:say": "opens by number and code",
     "portal:rate": "opens by the secret in the link",
     "portal:rated": "says thank you",
@@ -82,6 +83,7 @@ def samples(world):
         level = ServiceLevel.objects.create(
             category=world.categories["lamp"], purpose=Purpose.RESOLVE, budget=7, unit="workdays"
         )
+        wish = privacy.ask(reporter, "delete", by=world.system, at=now)
         member, tomorrow = world.members["worker"], now + timedelta(days=1)
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
         shift = DutyShift.objects.create(unit=world.units["lane_grids"], member=member, **span)
@@ -92,6 +94,7 @@ def samples(world):
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
             "desk:ticket": numbered,
+            "desk:decide-privacy": {"pk": wish.pk},
             "desk:similar": numbered,
             "desk:move": {**numbered, "verb": "triage_minor"},
             "desk:photos": numbered,

@@ -1,6 +1,7 @@
 """The models of the tickets app."""
 
 from tickets.models.asking import Approval, Callback
+from tickets.models.privacy import DataRequest
 from tickets.models.settings import Category, ServiceLevel
 from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "Callback",
     "Category",
+    "DataRequest",
     "NumberCounter",
     "Rating",
     "RatingLink",

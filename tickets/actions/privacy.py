@@ -1,0 +1,174 @@
+"""Personal information is kept no longer than it is needed, and whom it is about may have it put right or deleted.
+
+Sources: PIPL art. 19 (shortest time) and 44-47 (to know, copy, correct, delete); periods: domain.md B9.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.access.secrets import keyed_hash
+from governance.clocks import actions as clocks
+from governance.clocks.calendar import Unit
+from governance.clocks.models import Purpose
+from governance.clocks.policies import Policy
+from governance.errors import Conflict, Invalid, Missing
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import current, scope
+from tickets.actions import moving
+from tickets.models import Attachment, DataRequest, Rating, Remark, Reporter
+from tickets.states import State
+
+BATCH = 200
+A_MONTH = timedelta(days=365.25 / 12)
+ANSWER_WITHIN = 15  # workdays
+#: What a resident wrote with their own moves.
+OWN_WORDS = ("reply", "withdraw", "reopen")
+
+
+# -- retention
+
+
+def to_be_anonymised(at: datetime) -> Iterator[int]:
+    """The closed tickets whose reporters' contacts are past their time, in batches' order."""
+    before = at - current().setting("retention_months") * A_MONTH
+    kept = ~Q(name="") | ~Q(phone="") | ~Q(phone_hash="")
+    people = Reporter.objects.filter(
+        kept, member=None, ticket__state=State.CLOSED, ticket__closed_at__lt=before
+    )
+    return people.order_by("ticket_id").values_list("ticket_id", flat=True).distinct().iterator()
+
+
+def anonymise(tenant: Tenant, *, at: datetime) -> int:
+    """Take names and telephones off what was closed longer ago than the district keeps them; returns how many tickets.
+
+    In batches, each a transaction; run again it goes on. The log holds ids only and stays whole.
+    """
+    done = 0
+    while True:
+        with scope(tenant):
+            found = [pk for pk, _n in zip(to_be_anonymised(at), range(BATCH), strict=False)]
+            for pk in found:
+                _take_contacts_off(pk, at)
+        done += len(found)
+        if len(found) < BATCH:
+            return done
+
+
+def _take_contacts_off(pk: int, at: datetime) -> None:
+    ticket = moving.lock(pk)
+    Reporter.objects.filter(ticket=ticket, member=None).update(name="", phone="", phone_hash="")
+    DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
+    events.record("ticket.anonymised", ticket, by=moving.system(ticket), at=at)
+
+
+# -- what a resident asks
+
+
+def ask(
+    reporter: Reporter,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    phone: str = "",
+    text: str = "",
+) -> DataRequest:
+    """Ask that one's own information be corrected or deleted; one request at a time, answered within 15 workdays."""
+    ticket = moving.lock(reporter.ticket_id)
+    if kind not in DataRequest.Kind.values:
+        raise Invalid(_("请选择更正或删除"), code="unknown_choice", field="kind")
+    if kind == DataRequest.Kind.CORRECT and not (name.strip() or phone.strip()):
+        raise Invalid(_("请填写正确的姓名或电话"), code="required", field="name")
+    if DataRequest.objects.filter(reporter=reporter, state=DataRequest.State.OPEN).exists():
+        raise Conflict(_("上一次请求还在处理"), code="pending")
+    made = DataRequest.objects.create(
+        ticket=ticket, reporter=reporter, kind=kind, name=name, phone=phone, text=text, asked_at=at
+    )
+    promise = Policy(budget=ANSWER_WITHIN, unit=Unit.WORKDAYS)
+    clock = clocks.start(made, Purpose.PRIVACY, policy=promise, at=at)
+    made.due_at = clock.due_at
+    made.save(update_fields=["due_at"])
+    events.record("privacy.asked", made, by=by, at=at, ticket=ticket.pk, what=str(kind))
+    return made
+
+
+def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:
+    """Do what was asked. Raises Conflict where the matter is still open and cannot be handled without a contact."""
+    made = _open(pk, by)
+    if made.kind == DataRequest.Kind.CORRECT:
+        _correct(made)
+    else:
+        _delete(made)
+    return _decided(made, DataRequest.State.DONE, by=by, at=at, answer=answer)
+
+
+def refuse(pk: int, *, by: Actor, at: datetime, answer: str) -> DataRequest:
+    """Say no, and why; the resident reads it where they follow their matter."""
+    made = _open(pk, by)
+    answer = moving.required(answer, "answer", _("未予办理的理由"))
+    return _decided(made, DataRequest.State.REFUSED, by=by, at=at, answer=answer)
+
+
+def _open(pk: int, by: Actor) -> DataRequest:
+    made = DataRequest.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if made is None:
+        raise Missing(_("没有这项请求"))
+    policy.require(by, Permission.PRIVACY_DECIDE)
+    if made.state != DataRequest.State.OPEN:
+        raise Conflict(_("这项请求已经处理"), code="illegal_move")
+    return made
+
+
+def _decided(made: DataRequest, state: str, *, by: Actor, at: datetime, answer: str) -> DataRequest:
+    made.state, made.answer, made.decided_at, made.decided_by_id = state, answer.strip(), at, by.member_id
+    made.name = made.phone = made.text = ""  # no longer needed
+    made.save(update_fields=["state", "answer", "decided_at", "decided_by", "name", "phone", "text"])
+    clocks.stop(made, [Purpose.PRIVACY], at=at)
+    events.record("privacy.decided", made, by=by, at=at, ticket=made.ticket_id, state=str(state))
+    return made
+
+
+def _correct(made: DataRequest) -> None:
+    person, fields = made.reporter, []
+    if made.name.strip():
+        person.name = made.name.strip()[:60]
+        fields += ["name"]
+    if made.phone.strip():
+        person.phone = made.phone.strip()[:20]
+        person.phone_hash = keyed_hash(person.phone, "phone")
+        fields += ["phone", "phone_hash"]
+    person.save(update_fields=fields)
+
+
+def _delete(made: DataRequest) -> None:
+    """The contact, and where nobody else follows the matter, what the resident wrote and showed as well."""
+    ticket = moving.lock(made.ticket_id)
+    if ticket.state != State.CLOSED:
+        raise Conflict(_("事项还在办理,办结前需要联系方式;可先撤回事项"), code="still_open")
+    Reporter.objects.filter(pk=made.reporter_id).update(
+        name="", phone="", phone_hash="", left_at=ticket.closed_at
+    )
+    Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
+    if moving.residents(ticket).exists():
+        return
+    gone = _("(已按本人要求删除)")
+    Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
+    photos = Attachment.objects.filter(ticket=ticket, purpose="report")
+    paths = list(photos.values_list("path", flat=True))
+    photos.delete()
+    still_used = set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
+    for path in set(paths) - still_used:
+        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+    ticket.title, ticket.text, ticket.address = gone, gone, ""
+    ticket.lat = ticket.lng = None
+    ticket.save(update_fields=["title", "text", "address", "lat", "lng"])

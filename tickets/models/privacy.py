@@ -1,0 +1,50 @@
+"""What a resident asks about their own personal information (PIPL art. 44-47)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.access.secrets import EncryptedField
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from tickets.models.talk import Reporter
+from tickets.models.ticket import Ticket
+
+
+class DataRequest(TenantModel):
+    """A wish to correct or delete what is kept of oneself; answered within a clock of its own."""
+
+    class Kind(models.TextChoices):
+        CORRECT = "correct", _("更正")
+        DELETE = "delete", _("删除")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待处理")
+        DONE = "done", _("已办理")
+        REFUSED = "refused", _("未予办理")
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="data_requests")
+    reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="data_requests")
+    kind = models.CharField(_("请求"), max_length=8, choices=Kind)
+    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.OPEN)
+    name = EncryptedField(_("姓名"), blank=True, default="")
+    phone = EncryptedField(_("电话"), blank=True, default="")
+    text = EncryptedField(_("说明"), blank=True, default="")
+    answer = models.TextField(_("答复"), blank=True)
+    due_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(_("提出时间"))
+    decided_at = models.DateTimeField(null=True)
+    decided_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("个人信息请求")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "reporter"], condition=Q(state="open"), name="data_request_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None) | (~Q(state="open") & Q(decided_at__isnull=False)),
+                name="data_request_decided_with_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "state", "due_at"], name="data_request_by_due")]

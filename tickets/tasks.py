@@ -1,0 +1,14 @@
+"""The shells in which a worker does the tickets' own routine."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from governance.tenancy.models import Tenant
+from tickets.actions import privacy
+
+
+@shared_task(name="tickets.anonymise")
+def anonymise() -> None:
+    """Every night: contacts past their time are taken off, district by district."""
+    for tenant in Tenant.objects.filter(active=True):
+        privacy.anonymise(tenant, at=timezone.now())

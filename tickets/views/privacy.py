@@ -1,0 +1,122 @@
+"""Personal information: what a resident asks, who decides, and who has looked."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Missing
+from governance.events.models import Event
+from tickets.actions import privacy
+from tickets.models import DataRequest, Remark, Ticket
+from tickets.report_forms import FollowForm, valid_phone
+from tickets.views import following
+
+ROWS = 50
+
+
+class AskForm(FollowForm):
+    """What a resident wants done with what is kept of them."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("请求"), choices=DataRequest.Kind.choices)
+    name = forms.CharField(label=gettext_lazy("正确的姓名"), max_length=60, required=False)
+    phone = forms.CharField(label=gettext_lazy("正确的电话"), max_length=20, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("number", "code"):
+            self.fields[name].widget = forms.HiddenInput()
+
+    def clean_phone(self) -> str:
+        return valid_phone(self.cleaned_data["phone"])
+
+
+@pages.page
+def own(request: HttpRequest) -> HttpResponse:
+    """What is kept of a resident, opened by number and code, and the way to have it put right or deleted."""
+    given = request.POST if request.method == "POST" else request.GET
+    keys = FollowForm(given)
+    found = following.followed(request, keys) if "number" in given else None
+    if found is None:
+        if "number" not in given:
+            raise Missing(_("请从“查进度”打开要办的事项"))
+        return pages.respond(request, "tickets/portal_track.html", {"form": keys})
+    ticket, reporter = found
+    form = AskForm(request.POST) if request.method == "POST" else AskForm(initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            asked = {key: form.cleaned_data[key] for key in ("kind", "name", "phone", "text")}
+            by = following.reporter_of(ticket, reporter)
+            privacy.ask(reporter, **asked, by=by, at=timezone.now())
+            messages.success(request, _("请求已提交，将在 15 个工作日内答复。"))
+            address = reverse("portal:privacy", kwargs={"tenant": request.tenant.slug})
+            query = urlencode({"number": ticket.number, "code": reporter.code})
+            return HttpResponseRedirect(f"{address}?{query}")
+    asked = reporter.data_requests.order_by("-asked_at")
+    context = {"ticket": ticket, "reporter": reporter, "form": form, "asked": asked}
+    return following.unkept(pages.respond(request, "tickets/portal_privacy.html", context))
+
+
+@pages.desk_with(Permission.PRIVACY_DECIDE)
+def requests(request: HttpRequest) -> HttpResponse:
+    """What residents ask, the nearest due first; decided ones below."""
+    rows = DataRequest.objects.select_related("ticket", "reporter", "decided_by")
+    context = {
+        "open": rows.filter(state=DataRequest.State.OPEN).order_by("due_at", "id")[:ROWS],
+        "decided": rows.exclude(state=DataRequest.State.OPEN).order_by("-decided_at")[:ROWS],
+        "now": timezone.now(),
+    }
+    return following.unkept(pages.respond(request, "tickets/privacy_requests.html", context))
+
+
+@require_POST
+@pages.desk
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do it, or say why not."""
+    act = privacy.grant if request.POST.get("decision") == "grant" else privacy.refuse
+    try:
+        act(pk, by=request.actor, at=timezone.now(), answer=request.POST.get("answer", ""))
+    except (Conflict, privacy.Invalid) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("已答复。"))
+    return HttpResponseRedirect(reverse("desk:privacy", kwargs={"tenant": request.tenant.slug}))
+
+
+@pages.desk_with(Permission.LOG_READ)
+def reads(request: HttpRequest) -> HttpResponse:
+    """Who looked at whose personal information, when, and why; the newest first."""
+    events = Event.objects.filter(kind="ticket.unmasked").order_by("-at", "-pk")
+    page = Paginator(events, ROWS).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    people = Member.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
+    numbers = dict(Ticket.objects.filter(pk__in={row.subject_id for row in rows}).values_list("pk", "number"))
+    reasons = dict(
+        Remark.objects.filter(pk__in={row.facts.get("remark") for row in rows} - {None}).values_list(
+            "pk", "text"
+        )
+    )
+    page.object_list = [
+        {
+            "at": row.at,
+            "who": people[row.actor_id].name if row.actor_id in people else "",
+            "number": numbers.get(row.subject_id, ""),
+            "reason": reasons.get(row.facts.get("remark"), ""),
+        }
+        for row in rows
+    ]
+    return pages.respond(request, "tickets/settings_reads.html", {"page": page})
