@@ -22,7 +22,11 @@ ASKED = at(23, 9)
 
 def reported(world, **more):
     draft = actions.Draft(
-        text="楼上漏水,我姓钱", area=world.areas["lane_building"].code, name="钱居民", phone="13800001234", **more
+        text="楼上漏水,我姓钱",
+        area=world.areas["lane_building"].code,
+        name="钱居民",
+        phone="13800001234",
+        **more,
     )
     return actions.report(draft, by=world.actor("clerk"), at=at(2, 9))
 
@@ -83,7 +87,9 @@ def test_a_correction_names_what_is_right_and_a_refusal_why(walk):
     made = privacy.ask(receipt.reporter, "delete", by=walk.system, at=ASKED)
     with pytest.raises(Invalid):
         privacy.refuse(made.pk, by=walk.actor("county"), at=at(24, 9), answer=" ")
-    assert privacy.refuse(made.pk, by=walk.actor("county"), at=at(24, 9), answer="依法须保存").state == "refused"
+    assert (
+        privacy.refuse(made.pk, by=walk.actor("county"), at=at(24, 9), answer="依法须保存").state == "refused"
+    )
 
 
 def test_deleting_waits_for_the_end_and_takes_words_too_where_nobody_else_follows(walk):

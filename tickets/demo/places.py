@@ -10,7 +10,7 @@ from governance.access.permissions import Role
 from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
-from grids.models import Area, Level, Unit, UnitKind
+from grids.models import Area, Level, Post, Unit, UnitKind
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -227,6 +227,25 @@ def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> Distr
     _departments(district)
     _categories(district)
     _people(district, password_hash)
+    return district
+
+
+def load(tenant: Tenant, rng: Random) -> District:
+    """The district as it was built before; in the open scope."""
+    district = District(tenant, rng, date.min)
+    district.communities = list(Area.objects.filter(level=Level.COMMUNITY).order_by("path"))
+    for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
+        district.buildings.setdefault(building.code[:12], []).append(building)
+    district.departments = list(Unit.objects.filter(kind=UnitKind.DEPARTMENT).order_by("code"))
+    matters = {(top, leaf): (department, sayings) for top, leaf, _t, _m, _e, department, sayings in MATTERS}
+    for category in Category.objects.filter(leaf=True).select_related("parent").order_by("code"):
+        if told := matters.get((category.parent.name if category.parent else "", category.name)):
+            district.leaves.append((category, told))
+    posts = (
+        Post.objects.filter(valid_to=None).order_by("id").values_list("unit__code", "role", "member__user_id")
+    )
+    for unit, role, user in posts:
+        district.people.setdefault(unit, {}).setdefault(role, []).append(user)
     return district
 
 

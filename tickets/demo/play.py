@@ -2,6 +2,7 @@
 
 import heapq
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -19,12 +20,14 @@ from grids.models import Unit
 from tickets import actions
 from tickets.actions import links
 from tickets.demo.places import District
-from tickets.demo.stories import Step, next_step
+from tickets.demo.steps import Step
+from tickets.demo.stories import next_step
 from tickets.models import Ticket
 from tickets.states import Channel, State
 
 BATCH = timedelta(hours=2)  # simulated time in one transaction
 LATELY = 0.3  # so much of the work is of the last days: every state has somebody waiting
+RELATED = ("lead_unit", "dispatched_by", "pending_unit", "parent")
 FRESH = timedelta(days=3)  # notices are made for this last stretch only
 
 
@@ -50,11 +53,19 @@ class Play:
 
     def run(self, tickets: int) -> None:
         """Report `tickets` matters over the period and let people and clocks go on until its end."""
+        self.expect(tickets)
+        self.go_on(BATCH)
+
+    def expect(self, tickets: int) -> None:
+        """Put so many reports on the agenda."""
         for _ in range(tickets):
             self._put(self._moment(), None, None)
+
+    def go_on(self, pace: timedelta, after_each: Callable[[datetime], None] = lambda now: None) -> None:
+        """Let time pass up to the end, so much in one transaction, and call back after each."""
         now, others = self.begin, list(Tenant.objects.exclude(pk=self.tenant.pk).values_list("pk", flat=True))
         while now < self.end:
-            now = min(now + BATCH, self.end)
+            now = min(now + pace, self.end)
             if self.told_from is None and now >= self.end - FRESH:
                 feed.skip_to_now(self.tenant)
                 self.told_from = now
@@ -62,6 +73,7 @@ class Play:
                 self._steps_until(now)
             while fire_next_due(now, skip=others):
                 pass
+            after_each(now)
 
     def _put(self, moment: datetime, ticket: int | None, step: Step | None) -> None:
         self.ticks += 1
@@ -69,7 +81,8 @@ class Play:
 
     def _moment(self) -> datetime:
         """A time of day at which people report: by day mostly, a few at night, some at weekends."""
-        begin = self.end - timedelta(days=9) if self.rng.random() < LATELY else self.begin
+        lately = max(self.begin, self.end - timedelta(days=9))
+        begin = lately if self.rng.random() < LATELY else self.begin
         span = int((self.end - begin).total_seconds())
         moment = begin + timedelta(seconds=self.rng.randrange(span))
         while moment.astimezone(self._zone).hour not in range(7, 22) and self.rng.random() < 0.9:
@@ -84,10 +97,23 @@ class Play:
         while self.agenda and self.agenda[0][0] <= now:
             moment, _tick, pk, step = heapq.heappop(self.agenda)
             ticket = self._report(moment) if pk is None else self._take(pk, step, moment)
-            if ticket is not None and ticket.state != State.CLOSED:
-                self._plan(ticket, moment)
+            if ticket is not None:
+                self._go_on(ticket, moment)
 
-    def _plan(self, ticket: Ticket, moment: datetime) -> None:
+    def _go_on(self, ticket: Ticket, moment: datetime) -> None:
+        """Plan what comes next: for a divided ticket in each of its parts, after the last part in the whole."""
+        if ticket.state == State.DIVIDED:
+            for part in Ticket.objects.filter(parent=ticket).select_related(*RELATED):
+                self.plan(part, moment)
+        elif ticket.state != State.CLOSED:
+            self.plan(ticket, moment)
+        elif ticket.parent_id:
+            whole = actions.gather(ticket.parent, by=actors.system(self.tenant.pk), at=moment)
+            if whole.state != State.DIVIDED:
+                self.plan(whole, moment)
+
+    def plan(self, ticket: Ticket, moment: datetime) -> None:
+        """Put the ticket's next step on the agenda, from a moment on."""
         step = next_step(ticket, self.district)
         if step is not None:
             calendar = shelf.calendar_for(self.tenant, None, moment)
@@ -98,21 +124,23 @@ class Play:
 
     def _take(self, pk: int, step: Step | None, moment: datetime) -> Ticket | None:
         """Make the step if the ticket still stands where it was planned; else let it be planned anew."""
-        ticket = Ticket.objects.select_related("lead_unit", "dispatched_by").get(pk=pk)
+        ticket = Ticket.objects.select_related(*RELATED).get(pk=pk)
         if step is None or ticket.state == State.CLOSED:
             return None
         try:
             if step.verb == "rate_by_link":
                 self._rate(ticket, step, moment)
             else:
-                verb, given = actions.VERBS[step.verb], self._named(step.given)
+                verb, given = actions.VERBS[step.verb], self._named(step.given, moment)
                 verb(ticket, by=self._actor(step, moment), at=moment, **given)
         except DomainError:  # time has overtaken the plan: risen, closed, returned
             pass
-        return Ticket.objects.select_related("lead_unit", "dispatched_by").get(pk=pk)
+        return Ticket.objects.select_related(*RELATED).get(pk=pk)
 
-    def _named(self, given: dict) -> dict:
+    def _named(self, given: dict, moment: datetime) -> dict:
         found = dict(given)
+        if "in_days" in found:
+            found["until"] = (moment + timedelta(days=found.pop("in_days"))).date()
         if "unit" in found:
             found["unit"] = Unit.objects.select_related("area").get(code=found["unit"])
         if "assistants" in found:

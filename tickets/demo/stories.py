@@ -1,40 +1,22 @@
 """What people do next with a ticket, by its state, with believable chances and delays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from grids.models import UnitKind
 from grids.queries import community_path
 from tickets.actions.closing import Stars
+from tickets.demo import asides
 from tickets.demo.places import District
+from tickets.demo.steps import Step, delay
 from tickets.models import Ticket
 from tickets.states import Outcome, State
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Who does what after how many work minutes."""
-
-    verb: str
-    unit: str  # code of the unit whose person acts
-    roles: tuple[str, ...]
-    after: int
-    given: dict[str, Any] = field(default_factory=dict)
 
 
 def next_step(ticket: Ticket, district: District) -> Step | None:
     """The next step of a ticket as it stands; None where only the platform goes on."""
     chooser = CHOOSERS.get(State(ticket.state))
     return chooser(ticket, district) if chooser else None
-
-
-def _delay(district: District, usual: int, late: float = 0.1, very: int = 10) -> int:
-    """Mostly within the promise, sometimes far past it."""
-    factor = (
-        district.rng.uniform(1.2, very) if district.rng.random() < late else district.rng.uniform(0.1, 0.9)
-    )
-    return max(1, int(usual * factor))
 
 
 def _community(ticket: Ticket) -> str:
@@ -46,8 +28,10 @@ def _street(ticket: Ticket) -> str:
 
 
 def _reported(ticket: Ticket, district: District) -> Step:
+    if aside := asides.before_sorting(ticket, district):
+        return aside
     roll, community = district.rng.random(), _community(ticket)
-    after = _delay(district, 120)
+    after = delay(district, 120)
     if roll < 0.42:
         given: dict[str, Any] = {"reason": "属社区职责,社区力量可以解决"}
         if roll < 0.15:
@@ -59,7 +43,9 @@ def _reported(ticket: Ticket, district: District) -> Step:
 
 
 def _escalated(ticket: Ticket, district: District) -> Step:
-    roll, street, after = district.rng.random(), _street(ticket), _delay(district, 120)
+    if aside := asides.ruling(ticket, district):
+        return aside
+    roll, street, after = district.rng.random(), _street(ticket), delay(district, 120)
     centre = f"{street}Z"
     if roll < 0.06:
         return Step("send_back", centre, ("street_center",), after, {"reason": "属社区日常工作,请社区先办"})
@@ -74,24 +60,29 @@ def _escalated(ticket: Ticket, district: District) -> Step:
 
 
 def _referred(ticket: Ticket, district: District) -> Step:
+    if aside := asides.ruling(ticket, district):
+        return aside
     usual = next((d for c, (d, _) in district.leaves if c.pk == ticket.category_id), 0)
     chosen = usual if ticket.returns or district.rng.random() < 0.88 else district.rng.randrange(20)
     given: dict[str, Any] = {"unit": f"D{chosen + 1:02d}"}
     if district.rng.random() < 0.12:
         given["assistants"] = [f"D{district.rng.randrange(20) + 1:02d}"]
     return Step(
-        "dispatch", f"{ticket.area_path.split('/')[0]}C", ("county_center",), _delay(district, 120), given
+        "dispatch", f"{ticket.area_path.split('/')[0]}C", ("county_center",), delay(district, 120), given
     )
 
 
 def _dispatched(ticket: Ticket, district: District) -> Step:
-    lead, after = ticket.lead_unit.code, _delay(district, 240)
+    lead, after = ticket.lead_unit.code, delay(district, 240)
     if ticket.lead_unit.kind == UnitKind.DEPARTMENT and ticket.returns < 2 and district.rng.random() < 0.09:
         return Step("return_ticket", lead, ("unit_head",), after, {"reason": "经核对履职清单,不属本单位职责"})
     return Step("accept", lead, (), after)
 
 
-def _handling(ticket: Ticket, district: District) -> Step:
+def _handling(ticket: Ticket, district: District) -> Step | None:
+    aside = asides.first_of_all(ticket, district) or asides.while_handling(ticket, district)
+    if aside is not None:
+        return aside
     lead, usual = (
         ticket.lead_unit.code,
         {"emergency": 60, "urgent": 300, "complex": 4500}.get(ticket.tier, 2100),
@@ -101,16 +92,16 @@ def _handling(ticket: Ticket, district: District) -> Step:
     talked = ticket.remarks.filter(verb="contact").exists()
     if not talked and district.rng.random() < 0.7:
         text = "已电话联系反映人,约定上门时间"
-        return Step("contact", lead, (), _delay(district, min(usual // 3, 400)), {"text": text})
+        return Step("contact", lead, (), delay(district, min(usual // 3, 400)), {"text": text})
     if district.rng.random() < 0.25 and ticket.remarks.count() < 8:
         return Step(
             "note",
             lead,
             (),
-            _delay(district, usual // 3),
+            delay(district, usual // 3),
             {"text": "已到现场查看,正在安排处理", "public": True},
         )
-    return Step("resolve", lead, (), _delay(district, usual, late=0.1, very=3), _ending(district))
+    return Step("resolve", lead, (), delay(district, usual, late=0.1, very=3), _ending(district))
 
 
 def _ending(district: District) -> dict[str, Any]:
@@ -131,8 +122,8 @@ def _ending(district: District) -> dict[str, Any]:
 def _in_review(ticket: Ticket, district: District) -> Step:
     unit = ticket.dispatched_by.code
     if district.rng.random() < 0.15:
-        return Step("refuse_closing", unit, (), _delay(district, 400), {"reason": "答复依据不足,请补充办理"})
-    return Step("approve_closing", unit, (), _delay(district, 400))
+        return Step("refuse_closing", unit, (), delay(district, 400), {"reason": "答复依据不足,请补充办理"})
+    return Step("approve_closing", unit, (), delay(district, 400))
 
 
 def _resolved(ticket: Ticket, district: District) -> Step:
@@ -141,14 +132,14 @@ def _resolved(ticket: Ticket, district: District) -> Step:
     done = ticket.reworks > 0 or district.rng.random() < 0.95
     text = "现场核实,已办好" if done else "现场核实,问题还在"
     return Step(
-        "verify", unit, ("grid_lead", "community_worker"), _delay(district, 500), {"done": done, "text": text}
+        "verify", unit, ("grid_lead", "community_worker"), delay(district, 500), {"done": done, "text": text}
     )
 
 
 def _rating(ticket: Ticket, district: District) -> Step | None:
     if int(ticket.number[-2:]) % 10 < 3:  # three in ten never answer: the platform closes them unrated
         return None
-    return Step("rate_by_link", "", (), _delay(district, 700, late=0.0), {"stars": _stars(ticket, district)})
+    return Step("rate_by_link", "", (), delay(district, 700, late=0.0), {"stars": _stars(ticket, district)})
 
 
 def _stars(ticket: Ticket, district: District) -> Stars:
@@ -172,6 +163,7 @@ CHOOSERS: dict[State, Callable[[Ticket, District], Step | None]] = {
     State.REFERRED: _referred,
     State.DISPATCHED: _dispatched,
     State.HANDLING: _handling,
+    State.AWAITING_RESIDENT: asides.waiting,
     State.IN_REVIEW: _in_review,
     State.RESOLVED: _resolved,
     State.RATING: _rating,

@@ -17,6 +17,7 @@ from governance.events import feed
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from tickets.demo.live import play
 from tickets.demo.places import ACCOUNTS, ROOT, build
 from tickets.demo.play import Play
 
@@ -28,9 +29,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tickets", type=int, default=1500, help="默认 1500")
+        parser.add_argument("--play", action="store_true", help="在已有示范区演一天 play one day")
+        parser.add_argument("--seconds", type=float, default=60, help="演一天用多少秒,默认 60")
         parser.add_argument("--seed", type=int, default=2026)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["play"]:
+            self._play(options)
+        else:
+            self._make(options)
+
+    def _play(self, options: dict[str, Any]) -> None:
+        tenant = Tenant.objects.filter(slug=SLUG).first()
+        if tenant is None:
+            raise CommandError("还没有示范区,先运行 demo there is no demo district yet")
+        end = play(
+            tenant,
+            at=timezone.now(),
+            seconds=options["seconds"],
+            seed=options["seed"],
+            tell=self.stdout.write,
+        )
+        self.stdout.write(f"示范区的时间现在是 the district's time stands at {end:%Y-%m-%d %H:%M}")
+
+    def _make(self, options: dict[str, Any]) -> None:
         if Tenant.objects.filter(slug=SLUG).exists():
             raise CommandError("示范区已存在 the demo district is there already")
         at, password = timezone.now(), os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9) + "-7Q"

@@ -1,0 +1,25 @@
+"""One step of a story."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tickets.demo.places import District
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who does what after how many work minutes."""
+
+    verb: str
+    unit: str  # code of the unit whose person acts
+    roles: tuple[str, ...]
+    after: int
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+def delay(district: District, usual: int, late: float = 0.1, very: int = 10) -> int:
+    """Work minutes: mostly within the promise, sometimes far past it."""
+    factor = (
+        district.rng.uniform(1.2, very) if district.rng.random() < late else district.rng.uniform(0.1, 0.9)
+    )
+    return max(1, int(usual * factor))
