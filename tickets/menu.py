@@ -26,6 +26,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("答复模板"),
+        path="desk/settings/replies/",
+        order=45,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("查看记录"),
         path="desk/settings/reads/",
         order=80,

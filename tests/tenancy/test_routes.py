@@ -19,7 +19,7 @@ from governance.urls import tenant_patterns
 from grids.models import DutyShift, Leave, Post
 from tickets import actions
 from tickets.actions import links, photos, privacy
-from tickets.models import Reporter, ServiceLevel
+from tickets.models import ReplyTemplate, Reporter, ServiceLevel
 
 pytestmark = [pytest.mark.django_db]
 
@@ -84,6 +84,7 @@ def samples(world):
             category=world.categories["lamp"], purpose=Purpose.RESOLVE, budget=7, unit="workdays"
         )
         wish = privacy.ask(reporter, "delete", by=world.system, at=now)
+        words = ReplyTemplate.objects.create(verb="resolve", title="已修", text="已修复")
         member, tomorrow = world.members["worker"], now + timedelta(days=1)
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
         shift = DutyShift.objects.create(unit=world.units["lane_grids"], member=member, **span)
@@ -105,6 +106,7 @@ def samples(world):
             "api:ticket-clocks": numbered,
             "api:ticket-similar": numbered,
             "api:ticket-photos": numbered,
+            "ticket-settings:drop-reply": {"pk": words.pk},
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
             "roster:drop": {"pk": shift.pk},

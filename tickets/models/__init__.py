@@ -2,6 +2,7 @@
 
 from tickets.models.asking import Approval, Callback
 from tickets.models.privacy import DataRequest
+from tickets.models.replies import ReplyTemplate
 from tickets.models.settings import Category, ServiceLevel
 from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
@@ -18,6 +19,7 @@ __all__ = [
     "Rating",
     "RatingLink",
     "Remark",
+    "ReplyTemplate",
     "Reporter",
     "ServiceLevel",
     "Ticket",

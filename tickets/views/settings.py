@@ -27,7 +27,8 @@ MEASURES = [
     (Measure.WORK_MINUTES.value, gettext_lazy("工作分钟")),
     (Measure.NATURAL_MINUTES.value, gettext_lazy("自然分钟(不分昼夜)")),
 ]
-USED = list(dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes))
+BESIDE = (Purpose.ARBITRATE, Purpose.JOIN, Purpose.ASSIST, Purpose.SUPERVISE, Purpose.ANSWER, Purpose.ARRIVE)
+USED = [*dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes), *BESIDE]
 
 
 class LevelForm(forms.Form):

@@ -17,10 +17,11 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
 from governance.errors import Forbidden, IllegalMove, Missing
-from tickets import actions, queries, timing
+from tickets import actions, queries, replies, timing
 from tickets.actions import illustrated, moving, photos, unmasking
 from tickets.forms import MoveForm
 from tickets.models import Ticket
+from tickets.models.replies import FIELDS as REPLY_FIELDS
 from tickets.report_forms import CounterForm, PhotosField
 from tickets.sheet import Sheet, sheet
 from tickets.states import State
@@ -75,8 +76,15 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     form = None
     if verb in {move.verb for move in actions.available(found.ticket, request.actor)}:
         given = {name: request.GET[name] for name in ("into",) if name in request.GET}
+        given |= _template(found.ticket, verb, request.GET.get("template", ""))
         form = PageMoveForm(ticket=found.ticket, verb=verb, by=request.actor, at=at, initial=given)
     return _page(request, found, at, move_form=form)
+
+
+def _template(ticket: Ticket, verb: str, wanted: str) -> dict[str, str]:
+    """The words of a chosen template, for the field that they go into."""
+    chosen = next((one for one in replies.fitting(ticket, verb) if str(one.id) == wanted), None)
+    return {REPLY_FIELDS[verb]: chosen.text} if chosen else {}
 
 
 def _sheet(request: HttpRequest, number: str) -> Sheet:
@@ -102,6 +110,7 @@ def _page(
         "move_gone": form is not None and not live,
         "consequence": _consequence(ticket, form.verb, at) if live else None,
         "open_move": MOVES[form.verb] if form else None,
+        "replies": replies.fitting(ticket, form.verb) if live else [],
         **more,
     }
     return pages.respond(

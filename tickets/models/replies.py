@@ -1,0 +1,29 @@
+"""Words that units use again and again in answers to residents."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from tickets.models.settings import Category
+from tickets.workflow import MOVES
+
+#: The verbs whose public words can be taken from a template, and the field they go into.
+FIELDS = {"resolve": "answer", "decline": "answer", "defer": "answer", "ask_resident": "question"}
+
+
+class ReplyTemplate(TenantModel):
+    """A text for one verb, for one category and what lies below it, or for all."""
+
+    verb = models.CharField(_("用于"), max_length=20, choices=[(v, MOVES[v].label) for v in FIELDS])
+    category = TenantForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(_("名称"), max_length=40)
+    text = models.TextField(_("内容"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("答复模板")
+        ordering = ["verb", "title"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "verb", "title"], name="reply_title_once"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="reply_says_something"),
+        ]

@@ -1,0 +1,74 @@
+"""答复模板 on the settings pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.errors import Missing
+from tickets import replies
+from tickets.models import Category, ReplyTemplate
+
+
+class ReplyForm(forms.ModelForm):
+    """One template."""
+
+    category = forms.ModelChoiceField(
+        label=gettext_lazy("类别"),
+        queryset=None,
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("不分"),
+    )
+
+    class Meta:
+        model = ReplyTemplate
+        fields = ("verb", "category", "title", "text")
+        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.filter(active=True)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def every(request: HttpRequest) -> HttpResponse:
+    """All templates; `?edit=` opens one."""
+    wanted = request.GET.get("edit", "")
+    chosen = (
+        ReplyTemplate.objects.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    )
+    if wanted and chosen is None:
+        raise Missing(_("没有这个模板"))
+    initial = {"category": chosen.category and chosen.category.code} if chosen else None
+    form = ReplyForm(request.POST or None, instance=chosen, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            pk = chosen.pk if chosen else None
+            replies.keep(**form.cleaned_data, by=request.actor, at=timezone.now(), pk=pk)
+            messages.success(request, _("模板已保存。"))
+            return _back(request)
+    rows = ReplyTemplate.objects.select_related("category")
+    context = {"form": form, "rows": rows, "chosen": chosen, "marks": replies.MARKS}
+    return pages.respond(request, "tickets/settings_replies.html", context)
+
+
+@require_POST
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a template away."""
+    replies.drop(pk, by=request.actor, at=timezone.now())
+    messages.success(request, _("模板已删除。"))
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(reverse("ticket-settings:replies", kwargs={"tenant": request.tenant.slug}))
