@@ -174,6 +174,18 @@ def write_faults(path: Path, faults: list[Fault]) -> None:
     book.save(path)
 
 
+def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """One sheet as an .xlsx in memory."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet(title)
+    page.append(list(headings))
+    for row in rows:
+        page.append([_harmless(cell) for cell in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def _harmless(text: str) -> str:
     """No cell of ours is read as a formula."""
     return "'" + text if text[:1] in {"=", "+", "-", "@"} else text[:32_000]

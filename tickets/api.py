@@ -17,13 +17,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
-from tickets import actions, queries
+from tickets import actions, aftermath, proposals, queries
 from tickets import similar as likeness
 from tickets.actions import moving, photos
 from tickets.forms import MoveForm, as_form_data
 from tickets.listing import filters_of
 from tickets.models import Ticket
-from tickets.serializing import COLUMNS, as_detail, as_receipt, as_row
+from tickets.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
 from tickets.sheet import clocks_of
 from tickets.states import Channel, Matter, Tier
 
@@ -104,6 +104,7 @@ class MoveIn(serializers.Serializer):
     parts = serializers.ListField(child=serializers.JSONField(), required=False)
     into = serializers.CharField(required=False)
     refusal = serializers.CharField(required=False)
+    duty_item = serializers.CharField(required=False)
 
 
 LIST_PARAMETERS = [
@@ -176,7 +177,8 @@ class TicketViewSet(GenericViewSet):
         """Make one move of the five orders."""
         actor, at = request._request.actor, timezone.now()
         ticket = self._ticket(number)
-        move_by_name(ticket, dict(request.data), by=actor, at=at)
+        with aftermath.counting(request._request):
+            move_by_name(ticket, dict(request.data), by=actor, at=at)
         return Response(as_detail(self._after(ticket), actor, at))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -202,6 +204,13 @@ class TicketViewSet(GenericViewSet):
         """Every promise of the ticket, segment by segment, in the words of its page."""
         stories = clocks_of(self._ticket(number), timezone.now())
         return Response({"results": [dataclasses.asdict(story) for story in stories]})
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def proposal(self, request: Request, number: str) -> Response:
+        """Which units the duty list and past matters propose for a dispatch, best first, each with its reason."""
+        found = proposals.propose(self._ticket(number), timezone.now())
+        return Response({"results": [as_proposal(one) for one in found]})
 
     @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])

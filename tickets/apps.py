@@ -10,6 +10,13 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Declare events, subscribe to them, and take the deadlines of tickets."""
         from governance.tenancy.actions import seeds
-        from tickets import levels, menu, subscribers, telling, timers  # noqa: F401 - registration needs loaded models
+        from tickets import (  # noqa: F401 - registration needs loaded models
+            duty_subscribers,
+            levels,
+            menu,
+            subscribers,
+            telling,
+            timers,
+        )
 
         seeds(levels.seed)

@@ -20,6 +20,7 @@ from tickets.actions.dispatching import sections_of
 from tickets.actions.handling import ENDINGS
 from tickets.actions.parting import Part
 from tickets.actions.triage import NEAR
+from tickets.duty_fields import DutyItemField
 from tickets.models import Category, Ticket
 from tickets.states import Outcome, Refusal, State
 from tickets.workflow import MOVES
@@ -33,6 +34,7 @@ MAY_GIVE = {
     "approve_extension": ("text",),
     "triage_minor": ("unit",),
     "take_up": ("text",),
+    "return_ticket": ("duty_item",),
     "dispatch": ("assistants", "text", "area", "category"),
     "send_back": ("area",),
     "note": ("public",),
@@ -79,6 +81,7 @@ LABELS: dict[str, Any] = {
     "satisfied": _("是否满意"),
     "area": _("所在社区(填写后更正)"),
     "category": _("事项分类(填写后更正)"),
+    "duty_item": _("依据的履职清单事项"),
     "outcome": _("办理结果"),
     "done": _("是否办好"),
     "public": _("对居民公开"),
@@ -165,6 +168,14 @@ _PLAIN: dict[str, Any] = {
 }
 
 
+def _leader(ticket: Ticket, at: datetime, **given: Any) -> forms.Field:
+    return forms.ModelChoiceField(queryset=leaders_for(ticket, at), **given)
+
+
+#: Fields whose choices depend on the ticket and the moment alone.
+_OF_THE_TICKET: dict[str, Any] = {"leader": _leader, "duty_item": DutyItemField}
+
+
 class MoveForm(forms.Form):
     """The fields of one verb for one ticket; `expected` is the state that the sender saw."""
 
@@ -189,8 +200,8 @@ class MoveForm(forms.Form):
             return forms.ModelChoiceField(
                 queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given
             )
-        if name == "leader":
-            return forms.ModelChoiceField(queryset=leaders_for(self.ticket, self.at), **given)
+        if name in _OF_THE_TICKET:
+            return _OF_THE_TICKET[name](self.ticket, self.at, **given)
         if name in {"unit", "assistants"}:
             choices = units_for(self.ticket, self.verb, self.by)
             kind = forms.ModelChoiceField if name == "unit" else forms.ModelMultipleChoiceField

@@ -11,6 +11,19 @@ menus.add(
     menus.Entry(
         label=_("登记工单"), path="desk/tickets/new/", order=30, anyone_with=(Permission.TICKET_REPORT,)
     ),
+    menus.Entry(label=_("履职清单"), path="desk/duties/", order=32),
+    menus.Entry(
+        label=_("工作准入"),
+        path="desk/admissions/",
+        order=33,
+        anyone_with=(Permission.ADMISSION_ASK, Permission.ADMISSION_DECIDE, Permission.TICKET_STREET),
+    ),
+    menus.Entry(
+        label=_("派驻机构负责人"),
+        path="desk/consents/",
+        order=34,
+        anyone_with=(Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY),
+    ),
     menus.Entry(label=_("通知"), path="desk/inbox/", order=40),
     menus.Entry(
         label=_("设置"),
@@ -52,6 +65,13 @@ menus.add(
         label=_("事项分类"),
         path="desk/settings/categories/",
         order=40,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
+        label=_("履职清单"),
+        path="desk/settings/duties/",
+        order=42,
         anyone_with=(Permission.SETTINGS_EDIT,),
     ),
 )

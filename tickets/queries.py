@@ -204,7 +204,7 @@ def detail(actor: Actor, number: str) -> Ticket | None:
 def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same, each with what its page names, in one statement."""
     return tickets.select_related(
-        "category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by"
+        "category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by", "duty_item"
     )
 
 

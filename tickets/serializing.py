@@ -9,6 +9,7 @@ from governance.access.actors import Actor
 from tickets import actions
 from tickets.actions.intake import Receipt
 from tickets.models import Ticket
+from tickets.proposals import Proposal
 
 #: What `as_row` and the mark of the next page are made of.
 COLUMNS = (
@@ -76,6 +77,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         "lng": ticket.lng,
         "holder": ticket.holder_unit and ticket.holder_unit.code,
         "lead": ticket.lead_unit and ticket.lead_unit.code,
+        "duty_item": ticket.duty_item and ticket.duty_item.code,
         "due_at": ticket.due_at,
         "promised_at": ticket.promised_at,
         "overdue": ticket.is_overdue(at),
@@ -101,4 +103,15 @@ def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
         "due_at": ticket.due_at,
         "code": reporter.code,
         "track_url": request.build_absolute_uri(track),
+    }
+
+
+def as_proposal(proposal: Proposal) -> dict[str, Any]:
+    """One unit that a matter could be sent to, and why."""
+    return {
+        "unit": proposal.unit.code,
+        "name": proposal.unit.name,
+        "assistants": [unit.code for unit in proposal.assistants],
+        "source": proposal.source,
+        "why": proposal.why,
     }

@@ -47,6 +47,7 @@ RELATED = (
     "against_unit",
     "parent",
     "merged_into",
+    "duty_item",
 )
 
 

@@ -7,9 +7,11 @@ from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
 from governance.tenancy.scope import current
 from tickets import actions
+from tickets.actions import admissions, consents
 from tickets.actions.approvals import DEFERRAL
 from tickets.actions.asking import REPLY
 from tickets.actions.moving import lock
+from tickets.models import HeadConsent, WorkAdmission
 from tickets.states import State
 
 
@@ -34,3 +36,19 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
         actions.reply(ticket, by=by, at=at)
     elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
         actions.release(ticket, by=by, at=at)
+
+
+@handles("tickets.workadmission")
+def strike_admission(deadline: Deadline, *, at: datetime) -> None:
+    """On the day after its last one an admission ends by itself."""
+    if deadline.purpose == admissions.EXPIRY:
+        admission = WorkAdmission.objects.get(pk=deadline.subject_id)
+        admissions.expire(admission, by=actors.system(deadline.tenant_id), at=at)
+
+
+@handles("tickets.headconsent")
+def strike_consent(deadline: Deadline, *, at: datetime) -> None:
+    """A street that has not answered in time has not consented."""
+    if deadline.step == Step.DUE:
+        consent = HeadConsent.objects.get(pk=deadline.subject_id)
+        consents.lapse(consent, by=actors.system(deadline.tenant_id), at=at)

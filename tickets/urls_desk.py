@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, privacy, similar, ticket
+from tickets.views import desk, duties, privacy, requests, similar, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("tickets/<str:number>/similar/", similar.of_ticket, name="similar"),
     path("privacy/", privacy.requests, name="privacy"),
     path("privacy/<int:pk>/", privacy.decide, name="decide-privacy"),
+    path("duties/", duties.in_force, name="duties"),
+    path("duties/export/", duties.export, name="duties-export"),
+    path("admissions/", requests.admissions, name="admissions"),
+    path("admissions/<int:pk>/decide/", requests.decide_admission, name="admission-decide"),
+    path("consents/", requests.consents, name="consents"),
+    path("consents/<int:pk>/answer/", requests.answer_consent, name="consent-answer"),
     path("inbox/", desk.inbox, name="inbox"),
     path("inbox/read/", desk.mark_read, name="mark-read"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import privacy, replies, settings
+from tickets.views import duties, privacy, replies, settings
 
 app_name = "ticket-settings"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("reads/", privacy.reads, name="reads"),
     path("categories/", settings.categories, name="categories"),
     path("categories/<str:code>/", settings.category, name="category"),
+    path("duties/", duties.versions, name="duty-lists"),
+    path("duties/<int:pk>/", duties.version, name="duty-list"),
+    path("duties/<int:pk>/publish/", duties.publish, name="publish-duties"),
+    path("duties/<int:pk>/discard/", duties.discard, name="discard-duties"),
 ]

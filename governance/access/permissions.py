@@ -23,6 +23,10 @@ class Permission(StrEnum):
     TICKET_REOPEN = "ticket.reopen"
     TICKET_VOID = "ticket.void"
     TICKET_ANSWER_FOR = "ticket.answer_for"  # write down what a resident answers
+    ADMISSION_ASK = "admission.ask"  # 工作准入, asked in the name of the own unit
+    ADMISSION_DECIDE = "admission.decide"
+    CONSENT_ASK = "consent.ask"  # before the head of a stationed agency is appointed, removed or assessed
+    CONSENT_DECIDE = "consent.decide"
     PERSON_UNMASK = "person.unmask"
     PRIVACY_DECIDE = "privacy.decide"  # what residents ask about their own information
     SETTINGS_EDIT = "settings.edit"
@@ -100,6 +104,10 @@ PERMISSION_NAMES = {
     P.TICKET_REOPEN: _("重办"),
     P.TICKET_VOID: _("作废"),
     P.TICKET_ANSWER_FOR: _("代居民补充"),
+    P.ADMISSION_ASK: _("申请工作准入"),
+    P.ADMISSION_DECIDE: _("批复工作准入"),
+    P.CONSENT_ASK: _("征求派驻机构负责人意见"),
+    P.CONSENT_DECIDE: _("答复派驻机构负责人意见"),
     P.PERSON_UNMASK: _("查看完整个人信息"),
     P.PRIVACY_DECIDE: _("处理个人信息请求"),
     P.SETTINGS_EDIT: _("修改设置"),
@@ -172,6 +180,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_RETURN,
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,
+            P.CONSENT_DECIDE,
             P.PERSON_UNMASK,
         }
         | _CENTER
@@ -186,6 +195,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_VERIFY,
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,
+            P.ADMISSION_DECIDE,
             P.PERSON_UNMASK,
             P.PRIVACY_DECIDE,
             P.LOG_READ,
@@ -193,10 +203,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | _CENTER
         | _HANDLING
     ),
-    Role.UNIT_HEAD: frozenset({P.TICKET_RETURN, P.ROSTER_EDIT} | _HANDLING),
+    Role.UNIT_HEAD: frozenset({P.TICKET_RETURN, P.ROSTER_EDIT, P.ADMISSION_ASK, P.CONSENT_ASK} | _HANDLING),
     Role.UNIT_MEMBER: frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_HANDLE}),
     Role.CLERK: frozenset({P.TICKET_READ, P.TICKET_REPORT, P.TICKET_CALLBACK, P.TICKET_ANSWER_FOR}),
-    Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE}),
+    Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE, P.ADMISSION_DECIDE}),
     Role.TENANT_ADMIN: frozenset({P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.LOG_READ}),
 }
 

@@ -7,6 +7,7 @@ DEFAULTS = {
     "return_limit": 2,  # after so many returns only arbitration is left
     "extension_limit": 2,  # the second one is decided one level up
     "reply_days": 5,  # workdays that a resident has to add what was asked for
+    "consent_days": 5,  # workdays that a street has to answer about the head of a stationed agency
     "deferral_days": 365,  # the furthest review date of a shelved matter
     "reopen_days": 15,
     "reopen_continues": False,  # a reopened matter's promise goes on where it stopped, or begins anew
@@ -32,6 +33,7 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "return_limit": (0, 10),
     "extension_limit": (0, 5),
     "reply_days": (1, 30),
+    "consent_days": (1, 30),
     "deferral_days": (1, 1095),
     "reopen_days": (0, 365),
     "retention_months": (1, 240),

@@ -1,5 +1,6 @@
 """Opens the scope of the tenant in the address around the view. The last middleware."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,14 @@ from governance.access import actors
 from governance.tenancy import queries
 from governance.tenancy.scope import scope
 
+logger = logging.getLogger(__name__)
+
 
 class TenantScope:
     """For every route with a `tenant` in its address: the body is read, then the scope opens, then the view runs.
 
-    `request.tenant` and `request.actor` are set. A response of status 500 or an exception rolls back.
+    `request.tenant` and `request.actor` are set. A refusal or an exception rolls back; what must be kept of it all
+    the same is a callable in `request.afterwards`, run in a transaction of its own.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,14 +41,31 @@ class TenantScope:
         if request.tenant is None:
             raise Http404("no such tenant")
         _read_body(request)
+        request.afterwards = []
+        response = _inside(request, view, args, kwargs)
+        for work in request.afterwards:
+            _keep(request, work)
+        return response
+
+
+def _inside(request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> HttpResponse:
+    with scope(request.tenant):
+        request.actor = actors.of_request(request)
+        response = view(request, *args, **kwargs)
+        if hasattr(response, "render") and callable(response.render):
+            response = response.render()  # templates read inside the scope
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def _keep(request: HttpRequest, work: Callable[[], None]) -> None:
+    """The answer stands whatever becomes of this."""
+    try:
         with scope(request.tenant):
-            request.actor = actors.of_request(request)
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and callable(response.render):
-                response = response.render()  # templates read inside the scope
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
-            return response
+            work()
+    except Exception:
+        logger.exception("what should be kept of a refused request is lost")
 
 
 def _read_body(request: HttpRequest) -> None:

@@ -24,6 +24,10 @@ LABELS = {
     "return_limit": (gettext_lazy("退单次数上限"), gettext_lazy("超过后只能由区县裁定")),
     "extension_limit": (gettext_lazy("延期次数上限"), gettext_lazy("第二次起由上一级批复")),
     "reply_days": (gettext_lazy("居民补充期（工作日）"), gettext_lazy("到期没有补充，自动恢复办理")),
+    "consent_days": (
+        gettext_lazy("派驻负责人意见答复期（工作日）"),
+        gettext_lazy("街道在此期限内答复；逾期不视为同意，并提醒上级"),
+    ),
     "deferral_days": (gettext_lazy("挂账最长（天）"), gettext_lazy("复查日期最远可定到多少天以后")),
     "reopen_continues": (
         gettext_lazy("重办接续计时"),

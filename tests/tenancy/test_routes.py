@@ -16,9 +16,11 @@ from governance.clocks.models import Purpose
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
+from grids import actions as territory
 from grids.models import DutyShift, Leave, Post
 from tickets import actions
-from tickets.actions import links, photos, privacy
+from tickets.actions import admissions, consents, duties, links, photos, privacy
+from tickets.actions.duties import ItemDraft
 from tickets.models import ReplyTemplate, Reporter, ServiceLevel
 
 pytestmark = [pytest.mark.django_db]
@@ -111,6 +113,8 @@ def samples(world):
             "ticket-settings:category": {"code": "0102"},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
+            **duty_samples(world),
+            "api:ticket-proposal": numbered,
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},
@@ -119,6 +123,34 @@ def samples(world):
         tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)
     found["settings:revoke"] = {"pk": ApiToken.objects.get().pk}
     return found
+
+
+def duty_samples(world):
+    admin, head = world.actor("admin"), world.actor("head")
+    now, day = timezone.now(), timezone.now().date()
+    item = ItemDraft(code="1", name="抢修", kind="basic", lead=(world.units["water"].pk, ""))
+    duties.publish(duties.draft("现行", [item], valid_from=day, by=admin, at=now), by=admin, at=now)
+    version = {"pk": duties.draft("草稿", [item], valid_from=day, by=admin, at=now).pk}
+    given = {
+        "name": "巡查",
+        "category": world.categories["leak"],
+        "unit": world.units["water"],
+        "reason": "汛期",
+    }
+    wish = admissions.Wish(**given, valid_from=day, valid_until=day, onto_kind="street_office")
+    admission = admissions.ask(wish, by=head, at=now)
+    station = territory.add_unit(
+        kind="stationed_agency", code="station", name="水务所", area=world.areas["east"]
+    )
+    given = {"person": "马所长", "what": "appoint", "reason": "轮岗", "asked_unit": world.units["water"]}
+    consent = consents.ask(unit=station, **given, by=head, at=now)
+    return {
+        "ticket-settings:duty-list": version,
+        "ticket-settings:publish-duties": version,
+        "ticket-settings:discard-duties": version,
+        "desk:admission-decide": {"pk": admission.pk},
+        "desk:consent-answer": {"pk": consent.pk},
+    }
 
 
 def picture():

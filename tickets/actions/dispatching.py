@@ -19,7 +19,8 @@ from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, Unit, UnitKind
-from tickets.actions import approvals, moving
+from tickets import duty_queries as duty
+from tickets.actions import approvals, gate, moving
 from tickets.models import Assistant, Category, Ticket, TicketGroupObjectPermission
 from tickets.states import Ruling, State
 
@@ -103,6 +104,7 @@ def dispatch(
     if ticket.state == State.ESCALATED:
         for party in (unit, *helpers):
             _below_street(party, by)
+    passed = gate.passing(ticket, unit, helpers, verb="dispatch", by=by, at=at, category=category)
     remark = moving.say(ticket, "dispatch", text, by=by, at=at)
     begin = involve(ticket, unit, helpers)
     changes = moving.correct(ticket, area, category)
@@ -111,6 +113,7 @@ def dispatch(
         "assistants": [helper.pk for helper in helpers],
         "remark": remark and remark.pk,
         **moving.corrected(changes),
+        **passed.facts,
     }
     return moving.go(
         ticket,
@@ -121,6 +124,7 @@ def dispatch(
         facts=facts,
         begin=begin,
         **changes,
+        duty_item_id=passed.item_id,
         lead_unit_id=unit.pk,
         lead_member_id=None,
         dispatched_by_id=ticket.holder_unit_id,
@@ -175,16 +179,27 @@ def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_mo
 
 
 def return_ticket(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    duty_item: str = "",
+    expected: str = "",
+    **_more: Any,
 ) -> Ticket:
-    """退单: not ours, and why; back to who dispatched. At the limit only the county's ruling is left, on its clock."""
+    """退单: not ours, and why; back to who dispatched. At the limit only the county's ruling is left, on its clock.
+
+    `duty_item` is the code of the item that says whose duty it is; it stands in the event and in the remark.
+    """
     ticket, move = moving.take(ticket, "return_ticket", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退单理由"))
+    reason, item = _with_item(reason, duty_item.strip(), at)
     remark = moving.say(ticket, "return_ticket", reason, by=by, at=at)
     release(ticket)
     returns = ticket.returns + 1
     due = returns >= current().setting("return_limit")
-    facts = {"remark": remark.pk, "unit": ticket.lead_unit_id, "ruling": due or None}
+    facts = {"remark": remark.pk, "unit": ticket.lead_unit_id, "ruling": due or None, "item": item}
     return moving.go(
         ticket,
         move,
@@ -197,6 +212,21 @@ def return_ticket(
         ruling=Ruling.DUE if due else "",
         **NOBODY,
     ).ticket
+
+
+def _with_item(reason: str, code: str, at: datetime) -> tuple[str, str | None]:
+    """The reason with the item of the list in force that it stands on; raises Invalid where there is none."""
+    if not code:
+        return reason, None
+    entry = duty.entry_by_code(code, at)
+    if entry is None:
+        raise Invalid(
+            _("现行履职清单没有编号为“%(code)s”的事项") % {"code": code[:30]},
+            code="unknown_duty_item",
+            field="duty_item",
+        )
+    words = _("依据履职清单第 %(code)s 项“%(name)s”") % {"code": entry.code, "name": entry.name}
+    return f"{reason}\n{words}", entry.code
 
 
 #: No unit leads any more.
@@ -236,12 +266,13 @@ def reassign(
     may_receive(ticket, unit)
     if ticket.came_from == State.ESCALATED:
         _below_street(unit, by)
+    passed = gate.passing(ticket, unit, verb="reassign", by=by, at=at)
     changes = approvals.grant_transfer(ticket, by=by, at=at)
     release(ticket)
     involve(ticket, unit)
     remark = moving.say(ticket, "reassign", reason, by=by, at=at)
-    facts = {"remark": remark.pk, "unit": unit.pk, "from": ticket.lead_unit_id}
-    changes |= {**NOBODY, "lead_unit_id": unit.pk}
+    facts = {"remark": remark.pk, "unit": unit.pk, "from": ticket.lead_unit_id, **passed.facts}
+    changes |= {**NOBODY, "lead_unit_id": unit.pk, "duty_item_id": passed.item_id}
     return moving.go(
         ticket, move, State.DISPATCHED, by=by, at=at, facts=facts, clock_outcome=moving.CANCELLED, **changes
     ).ticket

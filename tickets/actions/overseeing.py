@@ -15,7 +15,7 @@ from governance.errors import Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Unit, UnitKind
-from tickets.actions import dispatching, moving
+from tickets.actions import dispatching, gate, moving
 from tickets.models import Ticket
 from tickets.states import Ruling, State
 
@@ -36,6 +36,7 @@ def arbitrate(
     reason = moving.required(reason, "reason", _("裁定理由"))
     dispatching.may_receive(ticket, unit)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
+    passed = gate.passing(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
     dispatching.release(ticket)
     begin = dispatching.involve(ticket, unit, helpers)
     remark = moving.say(ticket, "arbitrate", reason, by=by, at=at)
@@ -45,6 +46,7 @@ def arbitrate(
         "assistants": [helper.pk for helper in helpers],
         "from": ticket.lead_unit_id,
         "remark": remark.pk,
+        **passed.facts,
     }
     return moving.go(
         ticket,
@@ -55,6 +57,7 @@ def arbitrate(
         facts=facts,
         begin=begin,
         ruling=Ruling.GIVEN,
+        duty_item_id=passed.item_id,
         lead_unit_id=unit.pk,
         lead_section_id=None,
         lead_member_id=None,

@@ -1,6 +1,16 @@
 """The models of the tickets app."""
 
 from tickets.models.asking import Approval, Callback
+from tickets.models.duties import (
+    AdmissionUnit,
+    DutyAssistant,
+    DutyItem,
+    DutyKind,
+    DutyList,
+    HeadConsent,
+    Push,
+    WorkAdmission,
+)
 from tickets.models.privacy import DataRequest
 from tickets.models.replies import ReplyTemplate
 from tickets.models.settings import Category, ServiceLevel
@@ -9,13 +19,20 @@ from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
 from tickets.models.ticket import Assistant, NumberCounter, Ticket, TicketQuerySet
 
 __all__ = [
+    "AdmissionUnit",
     "Approval",
     "Assistant",
     "Attachment",
     "Callback",
     "Category",
     "DataRequest",
+    "DutyAssistant",
+    "DutyItem",
+    "DutyKind",
+    "DutyList",
+    "HeadConsent",
     "NumberCounter",
+    "Push",
     "Rating",
     "RatingLink",
     "Remark",
@@ -26,4 +43,5 @@ __all__ = [
     "TicketGroupObjectPermission",
     "TicketQuerySet",
     "TicketUserObjectPermission",
+    "WorkAdmission",
 ]

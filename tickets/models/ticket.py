@@ -124,6 +124,7 @@ class Ticket(TenantModel):
     lead_section = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     led_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     against_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    duty_item = TenantForeignKey("DutyItem", null=True, on_delete=models.PROTECT, related_name="+")
     parent = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     merged_into = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     before = models.CharField(

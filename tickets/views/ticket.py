@@ -17,7 +17,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
 from governance.errors import Forbidden, IllegalMove, Missing
-from tickets import actions, queries, replies, timing
+from tickets import actions, aftermath, proposals, queries, replies, timing
 from tickets.actions import illustrated, moving, photos, unmasking
 from tickets.forms import MoveForm
 from tickets.models import Ticket
@@ -42,11 +42,18 @@ class PageMoveForm(MoveForm):
         super().__init__(data, files=files, **kwargs)
         ticket = self.ticket
         self.initial["expected"] = ticket.state
-        if self.verb == "dispatch" and ticket.category and ticket.category.duty_unit_id:
-            self.initial["unit"] = ticket.category.duty_unit.code
+        if self.verb in {"dispatch", "arbitrate"}:
+            self._propose()
         if self.verb in WITH_PHOTOS:
             self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
         self._choices()
+
+    def _propose(self) -> None:
+        """Whom the duty list and past matters propose, with the reason beside the field; the choice stays free."""
+        found = proposals.propose(self.ticket, self.at)
+        if found:
+            self.initial |= {"unit": found[0].unit.code, "assistants": [u.code for u in found[0].assistants]}
+        self.fields["unit"].help_text = "；".join(f"{one.unit.name}：{one.why}" for one in found)
 
     def _choices(self) -> None:
         """Choices as a page shows them: several units to be ticked, and words where nothing is chosen."""
@@ -147,7 +154,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if verb not in actions.VERBS:
         raise Missing(_("没有这个动作"))
     form = PageMoveForm(request.POST, request.FILES, ticket=ticket, verb=verb, by=request.actor, at=at)
-    if _made(form, request.actor, at):
+    if _made(form, request, at):
         messages.success(
             request, _("%(number)s：%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
         )
@@ -155,10 +162,10 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return _again(request, number, form, at)
 
 
-def _made(form: PageMoveForm, by: Actor, at: datetime) -> bool:
+def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
     """One move with its photos; False leaves the reason in the form. A stale page is told before a missing field."""
-    good = form.is_valid()
-    with pages.catching(form):
+    good, by = form.is_valid(), request.actor
+    with pages.catching(form), aftermath.counting(request):
         moving.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False

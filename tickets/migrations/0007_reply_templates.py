@@ -11,7 +11,7 @@ from governance.tenancy.operations import Isolate
 class Migration(migrations.Migration):
     dependencies = [
         ("governance", "0006_privacy_purpose"),
-        ("tickets", "0005_data_requests"),
+        ("tickets", "0006_duties"),
     ]
 
     operations = [

@@ -1,0 +1,302 @@
+"""Reads of the duty list: what is in force, who may be sent what by it, what was admitted, how often it was pushed.
+
+The list in force is compiled with the district's configuration, so that a dispatch asks the database nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import Unit, UnitKind
+from tickets.models import AdmissionUnit, Category, DutyItem, DutyKind, DutyList, Push, Ticket, WorkAdmission
+
+#: The kinds below the county, each by the level it stands for: a list that names 街道 means its centre and team too.
+LEVELS = {
+    UnitKind.STREET: "street",
+    UnitKind.STREET_CENTER: "street",
+    UnitKind.ENFORCEMENT: "street",
+    UnitKind.COMMUNITY: "community",
+    UnitKind.GRID_TEAM: "community",
+}
+#: On these lists the one that is named leads; on the cooperating one somebody above leads.
+OWN_DUTIES = frozenset({DutyKind.BASIC, DutyKind.DELEGATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who an item names: one unit, or every unit of a kind."""
+
+    unit_id: int | None
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.name if self.unit_id else str(UnitKind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of the list in force."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    category_id: int | None
+    category_code: str
+    legal_basis: str
+    lead: Named
+    assistants: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version with its items by category."""
+
+    pk: int
+    name: str
+    valid_from: date
+    entries: tuple[Entry, ...]
+    by_category: dict[int, tuple[Entry, ...]]
+
+
+def in_force(at: datetime) -> InForce | None:
+    """The version that holds at a moment, compiled; None where the district has published none."""
+    day = territory.local_day(at)
+    for pk, since, until in compiled(current(), "duty_lists", _load_lists):
+        if since <= day and (until is None or day <= until):
+            return compiled(current(), f"duty_list:{pk}", _loader(pk))
+    return None
+
+
+def _load_lists() -> list[tuple[int, date, date | None]]:
+    published = DutyList.objects.exclude(state=DutyList.State.DRAFT)
+    return list(published.order_by("-valid_from", "-id").values_list("id", "valid_from", "valid_to"))
+
+
+def _loader(pk: int) -> Callable[[], InForce]:
+    def load() -> InForce:
+        version = DutyList.objects.get(pk=pk)
+        entries = entries_of(version)
+        by_category: dict[int, list[Entry]] = {}
+        for entry in entries:
+            if entry.category_id:
+                by_category.setdefault(entry.category_id, []).append(entry)
+        found = {category: tuple(several) for category, several in by_category.items()}
+        return InForce(version.pk, version.name, version.valid_from, tuple(entries), found)
+
+    return load
+
+
+def entries_of(version: DutyList | int) -> list[Entry]:
+    """The items of a version in the order of the list; two statements."""
+    rows = DutyItem.objects.filter(version=version).select_related("lead_unit", "category")
+    return [
+        Entry(
+            row.pk,
+            row.code,
+            row.name,
+            row.kind,
+            row.category_id,
+            row.category.code if row.category else "",
+            row.legal_basis,
+            _named(row.lead_unit, row.lead_kind),
+            tuple(_named(one.unit, one.kind) for one in row.assistants.all()),
+        )
+        for row in rows.prefetch_related("assistants__unit").order_by("id")
+    ]
+
+
+def _named(unit: Unit | None, kind: str) -> Named:
+    return Named(unit.pk, "", unit.name) if unit else Named(None, kind)
+
+
+def upwards(category_id: int | None) -> list[int]:
+    """A category and those above it, the nearest first; compiled."""
+    tree = compiled(current(), "category_duties", _load_categories)
+    found: list[int] = []
+    while category_id in tree:
+        found.append(category_id)
+        category_id = tree[category_id][0]
+    return found
+
+
+def duty_unit_of(category_id: int | None) -> int | None:
+    """The unit that the category, or the nearest one above it, names as its first; compiled."""
+    tree = compiled(current(), "category_duties", _load_categories)
+    return next((tree[pk][1] for pk in upwards(category_id) if tree[pk][1]), None)
+
+
+def _load_categories() -> dict[int, tuple[int | None, int | None]]:
+    rows = Category.objects.values_list("id", "parent_id", "duty_unit_id")
+    return {pk: (parent, unit) for pk, parent, unit in rows}
+
+
+def entries_for(category_id: int | None, at: datetime) -> tuple[Entry, ...]:
+    """The items in force for a category, or for the nearest one above it that has any."""
+    version = in_force(at)
+    if version is None:
+        return ()
+    return next((version.by_category[pk] for pk in upwards(category_id) if pk in version.by_category), ())
+
+
+def entry_by_code(code: str, at: datetime) -> Entry | None:
+    """The item of that code in the list in force; compiled."""
+    version = in_force(at)
+    return next((entry for entry in version.entries if entry.code == code), None) if version else None
+
+
+# -- who stands below the county
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Where a unit below the county belongs: the level, the place, and the ids of the units it is part of."""
+
+    level: str
+    area_path: str
+    ids: frozenset[int]
+
+
+def below_county(unit: Unit) -> Below | None:
+    """The street or community that a unit is or is part of; None for departments and what they station."""
+    anchors = compiled(current(), "below_county", _load_anchors)
+    ids = [int(pk) for pk in unit.path.split("/") if pk] or [unit.pk]
+    if unit.kind in {UnitKind.DEPARTMENT, UnitKind.STATIONED, UnitKind.COUNTY_CENTER}:
+        return None
+    for pk in reversed(ids):
+        if pk in anchors:
+            return Below(*anchors[pk], frozenset(ids))
+    return None
+
+
+def _load_anchors() -> dict[int, tuple[str, str]]:
+    rows = Unit.objects.filter(kind__in=list(LEVELS)).values_list("id", "kind", "area__path")
+    return {pk: (LEVELS[UnitKind(kind)], path) for pk, kind, path in rows}
+
+
+def names(named: Named, place: Below) -> bool:
+    """Does the list, or an admission, mean this unit: by its kind, by itself, or by a sister of the same place?"""
+    if named.unit_id is None:
+        return LEVELS.get(UnitKind(named.kind)) == place.level
+    anchor = compiled(current(), "below_county", _load_anchors).get(named.unit_id)
+    return named.unit_id in place.ids or anchor == (place.level, place.area_path)
+
+
+def carries(entries: Iterable[Entry], place: Below, *, leads: bool) -> bool:
+    """Does an item make it the unit's duty? To lead, the list must be its own; to assist, being named is enough."""
+    for entry in entries:
+        if entry.kind in OWN_DUTIES and names(entry.lead, place):
+            return True
+        named = any(names(one, place) for one in entry.assistants)
+        if named and not leads and entry.kind != DutyKind.TAKEN_BACK:
+            return True
+    return False
+
+
+def unit_of(named: Named, ticket: Ticket) -> int | None:
+    """The unit that is named, for the ticket's place: a kind means the one that serves the place."""
+    if named.unit_id is not None:
+        return named.unit_id
+    serving = territory.holders_of(ticket.area_path)
+    if named.kind in {UnitKind.STREET, UnitKind.STREET_CENTER}:
+        return serving.get(UnitKind.STREET_CENTER)
+    return serving.get(named.kind)
+
+
+def department_of(ticket: Ticket, entries: Iterable[Entry], category_id: int | None) -> int | None:
+    """Whose work it is that is sent down: the list's lead above the street, the category's unit, who leads now."""
+    anchors = compiled(current(), "below_county", _load_anchors)
+    known = [entry.lead.unit_id for entry in entries]
+    candidates = [*known, duty_unit_of(category_id), ticket.lead_unit_id]
+    return next((pk for pk in candidates if pk and pk not in anchors), None)
+
+
+# -- what was admitted
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """One admission that was approved."""
+
+    pk: int
+    category_id: int
+    valid_from: date
+    valid_until: date
+    asked_unit_id: int
+    onto: tuple[Named, ...]
+
+
+def admission_for(category_id: int | None, place: Below, at: datetime) -> Admitted | None:
+    """The admission that lets a category be sent to the unit on that day; compiled."""
+    day, lineage = territory.local_day(at), set(upwards(category_id))
+    for one in compiled(current(), "admissions", _load_admissions):
+        fits = one.category_id in lineage and one.valid_from <= day <= one.valid_until
+        if fits and any(names(named, place) for named in one.onto):
+            return one
+    return None
+
+
+def _load_admissions() -> list[Admitted]:
+    units: dict[int, list[Named]] = {}
+    approved = WorkAdmission.objects.filter(state=WorkAdmission.State.APPROVED)
+    named = AdmissionUnit.objects.filter(admission__in=approved)
+    for admission, unit in named.values_list("admission_id", "unit_id"):
+        units.setdefault(admission, []).append(Named(unit, ""))
+    return [
+        Admitted(
+            one.pk,
+            one.category_id,
+            one.valid_from,
+            one.valid_until,
+            one.asked_unit_id,
+            (Named(None, one.onto_kind),) if one.onto_kind else tuple(units.get(one.pk, ())),
+        )
+        for one in approved.order_by("id")
+    ]
+
+
+# -- how often work was pushed down
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """One department: how often its work was refused on the way down, admitted, or passed as an emergency."""
+
+    department: str
+    refused: int
+    admitted: int
+    emergency: int
+
+
+def pushes(since: datetime, until: datetime) -> list[Pushes]:
+    """下推被拒 N 次, 经准入 M 次: per department whose work it was, most refused first; one statement."""
+    rows = (
+        Push.objects.filter(at__gte=since, at__lt=until)
+        .order_by()
+        .values_list("department__name")
+        .annotate(**{verdict.value: Count("pk", filter=Q(verdict=verdict)) for verdict in Push.Verdict})
+    )
+    found = [Pushes(name or _("未列明部门"), *counts) for name, *counts in rows]
+    return sorted(found, key=lambda row: (-row.refused, -row.admitted, row.department))
+
+
+def items(version: DutyList | int, *, q: str = "", kind: str = "") -> QuerySet[DutyItem]:
+    """The items of a version that hold the words, in the order of the list, with what a page names."""
+    found = DutyItem.objects.filter(version=version).select_related("category", "lead_unit")
+    if q:
+        found = found.filter(
+            Q(code__icontains=q)
+            | Q(name__contains=q)
+            | Q(legal_basis__contains=q)
+            | Q(lead_unit__name__contains=q)
+        )
+    if kind in DutyKind.values:
+        found = found.filter(kind=kind)
+    return found.prefetch_related("assistants__unit").order_by("id")

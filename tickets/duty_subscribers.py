@@ -1,0 +1,134 @@
+"""Who is told about admissions to work and about the heads of stationed agencies, and in which words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from governance import events
+from governance.access.actors import Actor
+from governance.access.permissions import GRANTS, Permission, Role
+from governance.clocks import words
+from governance.events import notices
+from governance.events.lines import Line, tells
+from governance.events.models import Event, Notice
+from governance.events.receivers import To
+from governance.tenancy.scope import current
+from grids import queries as territory
+from grids.models import UnitKind
+from tickets import kinds  # noqa: F401 - declares what is subscribed to
+from tickets.models import HeadConsent, WorkAdmission
+
+ADMISSION, CONSENT = "tickets.workadmission", "tickets.headconsent"
+TOLD_FACTS = ("purpose", "step", "unit", "due_at", "by_change", "reason")
+
+
+def _roles(permission: Permission) -> tuple[Role, ...]:
+    return tuple(role for role, held in GRANTS.items() if permission in held)
+
+
+def _staff(event: Event, units: Iterable[int | None], permission: Permission) -> list[To]:
+    wanted = [pk for pk in units if pk]
+    return [To(member, unit) for unit, member in territory.staff(wanted, event.at, _roles(permission))]
+
+
+def _deciders(event: Event) -> list[To]:
+    """Leaders and the county's centre: whoever may decide over the whole district."""
+    root = territory.district()
+    if root is None:
+        return []
+    roles = _roles(Permission.ADMISSION_DECIDE)
+    people = set().union(*(territory.posted_over(root.path, role, event.at) for role in roles))
+    return [To(member, _county(root.path)) for member in sorted(people)]
+
+
+def _county(path: str) -> int | None:
+    return territory.holders_of(path).get(UnitKind.COUNTY_CENTER)
+
+
+@events.subscribes("admission.asked", "admission.approved", "admission.refused", "admission.expired")
+def tell_of_an_admission(event: Event) -> None:
+    """申请 reaches those who decide, the decision and the end of it the department that asked."""
+    admission = WorkAdmission.objects.filter(pk=event.subject_id).first()
+    if admission is None:
+        return
+    people = _deciders(event)
+    if event.kind != "admission.asked":
+        people = _staff(event, [admission.asked_unit_id], Permission.ADMISSION_ASK)
+    _tell(event, people, f"desk/admissions/#admission-{admission.pk}")
+
+
+@events.subscribes("consent.asked", "consent.agreed", "consent.refused", "consent.unanswered")
+def tell_of_a_consent(event: Event) -> None:
+    """征求意见 reaches the street, the answer the department; no answer in time both of them and the county."""
+    consent = HeadConsent.objects.select_related("unit__area").filter(pk=event.subject_id).first()
+    if consent is None:
+        return
+    street = _staff(event, [consent.street_unit_id], Permission.CONSENT_DECIDE)
+    people = _staff(event, [consent.asked_unit_id], Permission.CONSENT_ASK)
+    if event.kind == "consent.asked":
+        people = street
+    elif event.kind == "consent.unanswered":
+        people += street + _staff(event, [_county(consent.unit.area.path)], Permission.TICKET_COUNTY)
+    _tell(event, people, f"desk/consents/#consent-{consent.pk}")
+
+
+def _tell(event: Event, people: list[To], link: str) -> None:
+    others = [to for to in people if to.member_id != event.actor_id]
+    notices.tell(others, event, link=link)
+
+
+@events.subscribes_in_batches("clock.warned", "clock.breached", "clock.escalated")
+def tell_of_a_late_decision(happened: list[Event]) -> None:
+    """临期 and 超期 of these decisions reach who must decide; with each step of escalation the county's centre too.
+
+    That a street is silent is told as such (consent.unanswered), not a second time as a breach.
+    """
+    letters = []
+    for event in happened:
+        if event.facts.get("combined"):
+            continue
+        if event.subject_type == ADMISSION:
+            link = f"desk/admissions/#admission-{event.subject_id}"
+            letters.append(_letter(event, _deciders(event), link))
+        elif event.subject_type == CONSENT and event.kind != "clock.breached":
+            letters.append(_letter(event, _answering(event), f"desk/consents/#consent-{event.subject_id}"))
+    notices.tell_of_time(letters)
+
+
+def _answering(event: Event) -> list[To]:
+    people = _staff(event, [event.facts.get("unit")], Permission.CONSENT_DECIDE)
+    root = territory.district()
+    if event.kind == "clock.escalated" and root is not None:
+        people += _staff(event, [_county(root.path)], Permission.TICKET_COUNTY)
+    return people
+
+
+def _letter(event: Event, people: list[To], link: str) -> notices.Letter:
+    facts = {name: event.facts[name] for name in TOLD_FACTS if name in event.facts}
+    return notices.Letter(event, tuple(people), facts, link)
+
+
+@tells(ADMISSION)
+def admission_lines(rows: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
+    """What happened, and the name of the item. One statement."""
+    names = dict(WorkAdmission.objects.filter(pk__in=_subjects(rows)).values_list("pk", "name"))
+    return _lines(rows, names, at)
+
+
+@tells(CONSENT)
+def consent_lines(rows: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
+    """What happened, and the agency; who it is about stands on the page only. One statement."""
+    found = HeadConsent.objects.filter(pk__in=_subjects(rows))
+    return _lines(rows, dict(found.values_list("pk", "unit__name")), at)
+
+
+def _subjects(rows: list[Notice]) -> set[int]:
+    return {row.subject_id for row in rows}
+
+
+def _lines(rows: list[Notice], names: dict[int, str], at: datetime) -> dict[int, Line]:
+    found = {}
+    for row in rows:
+        timed = row.kind.startswith("clock.")
+        what = words.happened(row.kind, row.facts, at, current().zone) if timed else events.sentence(row.kind)
+        found[row.pk] = Line(what, title=names.get(row.subject_id, ""), link=row.link)
+    return found

@@ -1,0 +1,96 @@
+"""What the form of a dispatch proposes, and why: the duty list, how similar matters went, the category's own unit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from grids.models import Unit
+from tickets import duty_queries as duty
+from tickets.models import DutyKind, Ticket
+from tickets.states import Outcome, State
+
+#: How far back it counts how similar matters went.
+SIMILAR_FOR = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A unit to send the matter to, who should assist, where the advice comes from, and why in words."""
+
+    unit: Unit
+    assistants: tuple[Unit, ...]
+    source: str  # duty_list, history, category
+    why: str
+
+
+def propose(ticket: Ticket, at: datetime) -> list[Proposal]:
+    """Whose duty the matter is by the list, who settled the like of it lately, and the category's own unit.
+
+    Best first, each unit once; two statements at most.
+    """
+    entries = [one for one in duty.entries_for(ticket.category_id, at) if duty.unit_of(one.lead, ticket)]
+    past, everywhere = _similar(ticket, at)
+    total, best = sum(n for _pk, n in past), past[:2]
+    fallback = duty.duty_unit_of(ticket.category_id)
+    parties = [_parties(entry, ticket) for entry in entries]
+    wanted = {pk for several in parties for pk in several} | {pk for pk, _n in best} | {fallback}
+    units = Unit.objects.filter(active=True).in_bulk(sorted(wanted - {None}))
+    found: list[tuple[int | None, tuple[Unit, ...], str, str]] = []
+    for entry, (lead, *others) in zip(entries, parties, strict=True):
+        helpers = tuple(units[pk] for pk in others if pk in units and pk != lead)
+        found.append((lead, helpers, "duty_list", _by_list(entry)))
+    for pk, n in best:
+        if pk in units:
+            found.append((pk, (), "history", _by_history(units[pk].name, n, total, everywhere)))
+    found.append((fallback, (), "category", _("事项分类的首办单位")))
+    proposals: dict[int, Proposal] = {}
+    for pk, helpers, source, why in found:
+        if pk in units and pk != ticket.against_unit_id:
+            proposals.setdefault(pk, Proposal(units[pk], helpers, source, why))
+    return list(proposals.values())
+
+
+def _parties(entry: duty.Entry, ticket: Ticket) -> list[int | None]:
+    """The lead, then the assistants, as they are for the ticket's place."""
+    return [duty.unit_of(one, ticket) for one in (entry.lead, *entry.assistants)]
+
+
+def _by_list(entry: duty.Entry) -> str:
+    given = {"code": entry.code, "name": entry.name, "basis": entry.legal_basis}
+    given["kind"] = str(DutyKind(entry.kind).label)
+    if entry.legal_basis:
+        return _("依据履职清单第 %(code)s 项“%(name)s”(%(kind)s)，%(basis)s") % given
+    return _("依据履职清单第 %(code)s 项“%(name)s”(%(kind)s)") % given
+
+
+def _by_history(name: str, settled: int, total: int, everywhere: bool) -> str:
+    given = {"n": total, "m": settled, "unit": name}
+    if everywhere:
+        return _("近半年全区县同类 %(n)d 件，%(m)d 件由%(unit)s办结") % given
+    return _("近半年本街道同类 %(n)d 件，%(m)d 件由%(unit)s办结") % given
+
+
+def _similar(ticket: Ticket, at: datetime) -> tuple[list[tuple[int, int]], bool]:
+    """How many of the same category each unit settled in the street, or where there is none in the district."""
+    if ticket.category_id is None:
+        return [], False
+    street = "/".join(ticket.area_path.split("/")[:2]) + "/"
+    here = Q(area_path__gte=street, area_path__lt=street[:-1] + "0")
+    settled = Ticket.objects.filter(
+        category_id=ticket.category_id,
+        state=State.CLOSED,
+        outcome__in=[Outcome.FIXED, Outcome.EXPLAINED],
+        closed_at__gte=at - SIMILAR_FOR,
+        lead_unit__isnull=False,
+    ).exclude(pk=ticket.pk)
+    rows = (
+        settled.order_by()
+        .values_list("lead_unit_id")
+        .annotate(near=Count("pk", filter=here), all=Count("pk"))
+    )
+    counted = list(rows)
+    nearby = sorted(((pk, near) for pk, near, _all in counted if near), key=lambda row: (-row[1], row[0]))
+    anywhere = sorted(((pk, every) for pk, _near, every in counted), key=lambda row: (-row[1], row[0]))
+    return (nearby, False) if nearby else (anywhere, True)

@@ -1,0 +1,155 @@
+"""The duty list: what is in force, for everybody at the desk; its versions, on the settings pages."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages, tables
+from governance.access.permissions import Permission
+from governance.errors import Missing
+from grids import queries as territory
+from tickets import duty_imports
+from tickets import duty_queries as duty
+from tickets.actions import duties
+from tickets.models import DutyKind, DutyList
+
+ITEMS = 50
+FAULTS = 50
+COUNTED_FOR = timedelta(days=365)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.desk
+def in_force(request: HttpRequest) -> HttpResponse:
+    """The list that holds today, searched; and how often work was pushed down past it in the last year."""
+    at = timezone.now()
+    held = duty.in_force(at)
+    context = {
+        "version": held,
+        **_items(request, held.pk if held else 0),
+        "pushes": duty.pushes(at - COUNTED_FOR, at),
+    }
+    return pages.respond(request, "tickets/duty_list.html", context)
+
+
+def _items(request: HttpRequest, version: int) -> dict[str, Any]:
+    q, kind = request.GET.get("q", "").strip()[:60].replace("\x00", ""), request.GET.get("kind", "")
+    page = Paginator(duty.items(version, q=q, kind=kind), ITEMS).get_page(request.GET.get("page"))
+    return {"page": page, "q": q, "kind": kind, "kinds": DutyKind.choices}
+
+
+@pages.desk
+def export(request: HttpRequest) -> HttpResponse:
+    """The list in force, or with `version` a published one, as .xlsx."""
+    held = duty.in_force(timezone.now())
+    given = request.GET.get("version", "")
+    pk = int(given) if given.isdecimal() and len(given) < 19 else (held.pk if held else 0)
+    found = DutyList.objects.exclude(state=DutyList.State.DRAFT).filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("没有这一版清单"))
+    response = HttpResponse(duty_imports.exported(found), content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{found.name}.xlsx")
+    return response
+
+
+class UploadForm(forms.Form):
+    """A table, what it is called, and from when it shall hold."""
+
+    name = forms.CharField(label=gettext_lazy("清单名称"), max_length=100)
+    valid_from = forms.DateField(
+        label=gettext_lazy("施行日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    file = forms.FileField(
+        label=gettext_lazy("文件（xlsx 或 csv）"),
+        help_text=gettext_lazy("表头：事项编号、事项名称、清单类别、牵头单位、配合单位、法律依据、分类代码"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+    dry_run = forms.BooleanField(label=gettext_lazy("只检查，不保存"), required=False)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def versions(request: HttpRequest) -> HttpResponse:
+    """Every version; an upload is compared with the one in force and kept as a draft, or told what is wrong."""
+    at = timezone.now()
+    today = territory.local_day(at)
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"valid_from": today})
+    done = None
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            done = _read(form, request, at)
+            if done.version is not None:
+                messages.success(request, _("已存为草稿，请核对差异后发布。"))
+                return HttpResponseRedirect(_address(request, "duty-list", pk=done.version.pk))
+    faults = done.report.faults if done else []
+    context = {
+        "form": form,
+        "rows": DutyList.objects.select_related("published_by", "made_by"),
+        "done": done,
+        "faults": faults[:FAULTS],
+        "more_faults": max(len(faults) - FAULTS, 0),
+    }
+    status = 400 if faults else 200
+    return pages.respond(request, "tickets/duty_versions.html", context, status=status)
+
+
+def _read(form: UploadForm, request: HttpRequest, at: Any) -> duty_imports.Outcome:
+    given = form.cleaned_data
+    rows = tables.read_bytes(given["file"].read(), given["file"].name)
+    return duty_imports.import_duties(
+        rows,
+        name=given["name"],
+        valid_from=given["valid_from"],
+        by=request.actor,
+        at=at,
+        dry_run=given["dry_run"],
+    )
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version with its items; a draft with what it would change."""
+    found, at = _version(pk), timezone.now()
+    draft = found.state == DutyList.State.DRAFT
+    differences = duty_imports.compare(duty_imports.drafted(found), at) if draft else None
+    context = {"version": found, "draft": draft, "differences": differences, **_items(request, found.pk)}
+    return pages.respond(request, "tickets/duty_version.html", context)
+
+
+def _version(pk: int) -> DutyList:
+    found = DutyList.objects.filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("没有这一版清单"))
+    return found
+
+
+@require_POST
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a draft hold from its day."""
+    done = duties.publish(_version(pk), by=request.actor, at=timezone.now())
+    facts = {"name": done.name, "day": done.valid_from}
+    messages.success(request, _("“%(name)s”已发布，自 %(day)s 起施行。") % facts)
+    return HttpResponseRedirect(_address(request, "duty-lists"))
+
+
+@require_POST
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    duties.discard(_version(pk), by=request.actor, at=timezone.now())
+    messages.success(request, _("草稿已删除。"))
+    return HttpResponseRedirect(_address(request, "duty-lists"))
+
+
+def _address(request: HttpRequest, name: str, **kwargs: Any) -> str:
+    return reverse(f"ticket-settings:{name}", kwargs={"tenant": request.tenant.slug, **kwargs})
