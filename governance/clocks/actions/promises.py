@@ -149,7 +149,8 @@ def turn(
     taken = {(clock.purpose, clock.unit_id) for clock in running}
     started = _make(subject, [b for b in start if (b.purpose, b.unit_id) not in taken], at)
     gone = [*ending, *stilled, *longer, *(clock for clock in limited if clock in revived)]
-    swap(subject, gone, [*steps_of([*again, *stilled], at), *_beginning(started)])
+    limits = steps_of(stilled, at, again=True)  # of what stands still nothing but the limit is to come
+    swap(subject, gone, [*steps_of(again, at), *limits, *_beginning(started)])
     left = [*running, *started]
     return Turned(ending, started, _earliest(left), stilled, revived, left)
 
