@@ -1,0 +1,142 @@
+"""Cases of the timers' test list again, on the verbs that people use (the arithmetic itself: tests/clocks)."""
+
+from datetime import date
+
+import pytest
+
+from governance.clocks.models import Clock, Deadline
+from tests.worlds import at
+from tickets import actions, timers
+from tickets.models import Ticket
+from tickets.states import State
+
+FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
+
+
+@pytest.fixture
+def handled(walk):
+    """A minor matter that the community has in hand since Monday ten o'clock."""
+    draft = actions.Draft(
+        text="路灯不亮", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
+    )
+    receipt = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9))
+    ticket = make(walk, receipt.ticket, "community", "triage_minor", at(23, 10), reason="换灯泡")
+    return walk, ticket, receipt.reporter
+
+
+def make(walk, ticket, who, verb, when, **given):
+    actor = walk.system if who == "system" else walk.actor(who, when)
+    return actions.VERBS[verb](ticket, by=actor, at=when, **given)
+
+
+def clock(ticket, purpose="resolve"):
+    return Clock.objects.filter(subject_id=ticket.pk, purpose=purpose).latest("pk")
+
+
+def strike(ticket, purpose):
+    """Let the appointment of that name come; returns when it was due."""
+    deadline = Deadline.objects.get(subject_id=ticket.pk, purpose=purpose, clock=None, fired_at=None)
+    timers.strike(deadline, at=deadline.due_at)
+    ticket.refresh_from_db()
+    return deadline.due_at
+
+
+def test_s25_past_the_limit_the_work_goes_on_by_itself(handled):
+    walk, ticket, _ = handled
+    ticket = make(walk, ticket, "community", "ask_resident", at(23, 14), question="是哪一盏?")
+    assert (ticket.state, ticket.due_at) == (State.AWAITING_RESIDENT, None)
+    when = strike(ticket, "reply")
+    assert when.date() == date(2026, 11, 30)  # five workdays
+    assert ticket.state == State.HANDLING
+    assert ticket.due_at is not None
+
+
+def test_s26_while_the_resident_is_waited_for_nothing_is_late(handled):
+    walk, ticket, _ = handled
+    ticket = make(walk, ticket, "community", "ask_resident", at(23, 14), question="是哪一盏?")
+    assert not ticket.is_overdue(at(30, 9, month=12))
+    assert not Deadline.objects.filter(subject_id=ticket.pk, fired_at=None, step="due").exists()
+
+
+@pytest.mark.parametrize("who", ["clerk", "worker", "community", "center"])
+def test_s30_whoever_writes_the_answer_down_the_clock_runs_on(handled, who):
+    walk, ticket, _ = handled
+    before = ticket.due_at
+    ticket = make(walk, ticket, "community", "ask_resident", at(23, 14), question="是哪一盏?")
+    ticket = make(walk, ticket, who, "reply", at(25, 14), text="三单元门口那盏")
+    assert ticket.state == State.HANDLING
+    assert (clock(ticket).state, clock(ticket).due_at > before) == ("running", True)
+    assert not Deadline.objects.filter(subject_id=ticket.pk, purpose="reply", fired_at=None).exists()
+
+
+def test_s31_asking_the_resident_is_a_contact_and_none_begins_anew(handled):
+    walk, ticket, _ = handled
+    ticket = make(walk, ticket, "community", "ask_resident", at(23, 14), question="是哪一盏?")
+    assert clock(ticket, "contact").outcome == "met"
+    make(walk, ticket, "clerk", "reply", at(24, 9), text="三单元门口那盏")
+    assert Clock.objects.filter(subject_id=ticket.pk, purpose="contact").count() == 1
+
+
+def test_s35_after_a_return_the_new_unit_has_its_own_time_to_accept(walk):
+    draft = actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = make(walk, ticket, "community", "triage_major", at(23, 9, 30), reason="需要部门")
+    ticket = make(walk, ticket, "center", "refer", at(23, 10), reason="需要部门")
+    ticket = make(walk, ticket, "county", "dispatch", at(23, 10, 30), unit=walk.units["parks"])
+    ticket = make(walk, ticket, "parks_head", "return_ticket", at(23, 14), reason="不属本单位")
+    ticket = make(walk, ticket, "county", "dispatch", at(23, 15), unit=walk.units["water"])
+    accepts = Clock.objects.filter(subject_id=ticket.pk, purpose="accept").order_by("pk")
+    assert [one.unit_id for one in accepts] == [walk.units["parks"].pk, walk.units["water"].pk]
+    assert accepts[1].started_at == at(23, 15)
+
+
+def test_s44_a_shelved_matter_leaves_the_overdue_and_comes_back_on_its_day(handled):
+    walk, ticket, _ = handled
+    until = date(2026, 12, 15)
+    ticket = make(walk, ticket, "community", "defer", at(24, 9), until=until, answer="等路灯改造")
+    assert not Ticket.objects.overdue(at(14, 9, month=12)).filter(pk=ticket.pk).exists()
+    assert strike(ticket, "deferral").date() == until
+    assert (ticket.state, ticket.review_on) == (State.HANDLING, None)
+
+
+@pytest.mark.parametrize(("continues", "clocks"), [(True, 1), (False, 2)])
+def test_s45_work_taken_up_again_goes_on_or_begins_anew_as_the_district_says(handled, continues, clocks):
+    walk, ticket, _ = handled
+    walk.tenant.settings = {"reopen_continues": continues}
+    ticket = make(walk, ticket, "community", "resolve", at(24, 10), **FIXED)
+    ticket = make(walk, ticket, "worker", "verify", at(24, 11), done=True, text="亮了")
+    ticket = actions.close(ticket, by=walk.system, at=at(30, 9))
+    first = ticket.closed_at
+    ticket = make(walk, ticket, "county", "reopen", at(1, 9, month=12), reason="又不亮了")
+    assert Clock.objects.filter(subject_id=ticket.pk, purpose="resolve").count() == clocks
+    assert ticket.first_closed_at == first
+    began = clock(ticket).started_at
+    assert began == (at(23, 10) if continues else at(1, 9, month=12))
+
+
+@pytest.mark.parametrize("inherit", [True, False])
+def test_s49_parts_begin_when_split_or_with_the_whole_and_its_breach_is_not_multiplied(walk, inherit):
+    walk.tenant.settings = {"parts_inherit_start": inherit}
+    draft = actions.Draft(text="三件事", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    parts = [actions.Part(text="路灯不亮"), actions.Part(text="下水堵塞")]
+    ticket = make(walk, ticket, "community", "split", at(23, 10), parts=parts, reason="两件事")
+    begun = {clock(part, "triage").started_at for part in ticket.parts.all()}
+    assert begun == {at(23, 9) if inherit else at(23, 10)}
+    assert ticket.due_at is None  # it follows its parts
+    for part in list(ticket.parts.all()):
+        make(walk, part, "community", "decline", at(23, 11), refusal="outside", answer="不在辖区")
+        ticket = actions.gather(ticket, by=walk.system, at=at(23, 11))
+    assert ticket.state == State.RESOLVED
+
+
+def test_s57_a_late_assistant_does_not_make_the_lead_late(walk):
+    draft = actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = make(walk, ticket, "community", "triage_major", at(23, 9, 30), reason="需要部门")
+    ticket = make(walk, ticket, "center", "refer", at(23, 10), reason="需要部门")
+    units = {"unit": walk.units["water"], "assistants": [walk.units["parks"]]}
+    ticket = make(walk, ticket, "county", "dispatch", at(23, 10, 30), **units)
+    ticket = make(walk, ticket, "head", "accept", at(23, 11))
+    assert clock(ticket, "join").due_at < ticket.due_at
+    assert not ticket.is_overdue(at(24, 17))
