@@ -11,10 +11,19 @@ from governance.events import log
 from governance.events.models import Event
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from tickets.actions import dispatching
 from tickets.demo import live
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
+
+
+@pytest.fixture(autouse=True)
+def fresh_permissions():
+    """A test that commits empties the tables and has the permissions made anew, with other ids."""
+    dispatching._read_permission.clear()
+    yield
+    dispatching._read_permission.clear()
 
 
 def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
