@@ -17,6 +17,9 @@ class TicketsConfig(AppConfig):
             subscribers,
             telling,
             timers,
+            whistle_subscribers,
+            whistle_telling,
+            whistle_timers,
         )
 
         seeds(levels.seed)

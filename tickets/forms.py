@@ -15,11 +15,13 @@ from governance.access.permissions import Permission, Role
 from governance.access.policy import below
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
+from tickets import beside_forms as beside
 from tickets.actions.approvals import MOST_DAYS
 from tickets.actions.dispatching import sections_of
 from tickets.actions.handling import ENDINGS
 from tickets.actions.parting import Part
 from tickets.actions.triage import NEAR
+from tickets.disputes import is_dispute
 from tickets.duty_fields import DutyItemField
 from tickets.models import Category, Ticket
 from tickets.states import Outcome, Refusal, State
@@ -40,6 +42,7 @@ MAY_GIVE = {
     "note": ("public",),
     "approve_closing": ("text",),
     "rate": ("text",),
+    **beside.MAY_GIVE,
 }
 #: What a need asks for only sometimes.
 OPTIONAL = {
@@ -60,8 +63,10 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("supervise", "text"): _("督办要求"),
     ("urge", "text"): _("催办内容"),
     ("answer_supervision", "text"): _("回复"),
+    **beside.OWN_LABELS,
 }
 LABELS: dict[str, Any] = {
+    **beside.LABELS,
     "text": _("说明"),
     "reason": _("理由"),
     "answer": _("给居民的答复"),
@@ -165,6 +170,7 @@ _PLAIN: dict[str, Any] = {
     "into": partial(forms.CharField, max_length=32),
     "refusal": partial(forms.ChoiceField, choices=Refusal.choices),
     "public": forms.BooleanField,
+    **beside.PLAIN,
 }
 
 
@@ -190,16 +196,15 @@ class MoveForm(forms.Form):
         for name in (*needs, *(n for n in MAY_GIVE.get(verb, ()) if n not in needs)):
             required = name in needs and (verb, name) not in OPTIONAL
             self.fields[name] = self._field(name, required)
+        if verb == "resolve" and is_dispute(ticket.category_id):
+            self.fields["no_agreement"] = self._field("no_agreement", False)
 
     def _field(self, name: str, required: bool) -> forms.Field:
         given = {"label": OWN_LABELS.get((self.verb, name), LABELS[name]), "required": required}
         if name in _PLAIN:
             return _PLAIN[name](**given)
-        if name == "assistant":
-            parts = self.ticket.assistants.filter(finished_at=None, waived_at=None).values("unit")
-            return forms.ModelChoiceField(
-                queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given
-            )
+        if name in beside.OF_TICKET:
+            return beside.OF_TICKET[name](self.ticket, **given)
         if name in _OF_THE_TICKET:
             return _OF_THE_TICKET[name](self.ticket, self.at, **given)
         if name in {"unit", "assistants"}:
@@ -216,7 +221,7 @@ class MoveForm(forms.Form):
             return forms.ChoiceField(choices=choices, **given)
         if name in {"speed", "attitude", "result"}:
             return forms.TypedChoiceField(coerce=int, choices=STARS, widget=forms.RadioSelect, **given)
-        if name in {"done", "solved", "contacted", "satisfied"}:
+        if name in {"done", "solved", "contacted", "satisfied", "kept"}:
             return forms.TypedChoiceField(
                 coerce=lambda v: v == "true",
                 choices=YES_NO,

@@ -23,6 +23,8 @@ from tickets import actions
 from tickets.models import Category, Remark, Reporter, Ticket
 from tickets.states import Channel, Matter, Outcome, State
 
+DISPUTE = ("纠纷类", "dispute")
+YES = {"是", "1", "true", "yes", "y", "√"}
 LEVELS = (("一级分类", "level1"), ("二级分类", "level2"), ("三级分类", "level3"))
 
 #: What a ticket is made of, and the headings under which it is looked for; `--map` names others.
@@ -62,8 +64,10 @@ def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
                 report.faults.append(Fault(row.line, _("没有一级分类"), row.cells))
                 continue
             made = _grow(tree, names)
+            marked = _mark_dispute(tree, names, row.get(*DISPUTE))
             report.created += made
-            report.unchanged += not made
+            report.updated += marked and not made
+            report.unchanged += not (made or marked)
         _mark_leaves()
         settings_changed()
     return report
@@ -81,6 +85,20 @@ def _grow(tree: dict[tuple[int | None, str], Category], names: list[str]) -> boo
             made = True
         parent = tree[key]
     return made
+
+
+def _mark_dispute(tree: dict[tuple[int | None, str], Category], names: list[str], word: str) -> bool:
+    """Mark the leaf of a line as dispute, where its column says yes and it is not yet; an empty cell changes nothing."""
+    if word.strip().lower() not in YES:
+        return False
+    node: Category | None = None
+    for name in names:
+        node = tree[node.pk if node else None, name[:60]]
+    if node.dispute:
+        return False
+    node.dispute = True
+    node.save(update_fields=["dispute"])
+    return True
 
 
 def _mark_leaves() -> None:

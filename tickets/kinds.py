@@ -4,11 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import events
 from governance.clocks import words
+from tickets.whistle_workflow import BLOW
+from tickets.whistle_workflow import MOVES as WHISTLE_MOVES
 from tickets.workflow import MOVES
 
 for _move in MOVES.values():
     events.declare(_move.event, _move.label)
     words.declare_cause(_move.verb, _move.label)
+for _move in WHISTLE_MOVES.values():
+    events.declare(_move.event, _move.label)
+events.declare(BLOW, _("吹哨"))
+events.declare("ticket.whistle_ended", _("吹哨结束"))
+events.declare("ticket.agreement_due", _("调解协议履行期满，请回访"))
+events.declare("ticket.parties_unmasked", _("查看当事人姓名"))
 events.declare("ticket.reworked", _("返工重办"))
 events.declare("ticket.photo_added", _("添加照片"))
 events.declare("ticket.sampled", _("抽查自办件"))

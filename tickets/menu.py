@@ -9,6 +9,17 @@ menus.add(
     menus.Entry(label=_("我的工作"), path="desk/", order=10),
     menus.Entry(label=_("工单"), path="desk/tickets/", order=20),
     menus.Entry(
+        label=_("吹哨"),
+        path="desk/whistles/",
+        order=25,
+        anyone_with=(
+            Permission.TICKET_STREET,
+            Permission.TICKET_COUNTY,
+            Permission.TICKET_SUPERVISE,
+            Permission.TICKET_ACCEPT,
+        ),
+    ),
+    menus.Entry(
         label=_("登记工单"), path="desk/tickets/new/", order=30, anyone_with=(Permission.TICKET_REPORT,)
     ),
     menus.Entry(label=_("履职清单"), path="desk/duties/", order=32),

@@ -86,6 +86,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         "reworks": ticket.reworks,
         "created_at": ticket.created_at,
         "closed_at": ticket.closed_at,
+        "ended_level": ticket.ended_level or None,
         "available_moves": [
             {"verb": move.verb, "label": str(move.label), "needs": list(move.needs)}
             for move in actions.available(ticket, actor)

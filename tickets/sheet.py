@@ -17,7 +17,7 @@ from governance.access.models import Member
 from governance.clocks.queries import Entry, Story, by_urgency
 from governance.events.models import Event
 from grids.models import Unit
-from tickets import queries
+from tickets import beside, queries
 from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import Asking, State
 
@@ -113,6 +113,9 @@ class Sheet:
     asked: list[Asked]
     own_ratings: list[Judgement]
     read_ratings: list[Judgement]
+    whistles: list[beside.Blown]
+    meetings: list[beside.Meeting]
+    agreements: list[beside.Agreed]
 
 
 def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
@@ -138,6 +141,9 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         asked=[_asked(row) for row in ticket.asked],
         own_ratings=[one for one in judged if not one.aloud],
         read_ratings=[one for one in judged if one.aloud],
+        whistles=beside.whistles_of(ticket),
+        meetings=beside.meetings_of(ticket),
+        agreements=beside.agreements_of(ticket),
     )
 
 
@@ -193,7 +199,7 @@ def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
     `photos`, `helpers` (assistants), `people` (reporters, of merged tickets too), `judged` (stars), `asked` (requests),
     `pieces` (parts) and `joined` (merged tickets).
     """
-    photos = Attachment.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
     whose = Q(ticket=OuterRef("pk")) | Q(ticket__merged_into=OuterRef("pk"))
     people = Reporter.objects.filter(whose, left_at=None).order_by("id")
@@ -214,6 +220,7 @@ def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
         joined=ArraySubquery(joined.values(one=JSONObject(**others))),
         people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
         judged=ArraySubquery(judged.values(one=JSONObject(**given))),
+        **beside.annotations(),
     )
 
 
@@ -261,7 +268,11 @@ def _lines(rows: list[Event], remarks: list[Remark]) -> list[Line]:
             who=row.who or _ACTORS().get(row.actor_kind, ""),
             unit=row.unit_name or "",
             to=row.to_person or row.to_unit or "",
-            texts=[by_id[pk] for name in ("remark", "evidence") if (pk := row.facts.get(name)) in by_id],
+            texts=[
+                by_id[pk]
+                for name in ("remark", "evidence", "no_agreement")
+                if (pk := row.facts.get(name)) in by_id
+            ],
         )
         for row in rows
     ]

@@ -68,6 +68,16 @@ class Matter(models.TextChoices):
     PRAISE = "praise", _("表扬")
 
 
+class EndedLevel(models.TextChoices):
+    """At which level a matter ended: that of the unit which led it last."""
+
+    GRID = "grid", _("网格")
+    COMMUNITY = "community", _("社区(村)")
+    STREET = "street", _("街道(乡镇)")
+    COUNTY = "county", _("区县")
+    DEPARTMENT = "department", _("部门")
+
+
 class Size(models.TextChoices):
     """What triage found."""
 

@@ -112,7 +112,14 @@ def tell_who_must_decide(event: Event) -> None:
         _tell(event, ticket, [event.facts["approver"]], "decide")
 
 
-@events.subscribes(*_DECIDING, "ticket.urge", "ticket.supervise", "ticket.assist_finish", "ticket.took_in")
+@events.subscribes(
+    *_DECIDING,
+    "ticket.agreement_due",
+    "ticket.urge",
+    "ticket.supervise",
+    "ticket.assist_finish",
+    "ticket.took_in",
+)
 def tell_who_holds(event: Event) -> None:
     """What was decided, urged, ordered or finished beside it reaches whoever has the matter in hand."""
     ticket = _ticket(event)

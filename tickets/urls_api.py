@@ -3,7 +3,9 @@
 from rest_framework.routers import SimpleRouter
 
 from tickets.api import TicketViewSet
+from tickets.api_whistles import WhistleViewSet
 
 router = SimpleRouter()
 router.register("tickets", TicketViewSet, basename="ticket")
+router.register("whistles", WhistleViewSet, basename="whistle")
 urlpatterns = router.urls

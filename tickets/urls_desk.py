@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, duties, privacy, requests, similar, ticket
+from tickets.views import desk, duties, privacy, requests, similar, ticket, whistles
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("tickets/<str:number>/moves/<slug:verb>/", ticket.move, name="move"),
     path("tickets/<str:number>/photos/", ticket.add_photos, name="photos"),
     path("tickets/<str:number>/unmask/", ticket.unmask, name="unmask"),
+    path("tickets/<str:number>/parties/", ticket.unmask_parties, name="parties"),
     path("tickets/<str:number>/similar/", similar.of_ticket, name="similar"),
     path("privacy/", privacy.requests, name="privacy"),
     path("privacy/<int:pk>/", privacy.decide, name="decide-privacy"),
@@ -22,6 +23,11 @@ urlpatterns = [
     path("admissions/<int:pk>/decide/", requests.decide_admission, name="admission-decide"),
     path("consents/", requests.consents, name="consents"),
     path("consents/<int:pk>/answer/", requests.answer_consent, name="consent-answer"),
+    path("whistles/", whistles.page, name="whistles"),
+    path("whistles/new/", whistles.new, name="blow"),
+    path("whistles/figures/", whistles.figures, name="whistle-figures"),
+    path("whistles/<str:number>/", whistles.whistle, name="whistle"),
+    path("whistles/<str:number>/moves/<slug:verb>/", whistles.move, name="whistle-move"),
     path("inbox/", desk.inbox, name="inbox"),
     path("inbox/read/", desk.mark_read, name="mark-read"),
 ]

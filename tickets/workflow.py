@@ -94,7 +94,6 @@ _HOLDER = {
     S.DIVIDED: (P.TICKET_TRIAGE, P.TICKET_STREET, P.TICKET_COUNTY),
 }
 _SORTING = (S.REPORTED, S.ESCALATED, S.REFERRED)
-_NOT_YET = {"built": False}
 
 _TABLE = (
     _move("report", _("点单"), (), (S.REPORTED, S.ESCALATED, S.REFERRED, S.DISPATCHED), needs=("text",)),
@@ -319,7 +318,31 @@ _TABLE = (
     _move("supervise", _("督办"), OPEN, (), P.TICKET_SUPERVISE, system=True, needs=("text",)),
     _move("answer_supervision", _("督办回复"), OPEN, (), _HOLDER, needs=("text",)),
     _move("rise", _("自动提级"), (S.REPORTED, S.ESCALATED), (S.ESCALATED, S.REFERRED), system=True),
-    _move("whistle", _("吹哨"), OPEN, (), P.TICKET_STREET, **_NOT_YET),
+    _move(
+        "mediate",
+        _("调解"),
+        S.HANDLING,
+        (),
+        P.TICKET_HANDLE,
+        needs=("held_at", "place", "mediators", "parties", "text", "session_result"),
+    ),
+    _move(
+        "sign",
+        _("签订协议"),
+        S.HANDLING,
+        (),
+        P.TICKET_HANDLE,
+        needs=("terms", "signed_on", "signers"),
+    ),
+    _move(
+        "follow_up",
+        _("协议回访"),
+        LED | {S.CLOSED},
+        (),
+        P.TICKET_HANDLE,
+        needs=("agreement", "kept", "text"),
+    ),
+    _move("whistle", _("吹哨"), OPEN, (), P.TICKET_STREET, needs=("kind", "units", "text")),
 )
 
 MOVES: dict[str, Move] = {move.verb: move for move in _TABLE}

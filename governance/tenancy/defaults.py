@@ -22,6 +22,7 @@ DEFAULTS = {
     "digest_over": 5,  # more notices of time for one person within ten minutes are told as one
     "notice_brake": 2000,  # past so many in ten minutes, a district's notices of time are only gathered
     "spoken_is_contact": False,  # who reported over the counter or the telephone has been contacted by that
+    "whistle_radius": 500,  # metres from the place within which a check-in by place counts
     "emergency_lines": ["110", "119", "120", "122"],
 }
 
@@ -48,4 +49,5 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "digest_over": (1, 50),
     "notice_brake": (50, 100_000),
     "spoken_is_contact": None,
+    "whistle_radius": (50, 5000),
 }

@@ -59,6 +59,10 @@ LABELS = {
         gettext_lazy("时限提醒限流"),
         gettext_lazy("全区县十分钟内多于此数时只汇总，并告知管理员"),
     ),
+    "whistle_radius": (
+        gettext_lazy("定位签到范围（米）"),
+        gettext_lazy("应哨单位在集合地点这么多米以内才能定位签到"),
+    ),
     "spoken_is_contact": (
         gettext_lazy("当面或电话受理即算已联系"),
         gettext_lazy("窗口代录和热线受理的事项，不再单独计首次联系时限"),

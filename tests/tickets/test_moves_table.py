@@ -12,10 +12,11 @@ import pytest
 
 from governance.access.actors import Actor
 from governance.errors import DomainError, IllegalMove
+from governance.tenancy import config
 from tests.worlds import MONDAY
 from tickets import actions
 from tickets.actions import moving
-from tickets.models import Assistant, Ticket
+from tickets.models import Assistant, MediationAgreement, Ticket
 from tickets.states import State
 from tickets.workflow import MOVES
 
@@ -102,6 +103,16 @@ def standing(walk, state, given=""):
     elif name == "assistant":
         accepted = MONDAY if value == "accepted" else None
         Assistant.objects.create(ticket=ticket, unit=walk.units["parks"], accepted_at=accepted)
+    elif name == "dispute":
+        row |= {"category": disputed(walk)}
+        if value == "signed":
+            given = {
+                "terms": "清理楼道",
+                "signed_on": MONDAY.date(),
+                "signers": "甲\n乙",
+                "created_at": MONDAY,
+            }
+            MediationAgreement.objects.create(ticket=ticket, **given)
     elif name == "merged":
         row |= {"merged_into": actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket}
     elif name:
@@ -111,6 +122,14 @@ def standing(walk, state, given=""):
     Ticket.objects.filter(pk=ticket.pk).update(**row)
     ticket.refresh_from_db()
     return ticket
+
+
+def disputed(walk):
+    """A category of disputes."""
+    walk.categories["lamp"].dispute = True
+    walk.categories["lamp"].save(update_fields=["dispute"])
+    config.changed(walk.tenant)
+    return walk.categories["lamp"]
 
 
 @pytest.mark.parametrize("state", State.values)

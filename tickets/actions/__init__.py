@@ -18,6 +18,7 @@ from tickets.actions.dispatching import accept, assign, dispatch, reassign, refe
 from tickets.actions.ending import callback, decline, keep, reopen, void, withdraw
 from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
 from tickets.actions.intake import Draft, Receipt, past_ticket, report
+from tickets.actions.mediating import follow_up, mediate, sign
 from tickets.actions.merging import follow, merge, unmerge
 from tickets.actions.overseeing import answer_supervision, arbitrate, lead_by_leader, supervise, urge
 from tickets.actions.parting import Part, gather, split, unite
@@ -31,6 +32,7 @@ from tickets.actions.triage import (
     triage_minor,
     upgrade,
 )
+from tickets.actions.whistle_blowing import whistle
 
 #: The verbs that somebody makes on an existing ticket: what pages and API call by name.
 VERBS = {
@@ -84,6 +86,10 @@ VERBS = {
         urge,
         supervise,
         answer_supervision,
+        mediate,
+        sign,
+        follow_up,
+        whistle,
     )
 }
 

@@ -234,13 +234,25 @@ NOBODY = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
 
 
 _RELEASE = """
-WITH parts AS (DELETE FROM tickets_assistant WHERE tenant_id = %(tenant)s AND ticket_id = %(ticket)s)
-DELETE FROM tickets_ticketgroupobjectpermission WHERE tenant_id = %(tenant)s AND content_object_id = %(ticket)s
+WITH parts AS (DELETE FROM tickets_assistant WHERE tenant_id = %(tenant)s AND ticket_id = %(ticket)s),
+summoned AS (
+    SELECT p.id, u.group_id FROM tickets_whistle w
+    JOIN tickets_whistleparty p ON p.tenant_id = w.tenant_id AND p.whistle_id = w.id AND p.stage <> 'excused'
+    JOIN grids_unit u ON u.tenant_id = p.tenant_id AND u.id = p.unit_id
+    WHERE w.tenant_id = %(tenant)s AND w.ticket_id = %(ticket)s AND w.state IN ('blown', 'answered', 'working')
+), only_so AS (
+    UPDATE tickets_whistleparty SET shared = true
+    WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM summoned) AND NOT shared
+)
+DELETE FROM tickets_ticketgroupobjectpermission
+WHERE tenant_id = %(tenant)s AND content_object_id = %(ticket)s
+      AND group_id NOT IN (SELECT group_id FROM summoned WHERE group_id IS NOT NULL)
 """
 
 
 def release(ticket: Ticket) -> None:
-    """Who was involved by a dispatch is no longer: their shares and their part as assistants end. One statement."""
+    """Who was involved by a dispatch is no longer: their shares and their part as assistants end. Whom an open whistle
+    has summoned sees the matter until that ends. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_RELEASE, {"tenant": ticket.tenant_id, "ticket": ticket.pk})
 

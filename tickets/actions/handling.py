@@ -9,7 +9,7 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
-from tickets.actions import assisting, closing, moving
+from tickets.actions import assisting, closing, mediating, moving
 from tickets.models import Ticket
 from tickets.states import Outcome, State
 
@@ -59,26 +59,36 @@ def resolve(
     outcome: str,
     answer: str,
     evidence: str = "",
+    no_agreement: str = "",
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
     """办结: with a public answer and evidence, when every assistant is done.
 
-    Fixed goes to be verified, everything else is reviewed first; what needs no eyes on site goes to the resident.
+    Fixed goes to be verified, everything else is reviewed first; what needs no eyes on site goes to the resident. A
+    dispute is settled by an agreement, or it is said why there is none.
     """
-    ticket, move = moving.take(ticket, "resolve", by=by, expected=expected, waiting=assisting.waiting())
+    ticket, move = moving.take(ticket, "resolve", by=by, expected=expected, **_asked_for())
     if outcome not in ENDINGS:
         raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
     answer = moving.required(answer, "answer", _("给居民的答复"))
     _evidence(ticket, outcome, evidence)
+    mediating.require_agreement(ticket, outcome, no_agreement)
     assisting.require_finished(ticket)
+    why = moving.say(ticket, "no_agreement", no_agreement, by=by, at=at)
     reply, inside = moving.say_both(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
     reviewed = outcome != Outcome.FIXED and ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     facts = {"remark": reply.pk, "evidence": inside and inside.pk, "outcome": str(outcome)}
+    facts["no_agreement"] = why and why.pk
     changes = {"outcome": outcome, "handled_by_id": by.member_id}
     if reviewed:
         return moving.go(ticket, move, State.IN_REVIEW, by=by, at=at, facts=facts, **changes).ticket
     return closing.work_done(ticket, move, by=by, at=at, facts=facts, **changes)
+
+
+def _asked_for() -> dict[str, Any]:
+    """What the lock brings along: parts that wait, and an agreement."""
+    return {"waiting": assisting.waiting(), "agreed": mediating.agreed()}
 
 
 def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:

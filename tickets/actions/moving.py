@@ -22,6 +22,7 @@ from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, UnitKind
 from tickets.actions.rights import available, check
+from tickets.disputes import level_of
 from tickets.levels import policy_of
 from tickets.models import Approval, Category, Remark, Reporter, Ticket
 from tickets.states import Asking, Channel, Ruling, State
@@ -83,6 +84,11 @@ def go(
         changes |= _lapse(ticket, target, at)
     if target == State.CLOSED:
         changes |= {"closed_at": at, "supervised": False, "first_closed_at": ticket.first_closed_at or at}
+        changes["ended_level"] = level_of(
+            changes.get("lead_unit_id") or ticket.lead_unit_id or ticket.holder_unit_id
+        )
+    elif was == State.CLOSED:
+        changes["ended_level"] = ""
     for name, value in changes.items():
         setattr(ticket, name, value)
     ticket.state, ticket.state_since = target, at

@@ -9,6 +9,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission, Role
 from governance.errors import Forbidden, IllegalMove, Invalid
 from governance.tenancy.scope import current
+from tickets.disputes import is_dispute
 from tickets.models import Assistant, Ticket
 from tickets.states import Asking, Outcome, Ruling, State
 from tickets.workflow import MOVES, Move, moves_from
@@ -149,6 +150,19 @@ def _about_to_be_void(ticket: Ticket) -> None:
         raise IllegalMove(_("没有待批的“%(what)s”") % {"what": Asking.VOID.label})
 
 
+def _mediable(ticket: Ticket) -> None:
+    if not is_dispute(ticket.category_id):
+        raise IllegalMove(_("只有纠纷类事项可以调解"), code="no_dispute")
+
+
+def _followable(ticket: Ticket) -> None:
+    if "open_agreements" not in ticket.__dict__:
+        agreements = ticket.agreements.filter(followed_at=None)
+        ticket.__dict__["open_agreements"] = is_dispute(ticket.category_id) and agreements.exists()
+    if not ticket.__dict__["open_agreements"]:
+        raise IllegalMove(_("没有待回访的协议"))
+
+
 _OWN_WAY: dict[str, Callable[[Ticket], None]] = {
     "return_ticket": _returnable,
     "request_transfer": _transferable,
@@ -163,6 +177,9 @@ _OWN_WAY: dict[str, Callable[[Ticket], None]] = {
     "callback": _workable_again,
     "void": _voidable,
     "keep": _about_to_be_void,
+    "mediate": _mediable,
+    "sign": _mediable,
+    "follow_up": _followable,
 }
 
 

@@ -11,12 +11,21 @@ from tickets.models.duties import (
     Push,
     WorkAdmission,
 )
+from tickets.models.mediation import MediationAgreement, MediationSession
 from tickets.models.privacy import DataRequest
 from tickets.models.replies import ReplyTemplate
 from tickets.models.settings import Category, ServiceLevel
 from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
 from tickets.models.ticket import Assistant, NumberCounter, Ticket, TicketQuerySet
+from tickets.models.whistles import (
+    Whistle,
+    WhistleCounter,
+    WhistleParty,
+    WhistleQuerySet,
+    WhistleRating,
+    WhistleTask,
+)
 
 __all__ = [
     "AdmissionUnit",
@@ -31,6 +40,8 @@ __all__ = [
     "DutyKind",
     "DutyList",
     "HeadConsent",
+    "MediationAgreement",
+    "MediationSession",
     "NumberCounter",
     "Push",
     "Rating",
@@ -43,5 +54,11 @@ __all__ = [
     "TicketGroupObjectPermission",
     "TicketQuerySet",
     "TicketUserObjectPermission",
+    "Whistle",
+    "WhistleCounter",
+    "WhistleParty",
+    "WhistleQuerySet",
+    "WhistleRating",
+    "WhistleTask",
     "WorkAdmission",
 ]

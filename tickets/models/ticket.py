@@ -15,7 +15,7 @@ from governance.access.policy import below
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
 from tickets.models.settings import Category
-from tickets.states import Asking, Channel, Matter, Outcome, Ruling, Size, State, Tier
+from tickets.states import Asking, Channel, EndedLevel, Matter, Outcome, Ruling, Size, State, Tier
 
 
 def is_whole_district(paths: list[str]) -> bool:
@@ -137,6 +137,9 @@ class Ticket(TenantModel):
     pending_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     ruling = models.CharField(_("裁定"), max_length=5, choices=Ruling, blank=True, default="", db_default="")
     supervised = models.BooleanField(_("督办中"), default=False, db_default=False)
+    ended_level = models.CharField(
+        _("办结层级"), max_length=10, choices=EndedLevel, blank=True, default="", db_default=""
+    )
     returns = models.PositiveSmallIntegerField(default=0)
     reworks = models.PositiveSmallIntegerField(default=0)
     extensions = models.PositiveSmallIntegerField(default=0, db_default=0)

@@ -94,6 +94,11 @@ class CategoryForm(forms.Form):
         help_text=gettext_lazy("紧急事项直接派给它，其他事项派单时优先推荐"),
     )
     needs_eyes = forms.BooleanField(label=gettext_lazy("需要现场核实"), required=False, initial=True)
+    dispute = forms.BooleanField(
+        label=gettext_lazy("纠纷类"),
+        required=False,
+        help_text=gettext_lazy("这类事项（含下级分类）可以登记调解和协议"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,7 +152,8 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found = Category.objects.select_related("parent", "duty_unit").filter(code=code).first()
     if found is None:
         raise Missing(_("没有这个分类"))
-    initial = {name: getattr(found, name) for name in ("name", "tier", "matter", "needs_eyes", "active")}
+    kept = ("name", "tier", "matter", "needs_eyes", "dispute", "active")
+    initial = {name: getattr(found, name) for name in kept}
     initial["duty_unit"] = found.duty_unit and found.duty_unit.code
     form = ChangedCategoryForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -18,7 +18,7 @@ from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
 from governance.errors import Forbidden, IllegalMove, Missing
 from tickets import actions, aftermath, proposals, queries, replies, timing
-from tickets.actions import illustrated, moving, photos, unmasking
+from tickets.actions import illustrated, mediating, moving, photos, unmasking
 from tickets.forms import MoveForm
 from tickets.models import Ticket
 from tickets.models.replies import FIELDS as REPLY_FIELDS
@@ -63,7 +63,12 @@ class PageMoveForm(MoveForm):
             fields["assistants"].widget.choices = fields["assistants"].choices
         for name in {"unit", "person"} & set(fields):
             fields[name].empty_label = _("本社区自办") if self.verb == "triage_minor" else _("请选择")
-        for name in {"assistants", "done", "solved", "speed", "attitude", "result"} & set(fields):
+        if "units" in fields:
+            fields["units"].widget = forms.CheckboxSelectMultiple()
+            fields["units"].widget.choices = fields["units"].choices
+        for name in {"assistants", "units", "kept", "done", "solved", "speed", "attitude", "result"} & set(
+            fields
+        ):
             fields[name].widget.attrs["class"] = "form-check-input"
 
     def typed(self) -> list[tuple[str, str]]:
@@ -245,6 +250,28 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
             )
     status = getattr(form, "status", 400) if form.errors else 200
     response = _page(request, found, at, unmasked=seen, unmask_form=form, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class ReasonForm(forms.Form):
+    """Why somebody wants to see the names of the parties."""
+
+    reason = forms.CharField(label=gettext_lazy("查看原因"), max_length=200)
+
+
+@require_POST
+@pages.desk
+def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the parties of a mediation in clear, this once."""
+    found, at = _sheet(request, number), timezone.now()
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        with pages.catching(form):
+            mediating.unmask(found.ticket, by=request.actor, at=at, reason=form.cleaned_data["reason"])
+    status = getattr(form, "status", 400) if form.errors else 200
+    more = {"parties_unmasked": not form.errors, "parties_form": form}
+    response = _page(request, found, at, status=status, **more)
     response["Cache-Control"] = "no-store"
     return response
 

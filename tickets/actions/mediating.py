@@ -1,0 +1,197 @@
+"""小调解 in a matter of dispute: meetings, the signed agreement, and whether it was kept (domain.md F24)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.clocks import actions as clocks
+from governance.clocks.models import Deadline, Step
+from governance.errors import Forbidden, Invalid
+from governance.tenancy.scope import current
+from tickets.actions import moving, photos, unmasking
+from tickets.disputes import is_dispute
+from tickets.models import MediationAgreement, MediationSession, Ticket
+from tickets.models.mediation import names_in
+from tickets.states import Outcome
+
+FOLLOW_UP = "follow_up"
+FORESEEN = timedelta(minutes=10)  # a device's clock may be a little ahead
+MOST_NAMES = 30
+
+
+def mediate(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    held_at: datetime,
+    place: str,
+    mediators: str,
+    parties: str,
+    text: str,
+    session_result: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """调解: one meeting of the parties, written down by whoever handles the matter."""
+    ticket, move = moving.take(ticket, "mediate", by=by, expected=expected)
+    if held_at > at + FORESEEN:
+        raise Invalid(_("调解时间不能在将来"), code="in_the_future", field="held_at")
+    if session_result not in MediationSession.Result.values:
+        raise Invalid(_("请选择调解结果"), code="unknown_choice", field="session_result")
+    session = MediationSession.objects.create(
+        ticket=ticket,
+        held_at=held_at,
+        place=moving.required(place, "place", _("调解地点"))[:100],
+        unit_id=ticket.lead_section_id or ticket.lead_unit_id,
+        mediators=moving.required(mediators, "mediators", _("调解员"))[:120],
+        parties=_names(parties, "parties", _("当事人"), at_least=2),
+        text=moving.required(text, "text", _("调解经过")),
+        result=session_result,
+        member_id=by.member_id,
+        created_at=at,
+    )
+    moving.told(ticket, move, by=by, at=at, session=session.pk, result=session_result)
+    return ticket
+
+
+def _names(text: str, field: str, label: str, *, at_least: int = 1) -> str:
+    names = names_in(moving.required(text, field, label))
+    if not at_least <= len(names) <= MOST_NAMES:
+        message = _("%(label)s应有 %(least)d 至 %(most)d 人,一行一个")
+        raise Invalid(
+            message % {"label": label, "least": at_least, "most": MOST_NAMES}, code="names", field=field
+        )
+    return "\n".join(name[:60] for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    signed_on: date
+    due_on: date | None
+
+    def check(self, today: date) -> None:
+        if self.signed_on > today:
+            raise Invalid(_("签订日期不能在将来"), code="in_the_future", field="signed_on")
+        if self.due_on is not None and self.due_on < self.signed_on:
+            raise Invalid(_("履行期限不能早于签订日期"), code="before_signing", field="due_on")
+
+
+def sign(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    terms: str,
+    signed_on: date,
+    signers: str,
+    due_on: date | None = None,
+    scan: UploadedFile | None = None,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """签订协议: with a performance date the platform reminds whoever leads to ask whether it was kept."""
+    shot = photos.read(scan) if scan is not None else None
+    ticket, move = moving.take(ticket, "sign", by=by, expected=expected)
+    _Dates(signed_on, due_on).check(at.astimezone(ZoneInfo(current().zone)).date())
+    kept = photos.keep(ticket, shot, by=by, at=at, purpose="agreement") if shot else None
+    made = MediationAgreement.objects.create(
+        ticket=ticket,
+        terms=moving.required(terms, "terms", _("协议内容")),
+        signed_on=signed_on,
+        signers=_names(signers, "signers", _("签字人"), at_least=2),
+        scan=kept,
+        due_on=due_on,
+        member_id=by.member_id,
+        created_at=at,
+    )
+    if due_on is not None:
+        _remind(ticket, due_on, at)
+    moving.told(ticket, move, by=by, at=at, agreement=made.pk, due_on=due_on and due_on.isoformat())
+    return ticket
+
+
+def _remind(ticket: Ticket, due_on: date, at: datetime) -> None:
+    """On the morning after the performance date; the earliest one holds where several agreements wait."""
+    zone = ZoneInfo(current().zone)
+    morning = datetime.combine(due_on + timedelta(days=1), time(9), zone)
+    waiting = Deadline.objects.filter(
+        subject_type=ticket._meta.label_lower, subject_id=ticket.pk, purpose=FOLLOW_UP, fired_at=None
+    )
+    known = waiting.values_list("due_at", flat=True).first()
+    if known is None or morning < known:
+        clocks.appoint(ticket, FOLLOW_UP, Step.REVIEW, at=max(morning, at))
+
+
+def remind(ticket: Ticket, *, at: datetime) -> None:
+    """The performance date of an agreement has passed: whoever leads is to ask whether it was kept."""
+    today = at.astimezone(ZoneInfo(current().zone)).date()
+    waiting = ticket.agreements.filter(followed_at=None, reminded_at=None).exclude(due_on=None)
+    rows = sorted(waiting.values_list("due_on", "pk"))
+    passed = [pk for due, pk in rows if due < today]
+    MediationAgreement.objects.filter(pk__in=passed).update(reminded_at=at)
+    for pk in passed:
+        events.record("ticket.agreement_due", ticket, by=moving.system(ticket), at=at, agreement=pk)
+    if later := [due for due, _pk in rows if due >= today]:
+        _remind(ticket, later[0], at)
+
+
+def follow_up(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    agreement: MediationAgreement,
+    kept: bool,
+    text: str,
+    expected: str = "",
+    **_more: Any,
+) -> Ticket:
+    """协议回访: was it kept, and how that was found out; also after the matter is closed."""
+    ticket, move = moving.take(ticket, "follow_up", by=by, expected=expected)
+    found = ticket.agreements.filter(pk=agreement.pk, followed_at=None).first()
+    if found is None:
+        raise Invalid(_("这份协议已经回访"), code="followed", field="agreement")
+    text = moving.required(text, "text", _("回访情况"))
+    found.kept, found.followed_at = kept, at
+    found.save(update_fields=["kept", "followed_at"])
+    remark = moving.say(ticket, "follow_up", text, by=by, at=at)
+    moving.told(ticket, move, by=by, at=at, agreement=found.pk, kept=kept, remark=remark.pk)
+    return ticket
+
+
+def agreed() -> Exists:
+    """Has a ticket a signed agreement? For the lock."""
+    return Exists(MediationAgreement.objects.filter(ticket=OuterRef("pk")))
+
+
+def require_agreement(ticket: Ticket, outcome: str, why_not: str) -> None:
+    """Raise Invalid where a dispute is said to be settled with neither agreement nor a reason; locked with `agreed`."""
+    if outcome == Outcome.FIXED and is_dispute(ticket.category_id) and not ticket.agreed:
+        if not why_not.strip():
+            message = _("纠纷类事项办结前请先登记调解协议,或写明未签协议的原因")
+            raise Invalid(message, code="required", field="no_agreement")
+
+
+def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
+    """The names of all parties may be shown in clear, this once, to whom reporters are shown.
+
+    Raises Forbidden, and Invalid where no reason is given.
+    """
+    verdict = policy.can(by, Permission.PERSON_UNMASK, ticket)
+    if not verdict and not policy.can(by, Permission.TICKET_HANDLE, ticket):
+        raise Forbidden(verdict.reason)
+    if unmasking.sealed(ticket, by):
+        raise Forbidden(_("这件事反映的是您的单位,当事人对本单位保密"), code="sealed")
+    reason = moving.required(reason, "reason", _("查看原因"))
+    remark = moving.say(ticket, "unmask_parties", reason, by=by, at=at)
+    events.record("ticket.parties_unmasked", ticket, by=by, at=at, remark=remark.pk)

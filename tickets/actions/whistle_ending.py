@@ -1,0 +1,138 @@
+"""结束吹哨 and 双向评哨; whoever saw the ticket only for the whistle sees it no longer."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access.actors import Actor
+from governance.clocks import actions as clocks
+from governance.clocks.models import Outcome, Purpose
+from governance.errors import Invalid
+from tickets.actions import moving, whistle_blowing, whistle_rights, whistling
+from tickets.actions.whistle_sharing import send_home
+from tickets.models import Whistle, WhistleRating
+from tickets.whistle_workflow import DUE, Stage, WhistleState
+
+#: Where a party is put that is still there, or was still awaited, when the street ends it. What the county has not
+#: decided is not held against anybody.
+AFTER = {
+    Stage.ON_SITE: Stage.RELEASED,
+    Stage.REFUSED: Stage.EXCUSED,
+    Stage.ASKED: Stage.MISSED,
+    Stage.ANSWERED: Stage.MISSED,
+}
+
+
+def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Whistle:
+    """结束吹哨: what came of it. Everybody is released; who never came is kept as such. Then both sides rate."""
+    taken = whistling.take(whistle, "end", by=by, expected=expected)
+    found, parties = taken.whistle, taken.parties
+    found.result = moving.required(text, "text", _("处置结果"))
+    send_home(found, [party.unit_id for party in parties], at)
+    for party in (party for party in parties if party.stage in DUE):
+        party.stage, party.left_at = AFTER[Stage(party.stage)], at
+    owed = any(whistle_rights.to_be_rated(party) for party in parties)
+    begin = [whistle_blowing.promise(found, Purpose.RATE, None, at)] if owed else []
+    stop = [Purpose.ANSWER, Purpose.ARRIVE]
+    clocks.turn(found, stop=stop, start=begin, at=at, outcome=Outcome.CANCELLED)
+    found.state, found.state_since, found.ended_at = WhistleState.ENDED, at, at
+    if not owed:
+        found.state = WhistleState.RATED
+    found.save(update_fields=["state", "state_since", "ended_at", "result"])
+    events.record(taken.move.event, found, by=by, at=at, now=str(found.state))
+    if found.ticket_id:
+        events.record("ticket.whistle_ended", found.ticket, by=by, at=at, whistle=found.pk)
+    return found
+
+
+def rate_unit(
+    whistle: Whistle,
+    *,
+    by: Actor,
+    at: datetime,
+    in_time: int,
+    together: int,
+    solved: int,
+    text: str = "",
+    party: int | None = None,
+    expected: str = "",
+    **_more: Any,
+) -> Whistle:
+    """The street judges one unit: came in time, worked together, solved it; 1-5 each."""
+    stars = {"in_time": in_time, "together": together, "solved": solved}
+    return _rate(whistle, "rate_unit", stars, text, by=by, at=at, party=party, expected=expected)
+
+
+def rate_whistle(
+    whistle: Whistle,
+    *,
+    by: Actor,
+    at: datetime,
+    needed: int,
+    clear: int,
+    text: str = "",
+    party: int | None = None,
+    expected: str = "",
+    **_more: Any,
+) -> Whistle:
+    """A unit judges the whistle: was it needed, was it clear what to do; 1-5 each."""
+    stars = {"needed": needed, "clear": clear}
+    return _rate(whistle, "rate_whistle", stars, text, by=by, at=at, party=party, expected=expected)
+
+
+def _rate(
+    whistle: Whistle,
+    verb: str,
+    stars: dict[str, int],
+    text: str,
+    *,
+    by: Actor,
+    at: datetime,
+    party: int | None,
+    expected: str,
+) -> Whistle:
+    taken = whistling.take(whistle, verb, by=by, party=party, expected=expected)
+    for name, count in stars.items():
+        if count not in range(1, 6):
+            raise Invalid(_("请给出 1 到 5 星"), code="stars", field=name)
+    by_street, found = verb == "rate_unit", taken.whistle
+    made = WhistleRating.objects.create(
+        whistle=found,
+        party=taken.party,
+        by_street=by_street,
+        text=text.strip()[:2000],
+        member_id=by.member_id,
+        at=at,
+        **stars,
+    )
+    whistle_rights.judged(found).add((taken.party.pk, by_street))
+    if _all_rated(found):
+        _rated(found, at)
+    facts = {"party": taken.party.pk, "unit": taken.party.unit_id, "rating": made.pk}
+    events.record(taken.move.event, found, by=by, at=at, now=str(found.state), **facts)
+    return found
+
+
+def _all_rated(whistle: Whistle) -> bool:
+    """The street has judged everybody it waited for, and everybody who came has judged the whistle."""
+    wanted = set()
+    for party in whistle_rights.parties_of(whistle):
+        wanted |= {(party.pk, True)} if whistle_rights.to_be_rated(party) else set()
+        wanted |= {(party.pk, False)} if party.on_site_at else set()
+    return wanted <= whistle_rights.judged(whistle)
+
+
+def _rated(whistle: Whistle, at: datetime) -> None:
+    whistle.state, whistle.state_since = WhistleState.RATED, at
+    whistle.save(update_fields=["state", "state_since"])
+    clocks.stop(whistle, [Purpose.RATE], at=at)
+
+
+def close(whistle: Whistle, *, by: Actor, at: datetime, **_more: Any) -> Whistle:
+    """归档: the time to rate is over; what nobody rated stays unrated."""
+    taken = whistling.take(whistle, "close", by=by)
+    _rated(taken.whistle, at)
+    events.record(taken.move.event, taken.whistle, by=by, at=at, now=str(taken.whistle.state))
+    return taken.whistle

@@ -1,0 +1,239 @@
+"""REST for whistles: blow, list, read, move."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Forbidden, Invalid, Missing
+from grids.models import Area
+from tickets import queries as ticket_queries
+from tickets import whistle_queries as queries
+from tickets.actions import whistles as actions
+from tickets.actions.whistle_rights import Offer
+from tickets.forms import as_form_data
+from tickets.models import Whistle
+from tickets.whistle_forms import WhistleMoveForm, called_of
+from tickets.whistle_workflow import MOVES, Part, WhistleKind
+
+
+class PartyIn(serializers.Serializer):
+    """One person of a unit, in one of the six roles."""
+
+    unit = serializers.CharField(max_length=40)
+    person = serializers.IntegerField(required=False, allow_null=True, default=None)
+    role = serializers.ChoiceField(choices=Part.choices, required=False, default=Part.UNIT)
+
+
+class BlowIn(serializers.Serializer):
+    """What for, where, and who is to come; with `ticket` the place is the ticket's."""
+
+    kind = serializers.ChoiceField(choices=WhistleKind.choices)
+    text = serializers.CharField(max_length=settings.MAX_TEXT_LENGTH)
+    ticket = serializers.CharField(max_length=32, required=False, default="")
+    area = serializers.CharField(max_length=20, required=False, default="")
+    address = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    lat = serializers.DecimalField(9, 6, min_value=-90, max_value=90, required=False, default=None)
+    lng = serializers.DecimalField(9, 6, min_value=-180, max_value=180, required=False, default=None)
+    arrive_by = serializers.DateTimeField(required=False, default=None)
+    units = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list)
+    parties = PartyIn(many=True, required=False, default=list)
+
+
+class WhistleMoveIn(serializers.Serializer):
+    """A verb with what it needs; `party` names whom it is about, `expected` is the state the caller saw."""
+
+    verb = serializers.CharField(max_length=40)
+    expected = serializers.CharField(max_length=20, required=False)
+    party = serializers.IntegerField(required=False)
+    reason = serializers.CharField(required=False)
+    text = serializers.CharField(required=False)
+    code = serializers.CharField(max_length=6, required=False)
+    lat = serializers.DecimalField(9, 6, required=False)
+    lng = serializers.DecimalField(9, 6, required=False)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    task = serializers.IntegerField(required=False)
+    done = serializers.BooleanField(required=False)
+    in_time = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    together = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    solved = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    needed = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    clear = serializers.IntegerField(required=False, min_value=1, max_value=5)
+
+
+class WhistleViewSet(GenericViewSet):
+    """Whistles, by their public number."""
+
+    lookup_field = "number"
+    lookup_value_regex = "[^/]+"
+    serializer_class = BlowIn
+    filter_backends: list[Any] = []
+    pagination_class = None
+
+    def _whistle(self, number: str) -> Whistle:
+        found = queries.find(self.request._request.actor, number)
+        if found is None:
+            raise Missing(_("没有这次吹哨"))
+        return found
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("show", str, enum=list(queries.SCOPES)),
+            OpenApiParameter("cursor", str, description="翻页标记 from `next`"),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def list(self, request: Request) -> Response:
+        """Up to 50 whistles, newest first; `next` opens the following page."""
+        actor = request._request.actor
+        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
+            raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
+        cursor = request.query_params.get("cursor", "")
+        if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+            raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
+        show = request.query_params.get("show", "all")
+        if show not in queries.SCOPES:
+            raise Invalid(
+                _("“%(value)s”不是可选的值") % {"value": show[:40]}, code="unknown_choice", field="show"
+            )
+        found = queries.page(actor, show, before=int(cursor) if cursor else None)
+        following = str(found.next) if found.next else None
+        return Response({"results": [as_row(row) for row in found.rows], "next": following})
+
+    @extend_schema(request=BlowIn, responses={201: OpenApiTypes.OBJECT})
+    def create(self, request: Request) -> Response:
+        """Blow."""
+        shape = BlowIn(data=request.data)
+        shape.is_valid(raise_exception=True)
+        given, actor, at = dict(shape.validated_data), request._request.actor, timezone.now()
+        number, code = given.pop("ticket"), given.pop("area")
+        policy.require(actor, Permission.TICKET_STREET)
+        area = Area.objects.filter(code=code, valid_to=None).first() if code else None
+        if code and area is None:
+            raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code}, code="unknown_area", field="area")
+        called = called_of(given.pop("parties"), given.pop("units"))
+        summons = actions.Summons(**given, area=area, parties=called)
+        if number:
+            ticket = ticket_queries.detail(actor, number)
+            if ticket is None:
+                raise Missing(_("没有这张工单"))
+            made = actions.blow_on(ticket, summons, by=actor, at=at)
+        else:
+            made = actions.blow(summons, by=actor, at=at)
+        return Response(self._detail(made.number), status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def retrieve(self, request: Request, number: str) -> Response:
+        """One whistle with its parties and the moves that the caller may make now."""
+        return Response(self._detail(number))
+
+    @extend_schema(
+        request=WhistleMoveIn,
+        responses={200: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move")},
+    )
+    @action(detail=True, methods=["post"])
+    def moves(self, request: Request, number: str) -> Response:
+        """Make one move."""
+        move_by_name(self._whistle(number), dict(request.data), by=request._request.actor, at=timezone.now())
+        return Response(self._detail(number))
+
+    def _detail(self, number: str) -> dict[str, Any]:
+        return as_detail(self._whistle(number), self.request._request.actor, timezone.now())
+
+
+def move_by_name(whistle: Whistle, body: dict[str, Any], *, by: Actor, at: Any) -> Whistle:
+    """Check the shape of a move and make it; what is missing is said by field, after what is not allowed."""
+    verb = str(body.pop("verb", ""))
+    actions.check(whistle, verb, by=by, expected=str(body.get("expected", "")))
+    offers = {offer.move.verb: offer for offer in actions.available(whistle, by)}
+    offer = offers.get(verb, Offer(MOVES[verb], []))
+    form = WhistleMoveForm(as_form_data(body), whistle=whistle, offer=offer)
+    if not form.is_valid():
+        raise serializers.ValidationError(form.errors.get_json_data())
+    return actions.VERBS[verb](whistle, by=by, at=at, **form.given())
+
+
+def as_row(row: dict[str, Any]) -> dict[str, Any]:
+    """One line of a list."""
+    return {
+        "number": row["number"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "text": row["text"],
+        "area": row["area__code"],
+        "address": row["address"],
+        "blown_by": row["blown_by__code"],
+        "ticket": row["ticket__number"],
+        "summoned": row["summoned"],
+        "there": row["there"],
+        "created_at": row["created_at"],
+        "ended_at": row["ended_at"],
+    }
+
+
+PARTY = (
+    "role",
+    "stage",
+    "overruled",
+    "reason",
+    "decision",
+    "answered_at",
+    "on_site_at",
+    "left_at",
+    "seen_by",
+    "distance",
+)
+
+
+def as_detail(whistle: Whistle, actor: Actor, at: Any) -> dict[str, Any]:
+    """One whistle; the code to check in stands in it only for the street that shows it."""
+    sheet = queries.sheet(whistle, at)
+    shows = whistle.is_open and policy.can(actor, Permission.TICKET_STREET, whistle)
+    plain = ("number", "kind", "state", "text", "address", "lat", "lng", "arrive_by", "result")
+    return {
+        **{name: getattr(whistle, name) for name in plain},
+        "area": whistle.area.code,
+        "ticket": whistle.ticket and whistle.ticket.number,
+        "blown_by": whistle.blown_by.code,
+        "created_at": whistle.created_at,
+        "ended_at": whistle.ended_at,
+        "code": whistle.code if shows else None,
+        "parties": [
+            {
+                "id": party.pk,
+                "unit": party.unit.code,
+                "person": party.member_id,
+                **{name: getattr(party, name) for name in PARTY},
+                "ratings": party.stars,
+            }
+            for party in sheet.parties
+        ],
+        "tasks": [
+            {"id": task.pk, "text": task.text, "party": task.party_id, "done_at": task.done_at}
+            for task in sheet.tasks
+        ],
+        "clocks": [
+            {key: getattr(clock, key) for key in ("purpose", "unit_id", "state", "outcome", "due_at")}
+            for clock in sheet.clocks
+        ],
+        "available_moves": [
+            {
+                "verb": offer.move.verb,
+                "label": str(offer.move.label),
+                "needs": list(offer.move.needs),
+                "parties": [party.pk for party in offer.parties],
+            }
+            for offer in actions.available(whistle, actor)
+        ],
+    }

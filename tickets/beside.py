@@ -1,0 +1,123 @@
+"""What stands beside a ticket since it came in: whistles, mediations and agreements, brought by the ticket's own
+statement."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from governance.access import secrets
+from tickets.models import MediationAgreement, MediationSession, Ticket, Whistle
+from tickets.models.mediation import masked, names_in
+from tickets.whistle_workflow import WhistleKind, WhistleState
+
+WHISTLES = ("number", "kind", "state", "created_at")
+SESSIONS = ("id", "held_at", "place", "mediators", "parties", "text", "result")
+AGREEMENTS = ("id", "terms", "signed_on", "signers", "scan_id", "due_on", "kept")
+
+
+def annotations() -> dict[str, Any]:
+    """`blown` (whistles), `sessions` and `signed` (agreements) of each ticket of a queryset."""
+
+    def rows(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
+        found = model.objects.filter(ticket=OuterRef("pk")).order_by("id")
+        return ArraySubquery(found.values(one=JSONObject(**{key: key for key in keys}, **more)))
+
+    return {
+        "blown": rows(Whistle, WHISTLES),
+        "sessions": rows(MediationSession, SESSIONS, unit="unit__name"),
+        "signed": rows(MediationAgreement, AGREEMENTS),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Blown:
+    """One whistle beside the ticket."""
+
+    number: str
+    kind: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One mediation; `names` in clear are shown only to whom they were just unmasked for."""
+
+    held_at: datetime
+    place: str
+    unit: str
+    mediators: str
+    text: str
+    result: str
+    names: str
+    masked_names: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One agreement; `kept` is None until somebody has asked."""
+
+    terms: str
+    signed_on: date
+    due_on: date | None
+    kept: bool | None
+    scan_id: int | None
+    names: str
+    masked_names: str
+
+
+def whistles_of(ticket: Ticket) -> list[Blown]:
+    """The whistles that were blown on it, oldest first."""
+    return [
+        Blown(
+            row["number"],
+            str(WhistleKind(row["kind"]).label),
+            str(WhistleState(row["state"]).label),
+            datetime.fromisoformat(row["created_at"]),
+        )
+        for row in ticket.blown
+    ]
+
+
+def meetings_of(ticket: Ticket) -> list[Meeting]:
+    """The mediations, oldest first; sealed names are opened here."""
+    found = []
+    for row in ticket.sessions:
+        parties = secrets.decrypt(row["parties"])
+        found.append(
+            Meeting(
+                held_at=datetime.fromisoformat(row["held_at"]),
+                place=row["place"],
+                unit=row["unit"] or "",
+                mediators=row["mediators"],
+                text=row["text"],
+                result=str(MediationSession.Result(row["result"]).label),
+                names="、".join(names_in(parties)),
+                masked_names=masked(parties),
+            )
+        )
+    return found
+
+
+def agreements_of(ticket: Ticket) -> list[Agreed]:
+    """The agreements, oldest first. What the rules about moves ask of them is answered from here too."""
+    ticket.__dict__["open_agreements"] = any(row["kept"] is None for row in ticket.signed)
+    found = []
+    for row in ticket.signed:
+        signers = secrets.decrypt(row["signers"])
+        found.append(
+            Agreed(
+                terms=row["terms"],
+                signed_on=date.fromisoformat(row["signed_on"]),
+                due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+                kept=row["kept"],
+                scan_id=row["scan_id"],
+                names="、".join(names_in(signers)),
+                masked_names=masked(signers),
+            )
+        )
+    return found

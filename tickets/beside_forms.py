@@ -1,0 +1,94 @@
+"""Fields of the verbs beside the main way: 吹哨, 调解, 签订协议, 协议回访."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.policy import below
+from grids.models import Unit, UnitKind
+from tickets.models import MediationSession, Ticket
+from tickets.whistle_workflow import WhistleKind
+
+LABELS: dict[str, Any] = {
+    "kind": _("吹哨类型"),
+    "units": _("召集哪些单位"),
+    "held_at": _("调解时间"),
+    "place": _("调解地点"),
+    "mediators": _("调解员"),
+    "parties": _("当事人(一行一个)"),
+    "session_result": _("调解结果"),
+    "terms": _("协议内容"),
+    "signed_on": _("签订日期"),
+    "signers": _("签字人(一行一个)"),
+    "due_on": _("履行期限"),
+    "scan": _("协议照片"),
+    "agreement": _("协议"),
+    "kept": _("是否履行"),
+    "no_agreement": _("未签调解协议的原因"),
+}
+OWN_LABELS: dict[tuple[str, str], Any] = {
+    ("whistle", "text"): _("吹哨事由"),
+    ("mediate", "text"): _("调解经过"),
+    ("follow_up", "text"): _("回访情况"),
+}
+MAY_GIVE = {"sign": ("due_on", "scan")}
+_MOMENT = "%Y-%m-%dT%H:%M"
+_DAY = partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"}))
+
+PLAIN: dict[str, Any] = {
+    "kind": partial(forms.ChoiceField, choices=WhistleKind.choices),
+    "held_at": partial(
+        forms.DateTimeField, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
+    ),
+    "place": partial(forms.CharField, max_length=100),
+    "mediators": partial(forms.CharField, max_length=120),
+    "session_result": partial(forms.ChoiceField, choices=MediationSession.Result.choices),
+    "signed_on": _DAY,
+    "due_on": _DAY,
+    "scan": partial(forms.FileField, widget=forms.ClearableFileInput(attrs={"accept": "image/*"})),
+}
+
+
+class AgreementChoice(forms.ModelChoiceField):
+    """An agreement by its day, without a name."""
+
+    def label_from_instance(self, agreement: Any) -> str:
+        return f"{agreement.signed_on:%Y-%m-%d} {agreement.terms[:20]}"
+
+
+def _agreement(ticket: Ticket, **given: Any) -> forms.Field:
+    """The agreements that nobody has asked after yet."""
+    return AgreementChoice(queryset=ticket.agreements.filter(followed_at=None).order_by("id"), **given)
+
+
+def _assistant(ticket: Ticket, **given: Any) -> forms.Field:
+    """The units that still have their part to do."""
+    parts = ticket.assistants.filter(finished_at=None, waived_at=None).values("unit")
+    return forms.ModelChoiceField(queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given)
+
+
+#: Who may be summoned from anywhere; the others only by their own street.
+ANYWHERE = (UnitKind.DEPARTMENT, UnitKind.SECTION, UnitKind.STATIONED)
+
+
+def summonable(paths: list[str]) -> QuerySet[Unit]:
+    """The units that a street may summon: its own, departments and stationed agencies; the action has the last word."""
+    near = below("area__path", paths) | Q(kind__in=ANYWHERE)
+    return Unit.objects.filter(near, active=True).select_related("area")
+
+
+def street_of(path: str) -> str:
+    """The path of the street that a place lies in: district and street are its first two codes."""
+    return "/".join(path.rstrip("/").split("/")[:2]) + "/"
+
+
+def _units(ticket: Ticket, **given: Any) -> forms.Field:
+    units = summonable([street_of(ticket.area_path)])
+    return forms.ModelMultipleChoiceField(queryset=units, to_field_name="code", **given)
+
+
+#: Fields whose choices depend on the ticket.
+OF_TICKET = {"agreement": _agreement, "assistant": _assistant, "units": _units}

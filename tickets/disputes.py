@@ -1,0 +1,56 @@
+"""Which matters are disputes, and at which level a matter ends: both out of the district's configuration, compiled."""
+
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from grids.models import Level, Unit, UnitKind
+from tickets.models import Category
+from tickets.states import EndedLevel
+
+
+def is_dispute(category_id: int | None) -> bool:
+    """Is the category, or one above it, marked as dispute? No statement once compiled."""
+    return category_id in compiled(current(), "disputes", _load_disputes)
+
+
+def _load_disputes() -> set[int]:
+    found: set[int] = set()
+    for pk, parent, marked in Category.objects.order_by("level").values_list("id", "parent_id", "dispute"):
+        if marked or parent in found:
+            found.add(pk)
+    return found
+
+
+E = EndedLevel
+#: Kinds of units that stand on one level wherever they serve; the others are as high as the place they serve.
+_OF_KIND = {
+    UnitKind.GRID_TEAM: E.GRID,
+    UnitKind.COMMUNITY: E.COMMUNITY,
+    UnitKind.STREET: E.STREET,
+    UnitKind.STREET_CENTER: E.STREET,
+    UnitKind.ENFORCEMENT: E.STREET,
+    UnitKind.STATIONED: E.STREET,
+    UnitKind.COUNTY_CENTER: E.COUNTY,
+    UnitKind.DEPARTMENT: E.DEPARTMENT,
+}
+_OF_PLACE = {
+    Level.DISTRICT: E.COUNTY,
+    Level.STREET: E.STREET,
+    Level.SECTION: E.STREET,
+    Level.COMMUNITY: E.COMMUNITY,
+    Level.GRID: E.GRID,
+    Level.BUILDING: E.GRID,
+}
+
+
+def level_of(unit_id: int | None) -> str:
+    """The level of a unit, of a section that of the unit it is part of; empty for none. No statement once compiled."""
+    return compiled(current(), "unit_levels", _load_levels).get(unit_id, "")
+
+
+def _load_levels() -> dict[int, str]:
+    found: dict[int, str] = {}
+    rows = Unit.objects.order_by("path").values_list("id", "parent_id", "kind", "area__level")
+    for pk, parent, kind, level in rows:
+        inherited = found.get(parent) if kind == UnitKind.SECTION else None
+        found[pk] = str(inherited or _OF_KIND.get(kind) or _OF_PLACE[level])
+    return found

@@ -1,0 +1,82 @@
+"""小调解: the meetings about a dispute, and what the parties signed. Names of parties lie encrypted."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.access.secrets import EncryptedField, mask_name
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from grids.models import Unit
+from tickets.models.talk import Attachment
+from tickets.models.ticket import Ticket
+
+
+def names_in(text: str) -> list[str]:
+    """The names written one a line or between commas."""
+    for mark in ",，、；;":
+        text = text.replace(mark, "\n")
+    return [name.strip() for name in text.splitlines() if name.strip()]
+
+
+def masked(text: str) -> str:
+    """The same names with all but the family name hidden."""
+    return "、".join(mask_name(name) for name in names_in(text))
+
+
+class MediationSession(TenantModel):
+    """One meeting of the parties."""
+
+    class Result(models.TextChoices):
+        AGREED = "agreed", _("达成一致")
+        ADJOURNED = "adjourned", _("择期再调")
+        FAILED = "failed", _("调解不成")
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="mediations")
+    held_at = models.DateTimeField(_("调解时间"))
+    place = models.CharField(_("调解地点"), max_length=100)
+    unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    mediators = models.CharField(_("调解员"), max_length=120)
+    parties = EncryptedField(_("当事人"))
+    text = models.TextField(_("调解经过"))
+    result = models.CharField(_("调解结果"), max_length=10, choices=Result)
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("调解")
+        indexes = [models.Index(fields=["tenant", "ticket", "held_at"], name="mediation_of_ticket")]
+
+    @property
+    def masked_parties(self) -> str:
+        return masked(self.parties)
+
+
+class MediationAgreement(TenantModel):
+    """What was signed, and whether it was kept."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="agreements")
+    terms = models.TextField(_("协议内容"))
+    signed_on = models.DateField(_("签订日期"))
+    signers = EncryptedField(_("签字人"))
+    scan = TenantForeignKey(Attachment, null=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(_("履行期限"), null=True)
+    reminded_at = models.DateTimeField(null=True)
+    kept = models.BooleanField(_("已履行"), null=True)
+    followed_at = models.DateTimeField(null=True)
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("调解协议")
+        indexes = [models.Index(fields=["tenant", "ticket"], name="agreement_of_ticket")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kept=None, followed_at=None)
+                | models.Q(kept__isnull=False, followed_at__isnull=False),
+                name="agreement_followed_with_time",
+            )
+        ]
+
+    @property
+    def masked_signers(self) -> str:
+        return masked(self.signers)

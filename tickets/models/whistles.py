@@ -1,0 +1,193 @@
+"""吹哨: a street summons units to a place; who answered, who came, what was done, and how both sides judge it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from governance.access.secrets import keyed_hash
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from grids.models import Area, Unit
+from tickets.models.ticket import Ticket
+from tickets.whistle_workflow import OPEN as OPEN_STATES
+from tickets.whistle_workflow import CheckIn, Part, Stage, WhistleKind, WhistleState
+
+#: By place a whistle is seen by those who command there or look on from above.
+BY_PLACE = (Permission.TICKET_STREET, Permission.TICKET_COUNTY, Permission.TICKET_SUPERVISE)
+
+
+class WhistleQuerySet(models.QuerySet["Whistle"]):
+    """Sets of whistles, described."""
+
+    def visible_to(self, actor: Actor) -> "WhistleQuerySet":
+        """By place to its street, the county and leaders; by unit to whoever was summoned."""
+        if actor.is_system:
+            return self.all()
+        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
+            return self.none()
+        seen = below("area_path", sorted({path for p in BY_PLACE for path in actor.area_paths(p)}))
+        if units := sorted(actor.unit_ids_with(Permission.TICKET_READ_UNIT)):
+            mine = WhistleParty.objects.filter(unit_id__in=units).values("whistle_id")
+            seen |= Q(pk__in=mine)
+        return self.filter(seen)
+
+    def open(self) -> "WhistleQuerySet":
+        return self.filter(state__in=sorted(OPEN_STATES))
+
+
+class Whistle(TenantModel):
+    """One summons: beside an open ticket or none, commanded by a street's centre."""
+
+    number = models.CharField(_("哨号"), max_length=32)
+    kind = models.CharField(_("类型"), max_length=12, choices=WhistleKind)
+    ticket = TenantForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="whistles")
+    area = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=160, db_collation="C", editable=False)
+    address = models.CharField(_("集合地点"), max_length=200, blank=True)
+    lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    text = models.TextField(_("吹哨事由"))
+    arrive_by = models.DateTimeField(_("要求到场时间"), null=True)  # the street's own, else by service level
+    state = models.CharField(_("状态"), max_length=10, choices=WhistleState)
+    state_since = models.DateTimeField()
+    blown_by = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    result = models.TextField(_("处置结果"), blank=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(tenant="tenant", _manager_class=models.Manager.from_queryset(WhistleQuerySet))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("吹哨")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="whistle_number_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["ended", "rated"], ended_at__isnull=False)
+                | (~Q(state__in=["ended", "rated"]) & Q(ended_at=None)),
+                name="whistle_ended_with_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-created_at", "-id"], name="whistle_newest"),
+            models.Index(fields=["tenant", "area_path", "-created_at"], name="whistle_by_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def code(self) -> str:
+        """The six digits that the street shows on site; only this installation can compute them."""
+        return f"{int(keyed_hash(str(self.key), 'whistle'), 16) % 1_000_000:06d}"
+
+
+class WhistleParty(TenantModel):
+    """Whoever was summoned: a unit, in a joint response also one person of it in one of the six roles."""
+
+    whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="parties")
+    unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("角色"), max_length=12, choices=Part, default=Part.UNIT)
+    stage = models.CharField(_("进度"), max_length=10, choices=Stage, default=Stage.ASKED)
+    shared = models.BooleanField(default=False)  # sees the ticket only because of this whistle
+    overruled = models.BooleanField(default=False)
+    reason = models.TextField(_("不能到场的理由"), blank=True)
+    decision = models.TextField(_("区县意见"), blank=True)
+    left_for = models.TextField(_("撤离说明"), blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    on_site_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=6, choices=CheckIn, blank=True)
+    distance = models.PositiveIntegerField(null=True)  # metres from the place at the check-in
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("应哨方")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "whistle", "unit", "member", "role"],
+                name="whistle_party_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(on_site_at=None, seen_by="") | (Q(on_site_at__isnull=False) & ~Q(seen_by="")),
+                name="whistle_party_seen_somehow",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "unit", "stage"], name="whistle_party_by_unit")]
+
+
+class WhistleTask(TenantModel):
+    """Who does what on site."""
+
+    whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="tasks")
+    party = TenantForeignKey(WhistleParty, null=True, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(_("分工"), max_length=200)
+    done_at = models.DateTimeField(null=True)
+    done_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("分工")
+
+
+_BY_STREET, _BY_PARTY = ("in_time", "together", "solved"), ("needed", "clear")
+
+
+def _stars(by_street: bool, *, given: tuple[str, ...], empty: tuple[str, ...]) -> Q:
+    """One side's stars are all there, one to five, and the other side's are not."""
+    found = Q(by_street=by_street)
+    for name in given:
+        found &= Q(**{f"{name}__isnull": False, f"{name}__range": (1, 5)})
+    for name in empty:
+        found &= Q(**{name: None})
+    return found
+
+
+class WhistleRating(TenantModel):
+    """双向评哨: the street judges each party, each party judges the whistle; 1-5 stars and words."""
+
+    whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="ratings")
+    party = TenantForeignKey(WhistleParty, on_delete=models.CASCADE, related_name="ratings")
+    by_street = models.BooleanField()
+    in_time = models.PositiveSmallIntegerField(_("到场及时"), null=True)
+    together = models.PositiveSmallIntegerField(_("配合"), null=True)
+    solved = models.PositiveSmallIntegerField(_("解决问题"), null=True)
+    needed = models.PositiveSmallIntegerField(_("吹得准"), null=True)
+    clear = models.PositiveSmallIntegerField(_("任务清楚"), null=True)
+    text = models.TextField(_("意见"), blank=True)
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评哨")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "party", "by_street"], name="whistle_rated_once"),
+            models.CheckConstraint(
+                condition=_stars(True, given=_BY_STREET, empty=_BY_PARTY)
+                | _stars(False, given=_BY_PARTY, empty=_BY_STREET),
+                name="whistle_rating_one_to_five",
+            ),
+        ]
+
+
+class WhistleCounter(TenantModel):
+    """The last number given out on a day."""
+
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="whistle_counter_once")]

@@ -1,0 +1,192 @@
+"""吹哨 at the desk: the lists, a whistle with its moves in place, blowing one, and the figures of both sides."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import pages
+from governance.access import policy
+from governance.access.permissions import Permission
+from governance.errors import Forbidden, IllegalMove, Missing, TooOften
+from tickets import queries as ticket_queries
+from tickets import whistle_queries as queries
+from tickets.actions import whistles as actions
+from tickets.models import Whistle
+from tickets.whistle_forms import BlowForm, WhistleMoveForm, name_of
+from tickets.whistle_workflow import MOVES
+
+TABS = {
+    "answer": gettext_lazy("待我单位应哨、到场"),
+    "run": gettext_lazy("本街道的哨"),
+    "open": gettext_lazy("进行中"),
+    "all": gettext_lazy("全部"),
+}
+NEXT = ("arrive", "answer", "uphold", "overrule", "confirm", "rate_unit", "rate_whistle")
+
+
+@pages.desk
+def page(request: HttpRequest) -> HttpResponse:
+    """The whistles I answer, run or look at; the first tab that fits the post is open."""
+    actor = request.actor
+    tabs = ["open", "all"]
+    if actor.grants_with(Permission.TICKET_STREET):
+        tabs.insert(0, "run")
+    if actor.grants_with(Permission.TICKET_ACCEPT):
+        tabs.insert(1 if tabs[0] == "run" else 0, "answer")
+    scope = request.GET.get("show", tabs[0])
+    before = request.GET.get("before", "")
+    found = queries.page(
+        actor,
+        scope if scope in TABS else "all",
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+    )
+    context = {
+        "rows": found.rows,
+        "next": found.next,
+        "tabs": [(key, TABS[key], key == scope) for key in tabs],
+        "scope": scope,
+        "may_blow": bool(actor.grants_with(Permission.TICKET_STREET)),
+        "may_count": any(actor.grants_with(permission) for permission in queries.BY_PLACE),
+    }
+    return pages.respond(request, "tickets/whistle_list.html", context)
+
+
+@pages.desk_with(Permission.TICKET_STREET)
+def new(request: HttpRequest) -> HttpResponse:
+    """吹哨 from nothing, or with `?ticket=` from a ticket."""
+    at, number = timezone.now(), request.GET.get("ticket", "")
+    ticket = ticket_queries.detail(request.actor, number) if number else None
+    if number and ticket is None:
+        raise Missing(_("没有这张工单，或者您看不到它"))
+    form = BlowForm(request.POST or None, by=request.actor, at=at, ticket=ticket)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form, Forbidden):
+            if ticket is None:
+                made = actions.blow(form.summons(), by=request.actor, at=at)
+            else:
+                made = actions.blow_on(ticket, form.summons(), by=request.actor, at=at)
+            messages.success(request, _("已吹哨 %(number)s，通知已发出。") % {"number": made.number})
+            return HttpResponseRedirect(_address(request, made.number))
+    return pages.respond(request, "tickets/whistle_new.html", {"form": form, "ticket": ticket})
+
+
+def _found(request: HttpRequest, number: str) -> Whistle:
+    found = queries.find(request.actor, number)
+    if found is None:
+        raise Missing(_("没有这次吹哨，或者您看不到它"))
+    return found
+
+
+def _address(request: HttpRequest, number: str) -> str:
+    return reverse("desk:whistle", kwargs={"tenant": request.tenant.slug, "number": number})
+
+
+@pages.desk
+def whistle(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of a whistle; `?move=` opens the form of one verb."""
+    found, at = _found(request, number), timezone.now()
+    return _page(request, found, at, verb=request.GET.get("move", ""))
+
+
+def _page(
+    request: HttpRequest,
+    found: Whistle,
+    at: datetime,
+    *,
+    verb: str = "",
+    form: WhistleMoveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    sheet = queries.sheet(found, at)
+    offers = {offer.move.verb: offer for offer in actions.available(found, request.actor)}
+    if form is None and verb in offers:
+        form = WhistleMoveForm(whistle=found, offer=offers[verb])
+    shown = [offer.move for offer in offers.values() if offer.move.verb != "tick"]
+    commands = bool(policy.can(request.actor, Permission.TICKET_STREET, found))
+    names = {party.unit_id: party.unit.name for party in sheet.parties}
+    clocks = [
+        replace(clock, purpose_label=f"{clock.purpose_label} {names.get(clock.unit_id, '')}")
+        for clock in sheet.clocks
+    ]
+    for party in sheet.parties:
+        party.label = name_of(party)
+        party.promises = [clock for clock in sheet.clocks if clock.unit_id == party.unit_id]
+        party.judged = [_judged(row) for row in party.stars]
+    context = {
+        "whistle": found,
+        "sheet": sheet,
+        "clocks": clocks,
+        "ticket": found.ticket if found.sees_ticket else None,
+        "moves": sorted(shown, key=lambda move: move.verb not in NEXT),
+        "may_tick": "tick" in offers,
+        "commands": commands,
+        "move_form": form,
+        "open_move": form and MOVES[form.verb],
+    }
+    template, fragment = "tickets/whistle_page.html", "tickets/_whistle_move.html"
+    return pages.respond(request, template, context, fragment=fragment, status=status)
+
+
+def _judged(row: dict[str, Any]) -> dict[str, Any]:
+    """One side's stars in words."""
+    labels = {
+        "in_time": _("到场及时"),
+        "together": _("配合"),
+        "solved": _("解决问题"),
+        "needed": _("吹得准"),
+        "clear": _("任务清楚"),
+    }
+    stars = [
+        (label, row[name], "★" * row[name] + "☆" * (5 - row[name]))
+        for name, label in labels.items()
+        if row[name]
+    ]
+    return {"by_street": row["by_street"], "text": row["text"], "stars": stars}
+
+
+@pages.desk
+def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Make one move; what was typed stays when a rule or a colleague was in the way."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{_address(request, number)}?move={verb}#move")
+    found, at = _found(request, number), timezone.now()
+    if verb not in actions.VERBS:
+        raise Missing(_("没有这个动作"))
+    offers = {offer.move.verb: offer for offer in actions.available(found, request.actor)}
+    if verb not in offers:
+        actions.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
+        raise IllegalMove(_("这个动作现在不能办"))
+    form = WhistleMoveForm(request.POST, whistle=found, offer=offers[verb])
+    if form.is_valid():
+        with pages.catching(form, TooOften):
+            actions.VERBS[verb](found, by=request.actor, at=at, **form.given())
+            words = {"number": found.number, "label": MOVES[verb].label}
+            messages.success(request, _("%(number)s：%(label)s已完成。") % words)
+            return HttpResponseRedirect(_address(request, number))
+    fresh = _found(request, number)
+    form.data = form.data.copy()
+    form.data["expected"] = fresh.state
+    return _page(request, fresh, at, form=form, status=getattr(form, "status", 400))
+
+
+@pages.desk_with(*queries.BY_PLACE)
+def figures(request: HttpRequest) -> HttpResponse:
+    """吹哨情况 of one month: neither too many whistles nor too few, who comes in time, what both sides say."""
+    at = timezone.now()
+    offered = list(queries.months(at))
+    asked = request.GET.get("month", "")
+    month = next((one for one in offered if f"{one:%Y-%m}" == asked), offered[0])
+    context = {
+        "months": [(f"{one:%Y-%m}", one == month) for one in offered],
+        "month": month,
+        "streets": queries.by_street(request.actor, month),
+        "units": queries.by_unit(request.actor, month),
+    }
+    return pages.respond(request, "tickets/whistle_figures.html", context)

@@ -1,0 +1,116 @@
+"""What happens because something happened to a whistle: the people concerned are told in their inbox."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from governance import events
+from governance.clocks.models import Purpose
+from governance.events import notices
+from governance.events.models import Event
+from governance.events.receivers import To
+from grids import queries as territory
+from grids.models import UnitKind
+from tickets import kinds  # noqa: F401 - declares what is subscribed to
+from tickets.models import Whistle, WhistleParty
+from tickets.subscribers import CONCERNED, TOLD_FACTS
+from tickets.whistle_workflow import BLOW, WhistleKind
+
+COLUMNS = ("number", "kind", "state", "area_path", "blown_by")
+
+
+def _whistle(event: Event) -> Whistle | None:
+    return Whistle.objects.only(*COLUMNS).filter(pk=event.subject_id).first()
+
+
+def _letter(event: Event, whistle: Whistle, units: Iterable[Any], facts: dict[str, Any]) -> notices.Letter:
+    staff = territory.staff(sorted({unit for unit in units if unit}), event.at, CONCERNED)
+    return notices.Letter(
+        event,
+        tuple(To(member, unit) for unit, member in staff if member != event.actor_id),
+        {"number": whistle.number, **facts},
+        f"desk/whistles/{whistle.number}/",
+        whistle.kind == WhistleKind.EMERGENCY,
+    )
+
+
+def _tell(event: Event, units: Iterable[Any], say: str = "kind") -> None:
+    whistle = _whistle(event)
+    if whistle is not None:
+        one = _letter(event, whistle, units, {"say": say})
+        notices.tell(one.to, event, facts=one.facts, link=one.link, urgent=one.urgent)
+
+
+def _street(event: Event) -> int | None:
+    whistle = _whistle(event)
+    return whistle.blown_by_id if whistle else None
+
+
+@events.subscribes(BLOW, "whistle.summon")
+def tell_the_summoned(event: Event) -> None:
+    """Whoever is summoned is told; of a person named in a joint response, that person."""
+    _tell(event, event.facts.get("units", ()), "summoned")
+    whistle = _whistle(event)
+    named = WhistleParty.objects.filter(whistle=event.subject_id, asked_at=event.at).exclude(member=None)
+    to = [To(member, unit) for member, unit in named.values_list("member_id", "unit_id")]
+    if whistle is not None and to:
+        one = _letter(event, whistle, (), {"say": "summoned"})
+        notices.tell(to, event, facts=one.facts, link=one.link, urgent=one.urgent)
+
+
+@events.subscribes("whistle.answer", "whistle.arrive", "whistle.tick", "whistle.rate_whistle")
+def tell_the_street(event: Event) -> None:
+    """What the summoned say and do reaches the street that commands."""
+    _tell(event, [_street(event)])
+
+
+@events.subscribes("whistle.refuse")
+def tell_who_decides(event: Event) -> None:
+    """不能到场 is decided by the county; the street knows of it."""
+    whistle = _whistle(event)
+    if whistle is not None:
+        county = territory.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER)
+        _tell(event, [county, whistle.blown_by_id], "decide")
+
+
+@events.subscribes("whistle.uphold", "whistle.overrule")
+def tell_of_the_decision(event: Event) -> None:
+    """The county's word reaches the unit and the street."""
+    _tell(event, [event.facts.get("unit"), _street(event)])
+
+
+@events.subscribes("whistle.assign_task", "whistle.release", "whistle.rate_unit")
+def tell_the_party(event: Event) -> None:
+    """What the street asks of one unit, and that it may leave."""
+    _tell(event, [event.facts.get("unit")])
+
+
+@events.subscribes("whistle.end")
+def tell_everybody(event: Event) -> None:
+    """The end reaches all who were there, who are to rate it."""
+    units = WhistleParty.objects.filter(whistle=event.subject_id).exclude(on_site_at=None)
+    _tell(event, units.values_list("unit_id", flat=True), "rate")
+
+
+@events.subscribes_in_batches(*notices.TIMED)
+def tell_of_time(happened: list[Event]) -> None:
+    """临期 reaches the unit; unanswered or not there at the due time, the county's centre and the street too."""
+    told = [event for event in happened if _is_told(event)]
+    found = Whistle.objects.only(*COLUMNS).in_bulk({event.subject_id for event in told})
+    letters = []
+    for event in (event for event in told if event.subject_id in found):
+        whistle = found[event.subject_id]
+        units = [event.facts.get("unit")]
+        if event.kind != "clock.warned":
+            units += [
+                territory.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER),
+                whistle.blown_by_id,
+            ]
+        facts = {name: event.facts[name] for name in TOLD_FACTS if name in event.facts}
+        letters.append(_letter(event, whistle, units, facts))
+    notices.tell_of_time(letters)
+
+
+def _is_told(event: Event) -> bool:
+    facts = event.facts
+    ours = event.subject_type == "tickets.whistle" and facts.get("purpose") != Purpose.RATE
+    return ours and not facts.get("combined")

@@ -1,0 +1,44 @@
+"""Notices about whistles in words."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access.actors import Actor
+from governance.clocks import words
+from governance.events.lines import Line, tells
+from governance.events.models import Notice
+from governance.tenancy.scope import current
+from tickets.models import Whistle
+
+
+@tells("tickets.whistle")
+def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
+    """Number, what for, and what happened; without the words and the way where the reader may not see it. One
+    statement."""
+    wanted = {notice.subject_id for notice in notices}
+    seen = Whistle.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "text")
+    known = {pk: (number, text[:30]) for pk, number, text in seen}
+    found = {}
+    for notice in notices:
+        number, title = known.get(notice.subject_id, (notice.facts.get("number", ""), ""))
+        what = _what(notice.kind, notice.facts, at)
+        if notice.subject_id in known:
+            found[notice.pk] = Line(what, number, title, f"desk/whistles/{number}/")
+        else:
+            found[notice.pk] = Line(_("%(what)s（已不在您的查看范围）") % {"what": what}, number)
+    return found
+
+
+def _what(kind: str, facts: dict[str, Any], at: datetime) -> str:
+    if kind.startswith("clock."):
+        return words.happened(kind, facts, at, current().zone)
+    if facts.get("say") == "summoned":
+        return _("街道吹哨，请应哨并到场")
+    if facts.get("say") == "decide":
+        return _("单位称不能到场，请区县裁定")
+    if facts.get("say") == "rate":
+        return _("吹哨结束，请评哨")
+    return events.sentence(kind)

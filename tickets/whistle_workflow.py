@@ -1,0 +1,166 @@
+"""吹哨 as data: kinds, states, stages of the units, and every legal move (design 5.2, last row; domain.md F05).
+
+The same table feeds the buttons, the API's available_moves, docs/whistles.md and a test over verb x state x role.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.permissions import Permission as P
+from tickets.states import Tier
+
+
+class WhistleKind(models.TextChoices):
+    """What a street may blow for."""
+
+    PRESSING = "pressing", _("居民急难愁盼")
+    ENFORCEMENT = "enforcement", _("综合执法")
+    EMERGENCY = "emergency", _("应急处置")
+    JOINT = "joint", _("六员联动")
+
+
+#: Under which urgency the times to answer and to arrive are looked up in the district's service levels.
+TIERS = {
+    WhistleKind.PRESSING: Tier.ORDINARY,
+    WhistleKind.ENFORCEMENT: Tier.ORDINARY,
+    WhistleKind.EMERGENCY: Tier.EMERGENCY,
+    WhistleKind.JOINT: Tier.URGENT,
+}
+
+
+class WhistleState(models.TextChoices):
+    """Where a whistle stands."""
+
+    BLOWN = "blown", _("待应哨")
+    ANSWERED = "answered", _("待到场")
+    WORKING = "working", _("现场处置")
+    ENDED = "ended", _("待评哨")
+    RATED = "rated", _("已评哨")
+
+
+class Stage(models.TextChoices):
+    """Where one summoned party stands."""
+
+    ASKED = "asked", _("待应哨")
+    REFUSED = "refused", _("待区县裁定")
+    EXCUSED = "excused", _("不必到场")
+    ANSWERED = "answered", _("待到场")
+    ON_SITE = "on_site", _("在场")
+    RELEASED = "released", _("已撤离")
+    MISSED = "missed", _("未到场")
+
+
+class CheckIn(models.TextChoices):
+    """How it was seen that somebody is there."""
+
+    PLACE = "place", _("定位签到")
+    CODE = "code", _("签到码")
+    DESK = "desk", _("街道确认")
+
+
+class Part(models.TextChoices):
+    """The six roles of a joint response, and what is none of them."""
+
+    UNIT = "unit", _("单位")
+    POLICE = "police", _("民警")
+    TRAFFIC = "traffic", _("交警")
+    URBAN = "urban", _("城管队员")
+    SANITATION = "sanitation", _("环卫工人")
+    GRID = "grid", _("网格员")
+    LANE = "lane", _("街巷长")
+
+
+S, G = WhistleState, Stage
+OPEN = frozenset({S.BLOWN, S.ANSWERED, S.WORKING})
+#: Parties that still owe something to the whistle.
+DUE = frozenset({G.ASKED, G.REFUSED, G.ANSWERED, G.ON_SITE})
+
+
+class Side(StrEnum):
+    """Who makes a move: the street over the place, the party over its unit, the county over the place, nobody."""
+
+    STREET = "street"
+    PARTY = "party"
+    COUNTY = "county"
+    SYSTEM = "system"
+
+
+RIGHTS = {
+    Side.STREET: P.TICKET_STREET,
+    Side.PARTY: P.TICKET_ACCEPT,
+    Side.COUNTY: P.TICKET_COUNTY,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One verb: in which states, by which sides, and in which stages the party must be that it is about.
+
+    A move without stages is about the whistle as a whole.
+    """
+
+    verb: str
+    label: Any
+    sources: frozenset[WhistleState]
+    sides: tuple[Side, ...]
+    stages: frozenset[Stage] = frozenset()
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+    @property
+    def event(self) -> str:
+        return f"whistle.{self.verb}"
+
+
+def _move(
+    verb: str, label: Any, sources: Any, side: Side | tuple[Side, ...], stages: Any = (), **more: Any
+) -> Move:
+    sides = (side,) if isinstance(side, Side) else side
+    return Move(
+        verb=verb, label=label, sources=frozenset(sources), sides=sides, stages=frozenset(stages), **more
+    )
+
+
+_TABLE = (
+    _move("answer", _("应哨"), OPEN, Side.PARTY, (G.ASKED,)),
+    _move("arrive", _("到场签到"), OPEN, Side.PARTY, (G.ASKED, G.ANSWERED), may=("code", "lat", "lng")),
+    _move("refuse", _("不能到场"), OPEN, Side.PARTY, (G.ASKED,), needs=("reason",)),
+    _move("uphold", _("同意不到场"), OPEN, Side.COUNTY, (G.REFUSED,), needs=("reason",)),
+    _move("overrule", _("要求到场"), OPEN, Side.COUNTY, (G.REFUSED,), needs=("reason",)),
+    _move("confirm", _("确认到场"), OPEN, Side.STREET, (G.ASKED, G.ANSWERED)),
+    _move("assign_task", _("分工"), OPEN, Side.STREET, needs=("text",), may=("party",)),
+    _move("tick", _("分工完成情况"), OPEN, (Side.STREET, Side.PARTY), needs=("task", "done")),
+    _move("summon", _("增派"), OPEN, Side.STREET, needs=("units",)),
+    _move("release", _("撤离"), OPEN, Side.STREET, (G.ASKED, G.ANSWERED, G.ON_SITE), needs=("reason",)),
+    _move("end", _("结束吹哨"), OPEN, Side.STREET, needs=("text",)),
+    _move(
+        "rate_unit",
+        _("评单位"),
+        (S.ENDED,),
+        Side.STREET,
+        (G.RELEASED, G.MISSED),
+        needs=("in_time", "together", "solved"),
+        may=("text",),
+    ),
+    _move(
+        "rate_whistle",
+        _("评哨"),
+        (S.ENDED,),
+        Side.PARTY,
+        (G.RELEASED, G.MISSED),
+        needs=("needed", "clear"),
+        may=("text",),
+    ),
+    _move("close", _("归档"), (S.ENDED,), Side.SYSTEM),
+)
+MOVES: dict[str, Move] = {move.verb: move for move in _TABLE}
+BLOW = "whistle.blow"
+
+
+def moves_from(state: WhistleState) -> list[Move]:
+    """The moves that somebody makes in a state, in the order of the table."""
+    return [move for move in _TABLE if state in move.sources and Side.SYSTEM not in move.sides]
