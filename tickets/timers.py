@@ -7,10 +7,9 @@ from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
 from governance.tenancy.scope import current
 from tickets import actions
-from tickets.actions import admissions, consents
+from tickets.actions import admissions, consents, mediating
 from tickets.actions.approvals import DEFERRAL
 from tickets.actions.asking import REPLY
-from tickets.actions.mediating import FOLLOW_UP, remind
 from tickets.actions.moving import lock
 from tickets.models import HeadConsent, WorkAdmission
 from tickets.states import State
@@ -26,7 +25,7 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
     """Past triage or dispatch due + step the matter rises; a rating that never came closes the ticket; an answer
     that never came and the day of review put it back to work; the performance date of an agreement asks for a visit."""
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
-    if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, FOLLOW_UP}:
+    if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediating.FOLLOW_UP}:
         return
     ticket, by = lock(deadline.subject_id), actors.system(deadline.tenant_id)
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
@@ -37,8 +36,8 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
         actions.reply(ticket, by=by, at=at)
     elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
         actions.release(ticket, by=by, at=at)
-    elif deadline.purpose == FOLLOW_UP:
-        remind(ticket, at=at)
+    elif deadline.purpose == mediating.FOLLOW_UP:
+        mediating.remind(ticket, at=at)
 
 
 @handles("tickets.workadmission")

@@ -95,7 +95,7 @@ def samples(world):
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
         shift = DutyShift.objects.create(unit=world.units["lane_grids"], member=member, **span)
         leave = Leave.objects.create(member=member, **span)
-        numbered, blown = {"number": ticket.number}, {"number": whistle_on(world, ticket, now).number}
+        numbered = {"number": ticket.number}
         found = {
             "portal:file": {"pk": photo.pk},
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
@@ -107,8 +107,6 @@ def samples(world):
             "desk:photos": numbered,
             "desk:unmask": numbered,
             "desk:parties": numbered,
-            "desk:whistle": blown,
-            "desk:whistle-move": {**blown, "verb": "answer"},
             "api:ticket-detail": numbered,
             "api:ticket-moves": numbered,
             "api:ticket-events": numbered,
@@ -116,13 +114,12 @@ def samples(world):
             "api:ticket-similar": numbered,
             "api:ticket-photos": numbered,
             "ticket-settings:drop-reply": {"pk": words.pk},
-            "api:whistle-detail": blown,
-            "api:whistle-moves": blown,
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
             **duty_samples(world),
+            **whistle_samples(world, ticket, now),
             "api:ticket-proposal": numbered,
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
@@ -162,10 +159,16 @@ def duty_samples(world):
     }
 
 
-def whistle_on(world, ticket, now):
+def whistle_samples(world, ticket, now):
     given = {"kind": "pressing", "text": "请到场", "units": [world.units["water"]]}
     actions.VERBS["whistle"](ticket, by=world.actor("center", now), at=now, **given)
-    return Whistle.objects.get()
+    blown = {"number": Whistle.objects.get().number}
+    return {
+        "desk:whistle": blown,
+        "desk:whistle-move": {**blown, "verb": "answer"},
+        "api:whistle-detail": blown,
+        "api:whistle-moves": blown,
+    }
 
 
 def picture():
