@@ -106,7 +106,6 @@ def samples(world):
             "desk:move": {**numbered, "verb": "triage_minor"},
             "desk:photos": numbered,
             "desk:unmask": numbered,
-            "desk:parties": numbered,
             "api:ticket-detail": numbered,
             "api:ticket-moves": numbered,
             "api:ticket-events": numbered,
@@ -118,8 +117,7 @@ def samples(world):
             "ticket-settings:category": {"code": "0102"},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
-            **duty_samples(world),
-            **whistle_samples(world, ticket, now),
+            **duty_samples(world) | whistle_samples(world, ticket, now),
             "api:ticket-proposal": numbered,
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
@@ -164,6 +162,7 @@ def whistle_samples(world, ticket, now):
     actions.VERBS["whistle"](ticket, by=world.actor("center", now), at=now, **given)
     blown = {"number": Whistle.objects.get().number}
     return {
+        "desk:parties": {"number": ticket.number},
         "desk:whistle": blown,
         "desk:whistle-move": {**blown, "verb": "answer"},
         "api:whistle-detail": blown,

@@ -24,7 +24,15 @@ from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 from tickets.actions import moving
-from tickets.models import Attachment, DataRequest, Rating, Remark, Reporter
+from tickets.models import (
+    Attachment,
+    DataRequest,
+    MediationAgreement,
+    MediationSession,
+    Rating,
+    Remark,
+    Reporter,
+)
 from tickets.states import State
 
 BATCH = 200
@@ -67,6 +75,8 @@ def _take_contacts_off(pk: int, at: datetime) -> None:
     ticket = moving.lock(pk)
     Reporter.objects.filter(ticket=ticket, member=None).update(name="", phone="", phone_hash="")
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
+    MediationSession.objects.filter(ticket=ticket).update(parties="")
+    MediationAgreement.objects.filter(ticket=ticket).update(signers="")
     events.record("ticket.anonymised", ticket, by=moving.system(ticket), at=at)
 
 
