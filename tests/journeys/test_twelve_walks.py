@@ -10,7 +10,7 @@ from governance.clocks.models import Clock
 from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
 from governance.events.models import Event
 from tests.worlds import at
-from tickets import actions
+from tickets import actions, disputes
 from tickets.actions import closing, dispatching, links, unmasking
 from tickets.models import Reporter, Ticket
 from tickets.states import Outcome, State
@@ -28,6 +28,8 @@ class Walk:
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
         dispatching.share_permission()
         closing.needs_eyes(None)
+        disputes.level_of(None)
+        disputes.is_dispute(None)
 
     def report(self, by="clerk", when=None, place="lane_building", **more):
         code = self.world.areas[place].code if place else ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from governance.access import tokens
 from governance.access.models import User
 from tests.worlds import at
-from tickets import actions, queries
+from tickets import actions, disputes, queries
 from tickets.actions import closing, dispatching
 from tickets.queries import Filters
 
@@ -41,6 +41,8 @@ def warm(walk):
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
     dispatching.share_permission()
     closing.needs_eyes(None)
+    disputes.level_of(None)
+    disputes.is_dispute(None)
     return walk
 
 
