@@ -10,6 +10,7 @@ from governance.access import views
 from governance.access.models import ApiToken, User
 from governance.embedded import run
 from governance.events.models import Event
+from governance.tenancy.defaults import DEFAULTS, RANGES
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tests.worlds import PASSWORD
@@ -129,23 +130,9 @@ def test_settings_open_for_the_administrator_alone(world, as_, path):
 
 
 GENERAL = {
+    **{name: str(DEFAULTS[name]) for name, bounds in RANGES.items() if bounds},
+    **{name: "on" for name, bounds in RANGES.items() if bounds is None and DEFAULTS[name]},
     "sampling_percent": "25",
-    "rating_days": "7",
-    "rework_rating": "2",
-    "return_limit": "2",
-    "retention_months": "24",
-    "extension_limit": "2",
-    "reply_days": "5",
-    "deferral_days": "365",
-    "problem_reworks": "3",
-    "reopen_days": "15",
-    "reports_per_address": "60",
-    "reports_per_phone": "10",
-    "digest_over": "5",
-    "notice_brake": "2000",
-    "quiet_hours": "on",
-    "rise": "on",
-    "verify_by_other": "on",
 }
 
 
