@@ -85,8 +85,12 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
     Raises Invalid for a file that is broken or of other migrations, Conflict where districts are there already and
     `replace` is not given.
     """
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
-        archive.extractall(folder, filter="data")
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with tarfile.open(path) as archive:
+                archive.extractall(folder, filter="data")
+        except tarfile.TarError as error:
+            raise Invalid("不是完整的备份 not a whole backup", code="broken") from error
         manifest = read(Path(folder))
         with as_owner():
             _fits(manifest, replace)

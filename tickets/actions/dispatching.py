@@ -150,6 +150,8 @@ def not_about(ticket: Ticket, unit: Unit) -> None:
 def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Begin]:
     """Lead and assistants see the matter from now on, by share; returns the promises of the assistants."""
     parties = [unit, *helpers]
+    for party in parties:
+        not_about(ticket, party)
     Assistant.objects.bulk_create(
         [Assistant(ticket=ticket, unit=helper) for helper in parties[1:]], ignore_conflicts=True
     )

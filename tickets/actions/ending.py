@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
@@ -88,7 +89,8 @@ def withdraw(
     reason = moving.required(reason, "reason", _("撤回原因"))
     remark = moving.say(ticket, "withdraw", reason, by=by, at=at)
     facts = {"remark": remark.pk, "reporter": by.reporter_id}
-    if moving.residents(ticket).exclude(pk=by.reporter_id).exists():
+    others = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket), left_at=None)
+    if others.exclude(pk=by.reporter_id).exists():  # residents or staff: it is not this one's alone
         Reporter.objects.filter(pk=by.reporter_id).update(left_at=at)
         moving.told(ticket, move, by=by, at=at, left=True, **facts)
         return ticket

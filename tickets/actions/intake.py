@@ -144,7 +144,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         channel=_choice(Channel, draft.channel, "channel"),
         matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),
         tier=tier,
-        private=draft.private,
+        private=draft.private or against is not None,  # those it is about find it nowhere
         against_unit_id=against and against[0],
         state=State.DISPATCHED if duty else _entry(area[2], against and against[1]),
         lead_unit_id=duty,

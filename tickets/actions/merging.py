@@ -71,6 +71,8 @@ def _fits(ticket: Ticket, into: Ticket, by: Actor) -> None:
         wrong = _("只能并入未办结、未拆分的工单")
     elif into.parent_id == ticket.pk:
         wrong = _("不能并入自己拆分出的工单")
+    elif ticket.against_unit_id != into.against_unit_id:
+        wrong = _("反映单位的工单只能并入反映同一单位的工单")
     elif ticket.private and not into.private:
         wrong = _("不公开的工单只能并入不公开的工单")
     if wrong:
@@ -135,7 +137,8 @@ def follow(
 ) -> Reporter:
     """Follow an open public matter instead of reporting it anew: told of its course, asked to judge it.
 
-    The same telephone follows once. Raises Conflict for a matter that is closed, Invalid for one that is private.
+    Each follower has a code of their own: a telephone that is known with the matter already is not kept again, and
+    opens nothing. Raises Conflict for a matter that is closed, Invalid for one that is private.
     """
     ticket = moving.lock(ticket)
     if ticket.private:
@@ -144,9 +147,8 @@ def follow(
         raise Conflict(_("这件事项已经销号,请重新反映"), code="illegal_move")
     digits = "".join(ch for ch in phone if ch.isdigit() or ch == "+")[:20]
     hashed = keyed_hash(digits, "phone") if digits else ""
-    known = ticket.reporters.filter(phone_hash=hashed, left_at=None).first() if hashed else None
-    if known is not None:
-        return known
+    if hashed and ticket.reporters.filter(phone_hash=hashed).exists():
+        digits = hashed = ""
     reporter = Reporter.objects.create(
         ticket=ticket,
         name=name.strip()[:60],

@@ -97,7 +97,8 @@ def go(
         ticket, was, at=at, outcome=clock_outcome, begin=begin, restore=restore, counted=counted
     )
     names = {"state", "state_since", "holder_unit", "due_at", *_columns(changes)}
-    if promise := next((c for c in turned.started if c.purpose == Purpose.RESOLVE), None):
+    promise = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
+    if promise and promise.state == ClockState.RUNNING and promise.due_at != ticket.promised_at:
         ticket.promised_at = promise.due_at
         names.add("promised_at")
     ticket.save(update_fields=names)
@@ -170,7 +171,8 @@ def turn_clocks(
         hand_over=ticket.lead_unit_id if was == State.HANDLING and state == State.DISPATCHED else None,
     )
     revived = clocks.restore(ticket, restore, at=at, counted=counted) if restore else []
-    set_due(ticket, [*turned.open, *revived])
+    turned.open.extend(revived)
+    set_due(ticket, turned.open)
     return turned
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ from tickets.models import (
     Remark,
     Reporter,
 )
-from tickets.states import State
+from tickets.states import OPEN, State
 
 BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
@@ -52,6 +53,7 @@ def to_be_anonymised(at: datetime) -> Iterator[int]:
     people = Reporter.objects.filter(
         kept, member=None, ticket__state=State.CLOSED, ticket__closed_at__lt=before
     )
+    people = people.exclude(ticket__merged_into__state__in=OPEN)  # the matter goes on under another number
     return people.order_by("ticket_id").values_list("ticket_id", flat=True).distinct().iterator()
 
 
@@ -130,9 +132,11 @@ def refuse(pk: int, *, by: Actor, at: datetime, answer: str) -> DataRequest:
 
 
 def _open(pk: int, by: Actor) -> DataRequest:
-    made = DataRequest.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
-    if made is None:
+    ticket_id = DataRequest.objects.filter(pk=pk).values_list("ticket_id", flat=True).first()
+    if ticket_id is None:
         raise Missing(_("没有这项请求"))
+    moving.lock(ticket_id)  # the ticket before what hangs on it, as everywhere
+    made = DataRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     policy.require(by, Permission.PRIVACY_DECIDE)
     if made.state != DataRequest.State.OPEN:
         raise Conflict(_("这项请求已经处理"), code="illegal_move")
@@ -154,7 +158,7 @@ def _correct(made: DataRequest) -> None:
         person.name = made.name.strip()[:60]
         fields += ["name"]
     if made.phone.strip():
-        person.phone = made.phone.strip()[:20]
+        person.phone = "".join(ch for ch in made.phone if ch.isdigit() or ch == "+")[:20]
         person.phone_hash = keyed_hash(person.phone, "phone")
         fields += ["phone", "phone_hash"]
     person.save(update_fields=fields)
@@ -163,22 +167,24 @@ def _correct(made: DataRequest) -> None:
 def _delete(made: DataRequest) -> None:
     """The contact, and where nobody else follows the matter, what the resident wrote and showed as well."""
     ticket = moving.lock(made.ticket_id)
-    if ticket.state != State.CLOSED:
+    whole = ticket.merged_into or ticket
+    if State.CLOSED not in {ticket.state} & {whole.state}:
         raise Conflict(_("事项还在办理,办结前需要联系方式;可先撤回事项"), code="still_open")
+    author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
     Reporter.objects.filter(pk=made.reporter_id).update(
         name="", phone="", phone_hash="", left_at=ticket.closed_at
     )
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
-    if moving.residents(ticket).exists():
-        return
+    if made.reporter_id != author or moving.residents(ticket).exists():
+        return  # somebody else's matter, or others' as well
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
     photos = Attachment.objects.filter(ticket=ticket, purpose="report")
     paths = list(photos.values_list("path", flat=True))
     photos.delete()
     still_used = set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
-    for path in set(paths) - still_used:
-        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+    unused = [Path(settings.MEDIA_ROOT) / path for path in set(paths) - still_used]
+    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in unused])
     ticket.title, ticket.text, ticket.address = gone, gone, ""
     ticket.lat = ticket.lng = None
     ticket.save(update_fields=["title", "text", "address", "lat", "lng"])

@@ -7,6 +7,7 @@ from axes.helpers import get_client_ip_address
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +56,15 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
     return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
 
 
+def _told(subject: Ticket, own: Ticket, author: bool) -> QuerySet[Remark]:
+    """The public words of the units; residents' words only to who reported, and of another's private matter none."""
+    found = subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
+    if subject.pk != own.pk and subject.private:
+        return found.none()
+    mine = author and subject.pk == own.pk
+    return found if mine else found.exclude(verb__in=SAYINGS)
+
+
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
     """What this resident can do with the matter now, each with its form."""
     if reporter.left_at is not None:
@@ -91,12 +101,14 @@ def status(
     if refused:  # shown again with what was typed, even where the moment for it has passed
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
+    author = ticket.reporters.order_by("id").values_list("pk", flat=True).first() == reporter.pk
     context = {
+        "author": author,
         "ticket": subject,
         "own": ticket,
         "reporter": reporter,
         "steps": steps_of(subject, history(subject)),
-        "remarks": subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit"),
+        "remarks": _told(subject, ticket, author),
         "rate_link": _rate_link(request, subject, reporter),
         "sayings": sayings,
         "form": refused and refused["form"],
@@ -121,6 +133,8 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     ticket, reporter = found
+    if reporter.left_at is not None:
+        raise Missing(_("您已不再关注这件事项"))
     with pages.catching(form):
         given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
         by = reporter_of(ticket, reporter)

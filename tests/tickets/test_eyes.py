@@ -1,0 +1,119 @@
+"""Who must not see, and who must not act: each was once a hole."""
+
+import pytest
+
+from governance.access.actors import Actor
+from governance.errors import Conflict, Invalid
+from governance.tenancy.scope import scope
+from tests.worlds import at
+from tickets import actions
+from tickets.actions import privacy
+from tickets.models import Ticket
+from tickets.states import State
+
+pytestmark = pytest.mark.django_db
+
+
+def report(world, by="clerk", **more):
+    given = {"text": "路灯不亮,我姓钱", "area": world.areas["lane_building"].code, **more}
+    return actions.report(actions.Draft(**given), by=world.actor(by), at=at(23, 9))
+
+
+def reporter_actor(world, reporter):
+    return Actor(kind="reporter", tenant_id=world.tenant.pk, reporter_id=reporter.pk)
+
+
+def test_a_known_telephone_hands_nobody_the_code_of_who_reported(walk):
+    receipt = report(walk, name="钱居民", phone="13800001234")
+    other = actions.follow(receipt.ticket, by=walk.system, at=at(23, 10), phone="13800001234")
+    assert (other.pk == receipt.reporter.pk, other.code == receipt.reporter.code) == (False, False)
+    assert other.phone == ""
+
+
+def test_a_follower_cannot_take_back_what_staff_found(walk):
+    ticket = report(walk, by="worker", channel="grid").ticket
+    stranger = actions.follow(ticket, by=walk.system, at=at(23, 10))
+    by = reporter_actor(walk, stranger)
+    ticket = actions.VERBS["withdraw"](ticket, by=by, at=at(23, 11), reason="不要了")
+    assert ticket.state == State.REPORTED
+
+
+@pytest.mark.parametrize("verb", ["dispatch", "arbitrate"])
+def test_who_a_complaint_is_about_does_not_assist_with_it(walk, verb):
+    ticket = report(walk, private=True, against="lane").ticket
+    who = "center" if verb == "dispatch" else "county"
+    with pytest.raises(Invalid) as refusal:
+        actions.VERBS[verb](
+            ticket,
+            by=walk.actor(who),
+            at=at(23, 10),
+            unit=walk.units["east_team"],
+            assistants=[walk.units["lane"]],
+            reason="请配合",
+        )
+    assert refusal.value.code == "against_it"
+
+
+def test_a_complaint_about_a_unit_is_private_and_found_by_it_nowhere(walk):
+    ticket = report(walk, against="lane").ticket
+    assert ticket.private
+    for who in ("community", "worker", "lead"):
+        assert not Ticket.objects.visible_to(walk.actor(who)).filter(pk=ticket.pk).exists(), who
+
+
+def test_a_complaint_is_merged_only_with_one_about_the_same_unit(walk):
+    complaint = report(walk, against="lane").ticket
+    ordinary = report(walk, private=True).ticket
+    with pytest.raises(Invalid):
+        actions.VERBS["merge"](
+            complaint, by=walk.actor("center"), at=at(23, 10), into=ordinary, reason="同一件"
+        )
+
+
+def test_a_follower_who_asks_for_deletion_takes_only_their_own_contact_away(walk):
+    ticket = report(walk, by="worker", channel="grid").ticket
+    follower = actions.follow(ticket, by=walk.system, at=at(23, 10), name="李四", phone="13900001234")
+    actions.VERBS["decline"](
+        ticket, by=walk.actor("community"), at=at(23, 11), refusal="outside", answer="不在辖区"
+    )
+    made = privacy.ask(follower, "delete", by=walk.system, at=at(23, 12))
+    privacy.grant(made.pk, by=walk.actor("county"), at=at(24, 9))
+    follower.refresh_from_db()
+    assert follower.phone == ""
+    assert "路灯" in Ticket.objects.get(pk=ticket.pk).text
+
+
+def test_the_promise_shown_is_the_promise_that_runs(walk):
+    ticket = report(walk, name="钱居民", phone="13800001234").ticket
+    lead = walk.actor("community")
+    ticket = actions.VERBS["triage_minor"](ticket, by=lead, at=at(23, 10), reason="换灯泡")
+    first = ticket.promised_at
+    ticket = actions.VERBS["ask_resident"](ticket, by=lead, at=at(23, 11), question="哪一盏?")
+    ticket = actions.VERBS["reply"](ticket, by=walk.actor("clerk"), at=at(26, 11), text="门口那盏")
+    assert ticket.promised_at > first
+    assert ticket.promised_at == ticket.due_at
+
+
+def test_parts_that_were_worked_on_are_not_made_void(walk):
+    ticket = report(walk).ticket
+    by = walk.actor("community")
+    parts = [actions.Part(text="甲"), actions.Part(text="乙")]
+    ticket = actions.VERBS["split"](ticket, by=by, at=at(23, 10), parts=parts, reason="两件")
+    part = ticket.parts.order_by("id").first()
+    actions.VERBS["decline"](part, by=by, at=at(23, 11), refusal="outside", answer="不在辖区")
+    with pytest.raises(Conflict):
+        actions.VERBS["unite"](ticket, by=by, at=at(23, 12), reason="合回")
+
+
+def test_a_follower_reads_the_course_and_not_the_words_of_who_reported(world, client):
+    with scope(world.tenant):
+        ticket = report(world, category="0101").ticket
+        follower = actions.follow(ticket, by=world.system, at=at(23, 10))
+        keys = {"number": ticket.number, "code": follower.code}
+    page = client.get("/alpha/track/", keys).content.decode()
+    assert ticket.number in page
+    assert "我姓钱" not in page
+    with scope(world.tenant):
+        follower.left_at = at(23, 11)
+        follower.save(update_fields=["left_at"])
+    assert client.post("/alpha/track/withdraw/", {**keys, "text": "不要了"}).status_code == 404
