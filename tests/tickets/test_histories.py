@@ -36,6 +36,7 @@ def fields(verb, ticket, world, pick):
     given |= {"speed": 4, "attitude": 4, "result": pick([5, 1]), "solved": True}
     given |= {"contacted": pick([True, False]), "satisfied": True, "leader": world.members["leader"]}
     given["parts"] = [actions.Part(text="甲"), actions.Part(text="乙")]
+    given |= {"kind": "pressing", "units": [units[pick(["water", "parks"])]]}
     given["unit"] = units[pick(["water", "parks", "east_team", "lane", "pipes", "lane_grids"])]
     if verb == "dispatch":
         given["assistants"] = pick([[], [units["parks"], units["east_office"]]])

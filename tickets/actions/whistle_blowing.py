@@ -22,7 +22,7 @@ from governance.errors import Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, Unit
-from tickets.actions import moving, whistle_rights
+from tickets.actions import dispatching, moving, whistle_rights
 from tickets.actions.whistle_sharing import share
 from tickets.levels import policy_of
 from tickets.models import Ticket, Whistle, WhistleParty
@@ -79,6 +79,8 @@ def whistle(
 def blow_on(ticket: Ticket, summons: Summons, *, by: Actor, at: datetime, expected: str = "") -> Whistle:
     """The same with all that a summons can say; recorded on the ticket too."""
     ticket, move = moving.take(ticket, "whistle", by=by, expected=expected)
+    for called in summons.parties:
+        dispatching.not_about(ticket, called.unit)
     made = _blow(summons, ticket, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, whistle=made.pk)
     return made
