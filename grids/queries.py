@@ -106,6 +106,16 @@ def unit_for(path: str, kind: UnitKind) -> Unit | None:
     )
 
 
+#: From the place upwards: who sorts, who dispatches in the street, who in the county.
+LADDER = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
+
+
+def ladder_of(path: str) -> list[int]:
+    """The committee, command centre and county centre that serve a place, from the nearest up."""
+    serving = holders_of(path)
+    return [serving[kind] for kind in LADDER if kind in serving]
+
+
 def holders_of(path: str) -> dict[str, int]:
     """For a place, the nearest committee, command centre and county centre: {kind: unit id}; compiled, no statement.
 
@@ -119,8 +129,7 @@ def holders_of(path: str) -> dict[str, int]:
 
 
 def _load_holders() -> dict[str, dict[str, int]]:
-    kinds = [UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER]
-    rows = Unit.objects.filter(kind__in=kinds, active=True).order_by("-id")
+    rows = Unit.objects.filter(kind__in=LADDER, active=True).order_by("-id")
     serving: dict[str, dict[str, int]] = {}
     for path, kind, pk in rows.values_list("area__path", "kind", "id"):
         serving.setdefault(path, {})[kind] = pk

@@ -121,7 +121,10 @@ class Sheet:
 def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     """Everything about one ticket, or None where the actor may not see it."""
     ticket = (
-        _illustrated(Ticket.objects.visible_to(actor)).filter(number=number).select_related(*RELATED).first()
+        _illustrated(Ticket.objects.visible_to(actor), actor)
+        .filter(number=number)
+        .select_related(*RELATED)
+        .first()
     )
     if ticket is None:
         return None
@@ -193,11 +196,11 @@ def _who(row: Event) -> str:
     return _("%(who)s（%(unit)s）") % {"who": row.who, "unit": row.unit_name} if row.unit_name else row.who
 
 
-def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     """With what stands beside it in the same statement.
 
     `photos`, `helpers` (assistants), `people` (reporters, of merged tickets too), `judged` (stars), `asked` (requests),
-    `pieces` (parts) and `joined` (merged tickets).
+    `pieces` (parts) and `joined` (merged tickets), as far as the actor sees them.
     """
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
@@ -205,8 +208,8 @@ def _illustrated(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
     people = Reporter.objects.filter(whose, left_at=None).order_by("id")
     asked = Approval.objects.filter(ticket=OuterRef("pk")).order_by("id")
     others = {"number": "number", "title": "title", "state": "state"}
-    pieces = Ticket.objects.filter(parent=OuterRef("pk")).order_by("id")
-    joined = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("id")
+    pieces = Ticket.objects.visible_to(actor).filter(parent=OuterRef("pk")).order_by("id")
+    joined = Ticket.objects.visible_to(actor).filter(merged_into=OuterRef("pk")).order_by("id")
     judged = Rating.objects.filter(ticket=OuterRef("pk")).order_by("round", "id")
     given = {**{key: key for key in JUDGED}, "aloud": "aloud_by__name"}
     keys = ("id", "purpose", "width", "height")

@@ -7,8 +7,9 @@ from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import scope
 from tests.worlds import at
 from tickets import actions
-from tickets.actions import privacy
-from tickets.models import Ticket
+from tickets.actions import dispatching, privacy
+from tickets.models import Ticket, TicketGroupObjectPermission
+from tickets.sheet import sheet
 from tickets.states import State
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,18 @@ def test_a_follower_reads_the_course_and_not_the_words_of_who_reported(world, cl
         follower.left_at = at(23, 11)
         follower.save(update_fields=["left_at"])
     assert client.post("/alpha/track/withdraw/", {**keys, "text": "不要了"}).status_code == 404
+
+
+def test_a_department_sees_of_a_split_sheet_its_own_part_alone(walk):
+    ticket = report(walk).ticket
+    by = walk.actor("community")
+    parts = [actions.Part(text="甲处漏水"), actions.Part(text="乙家纠纷")]
+    ticket = actions.VERBS["split"](ticket, by=by, at=at(23, 10), parts=parts, reason="两件")
+    assert len(sheet(by, ticket.number, at(23, 11)).ticket.pieces) == 2
+    water = walk.actor("head")
+    TicketGroupObjectPermission.objects.create(
+        content_object=ticket,
+        group_id=walk.units["water"].group_id,
+        permission_id=dispatching.share_permission(),
+    )
+    assert sheet(water, ticket.number, at(23, 11)).ticket.pieces == []

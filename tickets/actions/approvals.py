@@ -12,14 +12,12 @@ from governance.clocks.models import Purpose, Step
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import Unit, UnitKind
+from grids.models import Unit
 from tickets.actions import moving
 from tickets.models import Approval, Remark, Ticket
 from tickets.states import Asking, State
 from tickets.workflow import Move
 
-#: The centre above a unit that dispatches.
-_LADDER = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
 MOST_DAYS = 60
 DEFERRAL = "deferral"
 
@@ -70,8 +68,7 @@ def request_deferral(
 
 def one_up(ticket: Ticket, unit_id: int | None) -> int | None:
     """The centre one level above a unit that dispatches, for the ticket's place; the county's has none above."""
-    serving = territory.holders_of(ticket.area_path)
-    rungs = [serving[kind] for kind in _LADDER if kind in serving]
+    rungs = territory.ladder_of(ticket.area_path)
     above = rungs.index(unit_id) + 1 if unit_id in rungs else len(rungs) - 1
     return rungs[min(above, len(rungs) - 1)] if rungs else unit_id
 
@@ -118,7 +115,7 @@ def approve_extension(
 ) -> Ticket:
     """同意延期: the promise grows in its own unit; a breach that happened meanwhile stays on record."""
     ticket, move = moving.take(ticket, "approve_extension", by=by, expected=expected)
-    approval, remark = _decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
+    approval, remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
     was_due = ticket.promised_at
     turned = clocks.turn(ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at)
     longer = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
@@ -157,7 +154,7 @@ def _refuse(
 ) -> Ticket:
     ticket, move = moving.take(ticket, verb, by=by, expected=expected)
     reason = moving.required(reason, "reason", _("不同意的理由"))
-    _approval, remark = _decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
+    _approval, remark = decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
     clocks.turn(ticket, stop=[Purpose.REVIEW], at=at)
     moving.told(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
     return ticket
@@ -166,7 +163,7 @@ def _refuse(
 _DECIDED = {"pending": "", "pending_unit_id": None}
 
 
-def _decide(
+def decide(
     ticket: Ticket, move: Move, verdict: str, *, by: Actor, at: datetime, text: str
 ) -> tuple[Approval, Remark | None]:
     """Close the open request; nobody decides what they asked themselves."""
@@ -213,7 +210,7 @@ def defer(
     answer = moving.required(answer, "answer", _("给居民的说明"))
     changes: dict[str, Any] = {}
     if ticket.pending:
-        approval, _remark = _decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text="")
+        approval, _remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text="")
         until, changes = until or approval.until, dict(_DECIDED)
         ticket.pending = ""  # decided: nothing lapses
     if until is None:

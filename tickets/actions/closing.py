@@ -14,7 +14,6 @@ from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import UnitKind
 from tickets.actions import links, moving, overseeing
 from tickets.models import Category, Rating, RatingLink, Reporter, Ticket
 from tickets.states import Matter, State
@@ -103,9 +102,7 @@ def back_to_work(
 
 def _whoever_serves(ticket: Ticket) -> int | None:
     """The unit nearest to the place: for a matter of the past that nobody led."""
-    serving = territory.holders_of(ticket.area_path)
-    ladder = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
-    return ticket.holder_unit_id or next((serving[kind] for kind in ladder if kind in serving), None)
+    return ticket.holder_unit_id or next(iter(territory.ladder_of(ticket.area_path)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

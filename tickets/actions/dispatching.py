@@ -97,8 +97,7 @@ def dispatch(
 
     Place and category can be put right on the way.
     """
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "dispatch", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "dispatch", by=by, expected=expected)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
     may_receive(ticket, unit)
     if ticket.state == State.ESCALATED:

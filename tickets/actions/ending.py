@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
-from governance.errors import Conflict, Forbidden, Invalid
+from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
-from tickets.actions import closing, moving, parting
+from tickets.actions import approvals, closing, moving, parting
 from tickets.models import Approval, Callback, Reporter, Ticket
 from tickets.states import Asking, Outcome, Refusal, State
 
@@ -41,8 +41,8 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
     """作废: one person of a centre asks, a second one confirms; only then is it closed."""
     ticket, move = moving.take(ticket, "void", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("作废理由"))
-    remark = moving.say(ticket, "void", reason, by=by, at=at)
     if ticket.pending != Asking.VOID:
+        remark = moving.say(ticket, "void", reason, by=by, at=at)
         Approval.objects.create(
             ticket=ticket,
             kind=Asking.VOID,
@@ -54,12 +54,8 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
         changes = {"pending": Asking.VOID, "pending_unit_id": None}
         moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, step="asked")
         return ticket
-    approval = ticket.approvals.get(verdict="")
-    if approval.asked_by_id == by.member_id:
-        raise Forbidden(_("作废要由另一人确认"), code="own_request")
-    approval.verdict, approval.decided_by_id, approval.decided_at = "approved", by.member_id, at
-    approval.answer = remark
-    approval.save(update_fields=["verdict", "decided_by", "decided_at", "answer"])
+    _asked, remark = approvals.decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=reason)
+    ticket.pending = ""  # decided: nothing lapses
     parting.end_parts(parting.open_parts(ticket), Outcome.VOID, "void", by=by, at=at)
     facts = {"remark": remark.pk, "step": "confirmed"}
     changes = {"outcome": Outcome.VOID, "pending": "", "pending_unit_id": None}

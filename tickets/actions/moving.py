@@ -230,7 +230,7 @@ _BY_PLACE = {
     State.REPORTED: (UnitKind.COMMUNITY,),
     State.ESCALATED: (UnitKind.STREET_CENTER,),
     State.REFERRED: (UnitKind.COUNTY_CENTER,),
-    State.RESOLVED: (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER),
+    State.RESOLVED: territory.LADDER,
 }
 
 

@@ -125,7 +125,8 @@ def turn(
     A name in `stop` stops that kind for every unit, (name, unit) for one. A kind that stays open is not
     started twice. Kinds in `pause` stand still where their policy allows it, those in `resume` run on with what
     they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by itself at `until`,
-    or after as long as its policy allows.
+    or after as long as its policy allows. With `hand_over` the unit that owed what stays open passes it on to that
+    unit, the promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
     """
     held = lock(subject)
     ending = [clock for clock in held if clock.purpose in stop or (clock.purpose, clock.unit_id) in stop]
