@@ -6,7 +6,7 @@ from governance import menus
 from governance.access.permissions import Permission
 
 menus.add(
-    menus.Entry(label=_("我的工作"), path="desk/", order=10),
+    menus.Entry(label=_("今日"), path="desk/", order=10),
     menus.Entry(label=_("工单"), path="desk/tickets/", order=20),
     menus.Entry(
         label=_("吹哨"),

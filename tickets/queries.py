@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -16,13 +16,13 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
+from tickets import waiting
 from tickets.models import Ticket
 from tickets.models.ticket import branches_for, is_whole_district
 from tickets.states import State
 
 PAGE = 50
 FOUND = 500
-NEAR = timedelta(days=1)
 COLUMNS = (
     "id",
     "number",
@@ -64,6 +64,9 @@ class Filters:
     near: bool = False  # due within a day
     returned: bool = False  # given back, waiting to be sent out again
     assigned: bool = False  # to the actor in person
+    todo: bool = False  # the next step is the actor's
+    approving: bool = False  # a request waits for the actor's unit
+    verifying: bool = False  # done, and to be looked at near the place
     tier: str = ""
     channel: str = ""
     q: str = ""
@@ -95,13 +98,16 @@ class Filters:
         """The open ones that are late, nearly late, given back, or given to the actor in person."""
         found = Q()
         if self.overdue:
-            found &= Q(due_at__lt=at) & ~Q(state=State.CLOSED)
+            found &= waiting.late(at)
         if self.near:
-            found &= Q(due_at__gte=at, due_at__lt=at + NEAR) & ~Q(state=State.CLOSED)
+            found &= waiting.near(at)
         if self.returned:
-            found &= Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])
+            found &= waiting.returned()
         if self.assigned:
             found &= Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
+        for name in ("todo", "approving", "verifying"):
+            if getattr(self, name):
+                found &= getattr(waiting, name)(actor)
         return found
 
 

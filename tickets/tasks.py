@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from governance.tenancy.models import Tenant
+from tickets import brief
 from tickets.actions import privacy
 
 
@@ -12,3 +13,10 @@ def anonymise() -> None:
     """Every night: contacts past their time are taken off, district by district."""
     for tenant in Tenant.objects.filter(active=True):
         privacy.anonymise(tenant, at=timezone.now())
+
+
+@shared_task(name="tickets.brief")
+def send_briefs() -> None:
+    """The morning brief of every district for which it is time."""
+    for tenant in Tenant.objects.filter(active=True):
+        brief.send(tenant, timezone.now())

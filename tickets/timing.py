@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from governance.clocks import shelf, words
 from governance.clocks.calendar import Unit
 from governance.tenancy.scope import current
-from tickets.queries import NEAR
 from tickets.states import State, Tier
+from tickets.waiting import NEAR
 
 SIGNS = {"ok": "●", "near": "◆", "late": "▲", "paused": "‖", "none": ""}
 
@@ -34,12 +34,28 @@ def left(due: datetime | None, at: datetime, *, tier: str, state: str, unit_id: 
         return Left("none", "")
     if due is None:
         return Left("paused", _("暂停计时"))
-    by_clock = tier == Tier.EMERGENCY or state == State.RATING
-    by_clock = by_clock or (tier == Tier.URGENT and state in {State.HANDLING, State.IN_REVIEW})
-    unit = Unit.NATURAL_MINUTES if by_clock else Unit.WORKDAYS
+    unit = Unit.NATURAL_MINUTES if _by_clock(tier, state) else Unit.WORKDAYS
     rest = words.describe_remaining(shelf.calendar_for(current(), unit_id, at), at, due, unit)
     tone = "late" if rest.overdue else "near" if due - at < NEAR else "ok"
     return Left(tone, (replace(rest, minutes=0) if rest.days else rest).phrase())
+
+
+def _by_clock(tier: str, state: str) -> bool:
+    """The promise runs day and night."""
+    if tier == Tier.EMERGENCY or state == State.RATING:
+        return True
+    return tier == Tier.URGENT and state in {State.HANDLING, State.IN_REVIEW}
+
+
+def gone(row: dict[str, Any], at: datetime) -> int | None:
+    """How much of the time is used, in percent up to 100; None where nothing runs. `began` is the promise's start."""
+    began, due = row["began"], row["due_at"]
+    if began is None or due is None:
+        return None
+    calendar = shelf.calendar_for(current(), row["holder_unit_id"], at)
+    unit = Unit.NATURAL_MINUTES if _by_clock(row["tier"], row["state"]) else Unit.WORK_MINUTES
+    whole = calendar.used(began, due, unit)
+    return 100 if at >= due or not whole else 100 * calendar.used(began, at, unit) // whole
 
 
 def with_left(rows: Iterable[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tickets.views import desk, duties, privacy, requests, similar, ticket, whistles
+from tickets.views import desk, duties, inbox, privacy, requests, similar, ticket, today, whistles
 
 app_name = "desk"
 urlpatterns = [
-    path("", desk.home, name="home"),
+    path("", today.home, name="home"),
+    path("brief/", today.brief, name="brief"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
@@ -28,6 +29,6 @@ urlpatterns = [
     path("whistles/figures/", whistles.figures, name="whistle-figures"),
     path("whistles/<str:number>/", whistles.whistle, name="whistle"),
     path("whistles/<str:number>/moves/<slug:verb>/", whistles.move, name="whistle-move"),
-    path("inbox/", desk.inbox, name="inbox"),
-    path("inbox/read/", desk.mark_read, name="mark-read"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.mark_read, name="mark-read"),
 ]

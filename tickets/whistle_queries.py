@@ -70,6 +70,11 @@ def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "units": [one["unit"] for one in row["who"]], "summoned": len(stages), "there": there}
 
 
+def waiting(actor: Actor) -> QuerySet[Whistle]:
+    """Open whistles that an own unit has not answered, or has answered and not arrived at."""
+    return Whistle.objects.visible_to(actor).filter(_within(actor, "answer"))
+
+
 def _within(actor: Actor, scope: str) -> Q:
     if scope == "answer":
         units = sorted(actor.unit_ids_with(Permission.TICKET_ACCEPT))

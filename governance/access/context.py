@@ -31,6 +31,12 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def unread_of(request: HttpRequest) -> int:
+    """How many notices ring for the member who asks, a hundred at most."""
+    actor = request.actor
+    return _unread(request.tenant.pk, actor.member_id) if actor.member_id else 0
+
+
 def unread_key(tenant_id: int, member_id: int) -> str:
     """Where the count of a member's unread notices is kept; delete it when some are read."""
     return f"unread:{tenant_id}:{member_id}"

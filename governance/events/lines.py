@@ -37,6 +37,17 @@ class Told:
 
 Teller = Callable[[list[Notice], Actor, datetime], dict[int, Line]]
 TELLERS: dict[str, Teller] = {}
+WORDS: dict[str, Callable[[dict], str]] = {}
+
+
+def words_of(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], str]]:
+    """Register how the facts of one kind of notice about the district itself are said."""
+
+    def register(say: Callable[[dict], str]) -> Callable[[dict], str]:
+        WORDS[kind] = say
+        return say
+
+    return register
 
 
 def tells(subject_label: str) -> Callable[[Teller], Teller]:
@@ -82,6 +93,8 @@ def _plain(group: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
 
 
 def _own(row: Notice) -> Line:
+    if row.kind in WORDS:
+        return Line(WORDS[row.kind](row.facts), link=row.link)
     if row.kind != BRAKED:
         return Line(sentence(row.kind), link=row.link)
     what = _(

@@ -32,6 +32,7 @@ class Letter:
     facts: dict[str, Any] = field(default_factory=dict)
     link: str = ""
     urgent: bool = False
+    now: bool = False
 
 
 def tell(
@@ -41,10 +42,12 @@ def tell(
     facts: dict[str, Any] | None = None,
     link: str = "",
     urgent: bool = False,
+    now: bool = False,
 ) -> int:
-    """Put one line into each member's inbox; the same event is never told twice to the same person."""
+    """Put one line into each member's inbox; the same event is never told twice to the same person. `now` rings whatever
+    the hour."""
     to = tuple(one if isinstance(one, To) else To(one) for one in members)
-    rows = _rows(Letter(event, to, facts or {}, link, urgent), Rota())
+    rows = _rows(Letter(event, to, facts or {}, link, urgent, now), Rota())
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -80,7 +83,7 @@ def _rows(letter: Letter, rota: Rota) -> list[Notice]:
             link=letter.link,
             urgent=letter.urgent,
             created_at=event.at,
-            rings_at=rings_at(to.unit_id, event.at, urgent=letter.urgent),
+            rings_at=rings_at(to.unit_id, event.at, urgent=letter.urgent or letter.now),
         )
         for to in rota.reached(letter.to, event.at)
     ]

@@ -18,6 +18,7 @@ DEFAULTS = {
     "verify_by_other": True,
     "reports_per_address": 60,  # an hour, in the portal; a mobile network puts many people behind one address
     "reports_per_phone": 10,  # an hour, in the portal
+    "brief": True,  # at half past eight of a working day everybody is told what is new, due and overdue
     "quiet_hours": True,  # outside working hours a notice waits, unless it is of an emergency
     "digest_over": 5,  # more notices of time for one person within ten minutes are told as one
     "notice_brake": 2000,  # past so many in ten minutes, a district's notices of time are only gathered
@@ -45,6 +46,7 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "reports_per_phone": (1, 1000),
     "rise": None,
     "verify_by_other": None,
+    "brief": None,
     "quiet_hours": None,
     "digest_over": (1, 50),
     "notice_brake": (50, 100_000),

@@ -47,6 +47,7 @@ LABELS = {
     ),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
+    "brief": (gettext_lazy("早报"), gettext_lazy("工作日 8:30 告诉每个人新到、今日到期和超期的工单")),
     "quiet_hours": (
         gettext_lazy("下班时间免打扰"),
         gettext_lazy("非工作时间的通知先进收件箱，上班再提醒；紧急事项除外"),

@@ -2,6 +2,7 @@
 import { bindDrafts } from "./draft.js";
 import { bindOnce } from "./once.js";
 import { bindPlace } from "./place.js";
+import { bindPrint } from "./print.js";
 import { bindSpots } from "./spots.js";
 
 function bind(root) {
@@ -9,6 +10,7 @@ function bind(root) {
   bindDrafts(root);
   bindPlace(root);
   bindSpots(root);
+  bindPrint(root);
   root.querySelector("[data-focus]")?.focus();
 }
 

@@ -1,4 +1,4 @@
-"""The desk: my work, the list, one ticket, the inbox."""
+"""The list of tickets, and their files."""
 
 import re
 from dataclasses import dataclass, fields
@@ -6,76 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.db.models import Q
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from governance import pages
 from governance.access.actors import Actor
-from governance.access.context import unread_key
-from governance.access.permissions import Permission
-from governance.access.policy import below
 from governance.access.secrets import keyed_hash
 from governance.errors import Missing
-from governance.events import lines, notices
-from governance.events.models import Notice
 from grids import choices as territory
 from tickets import choices, queries, timing
 from tickets.listing import filters_of
 from tickets.models import Attachment, Reporter, Ticket
-from tickets.queries import NEAR, Filters
+from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
 
-HOME_ROWS = 20
-INBOX_ROWS = 50
 FOUND = 500  # tickets of one phone number, the latest
-
-
-@pages.desk
-def home(request: HttpRequest) -> HttpResponse:
-    """My work: what waits, counted and by nearest due time."""
-    actor, at = request.actor, timezone.now()
-    verifies = bool(actor.grants_with(Permission.TICKET_VERIFY))
-    lists = [(_("待我办"), "mine=1&order=due", Filters(mine=True, by_due=True))]
-    if verifies:
-        lists.append((_("待核实、待评单"), "state=resolved,rating&order=due", _to_verify()))
-    if not actor.grants_with(Permission.TICKET_HANDLE):
-        lists.append((_("辖区内超期"), "overdue=1&order=due", Filters(overdue=True, by_due=True)))
-    shown = [
-        (title, link, timing.with_left(queries.page(actor, filters, at=at, size=HOME_ROWS).rows, at))
-        for title, link, filters in lists
-    ]
-    context = {"lists": shown, "counts": _counts(actor, at), "verifies": verifies, "now": at}
-    return pages.respond(request, "tickets/desk_home.html", context)
-
-
-def _to_verify() -> Filters:
-    return Filters(state=(State.RESOLVED, State.RATING), by_due=True)
-
-
-def _counts(actor: Any, at: Any) -> dict[str, int]:
-    """What waits for the actor's units and places, in one statement."""
-    mine = Q(holder_unit_id__in=sorted(actor.unit_ids)) & ~Q(state=State.CLOSED)
-    verify = below("area_path", actor.area_paths(Permission.TICKET_VERIFY)) & Q(
-        state__in=[State.RESOLVED, State.RATING]
-    )
-    return (
-        Ticket.objects.visible_to(actor)
-        .filter(mine | verify)
-        .aggregate(
-            held=Count("pk", filter=mine),
-            near=Count("pk", filter=mine & Q(due_at__gte=at, due_at__lt=at + NEAR)),
-            late=Count("pk", filter=mine & Q(due_at__lt=at)),
-            returned=Count("pk", filter=mine & Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])),
-            assigned=Count("pk", filter=mine & Q(lead_member_id=actor.member_id)),
-            verify=Count("pk", filter=verify),
-        )
-    )
 
 
 @pages.desk
@@ -136,17 +84,20 @@ def _options() -> dict[str, tuple[str, list[Any]]]:
 
 
 FLAGS = {
-    "mine": "待我单位办",
-    "overdue": "超期",
-    "near": "临期",
-    "returned": "退回",
-    "assigned": "指派给我",
+    "todo": gettext_lazy("待我办"),
+    "mine": gettext_lazy("本单位承办"),
+    "overdue": gettext_lazy("超期"),
+    "near": gettext_lazy("临期"),
+    "returned": gettext_lazy("退回"),
+    "assigned": gettext_lazy("指派给我"),
+    "approving": gettext_lazy("待我审批"),
+    "verifying": gettext_lazy("待核实"),
 }
 
 
 def _chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[str, str]]:
     """One chip per active filter: (parameter, words)."""
-    chips = [(name, _(label)) for name, label in FLAGS.items() if given.get(name) == "1"]
+    chips = [(name, str(label)) for name, label in FLAGS.items() if given.get(name) == "1"]
     for name, (label, offered) in options.items():
         if value := given.get(name):
             words = dict(offered)
@@ -167,28 +118,3 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-@pages.desk
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What I was told, newest first; `?digest=` opens what was gathered under one line."""
-    given = request.GET.get("digest", "")
-    digest = int(given) if given.isdecimal() and len(given) < 19 else None
-    found = Notice.objects.filter(member_id=request.actor.member_id, digest=digest)
-    page = Paginator(found.order_by("-created_at", "-pk"), INBOX_ROWS).get_page(request.GET.get("page"))
-    page.object_list = lines.told(page.object_list, request.actor, timezone.now())
-    return pages.respond(request, "tickets/inbox.html", {"page": page, "digest": digest})
-
-
-@require_POST
-@pages.desk
-def mark_read(request: HttpRequest) -> HttpResponse:
-    """Mark one notice, or all, as read; from a notice the way leads to its matter."""
-    actor, tenant = request.actor, request.tenant
-    chosen = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) < 19]
-    notices.mark_read(actor.member_id, chosen or None, timezone.now())
-    cache.delete(unread_key(tenant.pk, actor.member_id))
-    opened = Notice.objects.filter(pk__in=chosen, member_id=actor.member_id).first()
-    if opened and opened.address and request.POST.get("open"):
-        return HttpResponseRedirect(f"/{tenant.slug}/{opened.address}")
-    return HttpResponseRedirect(reverse("desk:inbox", kwargs={"tenant": tenant.slug}))

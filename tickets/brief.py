@@ -1,0 +1,197 @@
+"""The morning brief (早报): what is new, due today and overdue, for one's own work and for the places one oversees."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import actors
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from governance.clocks import shelf
+from governance.events import notices
+from governance.events.lines import words_of
+from governance.events.models import Event, Notice
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import current, scope
+from tickets import timing, waiting
+from tickets.models import Ticket
+from tickets.queries import COLUMNS
+from tickets.states import State
+
+AT = time(8, 30)
+UNTIL = time(12, 0)  # a brief that could not be sent by noon is not sent any more
+ROWS = 50
+UNITS = 30
+BATCH = 200
+BEGUN, SENT = "desk.brief", "desk.briefed"
+PARTS = ("new", "due", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Since the last brief, now, and the end of today."""
+
+    since: datetime
+    at: datetime
+    midnight: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One set of tickets: how many, and the first of them."""
+
+    count: int
+    rows: list[dict[str, Any]]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`own` is {new, due, late}; `places` the same over the places overseen (None: none); `units` who is behind there."""
+
+    span: Span
+    own: dict[str, Section]
+    places: dict[str, int] | None
+    units: list[dict[str, Any]]
+
+
+def span(at: datetime) -> Span:
+    """The brief of a moment: since 08:30 of the working day before, in the district's zone."""
+    zone = ZoneInfo(current().zone)
+    today = at.astimezone(zone).date()
+    calendar, day = shelf.calendar_for(current(), None, at), today - timedelta(days=1)
+    for _back in range(15):
+        if calendar.is_workday(day):
+            break
+        day -= timedelta(days=1)
+    return Span(_moment(day, AT, zone), at, _moment(today + timedelta(days=1), time(), zone))
+
+
+def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone)
+
+
+def parts(when: Span, since_field: str) -> dict[str, Q]:
+    """What each part of a brief holds."""
+    return {
+        "new": Q(**{f"{since_field}__gte": when.since}),
+        "due": Q(due_at__gte=when.at, due_at__lt=when.midnight),
+        "late": waiting.late(when.at),
+    }
+
+
+def brief(actor: Actor, at: datetime) -> Brief:
+    """Five statements at most, however much there is."""
+    when = span(at)
+    own, wanted = _own(actor), parts(when, "state_since")
+    counts = _counted(own, wanted)
+    sections = {name: Section(counts[name], _rows(own, wanted[name], at, counts[name])) for name in PARTS}
+    overseen = _overseen(actor)
+    if overseen is None:
+        return Brief(when, sections, None, [])
+    return Brief(when, sections, _counted(overseen, parts(when, "created_at")), _behind(overseen, when))
+
+
+def _own(actor: Actor) -> QuerySet[Ticket]:
+    return Ticket.objects.visible_to(actor).filter(waiting.todo(actor))
+
+
+def _overseen(actor: Actor) -> QuerySet[Ticket] | None:
+    """The open tickets of the places that the actor supervises."""
+    paths = actor.area_paths(Permission.TICKET_SUPERVISE)
+    return Ticket.objects.visible_to(actor).open().filter(below("area_path", paths)) if paths else None
+
+
+def _counted(found: QuerySet[Ticket], wanted: dict[str, Q]) -> dict[str, int]:
+    return found.aggregate(open=Count("pk"), **{name: Count("pk", filter=q) for name, q in wanted.items()})
+
+
+def _rows(found: QuerySet[Ticket], wanted: Q, at: datetime, count: int) -> list[dict[str, Any]]:
+    if not count:
+        return []
+    return timing.with_left(found.filter(wanted).order_by("due_at", "-id").values(*COLUMNS)[:ROWS], at)
+
+
+def _behind(found: QuerySet[Ticket], when: Span) -> list[dict[str, Any]]:
+    """Who holds what, the most overdue first."""
+    wanted = parts(when, "state_since")
+    counts = {name: Count("pk", filter=q) for name, q in wanted.items()}
+    held = found.exclude(holder_unit=None).exclude(state=State.RATING)
+    rows = held.values("holder_unit__name", "holder_unit__code").annotate(open=Count("pk"), **counts)
+    return list(rows.order_by("-late", "-due", "-open", "holder_unit__code")[:UNITS])
+
+
+# -- sending it
+
+
+def send(tenant: Tenant, at: datetime) -> int:
+    """Put today's brief into the inbox of everybody for whom something is new, due or overdue; once a working day, from
+    08:30 on, going on where an interruption left it. Returns how many were told. Opens its own scopes."""
+    event = _begin(tenant, at)
+    if event is None:
+        return 0
+    told, after = 0, 0
+    while people := _people(tenant, event, after):
+        with scope(tenant):
+            told += sum(_tell(user, event, at) for _pk, user in people)
+        after = people[-1][0]
+    with scope(tenant):
+        events.record(SENT, tenant, by=actors.system(tenant.pk), at=at, told=told)
+    return told
+
+
+def _begin(tenant: Tenant, at: datetime) -> Event | None:
+    """Today's brief, begun if it has to be; None where it is not the time, or where it is sent."""
+    with scope(tenant):
+        local = at.astimezone(ZoneInfo(tenant.zone))
+        if not tenant.setting("brief") or not AT <= local.time() < UNTIL:
+            return None
+        if not shelf.calendar_for(tenant, None, at).is_workday(local.date()):
+            return None
+        with connection.cursor() as sql:  # two workers begin it once
+            sql.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [BEGUN, tenant.pk])
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        today = Event.objects.filter(subject_type="governance.tenant", subject_id=tenant.pk, at__gte=midnight)
+        done = {event.kind: event for event in today.filter(kind__in=[BEGUN, SENT])}
+        if BEGUN not in done:
+            events.record(BEGUN, tenant, by=actors.system(tenant.pk), at=at)
+            return today.get(kind=BEGUN)
+        return None if SENT in done else done[BEGUN]
+
+
+def _people(tenant: Tenant, event: Event, after: int) -> list[tuple[int, int]]:
+    """The next members who were not told yet, as (member, user)."""
+    with scope(tenant):
+        told = Notice.objects.filter(event=event).values("member_id")
+        found = Member.objects.filter(active=True, pk__gt=after).exclude(pk__in=told).order_by("pk")
+        return list(found.values_list("pk", "user_id")[:BATCH])
+
+
+def _tell(user_id: int, event: Event, at: datetime) -> int:
+    actor = actors.of_user(user_id, event.tenant_id, at)
+    if not actor.grants:
+        return 0
+    when, found = span(at), _overseen(actor)
+    facts = _counted(_own(actor), parts(when, "state_since"))
+    if found is not None and not any(facts[name] for name in PARTS):
+        facts = _counted(found, parts(when, "created_at"))
+    if not any(facts[name] for name in PARTS):
+        return 0
+    return notices.tell([actor.member_id], event, facts=facts, link="desk/brief/", now=True)
+
+
+@words_of(BEGUN)
+def _words(facts: dict[str, Any]) -> str:
+    given = {name: facts.get(name, 0) for name in PARTS}
+    return _("早报：新到 %(new)d 件，今日到期 %(due)d 件，超期 %(late)d 件") % given

@@ -1,0 +1,162 @@
+"""The first page of the desk: what must I do now, by the time left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.clocks.models import Clock
+from governance.tenancy.models import Tenant
+from tickets import queries, timing, waiting, whistle_queries
+from tickets.models import DataRequest, HeadConsent, Ticket, WorkAdmission
+from tickets.queries import COLUMNS, Filters
+from tickets.states import Asking, State
+from tickets.workflow import MOVES
+
+ROWS = 30
+OVERSEEN = 15
+MORE = ("pending", "pending_unit_id", "address")
+#: The ordinary next step of the holder: the word on the button, and the verb whose form it opens.
+STEPS = {
+    State.REPORTED: (gettext_lazy("分单"), ("triage_minor",)),
+    State.ESCALATED: (gettext_lazy("派单"), ("dispatch",)),
+    State.REFERRED: (gettext_lazy("派单"), ("dispatch",)),
+    State.DISPATCHED: (gettext_lazy("接单"), ("accept",)),
+    State.HANDLING: (gettext_lazy("办结"), ("resolve",)),
+    State.IN_REVIEW: (gettext_lazy("结案审核"), ("approve_closing",)),
+    State.RESOLVED: (gettext_lazy("核实反馈"), ("verify",)),
+}
+DECIDED_BY = {
+    Asking.TRANSFER: "reassign",
+    Asking.EXTENSION: "approve_extension",
+    Asking.DEFERRAL: "defer",
+    Asking.VOID: "void",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One figure of the first page; `address` is below the desk and shows exactly what was counted."""
+
+    label: str
+    count: int
+    address: str
+    tone: str = ""
+
+
+def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
+    """What waits for the actor, the least time first, each with its time left, its share of the time gone and the next
+    step. One statement; every way of waiting comes from its own index."""
+    first, *others = [_nearest(actor, way)[:size] for way in waiting.ways(actor)]
+    due = Clock.objects.filter(
+        subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
+    )
+    found = (
+        Ticket.objects.filter(pk__in=first.union(*others))
+        .order_by("due_at", "-id")
+        .annotate(
+            began=Subquery(due.order_by("id").values("started_at")[:1], output_field=DateTimeField()),
+        )
+        .values(*COLUMNS, *MORE, "began")[:size]
+    )
+    return [row | _step(row, actor) | {"gone": timing.gone(row, at)} for row in timing.with_left(found, at)]
+
+
+def overseen(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What is overdue in the places that the actor supervises, the longest first; one statement, none without them."""
+    if not actor.grants_with(Permission.TICKET_SUPERVISE):
+        return []
+    found = queries.page(actor, Filters(overdue=True, by_due=True), at=at, size=OVERSEEN)
+    return timing.with_left(found.rows, at)
+
+
+def _nearest(actor: Actor, way: Q) -> QuerySet:
+    return Ticket.objects.visible_to(actor).filter(way).order_by("due_at", "-id").values("pk")
+
+
+def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """The next step as {step, verb}: the verb is empty where the post does not give it, the page then only opens."""
+    decides = row["pending_unit_id"] in actor.unit_ids or row["pending"] == Asking.VOID
+    if row["pending"] and decides:
+        return {"step": _("批复"), "verb": DECIDED_BY.get(Asking(row["pending"]), "")}
+    if row["holder_unit_id"] not in actor.unit_ids and row["state"] != State.RESOLVED:
+        return {"step": _("协办"), "verb": ""}
+    label, verbs = STEPS.get(State(row["state"]), (_("查看"), ()))
+    verb = next((verb for verb in verbs if _may(actor, verb, row["state"])), "")
+    return {"step": label if verb else _("查看"), "verb": verb}
+
+
+def _may(actor: Actor, verb: str, state: str) -> bool:
+    return any(actor.grants_with(permission) for permission in MOVES[verb].who.get(State(state), ()))
+
+
+def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
+    """What waits, counted; two statements. Whistles and requests beside tickets stand there where they can come up."""
+    told = _ticket_counts(actor, at)
+    found = [
+        Counter(_("待我办"), told["todo"], "tickets/?todo=1&order=due"),
+        Counter(_("临期"), told["near"], "tickets/?todo=1&near=1&order=due", "near"),
+        Counter(_("超期"), told["late"], "tickets/?todo=1&overdue=1&order=due", "late"),
+        Counter(_("退回"), told["returned"], "tickets/?todo=1&returned=1&order=due"),
+        Counter(_("指派给我"), told["assigned"], "tickets/?assigned=1&order=due"),
+    ]
+    if actor.grants_with(Permission.TICKET_REDISPATCH) or actor.grants_with(Permission.TICKET_VOID):
+        found.append(Counter(_("待我审批"), told["approving"], "tickets/?approving=1&order=due"))
+    if actor.grants_with(Permission.TICKET_VERIFY):
+        found.append(Counter(_("待核实"), told["verifying"], "tickets/?verifying=1&order=due"))
+    return [*found, *_beside(actor), Counter(_("未读通知"), unread, "inbox/")]
+
+
+def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
+    mine = Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
+    waits = waiting.todo(actor)
+    ways = {
+        "todo": waits,
+        "near": waits & waiting.near(at),
+        "late": waits & waiting.late(at),
+        "returned": waits & waiting.returned(),
+        "assigned": mine,
+        "approving": waiting.approving(actor),
+        "verifying": waiting.verifying(actor),
+    }
+    counts = {name: Count("pk", filter=way) for name, way in ways.items()}
+    return Ticket.objects.visible_to(actor).filter(waits | mine).aggregate(**counts)
+
+
+def _beside(actor: Actor) -> list[Counter]:
+    """What waits beside tickets: one statement for all that the posts can be asked; none where there is nothing."""
+    can = actor.grants_with
+    found = []
+    if can(Permission.TICKET_ACCEPT):
+        found.append((_("待应哨、待到场"), "whistles/?show=answer", whistle_queries.waiting(actor)))
+    if can(Permission.ADMISSION_DECIDE):
+        asked = WorkAdmission.objects.filter(state=WorkAdmission.State.ASKED)
+        found.append((_("待批准入"), "admissions/", asked))
+    if can(Permission.CONSENT_DECIDE):
+        streets = sorted(actor.unit_ids_with(Permission.CONSENT_DECIDE))
+        open_ones = [HeadConsent.State.ASKED, HeadConsent.State.UNANSWERED]
+        asked = HeadConsent.objects.filter(state__in=open_ones, street_unit_id__in=streets)
+        found.append((_("待答复征求意见"), "consents/", asked))
+    if can(Permission.PRIVACY_DECIDE):
+        asked = DataRequest.objects.filter(state=DataRequest.State.OPEN)
+        found.append((_("个人信息请求"), "privacy/", asked))
+    if not found:
+        return []
+    counts = Tenant.objects.filter(pk=actor.tenant_id).values_list(
+        *[_count_of(rows) for _l, _a, rows in found]
+    )
+    return [
+        Counter(label, number, address)
+        for (label, address, _rows), number in zip(found, counts.get(), strict=True)
+    ]
+
+
+def _count_of(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

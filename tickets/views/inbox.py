@@ -1,0 +1,40 @@
+"""The inbox: what somebody was told."""
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.context import unread_key
+from governance.events import lines, notices
+from governance.events.models import Notice
+
+ROWS = 50
+
+
+@pages.desk
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What I was told, newest first; `?digest=` opens what was gathered under one line."""
+    given = request.GET.get("digest", "")
+    digest = int(given) if given.isdecimal() and len(given) < 19 else None
+    found = Notice.objects.filter(member_id=request.actor.member_id, digest=digest)
+    page = Paginator(found.order_by("-created_at", "-pk"), ROWS).get_page(request.GET.get("page"))
+    page.object_list = lines.told(page.object_list, request.actor, timezone.now())
+    return pages.respond(request, "tickets/inbox.html", {"page": page, "digest": digest})
+
+
+@require_POST
+@pages.desk
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """Mark one notice, or all, as read; from a notice the way leads to its matter."""
+    actor, tenant = request.actor, request.tenant
+    chosen = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) < 19]
+    notices.mark_read(actor.member_id, chosen or None, timezone.now())
+    cache.delete(unread_key(tenant.pk, actor.member_id))
+    opened = Notice.objects.filter(pk__in=chosen, member_id=actor.member_id).first()
+    if opened and opened.address and request.POST.get("open"):
+        return HttpResponseRedirect(f"/{tenant.slug}/{opened.address}")
+    return HttpResponseRedirect(reverse("desk:inbox", kwargs={"tenant": tenant.slug}))

@@ -1,0 +1,72 @@
+"""What waits for somebody, as conditions: the same for the first page, the list, the brief, and their counts."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from tickets.models import Approval, Assistant
+from tickets.states import OPEN, Asking, State
+
+NEAR = timedelta(days=1)
+#: The states in which the holder itself has the next step; in the others a resident, a date or the parts are waited for.
+TO_DO = OPEN - {State.RATING, State.AWAITING_RESIDENT, State.DEFERRED, State.DIVIDED}
+
+
+def ways(actor: Actor) -> tuple[Q, ...]:
+    """The ways in which a ticket can wait for the actor: held, assisted, to be decided, to be verified."""
+    return held(actor), assisting(actor), approving(actor), verifying(actor)
+
+
+def todo(actor: Actor) -> Q:
+    """Every ticket with a next step for the actor's units or places."""
+    found = Q()
+    for way in ways(actor):
+        found |= way
+    return found
+
+
+def held(actor: Actor) -> Q:
+    """The own units hold it, and the next step is theirs."""
+    return Q(holder_unit_id__in=sorted(actor.unit_ids), state__in=sorted(TO_DO))
+
+
+def assisting(actor: Actor) -> Q:
+    """An own unit still has a part in it."""
+    units = sorted(actor.unit_ids_with(Permission.TICKET_ACCEPT))
+    parts = Assistant.objects.filter(unit_id__in=units, finished_at=None, waived_at=None)
+    return Q(pk__in=parts.values("ticket_id"), state__in=[State.DISPATCHED, State.HANDLING])
+
+
+def approving(actor: Actor) -> Q:
+    """A request waits for the own unit's word, or a void for its second person."""
+    units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
+    asked = Q(pending_unit_id__in=units) & ~Q(pending="")
+    own = Approval.objects.filter(ticket=OuterRef("pk"), verdict="", asked_by_id=actor.member_id)
+    second = (
+        Q(pending=Asking.VOID) & below("area_path", actor.area_paths(Permission.TICKET_VOID)) & ~Exists(own)
+    )
+    closing = Q(state=State.IN_REVIEW, holder_unit_id__in=units)
+    return asked | second | closing
+
+
+def verifying(actor: Actor) -> Q:
+    """Done, and somebody near the place looks at it."""
+    return below("area_path", actor.area_paths(Permission.TICKET_VERIFY)) & Q(state=State.RESOLVED)
+
+
+def returned() -> Q:
+    """Given back, and waiting to be sent out again."""
+    return Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])
+
+
+def late(at: datetime) -> Q:
+    """Open and past the nearest due time."""
+    return Q(due_at__lt=at) & ~Q(state=State.CLOSED)
+
+
+def near(at: datetime) -> Q:
+    """Open and due within a day."""
+    return Q(due_at__gte=at, due_at__lt=at + NEAR) & ~Q(state=State.CLOSED)
