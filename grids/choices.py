@@ -41,6 +41,12 @@ def communities(paths: list[str] | None = None) -> Groups:
     return [group for group in groups if group[1]]
 
 
+def names_of(path: str) -> list[str]:
+    """The street and the community of a place, by name, as far as it lies in them."""
+    levels = (Level.STREET, Level.COMMUNITY)
+    return [place.name for place in places() if place.level in levels and path.startswith(place.path)]
+
+
 def _within(path: str, paths: list[str] | None) -> bool:
     return paths is None or any(path.startswith(one) or one.startswith(path) for one in paths)
 

@@ -20,6 +20,7 @@ from grids.models import Unit
 from tickets import beside, queries
 from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import Asking, State
+from tickets.talk import Said, talk_of
 
 PERSON = ("id", "member_id", "name", "phone", "anonymous")
 ASKED = {
@@ -106,7 +107,7 @@ class Sheet:
 
     ticket: Ticket
     reporters: list[Any]
-    remarks: list[Remark]
+    talk: list[Said]
     lines: list[Line]
     steps: list[Step]
     clocks: list[Any]
@@ -135,9 +136,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     return Sheet(
         ticket=ticket,
         reporters=[_reporter(row) for row in ticket.people],
-        remarks=[
-            remark for remark in remarks if remark.verb in {"note", "contact", "resolve", "self_resolve"}
-        ],
+        talk=talk_of(remarks),
         lines=_lines(rows, remarks),
         steps=steps_of(ticket, rows),
         clocks=by_urgency(clocks_of(ticket, at, rows)),

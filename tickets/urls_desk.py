@@ -11,6 +11,7 @@ urlpatterns = [
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/print/", ticket.printed, name="print"),
     path("tickets/<str:number>/moves/<slug:verb>/", ticket.move, name="move"),
     path("tickets/<str:number>/photos/", ticket.add_photos, name="photos"),
     path("tickets/<str:number>/unmask/", ticket.unmask, name="unmask"),

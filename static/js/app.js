@@ -4,6 +4,7 @@ import { bindOnce } from "./once.js";
 import { bindPlace } from "./place.js";
 import { bindPrint } from "./print.js";
 import { bindSpots } from "./spots.js";
+import { bindViewer } from "./viewer.js";
 
 function bind(root) {
   bindOnce(root);
@@ -11,6 +12,7 @@ function bind(root) {
   bindPlace(root);
   bindSpots(root);
   bindPrint(root);
+  bindViewer(root);
   root.querySelector("[data-focus]")?.focus();
 }
 

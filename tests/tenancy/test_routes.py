@@ -103,6 +103,7 @@ def samples(world):
             "desk:ticket": numbered,
             "desk:decide-privacy": {"pk": wish.pk},
             "desk:similar": numbered,
+            "desk:print": numbered,
             "desk:move": {**numbered, "verb": "triage_minor"},
             "desk:photos": numbered,
             "desk:unmask": numbered,

@@ -1,8 +1,13 @@
 """How a ticket's state, time left and stars look."""
 
+from datetime import datetime
+from typing import Any
+
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.clocks.queries import Story
 from tickets.states import Outcome, State
 from tickets.whistle_workflow import WhistleKind, WhistleState
 
@@ -55,3 +60,20 @@ def whistle_badge(state: str) -> dict[str, str]:
 def whistle_kind(kind: str) -> str:
     """What a whistle is blown for, in words."""
     return str(WhistleKind(kind).label)
+
+
+@register.inclusion_tag("components/_clock_bar.html")
+def clock_bar(clock: Story) -> dict[str, Any]:
+    """A promise drawn: its passages and its due time on one line, in percent of the line, from the wall clock."""
+    last = max([clock.due_at, timezone.now() if clock.ended_at is None else clock.ended_at])
+    whole = (last - clock.started_at).total_seconds() or 1
+
+    def place(at: datetime | None) -> float:
+        return round(100 * ((at or last) - clock.started_at).total_seconds() / whole, 1)
+
+    now = timezone.now()
+    parts = []
+    for part in clock.segments:
+        begin, end = place(part.start), place(part.end or now)
+        parts.append({"state": part.state, "left": begin, "width": max(round(end - begin, 1), 0)})
+    return {"parts": parts, "due": place(clock.due_at)}

@@ -17,6 +17,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
 from governance.errors import Forbidden, IllegalMove, Missing
+from grids import choices as territory
 from tickets import actions, aftermath, proposals, queries, replies, timing
 from tickets.actions import illustrated, mediating, moving, photos, unmasking
 from tickets.forms import MoveForm
@@ -29,6 +30,7 @@ from tickets.workflow import MOVES, Move
 
 #: Verbs whose form takes photos as evidence.
 WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
+SHOWN = 5  # moves that stand open; the others are folded under one button
 #: The ordinary next moves, offered first.
 NEXT = {"triage_minor", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
 #: Where a move leads, as far as the page says what is promised then.
@@ -113,11 +115,15 @@ def _page(
     live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
+        "place_names": territory.names_of(ticket.area_path),
         "sheet": found,
         "left": timing.left(
             ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
         ),
-        "moves": moves,
+        "moves": moves[:SHOWN],
+        "more_moves": moves[SHOWN:],
+        "primary": moves[0].verb if moves and moves[0].verb in NEXT else "",
+        "composer": _composer(ticket, moves, request.actor, at),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
         "move_gone": form is not None and not live,
         "consequence": _consequence(ticket, form.verb, at) if live else None,
@@ -130,9 +136,29 @@ def _page(
     )
 
 
+def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> PageMoveForm | None:
+    """The form below the conversation, for whom the matter's progress is theirs to write."""
+    if not any(move.verb == "note" for move in moves):
+        return None
+    return PageMoveForm(ticket=ticket, verb="note", by=by, at=at, auto_id="say-%s")
+
+
 def _moves(ticket: Ticket, by: Actor) -> list[Move]:
     """What may be done now, the ordinary next move first."""
     return sorted(actions.available(ticket, by), key=lambda move: move.verb not in NEXT)
+
+
+@pages.desk
+def printed(request: HttpRequest, number: str) -> HttpResponse:
+    """The sheet on paper (纸质工单): who reported stays masked, whoever prints it."""
+    found = _sheet(request, number)
+    context = {
+        "ticket": found.ticket,
+        "sheet": found,
+        "place_names": territory.names_of(found.ticket.area_path),
+        "now": timezone.now(),
+    }
+    return pages.respond(request, "tickets/ticket_print.html", context)
 
 
 def _consequence(ticket: Ticket, verb: str, at: datetime) -> datetime | None:
