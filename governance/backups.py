@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
+from governance.access import secrets
 from governance.errors import Conflict, Invalid
 from governance.tenancy.owner import as_owner
 
@@ -48,6 +49,9 @@ class Manifest:
     migrations: list[str]
     tables: list[Table] = field(default_factory=list)
     files: int = 0
+    media: bool = False  # files were kept as well
+    key: str = ""  # tells whether FIELD_KEY is the same, and nothing else about it
+    vanished: list[str] = field(default_factory=list)  # files that were removed while the backup was made
 
     @property
     def rows(self) -> int:
@@ -65,18 +69,35 @@ def backup(path: Path, *, at: datetime, media: bool = True) -> Manifest:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 tables = [_dump(name, columns, Path(folder)) for name, columns in _tables()]
-        found = list(_files()) if media else []
-        manifest = Manifest(FORMAT, at.isoformat(), migrations, tables, len(found))
         draft = Path(folder) / "backup"
         with tarfile.open(draft, "w:gz") as archive:
-            (Path(folder) / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False))
-            archive.add(Path(folder) / MANIFEST, MANIFEST)
             for table in tables:
                 archive.add(Path(folder) / table.name, f"tables/{table.name}")
-            for one in found:
-                archive.add(one, f"media/{one.relative_to(settings.MEDIA_ROOT)}")
+            files, vanished = _add_files(archive) if media else (0, [])
+            given = {"files": files, "media": media, "vanished": vanished, "key": fingerprint()}
+            manifest = Manifest(FORMAT, at.isoformat(), migrations, tables, **given)
+            (Path(folder) / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False))
+            archive.add(Path(folder) / MANIFEST, MANIFEST)
         draft.rename(path)  # a file of that name is always a whole one
     return manifest
+
+
+def fingerprint() -> str:
+    """The same for the same FIELD_KEY; says nothing of the key."""
+    return secrets.keyed_hash("backup", "field key")
+
+
+def _add_files(archive: tarfile.TarFile) -> tuple[int, list[str]]:
+    """How many were put in, and the names of those that were gone when their turn came."""
+    files, vanished = 0, []
+    for one in list(_files()):
+        name = str(one.relative_to(settings.MEDIA_ROOT))
+        try:
+            archive.add(one, f"media/{name}")
+            files += 1
+        except FileNotFoundError:
+            vanished.append(name)
+    return files, vanished
 
 
 def restore(path: Path, *, replace: bool = False) -> Manifest:
@@ -96,7 +117,7 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
             _fits(manifest, replace)
             with transaction.atomic():
                 _load(manifest, Path(folder))
-        _put_files(Path(folder) / "media")
+        _put_files(Path(folder) / "media", alone=replace and manifest.media)
     return manifest
 
 
@@ -118,6 +139,11 @@ def read(folder: Path) -> Manifest:
 
 
 def _fits(manifest: Manifest, replace: bool) -> None:
+    if manifest.key and manifest.key != fingerprint():
+        raise Invalid(
+            "FIELD_KEY 与备份时不同,姓名和电话将无法读出 FIELD_KEY is another one than when this was made",
+            code="key",
+        )
     here = _migrations()
     if here != manifest.migrations:
         differing = sorted(set(here) ^ set(manifest.migrations))[:5]
@@ -212,8 +238,12 @@ def _files() -> Iterator[Path]:
     return (one for one in sorted(root.rglob("*")) if one.is_file() and not one.is_symlink())
 
 
-def _put_files(folder: Path) -> None:
+def _put_files(folder: Path, *, alone: bool) -> None:
+    """Write the files of the backup; with `alone` whatever else lies there goes: its rows are gone too."""
     root = Path(settings.MEDIA_ROOT)
+    for one in list(_files()) if alone else ():
+        if not (folder / one.relative_to(root)).is_file():
+            one.unlink(missing_ok=True)
     for one in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if one.is_file():
             target = root / one.relative_to(folder)

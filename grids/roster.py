@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
@@ -18,7 +18,7 @@ from governance.events.receivers import Absence
 from governance.tenancy.scope import current
 from grids import kinds  # noqa: F401 - declares what is recorded here
 from grids import queries as territory
-from grids.models import DutyShift, Leave, Unit, UnitKind
+from grids.models import DutyShift, Leave, Post, Unit, UnitKind
 
 LONGEST_SHIFT = timedelta(days=7)
 LONGEST_LEAVE = timedelta(days=366)
@@ -37,6 +37,7 @@ def plan_shift(
         raise Invalid(
             _("%(name)s届时不在这个单位任职") % {"name": member.name}, field="member", code="not_in_unit"
         )
+    _alone(member)
     doubled = DutyShift.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at)
     if doubled.exists():
         raise Conflict(
@@ -76,6 +77,7 @@ def take_leave(
     _span(starts_at, ends_at, LONGEST_LEAVE, "ends_at")
     if deputy is not None and deputy.pk == member.pk:
         raise Invalid(_("代理人不能是本人"), field="deputy", code="own_deputy")
+    _alone(member)
     if Leave.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise Conflict(_("这段时间已登记过请假"), field="starts_at", code="doubled")
     leave = Leave.objects.create(member=member, deputy=deputy, starts_at=starts_at, ends_at=ends_at)
@@ -101,6 +103,11 @@ def end_leave(pk: int, *, by: Actor, at: datetime) -> Leave:
     return leave
 
 
+def _alone(member: Member) -> None:
+    """One roster entry of a person at a time: two that overlap cannot both find the time free."""
+    Member.objects.select_for_update(of=("self",), no_key=True).filter(pk=member.pk).first()
+
+
 def _span(starts_at: datetime, ends_at: datetime, most: timedelta, field: str) -> None:
     if ends_at <= starts_at:
         raise Invalid(_("结束时间要晚于开始时间"), field=field, code="date_order")
@@ -124,11 +131,16 @@ def _require(by: Actor, unit: Unit) -> None:
 
 
 def on_shift(unit_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
-    """{unit: members} of the shifts that cover an instant, without who is away then; one statement."""
+    """{unit: members} of the shifts that cover an instant, without who is away then or has left the unit; one
+    statement."""
     away = Leave.objects.filter(starts_at__lte=at, ends_at__gt=at).values("member_id")
+    posts = Post.objects.filter(
+        territory.on_duty(territory.local_day(at)), member=OuterRef("member"), unit=OuterRef("unit")
+    )
     shifts = DutyShift.objects.filter(unit_id__in=list(unit_ids), starts_at__lte=at, ends_at__gt=at)
+    shifts = shifts.exclude(member_id__in=away).filter(Exists(posts))
     found: dict[int, list[int]] = {}
-    for unit, member in shifts.exclude(member_id__in=away).order_by("id").values_list("unit_id", "member_id"):
+    for unit, member in shifts.order_by("id").values_list("unit_id", "member_id"):
         found.setdefault(unit, []).append(member)
     return found
 

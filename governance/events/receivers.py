@@ -47,7 +47,7 @@ class Rota:
         return self._known[key]
 
     def reached(self, wanted: Iterable[To], at: datetime) -> list[To]:
-        """Whom a notice goes to, each person once: the first deputy who is here, else the duty, and where nobody is
+        """Whom a notice goes to, each person once: the nearest deputy who is here, else the duty, and where nobody is
         here the member all the same, so that nothing is lost."""
         found: dict[int, To] = {}
         for to in wanted:
@@ -59,9 +59,22 @@ class Rota:
         absence = self._absence(to.member_id, at)
         if absence is None:
             return [to]
-        for how, members in (("deputy", absence.deputies), ("duty", absence.duty)):
-            here = [one for one in members if one != to.member_id and self._absence(one, at) is None]
-            chosen = here[:1] if how == "deputy" else here
-            if chosen:
-                return [To(one, to.unit_id, {"stands_for": to.member_id, "as": how}) for one in chosen]
-        return [to]
+        deputy = self._deputy(to.member_id, at)
+        here = [one for one in absence.duty if one != to.member_id and self._absence(one, at) is None]
+        how, chosen = ("deputy", [deputy]) if deputy else ("duty", here)
+        stand_ins = [To(one, to.unit_id, {"stands_for": to.member_id, "as": how}) for one in chosen]
+        return stand_ins or [to]
+
+    def _deputy(self, member_id: int, at: datetime) -> int | None:
+        """The nearest deputy who is here: one who is away passes it on to their own, nobody is asked twice."""
+        asked, waiting = {member_id}, [member_id]
+        while waiting:
+            absence = self._absence(waiting.pop(0), at)
+            for one in absence.deputies if absence else ():
+                if one in asked:
+                    continue
+                if self._absence(one, at) is None:
+                    return one
+                asked.add(one)
+                waiting.append(one)
+        return None

@@ -85,7 +85,11 @@ def test_what_is_restored_is_what_was_kept(source, target, tmp_path):
     before = contents(target)
     assert "--replace" in refused(target, "restore", str(kept))
     assert contents(target) == before
+    left_over = target.folder / "data" / "media" / "beta" / "old.jpg"
+    left_over.parent.mkdir(parents=True, exist_ok=True)
+    left_over.write_bytes(b"of a district that is gone")
     target.manage("restore", str(kept), "--replace")
+    assert not left_over.exists()
     assert contents(target) == contents(source)
     photo = target.folder / "data" / "media" / "alpha" / "photo.jpg"
     assert photo.read_bytes() == b"not really a photo"
@@ -119,16 +123,42 @@ def test_a_file_that_was_changed_is_refused_and_nothing_is_touched(source, targe
     assert contents(target) == before
 
 
-def test_a_backup_of_another_version_is_refused(source, target, tmp_path):
-    kept, other = tmp_path / "kept.tar.gz", tmp_path / "other.tar.gz"
+def altered(source, folder, **changes):
+    """A backup whose manifest says something else."""
+    kept, other = folder / "kept.tar.gz", folder / "other.tar.gz"
     source.manage("backup", str(kept), "--no-media")
     with tarfile.open(kept) as archive:
-        archive.extractall(tmp_path / "open", filter="data")
-    manifest = tmp_path / "open" / "manifest.json"
+        archive.extractall(folder / "open", filter="data")
+    manifest = folder / "open" / "manifest.json"
     given = json.loads(manifest.read_text())
-    given["migrations"].append("tickets.9999_of_the_future")
+    for name, change in changes.items():
+        given[name] = change(given[name])
     manifest.write_text(json.dumps(given))
     with tarfile.open(other, "w:gz") as archive:
         archive.add(manifest, "manifest.json")
-        archive.add(tmp_path / "open" / "tables", "tables")
-    assert "9999_of_the_future" in refused(target, "restore", str(other), "--replace")
+        archive.add(folder / "open" / "tables", "tables")
+    return str(other)
+
+
+def test_a_backup_of_another_version_is_refused(source, target, tmp_path):
+    other = altered(source, tmp_path, migrations=lambda found: [*found, "tickets.9999_of_the_future"])
+    assert "9999_of_the_future" in refused(target, "restore", other, "--replace")
+
+
+def test_a_backup_made_under_another_field_key_is_refused_before_anything_is_touched(
+    source, target, tmp_path
+):
+    before = contents(target)
+    other = altered(source, tmp_path, key=lambda found: found[::-1])
+    assert "FIELD_KEY" in refused(target, "restore", other, "--replace")
+    assert contents(target) == before
+
+
+def test_without_files_in_it_a_backup_leaves_the_files_that_are_there(source, target, tmp_path):
+    kept = tmp_path / "kept.tar.gz"
+    source.manage("backup", str(kept), "--no-media")
+    there = target.folder / "data" / "media" / "alpha" / "stays.jpg"
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.write_bytes(b"stays")
+    target.manage("restore", str(kept), "--replace")
+    assert there.exists()

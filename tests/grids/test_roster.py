@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events import receivers
 from governance.events.models import Event, Notice
 from grids import roster
-from grids.models import DutyShift, Leave
+from grids.models import DutyShift, Leave, Post
 from tests.worlds import at
 from tickets import actions, subscribers
 from tickets.models import Category
@@ -136,3 +138,32 @@ def test_the_page_plans_and_says_what_is_wrong(world, client):
     assert "褚局长" in client.get("/alpha/desk/roster/").content.decode()
     client.force_login(world.members["pipes_member"].user)
     assert "安排值班</button>" not in client.get("/alpha/desk/roster/").content.decode()
+
+
+def test_two_who_plan_the_same_person_at_once_cannot_both_succeed(walk):
+    with CaptureQueriesContext(connection) as sent:
+        plan(walk, "water", "head")
+    looked = next(i for i, one in enumerate(sent.captured_queries) if "dutyshift" in one["sql"])
+    locked = next(i for i, one in enumerate(sent.captured_queries) if "FOR NO KEY UPDATE" in one["sql"])
+    assert locked < looked  # what a second one waits for, before it looks whether the time is free
+
+
+def test_who_has_left_the_unit_has_no_duty_there_any_more(walk):
+    plan(walk, "water", "member")
+    assert roster.on_shift([walk.units["water"].pk], NIGHT) == {
+        walk.units["water"].pk: [walk.members["member"].pk]
+    }
+    Post.objects.filter(member=walk.members["member"]).update(valid_to=at(21, 9).date())
+    assert roster.on_shift([walk.units["water"].pk], NIGHT) == {}
+
+
+def test_a_deputy_who_is_away_passes_it_on_and_a_circle_ends(walk):
+    away(walk, "head", deputy="member")
+    away(walk, "member", deputy="parks_head")
+    receivers.provide_stand_in(roster.stand_in)
+    rota = receivers.Rota()
+    (one,) = rota.reached([receivers.To(walk.members["head"].pk)], NIGHT)
+    assert (one.member_id, one.facts["as"]) == (walk.members["parks_head"].pk, "deputy")
+    away(walk, "parks_head", deputy="head")
+    (one,) = receivers.Rota().reached([receivers.To(walk.members["head"].pk)], NIGHT)
+    assert one.member_id == walk.members["head"].pk  # nobody is here: it must not be lost

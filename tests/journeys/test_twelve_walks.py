@@ -17,7 +17,7 @@ from tickets.states import Outcome, State
 
 WRITE = 10
 #: Two acts in one: the other ticket too, or the order that follows from working again.
-TWO_IN_ONE = {"reassign": 11, "merge": 19, "unmerge": 13, "callback": 13, "reopen": 16}
+TWO_IN_ONE = {"reassign": 11, "merge": 19, "unmerge": 14, "callback": 13, "reopen": 16}
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
 
 

@@ -76,6 +76,23 @@ ROUTES = sorted(set(routes()), key=lambda route: route.name)
 HIDDEN = [route for route in ROUTES if route.name not in PUBLIC]
 
 
+#: Routes that name a ticket by its number.
+NUMBERED = (
+    "desk:ticket",
+    "desk:similar",
+    "desk:print",
+    "desk:photos",
+    "desk:unmask",
+    "api:ticket-detail",
+    "api:ticket-moves",
+    "api:ticket-events",
+    "api:ticket-clocks",
+    "api:ticket-similar",
+    "api:ticket-photos",
+    "api:ticket-proposal",
+)
+
+
 @pytest.fixture
 def samples(world):
     """Arguments for every route that takes some: objects of the first district. A new route needs a line."""
@@ -100,26 +117,15 @@ def samples(world):
             "portal:file": {"pk": photo.pk},
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
-            "desk:ticket": numbered,
+            **dict.fromkeys(NUMBERED, numbered),
             "desk:decide-privacy": {"pk": wish.pk},
-            "desk:similar": numbered,
-            "desk:print": numbered,
             "desk:move": {**numbered, "verb": "triage_minor"},
-            "desk:photos": numbered,
-            "desk:unmask": numbered,
-            "api:ticket-detail": numbered,
-            "api:ticket-moves": numbered,
-            "api:ticket-events": numbered,
-            "api:ticket-clocks": numbered,
-            "api:ticket-similar": numbered,
-            "api:ticket-photos": numbered,
             "ticket-settings:drop-reply": {"pk": words.pk},
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
             **duty_samples(world) | whistle_samples(world, ticket, now),
-            "api:ticket-proposal": numbered,
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from governance.clocks import steps
 from governance.clocks.models import Clock, Deadline
 from tests.worlds import at
 from tickets import actions, timers
@@ -128,6 +129,25 @@ def test_s49_parts_begin_when_split_or_with_the_whole_and_its_breach_is_not_mult
         make(walk, part, "community", "decline", at(23, 11), refusal="outside", answer="不在辖区")
         ticket = actions.gather(ticket, by=walk.system, at=at(23, 11))
     assert ticket.state == State.RESOLVED
+
+
+def test_s49_what_the_whole_sheet_had_broken_is_excused_for_its_parts(walk):
+    walk.tenant.settings = {"parts_inherit_start": True}
+    draft = actions.Draft(text="两件事", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    parts = [actions.Part(text="路灯不亮"), actions.Part(text="下水堵塞")]
+    ticket = make(walk, ticket, "community", "split", at(23, 16), parts=parts, reason="两件事")
+    begun = [clock(part, "triage") for part in ticket.parts.all()]
+    assert {one.excused_at for one in begun} == {at(23, 16)}
+    missed = Deadline.objects.filter(subject_id__in=ticket.parts.values("pk"), due_at__lte=at(23, 16))
+    for deadline in missed.order_by("due_at", "pk"):
+        steps.fire(deadline, at=at(23, 16))
+    begun = [clock(part, "triage") for part in ticket.parts.all()]
+    assert all(one.breached_at and one.excused_at for one in begun)
+    draft = actions.Draft(text="两件事", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(24, 9)).ticket
+    ticket = make(walk, ticket, "community", "split", at(24, 9, 30), parts=parts, reason="两件事")
+    assert {clock(part, "triage").excused_at for part in ticket.parts.all()} == {None}
 
 
 def test_s57_a_late_assistant_does_not_make_the_lead_late(walk):

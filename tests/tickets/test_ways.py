@@ -148,3 +148,19 @@ def test_half_a_coordinate_is_no_place(walk):
     with pytest.raises(Invalid) as refusal:
         reported(walk, lat="37.4")
     assert refusal.value.field == "lng"
+
+
+def test_what_had_been_merged_before_comes_back_with_what_took_it_in(walk):
+    by = walk.actor("community")
+    lamp, again, once_more, whole = (reported(walk).ticket for _n in range(4))
+    merge = actions.VERBS["merge"]
+    merge(once_more, by=by, at=at(23, 10), into=again, reason="同一盏")
+    merge(again, by=by, at=at(23, 10, 1), into=lamp, reason="同一盏")
+    merge(lamp, by=by, at=at(23, 10, 2), into=whole, reason="同一路段")
+    other = reported(walk).ticket
+    merge(other, by=by, at=at(23, 10, 3), into=whole, reason="同一路段")
+    lamp.refresh_from_db()
+    actions.VERBS["unmerge"](lamp, by=by, at=at(23, 10, 4), reason="另一处")
+    where = dict(Ticket.objects.values_list("pk", "merged_into_id"))
+    assert (where[again.pk], where[once_more.pk]) == (lamp.pk, lamp.pk)
+    assert (where[other.pk], where[lamp.pk]) == (whole.pk, None)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from governance import events
@@ -14,6 +15,7 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Clock
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.errors import Conflict, Invalid
+from governance.events.models import Event
 from tickets.actions import moving
 from tickets.models import Reporter, Ticket
 from tickets.states import OPEN, Channel, Outcome, State
@@ -98,7 +100,10 @@ def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: dateti
 def unmerge(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """撤销并单: it stands where it stood, its promises run without a gap as if they had never ended (S48)."""
+    """撤销并单: it stands where it stood, its promises run without a gap as if they had never ended (S48).
+
+    What had been merged into it before comes back with it.
+    """
     ticket, move = moving.take(ticket, "unmerge", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("撤销理由"))
     remark = moving.say(ticket, "unmerge", reason, by=by, at=at)
@@ -109,6 +114,7 @@ def unmerge(
         ended_at=ticket.closed_at,
     )
     facts = {"remark": remark.pk, "from": ticket.merged_into_id}
+    _take_along(ticket)
     return moving.go(
         ticket,
         move,
@@ -123,6 +129,20 @@ def unmerge(
         before="",
         before_outcome="",
     ).ticket
+
+
+def _take_along(ticket: Ticket) -> None:
+    """What had been merged into it before it went itself, and what had gone into that, comes back with it."""
+    last = Event.objects.filter(
+        subject_type=ticket._meta.label_lower, subject_id=OuterRef("pk"), kind="ticket.merge"
+    ).order_by("-seq")
+    beside = Ticket.objects.filter(merged_into=ticket.merged_into_id).exclude(pk=ticket.pk)
+    went = dict(beside.annotate(went=Subquery(last.values("facts__into")[:1])).values_list("pk", "went"))
+    along: set[int] = set()
+    while more := {pk for pk, into in went.items() if into in along | {ticket.pk}} - along:
+        along |= more
+    if along:
+        Ticket.objects.filter(pk__in=along).update(merged_into=ticket)
 
 
 def follow(

@@ -56,13 +56,16 @@ def split(
 
 
 def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime) -> Ticket:
-    """A ticket for one demand, standing where the whole one stands; nobody rates it but through the whole."""
+    """A ticket for one demand, standing where the whole one stands; nobody rates it but through the whole.
+
+    A promise that the whole one had broken already is not broken once more by each part (S49).
+    """
     child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
     child.holder_unit_id = moving.holder_of(child)
     begins = moving.promises(child)
     child.due_at = min((due for b in begins if (due := clocks.due_of(b, since))), default=None)
     child.save(force_insert=True)
-    clocks.start_all(child, begins, at=since)
+    clocks.start_all(child, begins, at=since, excused_before=at)
     facts = {"now": str(child.state), "channel": str(child.channel), "parent": whole.pk}
     events.record("ticket.report", child, by=by, at=at, **facts)
     return child

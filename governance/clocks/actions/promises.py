@@ -74,9 +74,19 @@ def start(
     return started[0] if started else None
 
 
-def start_all(subject: Subject, begins: list[Begin], *, at: datetime) -> list[Clock]:
-    """Make the first promises of a new subject. Two statements, none where nothing is promised."""
-    return _start(subject, begins, at)
+def start_all(
+    subject: Subject, begins: list[Begin], *, at: datetime, excused_before: datetime | None = None
+) -> list[Clock]:
+    """Make the first promises of a new subject. Two statements, none where nothing is promised.
+
+    One that counts from the past and was due before `excused_before` is late from the start and excused for it: the
+    breach is another subject's.
+    """
+    made = [_clock(subject, begin, at) for begin in begins if begin.policy.budget]
+    for clock in made:
+        if excused_before and clock.due_at < excused_before:
+            clock.excused_at = excused_before
+    return _begin(made)
 
 
 def due_of(begin: Begin, at: datetime) -> datetime | None:
@@ -286,13 +296,19 @@ def _open(subject: Subject) -> Any:
 
 
 def _start(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
-    made = _make(subject, begins, at)
-    schedule(_beginning(made))
+    return _begin([_clock(subject, begin, at) for begin in begins if begin.policy.budget])
+
+
+def _begin(made: list[Clock]) -> list[Clock]:
+    schedule(_beginning(_kept(made)))
     return made
 
 
 def _make(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
-    made = [_clock(subject, begin, at) for begin in begins if begin.policy.budget]
+    return _kept([_clock(subject, begin, at) for begin in begins if begin.policy.budget])
+
+
+def _kept(made: list[Clock]) -> list[Clock]:
     if made:
         Clock.objects.bulk_create(made)
     return made

@@ -28,3 +28,5 @@ class Command(BaseCommand):
             f"{options['file']}: {len(made.tables)} 张表 tables, {made.rows} 行 rows, {made.files} 个文件 files, "
             f"{size} KB。FIELD_KEY 请另行保管 keep it apart"
         )
+        for name in made.vanished:
+            self.stderr.write(f"备份期间被删除,未收入 was removed meanwhile: {name}")
