@@ -15,6 +15,7 @@ tenant_patterns = [
     path("", include("tickets.urls_portal")),
     path("desk/", include("tickets.urls_desk")),
     path("desk/roster/", include("grids.urls_roster")),
+    path("desk/settings/hours/", include("grids.urls_hours")),
     path("desk/settings/", include("governance.urls_settings")),
     path("desk/settings/", include("grids.urls_settings")),
     path("desk/settings/", include("tickets.urls_settings")),

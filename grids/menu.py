@@ -9,6 +9,13 @@ menus.add(
     menus.Entry(label=_("值班与请假"), path="desk/roster/", order=60),
     menus.Entry(
         face="settings",
+        label=_("单位作息"),
+        path="desk/settings/hours/",
+        order=35,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("人员"),
         path="desk/settings/people/",
         order=50,

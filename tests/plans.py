@@ -16,7 +16,7 @@ from governance.access.models import Member  # noqa: E402
 from governance.events.models import Event  # noqa: E402
 from governance.tenancy.models import Tenant  # noqa: E402
 from governance.tenancy.scope import scope  # noqa: E402
-from tickets import queries  # noqa: E402
+from tickets import queries, similar, today  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
 from tickets.queries import Filters  # noqa: E402
 
@@ -56,6 +56,12 @@ def main() -> None:
                 who("陈区县"), Filters(created_after=at - timedelta(days=1)), at=at
             ),
             "one by number": lambda: queries.detail(who("陈区县"), number),
+            "similar matters": lambda: similar.to_ticket(ticket, who("孙社区"), at),
+            "what waits for a department": lambda: today.rows(who("褚局长"), at),
+            "what waits for a community": lambda: today.rows(who("孙社区"), at),
+            "what waits for the county": lambda: today.rows(who("陈区县"), at),
+            "figures of the county": lambda: today.counters(who("陈区县"), at, 0),
+            "figures of a community": lambda: today.counters(who("孙社区"), at, 0),
             "history": lambda: queries.history(ticket),
             "clocks": lambda: queries.explain_clocks(ticket, at),
             "feed": lambda: list(Event.objects.filter(xid__gt=10**9).order_by("xid", "id")[:100]),

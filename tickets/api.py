@@ -72,6 +72,7 @@ class ReportIn(serializers.Serializer):
     tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
     private = serializers.BooleanField(required=False, default=False)
     against = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    said_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     reporter = ReporterIn(required=False, default=dict)
 
 

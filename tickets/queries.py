@@ -103,9 +103,7 @@ class Filters:
             found &= waiting.near(at)
         if self.returned:
             found &= waiting.returned()
-        if self.assigned:
-            found &= Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
-        for name in ("todo", "approving", "verifying"):
+        for name in ("assigned", "todo", "approving", "verifying"):
             if getattr(self, name):
                 found &= getattr(waiting, name)(actor)
         return found

@@ -131,7 +131,7 @@ class ReportForm(forms.Form):
             "name",
             "phone",
         )
-        more = {name: given[name] for name in ("title", "tier", "matter") if name in given}
+        more = {name: given[name] for name in ("title", "tier", "matter", "said_at") if name in given}
         return Draft(
             area=given["spot"] or given["area"],
             channel=given.get("channel") or self.channel,
@@ -152,6 +152,12 @@ class CounterForm(ReportForm):
     tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False)
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("来源"))
+    said_at = forms.DateTimeField(
+        label=gettext_lazy("接到时间"),
+        required=False,
+        help_text=gettext_lazy("事后补录时填写，时限从这时起算；不填为现在"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     solved = forms.CharField(
         label=gettext_lazy("已就地解决：怎样解决的"),
         max_length=settings.MAX_TEXT_LENGTH,

@@ -114,8 +114,7 @@ def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
 
 
 def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
-    mine = Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
-    waits = waiting.todo(actor)
+    mine, waits = waiting.assigned(actor), waiting.waits(actor)
     ways = {
         "todo": waits,
         "near": waits & waiting.near(at),
@@ -126,7 +125,9 @@ def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
         "verifying": waiting.verifying(actor),
     }
     counts = {name: Count("pk", filter=way) for name, way in ways.items()}
-    return Ticket.objects.visible_to(actor).filter(waits | mine).aggregate(**counts)
+    return (
+        Ticket.objects.visible_to(actor).filter(waiting.among(*waiting.ways(actor), mine)).aggregate(**counts)
+    )
 
 
 def _beside(actor: Actor) -> list[Counter]:

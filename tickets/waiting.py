@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
-from tickets.models import Approval, Assistant
+from tickets.models import Approval, Assistant, Ticket
 from tickets.states import OPEN, Asking, State
 
 NEAR = timedelta(days=1)
@@ -17,15 +17,31 @@ TO_DO = OPEN - {State.RATING, State.AWAITING_RESIDENT, State.DEFERRED, State.DIV
 
 def ways(actor: Actor) -> tuple[Q, ...]:
     """The ways in which a ticket can wait for the actor: held, assisted, to be decided, to be verified."""
-    return held(actor), assisting(actor), approving(actor), verifying(actor)
+    return held(actor), assisting(actor), asked(actor), verifying(actor)
 
 
 def todo(actor: Actor) -> Q:
-    """Every ticket with a next step for the actor's units or places."""
+    """Every ticket with a next step for the actor's units or places, each way of waiting from its own index."""
+    return among(*ways(actor))
+
+
+def among(*wanted: Q) -> Q:
+    """The tickets that fit one of several conditions; one by one they keep their indexes, joined by OR they do not."""
+    first, *others = [Ticket.objects.filter(one).values("pk") for one in wanted]
+    return Q(pk__in=first.union(*others, all=True))
+
+
+def waits(actor: Actor) -> Q:
+    """The same as one condition, to be asked of rows that are at hand."""
     found = Q()
     for way in ways(actor):
         found |= way
     return found
+
+
+def assigned(actor: Actor) -> Q:
+    """Given to the actor in person, and open."""
+    return Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
 
 
 def held(actor: Actor) -> Q:
@@ -40,16 +56,19 @@ def assisting(actor: Actor) -> Q:
     return Q(pk__in=parts.values("ticket_id"), state__in=[State.DISPATCHED, State.HANDLING])
 
 
-def approving(actor: Actor) -> Q:
+def asked(actor: Actor) -> Q:
     """A request waits for the own unit's word, or a void for its second person."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
-    asked = Q(pending_unit_id__in=units) & ~Q(pending="")
     own = Approval.objects.filter(ticket=OuterRef("pk"), verdict="", asked_by_id=actor.member_id)
-    second = (
-        Q(pending=Asking.VOID) & below("area_path", actor.area_paths(Permission.TICKET_VOID)) & ~Exists(own)
-    )
-    closing = Q(state=State.IN_REVIEW, holder_unit_id__in=units)
-    return asked | second | closing
+    voids = below("area_path", actor.area_paths(Permission.TICKET_VOID))
+    second = Q(pending=Asking.VOID) & voids & ~Exists(own)
+    return ~Q(pending="") & (Q(pending_unit_id__in=units) | second)
+
+
+def approving(actor: Actor) -> Q:
+    """What the own unit has to decide: requests, and endings to be reviewed."""
+    units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
+    return among(asked(actor), Q(state=State.IN_REVIEW, holder_unit_id__in=units))
 
 
 def verifying(actor: Actor) -> Q:

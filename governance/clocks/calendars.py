@@ -16,7 +16,7 @@ from governance.clocks.actions.timetables import here
 from governance.clocks.calendar import compile_calendar
 from governance.clocks.hours import CalendarError, parse_slots, parse_week
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
-from governance.errors import Invalid
+from governance.errors import Invalid, Missing
 from governance.tenancy.models import Tenant
 
 Hours = Iterable[Sequence[str]]
@@ -95,6 +95,17 @@ def clear_day(day: date, *, unit_id: int | None = None) -> None:
     CalendarDay.objects.filter(calendar__unit_id=unit_id, calendar__active=True, date=day).delete()
     WorkCalendar.objects.filter(active=True, unit_id=unit_id).update(version=F("version") + 1)
     _published()
+
+
+def drop_unit(unit_id: int) -> WorkCalendar:
+    """Put a unit's own calendar out of use; raises Missing where it has none."""
+    found = WorkCalendar.objects.filter(active=True, unit_id=unit_id).first()
+    if found is None:
+        raise Missing(_("这个单位没有自己的作息"))
+    found.active = False
+    found.save(update_fields=["active"])
+    _published()
+    return found
 
 
 def difference(year: int, holidays: Sequence[Holiday]) -> Difference:

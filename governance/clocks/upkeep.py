@@ -16,26 +16,52 @@ def _told(calendar: WorkCalendar, *, by: Actor, at: datetime, **facts: object) -
     events.record("calendar.changed", calendar, by=by, at=at, **facts)
 
 
-def set_hours(week: Mapping[str, Hours], *, by: Actor, at: datetime) -> WorkCalendar:
-    """Set the hours of the district's week; raises Forbidden, Invalid."""
+def set_hours(
+    week: Mapping[str, Hours], *, by: Actor, at: datetime, unit_id: int | None = None
+) -> WorkCalendar:
+    """Set the hours of the week, the district's or one unit's own; raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    calendar = calendars.set_hours(week)
-    _told(calendar, by=by, at=at, what="week", version=calendar.version)
+    calendar = calendars.set_hours(week, unit_id=unit_id)
+    _told(calendar, by=by, at=at, what="week", unit=unit_id, version=calendar.version)
     return calendar
 
 
-def set_day(day: date, *, kind: str, slots: Hours | None, name: str, by: Actor, at: datetime) -> None:
-    """Set one date of the district: off, at work, or at work with hours of its own; raises Forbidden, Invalid."""
+def set_day(
+    day: date,
+    *,
+    kind: str,
+    slots: Hours | None,
+    name: str,
+    by: Actor,
+    at: datetime,
+    unit_id: int | None = None,
+) -> None:
+    """Set one date of the district, or of one unit: off, at work, or at work with hours of its own; raises
+    Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    calendars.set_day(day, kind=kind, slots=slots, name=name)
-    _told(calendars.default_calendar(), by=by, at=at, what="day", day=day.isoformat(), set_to=kind)
+    found = calendars.set_day(day, kind=kind, slots=slots, name=name, unit_id=unit_id)
+    _told(found.calendar, by=by, at=at, what="day", unit=unit_id, day=day.isoformat(), set_to=kind)
 
 
-def clear_day(day: date, *, by: Actor, at: datetime) -> None:
+def clear_day(day: date, *, by: Actor, at: datetime, unit_id: int | None = None) -> None:
     """Let a date follow the week again; raises Forbidden."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    calendars.clear_day(day)
-    _told(calendars.default_calendar(), by=by, at=at, what="day", day=day.isoformat(), set_to="week")
+    calendars.clear_day(day, unit_id=unit_id)
+    _told(
+        calendars.default_calendar(),
+        by=by,
+        at=at,
+        what="day",
+        unit=unit_id,
+        day=day.isoformat(),
+        set_to="week",
+    )
+
+
+def drop_unit(unit_id: int, *, by: Actor, at: datetime) -> None:
+    """Let a unit follow the district's calendar again; raises Forbidden, Missing."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    _told(calendars.drop_unit(unit_id), by=by, at=at, what="unit", unit=unit_id)
 
 
 def load_year(year: int, *, by: Actor, at: datetime) -> Difference:

@@ -166,28 +166,6 @@ def test_s33_by_the_last_target_a_pause_after_it_is_late_all_the_same(subject, b
     assert clock.outcome == Outcome.LATE
 
 
-def test_s34_what_the_new_policies_lack_is_stopped_and_not_left_behind(subject):
-    for purpose in ("resolve", "contact", "verify"):
-        begun(subject, purpose)
-    none = Policy(0, W)
-    wanted = [Begin(purpose="resolve", policy=DAYS), Begin(purpose="contact", policy=none)]
-    actions.conform(subject, [*wanted, Begin(purpose="rate", policy=DAYS)], at=local("10-12 10:00"))
-    found = {clock.purpose: clock for clock in Clock.objects.all()}
-    assert found["resolve"].due_at == local("10-19 17:30")
-    assert {found[name].outcome for name in ("contact", "verify")} == {Outcome.WITHDRAWN}
-    assert set(Deadline.objects.values_list("purpose", flat=True)) == {"resolve"}
-    assert "rate" not in found
-
-
-def test_s34_what_stays_the_same_is_not_touched(subject, by):
-    clock = begun(subject)
-    actions.extend(subject, "resolve", by=by, at=local("10-12 10:00"), amount=60)
-    run = Clock.objects.get().run
-    assert actions.conform(subject, [Begin(purpose="resolve", policy=HOURS)], at=local("10-12 11:00")) == []
-    clock.refresh_from_db()
-    assert (clock.run, clock.budget) == (run, 300)
-
-
 def test_s35_after_a_return_the_street_runs_on_and_the_next_unit_starts_fresh(subject):
     citizen = begun(subject, "resolve", DAYS)
     begun(subject, "dispatch", unit_id=1)
@@ -211,22 +189,27 @@ def test_s36_a_withdrawn_clock_fires_no_more(subject):
     assert told() == []
 
 
+def heard(subject, at):
+    """The reporter has spoken: an answer is owed, unless one is owed already."""
+    return actions.turn(subject, start=[Begin(purpose="update", policy=HOURS)], at=at).started
+
+
 def test_s38_an_answer_owed_does_not_shorten_the_first_contact(subject):
     contact = begun(subject, "contact", DAYS)
-    owed = actions.heard(subject, policy=HOURS, at=local("10-12 10:00"))
+    (owed,) = heard(subject, local("10-12 10:00"))
     due = contact.due_at
     contact.refresh_from_db()
     assert (owed.due_at, contact.due_at) == (local("10-12 15:30"), due)
 
 
 def test_s39_an_answer_ends_what_is_owed_until_the_reporter_speaks_again(subject):
-    actions.heard(subject, policy=HOURS, at=MONDAY)
-    assert actions.heard(subject, policy=HOURS, at=local("10-12 10:00")) is None  # owed since nine already
-    (owed,) = actions.answered(subject, at=local("10-12 11:00"))
+    heard(subject, MONDAY)
+    assert heard(subject, local("10-12 10:00")) == []  # owed since nine already
+    (owed,) = actions.stop(subject, ["update"], at=local("10-12 11:00"))
     assert (owed.outcome, owed.used) == (Outcome.MET, 120)
     assert fire(local("10-16 10:00")) == 0
-    assert actions.answered(subject, at=local("10-16 10:00")) == []
-    again = actions.heard(subject, policy=HOURS, at=local("10-16 13:30"))
+    assert actions.stop(subject, ["update"], at=local("10-16 10:00")) == []
+    (again,) = heard(subject, local("10-16 13:30"))
     assert again.due_at == local("10-16 17:30")
 
 

@@ -126,6 +126,7 @@ def samples(world):
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
             **duty_samples(world) | whistle_samples(world, ticket, now),
+            **{key: {"code": "water"} for key in ("unit-hours:week", "unit-hours:day", "unit-hours:clear")},
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},

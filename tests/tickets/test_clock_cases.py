@@ -1,14 +1,19 @@
 """Cases of the timers' test list again, on the verbs that people use (the arithmetic itself: tests/clocks)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from governance.access.actors import Actor
 from governance.clocks import steps
 from governance.clocks.models import Clock, Deadline
+from governance.errors import Invalid
+from governance.events.models import Event
+from governance.tenancy import config
 from tests.worlds import at
 from tickets import actions, timers
-from tickets.models import Ticket
+from tickets.models import ServiceLevel, Ticket
 from tickets.states import State
 
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
@@ -98,6 +103,83 @@ def test_s44_a_shelved_matter_leaves_the_overdue_and_comes_back_on_its_day(handl
     assert not Ticket.objects.overdue(at(14, 9, month=12)).filter(pk=ticket.pk).exists()
     assert strike(ticket, "deferral").date() == until
     assert (ticket.state, ticket.review_on) == (State.HANDLING, None)
+
+
+def test_s39_a_residents_answer_is_owed_one_until_somebody_speaks_with_them(handled):
+    walk, ticket, reporter = handled
+    ServiceLevel.objects.create(purpose="update", budget=240, unit="work_minutes")
+    config.changed(walk.tenant)
+    resident = Actor("reporter", walk.tenant.pk, reporter_id=reporter.pk)
+    for hour, verb, given in (
+        (13, "contact", {"text": "已联系"}),
+        (16, "note", {"text": "在换", "public": True}),
+    ):
+        ticket = make(walk, ticket, "community", "ask_resident", at(24, hour), question="哪一层")
+        ticket = actions.VERBS["reply"](ticket, by=resident, at=at(24, hour, 10), text="三层")
+        owed = clock(ticket, "update")
+        assert (owed.ended_at, ticket.due_at) == (None, min(owed.due_at, clock(ticket).due_at))
+        make(walk, ticket, "community", "note", at(24, hour, 15), text="内部交代")
+        assert clock(ticket, "update").ended_at is None  # among the units is no answer
+        ticket = make(walk, ticket, "community", verb, at(24, hour, 20), **given)
+        owed.refresh_from_db()
+        assert (owed.outcome, ticket.due_at) == ("met", clock(ticket).due_at)
+
+
+def test_s20_a_report_from_a_device_ahead_of_time_counts_from_its_receipt(walk):
+    ahead = at(24, 9)
+    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code, said_at=ahead)
+    ticket = actions.report(draft, by=walk.actor("worker"), at=at(23, 9)).ticket
+    made = clock(ticket, "triage")
+    assert (made.started_at, made.claimed_at) == (at(23, 9), ahead)
+
+
+def test_s34_with_another_category_the_promises_are_those_of_the_new_one(walk):
+    ServiceLevel.objects.create(
+        category=walk.categories["leak"], purpose="accept", budget=60, unit="work_minutes"
+    )
+    config.changed(walk.tenant)
+    draft = actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code, category="0101")
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = make(walk, ticket, "community", "triage_major", at(23, 9, 30), reason="需要部门")
+    ticket = make(walk, ticket, "center", "refer", at(23, 10), reason="需要部门")
+    given = {"unit": walk.units["water"], "category": walk.categories["leak"]}
+    ticket = make(walk, ticket, "county", "dispatch", at(23, 10, 30), **given)
+    open_ones = Clock.objects.filter(subject_id=ticket.pk, ended_at=None)
+    assert [(one.purpose, one.budget) for one in open_ones] == [("accept", 60)]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_s40_taken_in_by_telephone_is_a_contact_where_the_district_says_so(walk, counts):
+    walk.tenant.settings = {"spoken_is_contact": counts}
+    draft = actions.Draft(
+        text="灯不亮",
+        area=walk.areas["lane_building"].code,
+        name="钱居民",
+        phone="13800001234",
+        channel="hotline",
+    )
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = make(walk, ticket, "community", "triage_minor", at(23, 10), reason="可办")
+    assert clock(ticket, "contact").outcome == ("met" if counts else "")
+
+
+def test_s50_a_sheet_written_down_late_counts_from_the_call_and_what_was_missed_is_told_once(walk):
+    called = at(20, 9)
+    draft = actions.Draft(
+        text="灯不亮", area=walk.areas["lane_building"].code, name="钱居民", channel="hotline", said_at=called
+    )
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    assert clock(ticket, "triage").started_at == called
+    missed = Deadline.objects.filter(subject_id=ticket.pk, due_at__lte=at(23, 9), fired_at=None)
+    assert missed.count() > 1
+    for deadline in missed.order_by("due_at", "pk"):
+        steps.fire(deadline, at=at(23, 9))
+    with pytest.raises(Invalid):
+        actions.report(replace(draft, said_at=at(24, 9)), by=walk.actor("clerk"), at=at(23, 9))
+    told = Event.objects.filter(subject_id=ticket.pk, kind__startswith="clock.")
+    assert [one.facts.get("combined", False) for one in told.order_by("seq")][:-1].count(
+        True
+    ) == told.count() - 1
 
 
 @pytest.mark.parametrize(("continues", "clocks"), [(True, 1), (False, 2)])

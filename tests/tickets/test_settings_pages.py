@@ -74,3 +74,23 @@ def test_a_category_is_changed(world, admin):
     taken = admin.post(URL + "categories/0101/", {**given, "name": "供水管道"})
     assert taken.status_code == 409
     assert admin.get(URL + "categories/none/").status_code == 404
+
+
+def test_a_level_can_warn_and_rise_at_its_own_times(world, as_):
+    client, url = as_("admin"), "/alpha/desk/settings/levels/"
+    body = {"purpose": "resolve", "tier": "urgent", "budget": "300", "unit": "work_minutes"}
+    page = client.post(url, {**body, "warn": "40、90", "rise": "2 4"}, follow=True).content.decode()
+    assert "用到 40%、90% 时预警；超时 2 个工作日、4 个工作日后升级" in page
+    with scope(world.tenant):
+        policy = policy_of(Tenant.objects.get(pk=world.tenant.pk), "resolve", "urgent", None)
+    assert policy.warn_shares == (40, 90)
+    assert [amount for amount, _unit in policy.escalate_after] == [2, 4]
+    client.post(url, {**body, "budget": "240"})  # the row's own small form leaves them as they are
+    with scope(world.tenant):
+        assert ServiceLevel.objects.get(tier="urgent", purpose="resolve", category=None).warn_shares == [
+            40,
+            90,
+        ]
+    for wrong in ({"warn": "90 40"}, {"warn": "40 60 80"}, {"warn": "120"}, {"rise": "many"}):
+        answer = client.post(url, {**body, **wrong})
+        assert answer.status_code == 400, wrong

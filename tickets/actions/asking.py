@@ -9,7 +9,7 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.actions import Begin
 from governance.clocks.calendar import Unit
-from governance.clocks.models import Step
+from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
 from governance.tenancy.scope import current
 from tickets.actions import moving
@@ -43,11 +43,15 @@ def ask_resident(
 def reply(
     ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
 ) -> Ticket:
-    """补充: the resident's answer, by whichever way it came; at the limit the platform goes on without one."""
+    """补充: the resident's answer, by whichever way it came; at the limit the platform goes on without one.
+
+    Where the district promises one, an answer is owed from now on (S39).
+    """
     ticket, move = moving.take(ticket, "reply", by=by, expected=expected)
     if not by.is_system:
         text = moving.required(text, "text", _("补充内容"))
         clocks.cancel(ticket, REPLY)
     remark = moving.say(ticket, "reply", text, by=by, at=at, public=True)
     facts = {"remark": remark and remark.pk, "limit_reached": by.is_system or None}
-    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts).ticket
+    owed = [] if by.is_system else [moving.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
+    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket

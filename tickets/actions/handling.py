@@ -27,28 +27,35 @@ def note(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """进展: what has been done so far, for colleagues or for the resident too."""
+    """进展: what has been done so far, for colleagues or for the resident too, who then has the answer that was owed."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "note", by=by, expected=expected)
     text = moving.required(text, "text", _("进展"))
+    changes = _answered(ticket, [Purpose.UPDATE], at) if public else None
     remark = moving.say(ticket, "note", text, by=by, at=at, public=public)
-    moving.told(ticket, move, by=by, at=at, remark=remark.pk, public=public)
+    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, public=public)
     return ticket
 
 
 def contact(
     ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """联系居民: the first one stops the contact clock."""
+    """联系居民: the first one stops the contact clock, every one the answer that is owed until the resident speaks again
+    (S39)."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "contact", by=by, expected=expected)
     text = moving.required(text, "text", _("联系情况"))
-    before = ticket.due_at
-    moving.set_due(ticket, clocks.turn(ticket, stop=[Purpose.CONTACT], at=at).open)
+    changes = _answered(ticket, [Purpose.CONTACT, Purpose.UPDATE], at)
     remark = moving.say(ticket, "contact", text, by=by, at=at)
-    changes = {"due_at": ticket.due_at} if ticket.due_at != before else None
     moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket
+
+
+def _answered(ticket: Ticket, kept: list[Purpose], at: datetime) -> dict[str, Any] | None:
+    """What changes by promises that are kept; None where nothing does."""
+    before = ticket.due_at
+    moving.set_due(ticket, clocks.turn(ticket, stop=kept, at=at).open)
+    return {"due_at": ticket.due_at} if ticket.due_at != before else None
 
 
 def resolve(

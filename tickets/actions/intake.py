@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,9 @@ from tickets.actions import moving
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
 
+#: How far back a clerk may say that a call was.
+SAID_WITHIN = timedelta(days=30)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -49,6 +52,7 @@ class Draft:
     anonymous: bool = False
     client_id: uuid.UUID | None = None
     against: str = ""  # code of the unit complained about
+    said_at: datetime | None = None  # when it was said, by the caller's clock or the clerk's word
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
@@ -78,22 +82,35 @@ class Kind:
 def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None = None) -> Receipt:
     """Take a matter in; idempotent by `client_id`. `at` starts the clocks, `created_at` is when it was said.
 
+    What a clerk took down earlier counts from then (S50); what a device says of its time is kept beside (S20).
+
     Raises Forbidden, Invalid naming the field, and Conflict client_id_reused for another body under one client id.
     """
     if by.kind not in {"public", "system"}:
         policy.require(by, Permission.TICKET_REPORT)
     if draft.client_id and (known := _known(draft)):
         return known
-    ticket = _ticket(draft, at, created_at or at)
+    trusted = _is_the_clerks_word(draft, by, at)
+    ticket = _ticket(draft, at, created_at or (draft.said_at if trusted else at))
     ticket.holder_unit_id = moving.holder_of(ticket)
     ticket.number = next_number(at)
-    begins = moving.promises(ticket)
+    begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     ticket.save(force_insert=True)
     reporter = _reporter(draft, ticket, by)
     clocks.start_all(ticket, begins, at=at)
     events.record("ticket.report", ticket, by=by, at=at, now=str(ticket.state), channel=str(ticket.channel))
     return Receipt(ticket, reporter, created=True)
+
+
+def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
+    """Whether `said_at` may start the promises; raises Invalid for a time that nobody can have meant."""
+    if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
+        return False
+    if not at - SAID_WITHIN <= draft.said_at <= at:
+        message = _("接到时间要在过去 %(n)d 天之内")
+        raise Invalid(message % {"n": SAID_WITHIN.days}, code="out_of_range", field="said_at")
+    return by.is_system or bool(by.grants_with(Permission.TICKET_ANSWER_FOR))
 
 
 def _known(draft: Draft) -> Receipt | None:

@@ -133,7 +133,7 @@ _OF_A_STATE = frozenset(
     }
 )
 _BY_ASSISTANTS = frozenset({Purpose.JOIN, Purpose.ASSIST})
-_OF_THE_WORK = _BY_ASSISTANTS | {Purpose.RESOLVE}
+_OF_THE_WORK = _BY_ASSISTANTS | {Purpose.RESOLVE, Purpose.UPDATE}
 
 
 def turn_clocks(

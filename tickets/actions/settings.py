@@ -20,19 +20,47 @@ CATEGORY_FIELDS = ("name", "tier", "matter", "needs_eyes", "dispute", "duty_unit
 
 
 def set_level(
-    *, tier: str, category: Category | None, purpose: str, budget: int, unit: str, by: Actor, at: datetime
+    *,
+    tier: str,
+    category: Category | None,
+    purpose: str,
+    budget: int,
+    unit: str,
+    by: Actor,
+    at: datetime,
+    warn: list[int] | None = None,
+    rise: list[int] | None = None,
 ) -> ServiceLevel:
-    """Promise one step in so much time, from now on; clocks that run keep what they were promised."""
+    """Promise one step in so much time, from now on; clocks that run keep what they were promised.
+
+    `warn` are up to two shares of the time in percent, `rise` up to two spans after the due time, in workdays for work
+    time and in minutes around the clock; None leaves them as they are, an empty list is the platform's own.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if not 0 <= budget <= LONGEST[Unit(unit)]:
         raise Invalid(_("时限太长"), code="out_of_range", field="budget")
+    values: dict[str, Any] = {"budget": budget, "unit": unit}
+    if warn is not None:
+        values["warn_shares"] = _ascending(warn, 99, "warn")
+    if rise is not None:
+        measure = Unit.NATURAL_MINUTES if unit == Unit.NATURAL_MINUTES else Unit.WORKDAYS
+        longest = LONGEST[measure]
+        values["escalate_after"] = [[amount, str(measure)] for amount in _ascending(rise, longest, "rise")]
     level, _made = ServiceLevel.objects.update_or_create(
-        tier=tier, category=category, purpose=purpose, defaults={"budget": budget, "unit": unit}
+        tier=tier, category=category, purpose=purpose, defaults=values
     )
     config.changed(current())
     facts = {"tier": tier, "category": category and category.code, "purpose": purpose}
     events.record("settings.changed", level, by=by, at=at, budget=budget, unit=str(unit), **facts)
     return level
+
+
+def _ascending(numbers: list[int], most: int, field: str) -> list[int]:
+    """Up to two numbers from 1 to `most`, the second larger than the first; raises Invalid naming the field."""
+    if len(numbers) > 2 or numbers != sorted(set(numbers)) or not all(0 < one <= most for one in numbers):
+        message = _("最多填两个从小到大的数，每个在 1 到 %(most)d 之间")
+        raise Invalid(message % {"most": most}, code="out_of_range", field=field)
+    return numbers
 
 
 def drop_level(pk: int, *, by: Actor, at: datetime) -> None:

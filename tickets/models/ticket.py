@@ -177,6 +177,10 @@ class Ticket(TenantModel):
             models.Index(fields=["tenant", "holder_unit", "due_at"], name="ticket_by_holder"),
             models.Index(fields=["tenant", "lead_unit", "-created_at"], name="ticket_by_lead"),
             models.Index(fields=["tenant", "category", "-created_at"], name="ticket_by_category"),
+            models.Index(fields=["tenant", "pending_unit"], condition=~Q(pending=""), name="ticket_by_asked"),
+            models.Index(
+                fields=["tenant", "lead_member"], condition=~Q(state="closed"), name="ticket_by_person"
+            ),
             models.Index(fields=["tenant", "due_at"], condition=~Q(state="closed"), name="ticket_by_due"),
         ]
 

@@ -1,5 +1,6 @@
 """Service levels and categories on the settings pages."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -27,8 +28,26 @@ MEASURES = [
     (Measure.WORK_MINUTES.value, gettext_lazy("工作分钟")),
     (Measure.NATURAL_MINUTES.value, gettext_lazy("自然分钟(不分昼夜)")),
 ]
-BESIDE = (Purpose.ARBITRATE, Purpose.JOIN, Purpose.ASSIST, Purpose.SUPERVISE, Purpose.ANSWER, Purpose.ARRIVE)
+BESIDE = (
+    Purpose.UPDATE,
+    Purpose.ARBITRATE,
+    Purpose.JOIN,
+    Purpose.ASSIST,
+    Purpose.SUPERVISE,
+    Purpose.ANSWER,
+    Purpose.ARRIVE,
+)
 USED = [*dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes), *BESIDE]
+
+
+class NumbersField(forms.CharField):
+    """Numbers as people write them: "50 80" or "50、80"; empty is none."""
+
+    def to_python(self, value: Any) -> list[int]:
+        found = [part for part in re.split(r"[\s,，;；、%]+", super().to_python(value)) if part]
+        if not all(part.isdecimal() and len(part) < 8 for part in found):
+            raise forms.ValidationError(_("请填整数，两个之间用空格分开"))
+        return [int(part) for part in found]
 
 
 class LevelForm(forms.Form):
@@ -47,6 +66,16 @@ class LevelForm(forms.Form):
     )
     budget = forms.IntegerField(label=gettext_lazy("时限"), min_value=1)
     unit = forms.ChoiceField(label=gettext_lazy("单位"), choices=MEASURES)
+    warn = NumbersField(
+        label=gettext_lazy("预警(已用时限的百分比)"),
+        required=False,
+        help_text=gettext_lazy("例如 50 80；不填按平台默认"),
+    )
+    rise = NumbersField(
+        label=gettext_lazy("超时后逐级升级"),
+        required=False,
+        help_text=gettext_lazy("例如 1 5：按工作时间的以工作日计，不分昼夜的以分钟计；不填按平台默认"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,15 +88,32 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            actions.set_level(**form.cleaned_data, by=request.actor, at=timezone.now())
+            given = {
+                name: value for name, value in form.cleaned_data.items() if name in request.POST or value
+            }
+            given = {"tier": "", "category": None} | given
+            actions.set_level(**given, by=request.actor, at=timezone.now())
             messages.success(request, _("时限已保存，对以后开始的计时生效。"))
             return HttpResponseRedirect(request.path)
     rows = ServiceLevel.objects.select_related("category").order_by("purpose", "tier", "category__code")
     order = {purpose.value: place for place, purpose in enumerate(USED)}
     shown = sorted(rows, key=lambda row: (order.get(row.purpose, 99), row.tier != "", row.category_id or 0))
-    listed = [(row, Purpose(row.purpose).label, words.amount(row.budget, row.unit)) for row in shown]
+    listed = [
+        (row, Purpose(row.purpose).label, words.amount(row.budget, row.unit), _steps(row)) for row in shown
+    ]
     context = {"form": form, "rows": listed, "measures": MEASURES}
     return pages.respond(request, "tickets/settings_levels.html", context)
+
+
+def _steps(row: ServiceLevel) -> str:
+    """The district's own warnings and escalations in words, empty for the platform's."""
+    said = []
+    if row.warn_shares:
+        said.append(_("用到 %(shares)s 时预警") % {"shares": "、".join(f"{one}%" for one in row.warn_shares)})
+    if row.escalate_after:
+        spans = "、".join(words.amount(amount, unit) for amount, unit in row.escalate_after)
+        said.append(_("超时 %(spans)s后升级") % {"spans": spans})
+    return "；".join(said)
 
 
 @require_POST

@@ -6,7 +6,7 @@ subject and clock, so an action passes over the deadlines being fired, and the l
 
 from governance.clocks import kinds  # noqa: F401 - declares what actions record
 from governance.clocks.actions.appointments import appoint, cancel
-from governance.clocks.actions.changes import begin_earlier, change_policy, conform, extend, restore
+from governance.clocks.actions.changes import begin_earlier, change_policy, extend, restore
 from governance.clocks.actions.pauses import pause, resume
 from governance.clocks.actions.promises import (
     EVERY,
@@ -20,7 +20,6 @@ from governance.clocks.actions.promises import (
     turn,
     withdraw,
 )
-from governance.clocks.actions.talk import answered, heard
 from governance.clocks.subjects import Subject
 
 __all__ = [
@@ -28,16 +27,13 @@ __all__ = [
     "Begin",
     "Subject",
     "Turned",
-    "answered",
     "appoint",
     "begin_earlier",
     "cancel",
     "change_policy",
-    "conform",
     "due_of",
     "earliest_due",
     "extend",
-    "heard",
     "pause",
     "restore",
     "resume",

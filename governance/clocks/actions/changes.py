@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -94,32 +93,6 @@ def change_policy(
 def _put_under(clock: Clock, policy: Policy, at: datetime) -> None:
     clock.budget, clock.budget_unit = policy.budget, policy.unit
     clock.policy = policy.changed(at).to_json()
-
-
-def conform(subject: promises.Subject, begins: Iterable[promises.Begin], *, at: datetime) -> list[Clock]:
-    """After a change of category, tier or unit: each open promise under the policy that holds now.
-
-    What the new policies lack is withdrawn, never left behind; what stays the same is not touched; what is new is not
-    begun. Returns the clocks that were moved or withdrawn.
-    """
-    wanted = {(begin.purpose, begin.unit_id): begin.policy for begin in begins if begin.policy.budget}
-    held = promises.lock(subject)
-    gone = [(clock.purpose, clock.unit_id) for clock in held if (clock.purpose, clock.unit_id) not in wanted]
-    moved = []
-    for clock in held:
-        policy = wanted.get((clock.purpose, clock.unit_id))
-        if policy is not None and policy != _promised(clock, policy):
-            _put_under(clock, policy, at)
-            moved.append(clock)
-    if moved:
-        _replan(moved, at)
-    return [*moved, *promises.stop(subject, gone, at=at, outcome=Outcome.WITHDRAWN)] if gone else moved
-
-
-def _promised(clock: Clock, policy: Policy) -> Policy:
-    """The policy a clock is under, without the marks of its own life: what it was extended by is not a difference."""
-    own = replace(Policy.from_json(clock.policy), changed_at="")
-    return replace(own, budget=policy.budget) if clock.extensions and own.unit == policy.unit else own
 
 
 def restore(
