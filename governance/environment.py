@@ -27,6 +27,12 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def origin_of(address: str) -> list[str]:
+    """The origin of an address with a host, for a content policy; none where it has no host."""
+    parts = urlsplit(address.replace("{s}", "*"))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme in {"http", "https"} and parts.netloc else []
+
+
 def field_key(text: str) -> bytes:
     """The 32 bytes that encrypt personal fields, from base64."""
     try:

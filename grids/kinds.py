@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import events
 
+events.declare("area.outlined", _("导入区域轮廓"))
 events.declare("roster.planned", _("排了值班"))
 events.declare("roster.dropped", _("取消了值班"))
 events.declare("roster.leave", _("登记了请假"))

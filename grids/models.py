@@ -73,6 +73,22 @@ class Area(TenantModel):
         return self.path.rstrip("/").split("/")
 
 
+class AreaShape(TenantModel):
+    """The outline of an area on the map, WGS-84; its box finds it without reading it."""
+
+    area = TenantForeignKey(Area, on_delete=models.CASCADE, related_name="shapes")
+    geometry = models.JSONField(_("轮廓"))  # GeoJSON Polygon or MultiPolygon
+    datum = models.CharField(_("来源坐标系"), max_length=8)
+    south = models.FloatField()
+    west = models.FloatField()
+    north = models.FloatField()
+    east = models.FloatField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("区域轮廓")
+        constraints = [models.UniqueConstraint(fields=["tenant", "area"], name="area_shape_once")]
+
+
 class GridCommunity(TenantModel):
     """A joint grid (联建): one grid that serves further communities beside its own."""
 

@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
+from grids import coordinates
 from tickets import actions, aftermath, proposals, queries
 from tickets import similar as likeness
 from tickets.actions import moving, photos
@@ -63,6 +64,7 @@ class ReportIn(serializers.Serializer):
         allow_null=True,
         default=None,
     )
+    datum = serializers.ChoiceField(choices=coordinates.DATUMS, required=False, default=coordinates.WGS84)
     channel = serializers.ChoiceField(
         choices=[Channel.API, Channel.HOTLINE, Channel.GRID, Channel.DESK],
         required=False,

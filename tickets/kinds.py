@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import events
 from governance.clocks import words
+from tickets.states import State
 from tickets.whistle_workflow import BLOW
 from tickets.whistle_workflow import MOVES as WHISTLE_MOVES
 from tickets.workflow import MOVES
@@ -11,6 +12,8 @@ from tickets.workflow import MOVES
 for _move in MOVES.values():
     events.declare(_move.event, _move.label)
     words.declare_cause(_move.verb, _move.label)
+for _state in State:
+    words.declare_cause(_state.value, _state.label)
 for _move in WHISTLE_MOVES.values():
     events.declare(_move.event, _move.label)
 events.declare(BLOW, _("吹哨"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
 from grids.models import Area
+from tickets.mapping import Box
 from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
 
@@ -31,6 +32,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         near=query.get("near") == "1",
         returned=query.get("returned") == "1",
         assigned=query.get("assigned") == "1",
+        open=query.get("open") == "1",
         todo=query.get("todo") == "1",
         approving=query.get("approving") == "1",
         verifying=query.get("verifying") == "1",
@@ -38,6 +40,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         channel=channel,
         q=query.get("q", "").strip(),
         created_after=_moment(query.get("created_after", "")),
+        box=Box.of(query["bbox"]).condition() if query.get("bbox") else None,
         by_due=query.get("order") == "due",
     )
 

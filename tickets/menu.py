@@ -19,6 +19,7 @@ menus.add(
             Permission.TICKET_ACCEPT,
         ),
     ),
+    menus.Entry(label=_("地图"), path="desk/map/", order=27),
     menus.Entry(
         label=_("登记工单"), path="desk/tickets/new/", order=30, anyone_with=(Permission.TICKET_REPORT,)
     ),

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,7 @@ class Filters:
     near: bool = False  # due within a day
     returned: bool = False  # given back, waiting to be sent out again
     assigned: bool = False  # to the actor in person
+    open: bool = False
     todo: bool = False  # the next step is the actor's
     approving: bool = False  # a request waits for the actor's unit
     verifying: bool = False  # done, and to be looked at near the place
@@ -71,6 +72,7 @@ class Filters:
     channel: str = ""
     q: str = ""
     created_after: datetime | None = None
+    box: Q | None = None  # in view on the map
     by_due: bool = False
 
     def condition(self, actor: Actor, at: datetime) -> Q:
@@ -90,6 +92,8 @@ class Filters:
             if value := getattr(self, name):
                 found &= Q(**{name: value})
         found &= self._waiting(actor, at)
+        if self.box is not None:
+            found &= self.box
         if self.created_after:
             found &= Q(created_at__gte=self.created_after)
         return found
@@ -103,6 +107,8 @@ class Filters:
             found &= waiting.near(at)
         if self.returned:
             found &= waiting.returned()
+        if self.open:
+            found &= ~Q(state=State.CLOSED)
         for name in ("assigned", "todo", "approving", "verifying"):
             if getattr(self, name):
                 found &= getattr(waiting, name)(actor)
@@ -136,7 +142,7 @@ def page(
         return Page([], None)
     condition = filters.condition(actor, at) & _after(filters, cursor)
     if filters.q:
-        condition &= _words(filters.q, actor)
+        condition &= words(filters.q, actor)
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
     order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
@@ -154,7 +160,7 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
     """How many there are, counted up to `most`."""
     condition = filters.condition(actor, at)
     if filters.q:
-        condition &= _words(filters.q, actor)
+        condition &= words(filters.q, actor)
     return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
 
 
@@ -177,7 +183,7 @@ def _after(filters: Filters, cursor: str | None) -> Q:
     return Q(created_at__lt=moment) | Q(created_at=moment, id__lt=pk)
 
 
-def _words(q: str, actor: Actor) -> Q:
+def words(q: str, actor: Actor) -> Q:
     """Tickets whose number, title, text or address holds the words: two characters or more go through the index.
 
     The newest FOUND that the actor may see by place, by unit or by share.
@@ -220,8 +226,3 @@ def history(ticket: Ticket) -> list[Event]:
 def explain_clocks(ticket: Ticket, at: datetime, log: Iterable[clock_queries.Entry] = ()) -> Any:
     """Every clock of the ticket, explained segment by segment; `log` says why and through whom."""
     return clock_queries.explain(ticket, at=at, log=log)
-
-
-def closed(filters: Filters) -> Filters:
-    """The same without the closed ones."""
-    return replace(filters, state=tuple(s for s in State.values if s != State.CLOSED))

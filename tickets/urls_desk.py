@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, duties, inbox, privacy, requests, similar, ticket, today, whistles
+from tickets.views import desk, duties, inbox, map, privacy, requests, similar, ticket, today, whistles
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("map/", map.page, name="map"),
+    path("map/data/", map.data, name="map-data"),
+    path("map/areas/", map.outlines, name="map-areas"),
+    path("tickets/<str:number>/place/", map.place, name="place"),
     path("tickets/<str:number>/print/", ticket.printed, name="print"),
     path("tickets/<str:number>/moves/<slug:verb>/", ticket.move, name="move"),
     path("tickets/<str:number>/photos/", ticket.add_photos, name="photos"),

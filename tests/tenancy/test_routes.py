@@ -81,6 +81,7 @@ NUMBERED = (
     "desk:ticket",
     "desk:similar",
     "desk:print",
+    "desk:place",
     "desk:photos",
     "desk:unmask",
     "api:ticket-detail",

@@ -20,8 +20,8 @@ from governance.clocks import actions as clocks
 from governance.errors import Conflict, Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
+from grids import coordinates, roster
 from grids import queries as territory
-from grids import roster
 from grids.models import Area, Level, Unit, UnitKind
 from tickets.actions import moving
 from tickets.models import Category, Reporter, Ticket
@@ -142,6 +142,9 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         raise Invalid(
             _("经度和纬度要一起给"), code="half_a_place", field="lng" if draft.lng is None else "lat"
         )
+    lat, lng = draft.lat, draft.lng
+    if lat is not None and lng is not None:
+        lat, lng = coordinates.stored(lat, lng, draft.datum)
     kind, area = _category(draft.category), _area(draft.area)
     against = _complained_about(draft.against)
     tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
@@ -155,8 +158,8 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         area_id=area[0],
         area_path=area[1],
         address=draft.address.strip()[:200],
-        lat=draft.lat,
-        lng=draft.lng,
+        lat=lat,
+        lng=lng,
         datum=draft.datum if draft.lat is not None else "",
         channel=_choice(Channel, draft.channel, "channel"),
         matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),

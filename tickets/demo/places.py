@@ -11,6 +11,7 @@ from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
 from grids.models import Area, Level, Post, Unit, UnitKind
+from tickets.demo import outlines
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -221,6 +222,7 @@ def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> Distr
     report = imports.import_areas(list(_area_rows(rng)))
     if report.faults:
         raise RuntimeError(report.faults[0].reason)
+    outlines.draw()
     district.communities = list(Area.objects.filter(level=Level.COMMUNITY).order_by("path"))
     for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
         district.buildings.setdefault(building.code[:12], []).append(building)

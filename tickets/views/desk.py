@@ -32,12 +32,12 @@ def tickets(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     filters = _by_phone(filters_of(request.GET), request.actor)
     found = queries.page(request.actor, filters, at=at, cursor=request.GET.get("cursor"))
-    options = _options()
+    offered = options()
     context = {
         "rows": timing.with_left(found.rows, at),
         "next": found.next,
-        "options": options,
-        "chips": _chips(request.GET, options),
+        "options": offered,
+        "chips": _chips(request.GET, offered),
         "given": request.GET,
     }
     return pages.respond(request, "tickets/ticket_list.html", context, fragment="tickets/_ticket_rows.html")
@@ -70,7 +70,7 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     return Among(**{**given, "q": ""}, ids=ids) if ids else filters
 
 
-def _options() -> dict[str, tuple[str, list[Any]]]:
+def options() -> dict[str, tuple[str, list[Any]]]:
     """The selects of the filter row: parameter -> label and choices."""
     areas = [(place.code, place.name) for place in territory.places()]
     return {
@@ -84,6 +84,7 @@ def _options() -> dict[str, tuple[str, list[Any]]]:
 
 
 FLAGS = {
+    "open": gettext_lazy("未销号"),
     "todo": gettext_lazy("待我办"),
     "mine": gettext_lazy("本单位承办"),
     "overdue": gettext_lazy("超期"),

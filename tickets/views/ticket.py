@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -115,6 +116,7 @@ def _page(
     live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
+        "tiles": settings.MAP_TILES,
         "place_names": territory.names_of(ticket.area_path),
         "sheet": found,
         "left": timing.left(

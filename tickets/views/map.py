@@ -1,0 +1,79 @@
+"""The map of my area: tickets gathered or one by one, outlines of the places, and the list of what is in view."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from governance import pages
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Missing
+from grids import shapes
+from grids.models import AreaShape, Level
+from tickets import mapping, queries
+from tickets.listing import filters_of
+from tickets.views.desk import options
+
+LEVELS = {Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID}
+
+
+def _paths(actor: Actor) -> list[str]:
+    return actor.area_paths(Permission.TICKET_READ)
+
+
+@pages.desk
+def page(request: HttpRequest) -> HttpResponse:
+    """The map with its filters; the list beside it follows what is in view."""
+    paths = _paths(request.actor)
+    offered = options()
+    context = {
+        "options": {name: offered[name] for name in ("state", "category", "tier", "channel")},
+        "given": request.GET,
+        "box": shapes.box_of(paths) if paths else shapes.box_of(None),
+        "tiles": settings.MAP_TILES,
+    }
+    return pages.respond(request, "tickets/map.html", context)
+
+
+@pages.desk
+def data(request: HttpRequest) -> HttpResponse:
+    """What stands in the view: `bbox` (none: the world) and `zoom`, and the filters of the list."""
+    box = mapping.Box.of(request.GET.get("bbox") or mapping.WORLD)
+    zoom = mapping.zoom_of(request.GET.get("zoom") or "0")
+    found = mapping.shown(request.actor, filters_of(request.GET), box, zoom, timezone.now())
+    answer = JsonResponse(found)
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
+
+
+@pages.desk
+def outlines(request: HttpRequest) -> HttpResponse:
+    """The outlines of the reader's own places, as GeoJSON."""
+    paths = _paths(request.actor)
+    answer = JsonResponse(shapes.outlines(paths, LEVELS))
+    patch_cache_control(answer, private=True, max_age=300)
+    return answer
+
+
+@pages.desk
+def place(request: HttpRequest, number: str) -> HttpResponse:
+    """Where one ticket stands: its point, and the outline of the nearest place around it that has one."""
+    ticket = queries.detail(request.actor, number)
+    if ticket is None:
+        raise Missing(_("没有这张工单，或者您看不到它"))
+    area = ticket.area
+    lat, lng = (ticket.lat, ticket.lng) if ticket.lat is not None else (area and area.lat, area and area.lng)
+    around = [f"{ticket.area_path[: end + 1]}" for end, char in enumerate(ticket.area_path) if char == "/"]
+    shape = AreaShape.objects.filter(area__path__in=around).order_by("-area__path").first()
+    answer = JsonResponse(
+        {
+            "point": None
+            if lat is None
+            else {"lat": float(lat), "lng": float(lng), "own": ticket.lat is not None},
+            "outline": shape and shape.geometry,
+        }
+    )
+    patch_cache_control(answer, private=True, max_age=60)
+    return answer
