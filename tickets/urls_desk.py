@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tickets.views import desk, duties, inbox, privacy, requests, similar, ticket, today, whistles
+from tickets.views import bulk, desk, duties, inbox, privacy, requests, similar, ticket, today, whistles
 
 app_name = "desk"
 urlpatterns = [
     path("", today.home, name="home"),
     path("brief/", today.brief, name="brief"),
     path("tickets/", desk.tickets, name="tickets"),
+    path("tickets/bulk/", bulk.choose, name="bulk"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/print/", ticket.printed, name="print"),
