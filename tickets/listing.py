@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
@@ -11,6 +12,33 @@ from governance.errors import Invalid
 from grids.models import Area
 from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
+
+#: Every parameter that narrows or orders a list.
+PARAMETERS = (
+    "state",
+    "category",
+    "area",
+    "holder",
+    "mine",
+    "overdue",
+    "near",
+    "returned",
+    "assigned",
+    "todo",
+    "approving",
+    "verifying",
+    "tier",
+    "channel",
+    "q",
+    "created_after",
+    "order",
+)
+
+
+def address_of(query: Mapping[str, str]) -> str:
+    """The filters of an address, without its place in the list and all else; raises Invalid as `filters_of`."""
+    filters_of(query)
+    return urlencode({name: query[name] for name in PARAMETERS if query.get(name)})
 
 
 def filters_of(query: Mapping[str, str]) -> Filters:

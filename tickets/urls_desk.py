@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tickets.views import bulk, desk, duties, inbox, privacy, requests, similar, ticket, today, whistles
+from tickets.views import (
+    bulk,
+    desk,
+    duties,
+    inbox,
+    lists,
+    privacy,
+    requests,
+    similar,
+    ticket,
+    today,
+    whistles,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +22,10 @@ urlpatterns = [
     path("brief/", today.brief, name="brief"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/bulk/", bulk.choose, name="bulk"),
+    path("tickets/columns/", lists.choose, name="columns"),
+    path("tickets/views/", lists.keep, name="keep-view"),
+    path("tickets/views/<int:pk>/rename/", lists.rename, name="rename-view"),
+    path("tickets/views/<int:pk>/drop/", lists.drop, name="drop-view"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/print/", ticket.printed, name="print"),

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, statements, walked
@@ -123,7 +124,7 @@ def test_nothing_and_too_much_are_told(world, as_, rows, code):
     client = as_("community")
     assert client.get(URL, {"row": rows}).status_code == (400 if rows else 200)
     assert client.post(URL, {"move": "urge", "row": rows, "text": "请抓紧"}).status_code == 400
-    with pytest.raises(bulk.Invalid) as refusal:
+    with pytest.raises(Invalid) as refusal:
         bulk.chosen(rows)
     assert refusal.value.code == code
 

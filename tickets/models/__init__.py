@@ -14,6 +14,7 @@ from tickets.models.duties import (
 from tickets.models.mediation import MediationAgreement, MediationSession
 from tickets.models.privacy import DataRequest
 from tickets.models.replies import ReplyTemplate
+from tickets.models.saved import SavedView
 from tickets.models.settings import Category, ServiceLevel
 from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
@@ -49,6 +50,7 @@ __all__ = [
     "Remark",
     "ReplyTemplate",
     "Reporter",
+    "SavedView",
     "ServiceLevel",
     "Ticket",
     "TicketGroupObjectPermission",

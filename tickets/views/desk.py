@@ -17,8 +17,8 @@ from governance.access.actors import Actor
 from governance.access.secrets import keyed_hash
 from governance.errors import Missing
 from grids import choices as territory
-from tickets import choices, queries, timing
-from tickets.listing import filters_of
+from tickets import choices, columns, queries, saved, timing
+from tickets.listing import address_of, filters_of
 from tickets.models import Attachment, Reporter, Ticket
 from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
@@ -29,18 +29,34 @@ FOUND = 500  # tickets of one phone number, the latest
 @pages.desk
 def tickets(request: HttpRequest) -> HttpResponse:
     """The list; its filters are its address."""
-    at = timezone.now()
-    filters = _by_phone(filters_of(request.GET), request.actor)
-    found = queries.page(request.actor, filters, at=at, cursor=request.GET.get("cursor"))
-    options = _options()
+    return shown(request)
+
+
+def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The list of the request's own address, in the reader's columns."""
+    at, given, by = timezone.now(), request.GET, request.actor
+    filters = _by_phone(filters_of(given), by)
+    found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
+    options, views = _options(), saved.seen_by(by)
+    view = saved.open_one(views, given.get("view", ""), by)
+    chosen = columns.chosen(view.columns if view else "")
     context = {
         "rows": timing.with_left(found.rows, at),
         "next": found.next,
         "options": options,
-        "chips": _chips(request.GET, options),
-        "given": request.GET,
+        "chips": _chips(given, options),
+        "given": given,
+        "query_now": address_of(given),
+        "views": [one for one in views if one.name],
+        "view": view if view and view.name else None,
+        "columns": chosen,
+        "columns_shown": {column.code for column in chosen},
+        "columns_every": list(columns.EVERY.values()),
+        "layout": columns.layout(chosen),
+        **more,
     }
-    return pages.respond(request, "tickets/ticket_list.html", context, fragment="tickets/_ticket_rows.html")
+    fragment = "tickets/_ticket_rows.html"
+    return pages.respond(request, "tickets/ticket_list.html", context, fragment=fragment, status=status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
