@@ -22,6 +22,7 @@ urlpatterns = [
     path("brief/", today.brief, name="brief"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/bulk/", bulk.choose, name="bulk"),
+    path("tickets/fresh/", desk.freshened, name="fresh"),
     path("tickets/columns/", lists.choose, name="columns"),
     path("tickets/views/", lists.keep, name="keep-view"),
     path("tickets/views/<int:pk>/rename/", lists.rename, name="rename-view"),

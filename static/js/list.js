@@ -24,3 +24,25 @@ export function bindList(root) {
     all.indeterminate = on > 0 && !all.checked;
   };
 }
+
+// A row that a colleague changed takes its new face where it stands: still ticked, still under the cursor.
+let kept = null;
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const row = event.detail.target;
+  if (!row.matches?.("[data-row]")) return;
+  const active = row.contains(document.activeElement) ? document.activeElement : null;
+  kept = { id: row.id, on: row.querySelector("input[name=row]").checked, focus: active && (active.matches("input") ? "input" : "a") };
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const row = kept && document.getElementById(kept.id);
+  if (!row) return;
+  const box = row.querySelector("input[name=row]");
+  box.checked = kept.on;
+  if (kept.focus) row.querySelector(kept.focus).focus();
+  if (kept.on) box.dispatchEvent(new Event("change", { bubbles: true }));
+  kept = null;
+});
+// Nobody looks: nobody asks.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "fresh" && document.hidden) event.preventDefault();
+});

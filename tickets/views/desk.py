@@ -17,7 +17,7 @@ from governance.access.actors import Actor
 from governance.access.secrets import keyed_hash
 from governance.errors import Missing
 from grids import choices as territory
-from tickets import choices, columns, queries, saved, timing
+from tickets import choices, columns, fresh, queries, saved, timing
 from tickets.listing import address_of, filters_of
 from tickets.models import Attachment, Reporter, Ticket
 from tickets.queries import Filters
@@ -53,10 +53,21 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "columns_shown": {column.code for column in chosen},
         "columns_every": list(columns.EVERY.values()),
         "layout": columns.layout(chosen),
+        "seen": fresh.seen(found.rows),
+        "columns_now": ",".join(column.code for column in chosen),
         **more,
     }
     fragment = "tickets/_ticket_rows.html"
     return pages.respond(request, "tickets/ticket_list.html", context, fragment=fragment, status=status)
+
+
+@pages.desk
+def freshened(request: HttpRequest) -> HttpResponse:
+    """The rows of an open list that a colleague has changed, each for its place, and the next question."""
+    found = fresh.since(request.GET.get("seen", ""), request.actor, timezone.now())
+    shown = request.GET.get("columns", "")
+    context = {"fresh": found, "seen": found.seen, "columns": columns.chosen(shown), "columns_now": shown}
+    return pages.respond(request, "tickets/_fresh.html", context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
