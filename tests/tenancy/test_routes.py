@@ -21,7 +21,7 @@ from grids.models import DutyShift, Leave, Post
 from tickets import actions
 from tickets.actions import admissions, consents, duties, links, photos, privacy
 from tickets.actions.duties import ItemDraft
-from tickets.models import ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
+from tickets.models import Export, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 
 pytestmark = [pytest.mark.django_db]
 
@@ -167,7 +167,10 @@ def duty_samples(world):
 
 def list_samples(world):
     kept = SavedView.objects.create(member=world.members["county"], name="超期", query="overdue=1")
-    return {"desk:rename-view": {"pk": kept.pk}, "desk:drop-view": {"pk": kept.pk}}
+    now = timezone.now()
+    ordered = Export.objects.create(member=kept.member, total=9000, created_at=now, moved_at=now)
+    views = {"desk:rename-view": {"pk": kept.pk}, "desk:drop-view": {"pk": kept.pk}}
+    return {**views, "desk:export-file": {"pk": ordered.pk}}
 
 
 def whistle_samples(world, ticket, now):

@@ -11,6 +11,7 @@ from tickets.models.duties import (
     Push,
     WorkAdmission,
 )
+from tickets.models.exports import Export
 from tickets.models.mediation import MediationAgreement, MediationSession
 from tickets.models.privacy import DataRequest
 from tickets.models.replies import ReplyTemplate
@@ -40,6 +41,7 @@ __all__ = [
     "DutyItem",
     "DutyKind",
     "DutyList",
+    "Export",
     "HeadConsent",
     "MediationAgreement",
     "MediationSession",
