@@ -11,7 +11,7 @@ from governance.tenancy.operations import Isolate
 class Migration(migrations.Migration):
     dependencies = [
         ("governance", "0006_privacy_purpose"),
-        ("tickets", "0009_saved_views"),
+        ("tickets", "0010_saved_views"),
     ]
 
     operations = [
