@@ -5,10 +5,12 @@ import uuid
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.browsers import DESK, PHONE, Visitor, browser
 from tests.stack import Stack
 from tests.worlds import PASSWORD
+from tickets import exports
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIST = "/alpha/desk/tickets/"
@@ -109,3 +111,40 @@ def test_the_list_on_a_phone_neither_overflows_nor_hides_its_boxes(stack):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
         assert officer.complaints == []
+
+
+def test_a_large_list_is_written_by_the_worker_and_downloaded_once(stack, tmp_path):
+    number = report(stack, "导出用的工单")
+    copies(stack, number, exports.AT_ONCE + 1)
+    with browser() as chrome:
+        officer = Visitor(chrome, stack.url, DESK)
+        page = officer.page
+        officer.log_in("alpha-community", PASSWORD, LIST)
+        page.get_by_role("button", name="导出 Excel").click()
+        page.wait_for_url("**/desk/exports/")
+        seen(page, "exports-1440")
+        page.get_by_role("button", name="下载").wait_for(timeout=60_000)
+        with page.expect_download() as begun:
+            page.get_by_role("button", name="下载").click()
+        target = tmp_path / "list.xlsx"
+        begun.value.save_as(target)
+        page.reload()
+        page.get_by_text("已下载").wait_for()
+        assert officer.complaints == []
+    lines = load_workbook(target, read_only=True).active.iter_rows(values_only=True)
+    assert sum(1 for line in lines) > exports.AT_ONCE + 3
+    assert stack.sql("SELECT count(*) FROM governance_event WHERE kind = 'ticket.exported'") == [(1,)]
+
+
+def copies(stack, number, many):
+    """So many tickets more, each like the one but for its number."""
+    found = stack.sql(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'tickets_ticket'"
+    )
+    same = ", ".join(f'"{name}"' for (name,) in found if name not in {"id", "number", "client_id"})
+    stack.sql(
+        f"INSERT INTO tickets_ticket (number, {same}) SELECT 'COPY-' || n, {same} FROM tickets_ticket,"
+        " generate_series(1, %s) AS n WHERE number = %s RETURNING 1",
+        many,
+        number,
+    )
