@@ -34,5 +34,6 @@ app.conf.beat_schedule = {
     "seal the log": {"task": "events.seal_yesterday", "schedule": crontab(hour=0, minute=30)},
     "contacts past their time": {"task": "tickets.anonymise", "schedule": crontab(hour=18, minute=0)},
     "the morning brief": {"task": "tickets.brief", "schedule": 300.0, "options": {"expires": 240}},
+    "exported lists": {"task": "tickets.exports", "schedule": 300.0, "options": {"expires": 240}},
     "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
 }

@@ -169,7 +169,7 @@ def write_faults(path: Path, faults: list[Fault]) -> None:
     headings = list(faults[0].cells) if faults else []
     sheet.append([_("行号"), *headings, _("原因")])
     for fault in faults:
-        cells = [_harmless(fault.cells.get(name, "")) for name in headings]
+        cells = [harmless(fault.cells.get(name, "")) for name in headings]
         sheet.append([fault.line, *cells, fault.reason])
     book.save(path)
 
@@ -180,12 +180,12 @@ def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) ->
     page = book.create_sheet(title)
     page.append(list(headings))
     for row in rows:
-        page.append([_harmless(cell) for cell in row])
+        page.append([harmless(cell) for cell in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """No cell of ours is read as a formula."""
     return "'" + text if text[:1] in {"=", "+", "-", "@"} else text[:32_000]

@@ -1,17 +1,52 @@
 """Filters as they stand in an address: the same for the page, the API and the export."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
 from django.utils.translation import gettext as _
 
+from governance.access.actors import Actor
+from governance.access.secrets import keyed_hash
 from governance.errors import Invalid
 from grids.models import Area
 from tickets.mapping import Box
+from tickets.models import Reporter, Ticket
 from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
+
+FOUND = 500  # tickets of one phone number, the latest
+#: Every parameter that narrows or orders a list.
+PARAMETERS = (
+    "state",
+    "category",
+    "area",
+    "holder",
+    "mine",
+    "overdue",
+    "near",
+    "returned",
+    "assigned",
+    "todo",
+    "approving",
+    "verifying",
+    "tier",
+    "channel",
+    "q",
+    "created_after",
+    "order",
+)
+
+
+def address_of(query: Mapping[str, str]) -> str:
+    """The filters of an address, without its place in the list and all else; raises Invalid as `filters_of`."""
+    filters_of(query)
+    return urlencode({name: query[name] for name in PARAMETERS if query.get(name)})
 
 
 def filters_of(query: Mapping[str, str]) -> Filters:
@@ -45,6 +80,11 @@ def filters_of(query: Mapping[str, str]) -> Filters:
     )
 
 
+def narrowed(query: Mapping[str, str], actor: Actor) -> Filters:
+    """The filters of an address as a page or a sheet uses them: a whole phone number among the words is looked up."""
+    return _by_phone(filters_of(query), actor)
+
+
 def _one_of(value: str, allowed: list[str], field: str) -> None:
     if value not in allowed:
         raise Invalid(
@@ -73,3 +113,30 @@ def _moment(text: str) -> datetime | None:
     if moment is None:
         raise Invalid(_("时间应写成 2026-11-21T09:30+08:00"), code="bad_time", field="created_after")
     return make_aware(moment, get_current_timezone()) if is_naive(moment) else moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among(Filters):
+    """A list narrowed to tickets that were found before, by their ids."""
+
+    ids: tuple[int, ...]
+
+    def condition(self, actor: Actor, at: datetime) -> Q:
+        return Filters.condition(self, actor, at) & Q(pk__in=self.ids)
+
+
+def _by_phone(filters: Filters, actor: Actor) -> Filters:
+    """Words that are a whole phone number find what was reported from it; else they stay words.
+
+    Who reported anonymously is not found so: knowing a number must not tell who it was.
+    """
+    phone = re.sub(r"[\s-]", "", filters.q)
+    if not re.fullmatch(r"(\+86)?\d{7,15}", phone):
+        return filters
+    bare = phone.removeprefix("+86")
+    hashes = [keyed_hash(written, "phone") for written in (bare, f"+86{bare}")]
+    people = Reporter.objects.filter(phone_hash__in=hashes, anonymous=False, member=None)
+    seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
+    ids = tuple(seen.values_list("ticket_id", flat=True)[:FOUND])
+    given = {each.name: getattr(filters, each.name) for each in fields(filters)}
+    return Among(**{**given, "q": ""}, ids=ids) if ids else filters

@@ -161,6 +161,8 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
     condition = filters.condition(actor, at)
     if filters.q:
         condition &= words(filters.q, actor)
+    if filters.by_due:
+        condition &= Q(due_at__isnull=False)
     return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
 
 

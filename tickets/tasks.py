@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from governance.tenancy.models import Tenant
-from tickets import brief
+from governance.tenancy.tasks import TenantTask
+from tickets import brief, exports
 from tickets.actions import privacy
 
 
@@ -20,3 +21,16 @@ def send_briefs() -> None:
     """The morning brief of every district for which it is time."""
     for tenant in Tenant.objects.filter(active=True):
         brief.send(tenant, timezone.now())
+
+
+@shared_task(name="tickets.write_export", base=TenantTask)
+def write_export(pk: int, *, tenant: Tenant) -> None:
+    """A large list that somebody ordered."""
+    exports.write(tenant, pk, timezone.now())
+
+
+@shared_task(name="tickets.exports")
+def sweep_exports() -> None:
+    """Files past their day, and lists that nobody writes any more."""
+    for tenant in Tenant.objects.filter(active=True):
+        exports.sweep(tenant, timezone.now())

@@ -2,13 +2,36 @@
 
 from django.urls import path
 
-from tickets.views import desk, duties, inbox, map, privacy, requests, similar, ticket, today, whistles
+from tickets.views import (
+    bulk,
+    desk,
+    duties,
+    exporting,
+    inbox,
+    lists,
+    map,
+    privacy,
+    requests,
+    similar,
+    ticket,
+    today,
+    whistles,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", today.home, name="home"),
     path("brief/", today.brief, name="brief"),
     path("tickets/", desk.tickets, name="tickets"),
+    path("tickets/bulk/", bulk.choose, name="bulk"),
+    path("tickets/fresh/", desk.freshened, name="fresh"),
+    path("tickets/export/", exporting.take, name="export"),
+    path("exports/", exporting.every, name="exports"),
+    path("exports/<int:pk>/file/", exporting.fetch, name="export-file"),
+    path("tickets/columns/", lists.choose, name="columns"),
+    path("tickets/views/", lists.keep, name="keep-view"),
+    path("tickets/views/<int:pk>/rename/", lists.rename, name="rename-view"),
+    path("tickets/views/<int:pk>/drop/", lists.drop, name="drop-view"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("map/", map.page, name="map"),

@@ -1,5 +1,7 @@
 // Binds the small modules to what the page marks with data- attributes; pages work without any of them.
 import { bindDrafts } from "./draft.js";
+import { bindKeys } from "./keys.js";
+import { bindList } from "./list.js";
 import { bindOnce } from "./once.js";
 import { bindPlace } from "./place.js";
 import { bindPrint } from "./print.js";
@@ -7,6 +9,8 @@ import { bindSpots } from "./spots.js";
 import { bindViewer } from "./viewer.js";
 
 function bind(root) {
+  bindKeys(root);
+  bindList(root);
   bindOnce(root);
   bindDrafts(root);
   bindPlace(root);

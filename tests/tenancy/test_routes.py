@@ -21,7 +21,7 @@ from grids.models import DutyShift, Leave, Post
 from tickets import actions
 from tickets.actions import admissions, consents, duties, links, photos, privacy
 from tickets.actions.duties import ItemDraft
-from tickets.models import ReplyTemplate, Reporter, ServiceLevel, Whistle
+from tickets.models import Export, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 
 pytestmark = [pytest.mark.django_db]
 
@@ -126,7 +126,7 @@ def samples(world):
             "ticket-settings:category": {"code": "0102"},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
-            **duty_samples(world) | whistle_samples(world, ticket, now),
+            **duty_samples(world) | whistle_samples(world, ticket, now) | list_samples(world),
             **{key: {"code": "water"} for key in ("unit-hours:week", "unit-hours:day", "unit-hours:clear")},
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
@@ -164,6 +164,14 @@ def duty_samples(world):
         "desk:admission-decide": {"pk": admission.pk},
         "desk:consent-answer": {"pk": consent.pk},
     }
+
+
+def list_samples(world):
+    kept = SavedView.objects.create(member=world.members["county"], name="超期", query="overdue=1")
+    now = timezone.now()
+    ordered = Export.objects.create(member=kept.member, total=9000, created_at=now, moved_at=now)
+    views = {"desk:rename-view": {"pk": kept.pk}, "desk:drop-view": {"pk": kept.pk}}
+    return {**views, "desk:export-file": {"pk": ordered.pk}}
 
 
 def whistle_samples(world, ticket, now):

@@ -11,9 +11,11 @@ from tickets.models.duties import (
     Push,
     WorkAdmission,
 )
+from tickets.models.exports import Export
 from tickets.models.mediation import MediationAgreement, MediationSession
 from tickets.models.privacy import DataRequest
 from tickets.models.replies import ReplyTemplate
+from tickets.models.saved import SavedView
 from tickets.models.settings import Category, ServiceLevel
 from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
@@ -39,6 +41,7 @@ __all__ = [
     "DutyItem",
     "DutyKind",
     "DutyList",
+    "Export",
     "HeadConsent",
     "MediationAgreement",
     "MediationSession",
@@ -49,6 +52,7 @@ __all__ = [
     "Remark",
     "ReplyTemplate",
     "Reporter",
+    "SavedView",
     "ServiceLevel",
     "Ticket",
     "TicketGroupObjectPermission",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.clocks.queries import Story
-from tickets.states import Outcome, State
+from tickets.states import Channel, Outcome, State, Tier
 from tickets.whistle_workflow import WhistleKind, WhistleState
 
 register = template.Library()
@@ -38,6 +38,18 @@ def state_badge(state: str, outcome: str = "") -> dict[str, str]:
     if state == "closed" and outcome:
         word = _("%(state)s·%(outcome)s") % {"state": word, "outcome": Outcome(outcome).label}
     return {"shape": shape, "tone": tone, "word": word}
+
+
+@register.filter
+def channel_word(channel: str) -> str:
+    """Where a report came from, in words."""
+    return str(Channel(channel).label)
+
+
+@register.filter
+def tier_word(tier: str) -> str:
+    """How urgent, in words."""
+    return str(Tier(tier).label)
 
 
 WHISTLES = {

@@ -13,8 +13,8 @@ from governance.errors import Missing
 from grids import shapes
 from grids.models import AreaShape, Level
 from tickets import mapping, queries
+from tickets.filter_words import options
 from tickets.listing import filters_of
-from tickets.views.desk import options
 
 LEVELS = {Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID}
 

@@ -1,0 +1,187 @@
+"""Taking a list out of the house: masked, marked with who took it, and in the log; a large one by a worker."""
+
+import io
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Greatest, Now
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import actors
+from governance.access.actors import Actor
+from governance.errors import Conflict, Invalid, Missing
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import current, scope
+from tickets import export_sheet, filter_words, queries
+from tickets.export_sheet import Sheet
+from tickets.listing import PARAMETERS, address_of, narrowed
+from tickets.models import Export
+from tickets.queries import Filters
+
+AT_ONCE = 5_000  # rows that are worth waiting for
+MOST = 100_000
+BATCH = 1_000
+KEPT = timedelta(days=1)
+STUCK = timedelta(minutes=5)  # without going on: the worker is gone
+
+logger = logging.getLogger(__name__)
+
+
+def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
+    """The list of an address as .xlsx; above AT_ONCE rows an Export that a worker will write. Either is in the log.
+
+    Raises Invalid above MOST rows, and Conflict while a large one of the same member is still being written.
+    """
+    filters, address = narrowed(query, by), address_of(query)
+    total = queries.count(by, filters, at=at, most=MOST + 1)
+    if total > MOST:
+        raise Invalid(
+            _("一次最多导出 %(n)d 件，请先缩小筛选范围") % {"n": MOST}, code="too_many", field="query"
+        )
+    found: bytes | Export
+    found = _written(filters, address, by, at) if total <= AT_ONCE else _ordered(address, total, by, at)
+    events.record("ticket.exported", current(), by=by, at=at, count=total, filters=_codes(query))
+    return found
+
+
+def _codes(query: QueryDict) -> dict[str, str]:
+    """The filters as the log keeps them: of the words only that there were some."""
+    return {name: "*" if name == "q" else query[name] for name in PARAMETERS if query.get(name)}
+
+
+def _begun(address: str, by: Actor, at: datetime) -> Sheet:
+    mark = _("%(name)s %(at)s 导出，仅供工作使用") % {"name": by.label, "at": export_sheet.moment(at)}
+    given = "，".join(
+        words for _name, words in filter_words.chips(_codes(QueryDict(address)), filter_words.options())
+    )
+    filters = _("%(district)s 工单，筛选条件：%(filters)s")
+    return Sheet(mark, filters % {"district": current().name, "filters": given or _("无")})
+
+
+def _written(filters: Filters, address: str, by: Actor, at: datetime) -> bytes:
+    sheet, buffer = _begun(address, by, at), io.BytesIO()
+    found = queries.page(by, filters, at=at, size=AT_ONCE, columns=export_sheet.COLUMNS)
+    sheet.append(found.rows)
+    sheet.save(buffer)
+    return buffer.getvalue()
+
+
+def _ordered(address: str, total: int, by: Actor, at: datetime) -> Export:
+    mine = Export.objects.filter(member_id=by.member_id)
+    if mine.filter(state__in=[Export.State.WAITING, Export.State.RUNNING]).exists():
+        raise Conflict(_("您的上一份导出还在生成，请稍后再试"), code="export_running")
+    made = Export.objects.create(
+        member_id=by.member_id, query=address, total=total, created_at=at, moved_at=at
+    )
+    _send(made)
+    return made
+
+
+def _send(export: Export) -> None:
+    from tickets.tasks import write_export  # noqa: PLC0415 - the tasks are shells around this module
+
+    given = {"tenant_id": export.tenant_id, "pk": export.pk}
+    transaction.on_commit(lambda: write_export.apply_async(kwargs=given, ignore_result=True), robust=True)
+
+
+# -- by a worker
+
+
+def write(tenant: Tenant, pk: int, at: datetime) -> None:
+    """Write an ordered list batch by batch, each in a scope of its own; done already, it stays as it is.
+
+    The rights are those of now, not of when it was ordered.
+    """
+    try:
+        if started := _start(tenant, pk, at):
+            _all(tenant, pk, at, *started)
+    except Exception:
+        logger.exception("export %s was not written", pk)
+        _became(tenant, pk, state=Export.State.FAILED)
+
+
+def _start(tenant: Tenant, pk: int, at: datetime) -> tuple[str, Actor] | None:
+    with scope(tenant):
+        export = Export.objects.select_for_update().select_related("member").filter(pk=pk).first()
+        if export is None or not export.is_open:
+            return None
+        by = actors.of_user(export.member.user_id, tenant.pk, at)
+        if by.kind != "member":
+            raise Missing("who ordered it is no longer here")
+        export.state, export.done, export.moved_at = Export.State.RUNNING, 0, at
+        export.save(update_fields=["state", "done", "moved_at"])
+        return export.query, by
+
+
+def _all(tenant: Tenant, pk: int, at: datetime, address: str, by: Actor) -> None:
+    cursor, done, sheet, filters = None, 0, None, None
+    while sheet is None or cursor:
+        with scope(tenant):
+            if sheet is None:
+                sheet, filters = _begun(address, by, at), narrowed(QueryDict(address), by)
+            page = queries.page(by, filters, at=at, cursor=cursor, size=BATCH, columns=export_sheet.COLUMNS)
+            sheet.append(page.rows)
+            cursor, done = page.next, done + len(page.rows)
+            _went_on(pk, done)
+    name = f"{tenant.slug}/{uuid4().hex}.xlsx"
+    target = folder() / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(target)
+    _became(tenant, pk, state=Export.State.READY, path=name, done=done, total=done)
+
+
+def _went_on(pk: int, done: int) -> None:
+    Export.objects.filter(pk=pk).update(done=done, total=Greatest("total", done), moved_at=Now())
+
+
+def _became(tenant: Tenant, pk: int, **changes: object) -> None:
+    with scope(tenant):
+        Export.objects.filter(pk=pk, state__in=[Export.State.WAITING, Export.State.RUNNING]).update(**changes)
+
+
+def sweep(tenant: Tenant, at: datetime) -> None:
+    """Throw away what is older than KEPT, and order again what a lost worker or broker left standing."""
+    with scope(tenant):
+        old = Export.objects.filter(created_at__lt=at - KEPT)
+        for path in old.exclude(path="").values_list("path", flat=True):
+            (folder() / path).unlink(missing_ok=True)
+        old.delete()
+        stuck = [Export.State.WAITING, Export.State.RUNNING]
+        for export in Export.objects.filter(state__in=stuck, moved_at__lt=at - STUCK):
+            _send(export)
+
+
+# -- by who ordered it
+
+
+def mine(by: Actor) -> list[Export]:
+    """What the actor has ordered, the latest first."""
+    return list(Export.objects.filter(member_id=by.member_id).order_by("-created_at", "-pk")[:20])
+
+
+def fetch(pk: int, *, by: Actor) -> bytes:
+    """The file, to its owner, once. Raises Missing where there is none, Conflict where it is not there now."""
+    export = Export.objects.select_for_update().filter(pk=pk, member_id=by.member_id).first()
+    if export is None:
+        raise Missing(_("没有这份导出"))
+    path = folder() / export.path
+    if export.state != Export.State.READY or not path.is_file():
+        raise Conflict(
+            _("这份导出现在不能下载：%(state)s") % {"state": export.get_state_display()}, code="not_ready"
+        )
+    content = path.read_bytes()
+    export.state, export.path = Export.State.FETCHED, ""
+    export.save(update_fields=["state", "path"])
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return content
+
+
+def folder() -> Path:
+    """Where the files lie: beside the media, for they are neither served nor backed up."""
+    return Path(settings.DATA_DIR) / "exports"

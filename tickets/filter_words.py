@@ -1,0 +1,50 @@
+"""The filters of a list in words: what can be chosen, and what is chosen."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grids import choices as territory
+from tickets import choices
+from tickets.states import Channel, State, Tier
+
+
+def options() -> dict[str, tuple[str, list[Any]]]:
+    """The selects of the filter row: parameter -> label and choices."""
+    areas = [(place.code, place.name) for place in territory.places()]
+    return {
+        "state": (_("状态"), State.choices),
+        "category": (_("类别"), choices.every()),
+        "area": (_("地方"), areas),
+        "holder": (_("责任单位"), territory.units()),
+        "tier": (_("紧急程度"), Tier.choices),
+        "channel": (_("来源"), Channel.choices),
+    }
+
+
+FLAGS = {
+    "open": gettext_lazy("未销号"),
+    "todo": gettext_lazy("待我办"),
+    "mine": gettext_lazy("本单位承办"),
+    "overdue": gettext_lazy("超期"),
+    "near": gettext_lazy("临期"),
+    "returned": gettext_lazy("退回"),
+    "assigned": gettext_lazy("指派给我"),
+    "approving": gettext_lazy("待我审批"),
+    "verifying": gettext_lazy("待核实"),
+}
+
+
+def chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[str, str]]:
+    """One chip per active filter: (parameter, words)."""
+    chips = [(name, str(label)) for name, label in FLAGS.items() if given.get(name) == "1"]
+    if given.get("bbox"):
+        chips.append(("bbox", _("地图视野内")))
+    for name, (label, offered) in options.items():
+        if value := given.get(name):
+            words = dict(offered)
+            chips.append((name, f"{label}：" + "、".join(str(words.get(v, v)) for v in value.split(","))))
+    if q := given.get("q", "").strip():
+        chips.append(("q", f"{_('关键词')}：{q}"))
+    return chips

@@ -1,0 +1,51 @@
+"""Which rows of an open list have changed since they were shown."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from governance.access.actors import Actor
+from tickets import timing
+from tickets.models import Ticket
+from tickets.queries import COLUMNS, PAGE
+
+#: What of a row is shown; its age is not, so that a row that nobody touched stays as it is.
+WATCHED = tuple(name for name in COLUMNS if name not in {"id", "number", "created_at"})
+GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The rows that changed, the ids of those no longer to be seen, and every stamp as it is now."""
+
+    rows: list[dict[str, Any]]
+    gone: list[int]
+    seen: str
+
+
+def stamp(row: Mapping[str, Any]) -> str:
+    """A short mark of what a row shows; another one means that it shows something else."""
+    return f"{zlib.crc32(repr([row[name] for name in WATCHED]).encode()):08x}"
+
+
+def seen(rows: list[dict[str, Any]]) -> str:
+    """The stamps of a page of rows, as its poll sends them back."""
+    return ",".join(f"{row['id']}.{stamp(row)}" for row in rows)
+
+
+def since(shown: str, actor: Actor, at: datetime) -> Fresh:
+    """What changed of the rows whose stamps are given, at most a page of them; one statement."""
+    before = _read(shown)
+    found = Ticket.objects.visible_to(actor).filter(pk__in=before).values(*COLUMNS)
+    rows = {row["id"]: row for row in found}
+    changed = [row for pk, row in rows.items() if stamp(row) != before[pk]]
+    gone = [pk for pk, mark in before.items() if pk not in rows and mark != GONE]
+    now = ",".join(f"{pk}.{stamp(rows[pk]) if pk in rows else GONE}" for pk in before)
+    return Fresh(timing.with_left(changed, at), gone, now)
+
+
+def _read(shown: str) -> dict[int, str]:
+    pairs = (part.partition(".") for part in shown.split(",")[:PAGE])
+    return {int(pk): mark for pk, _dot, mark in pairs if pk.isascii() and pk.isdecimal() and len(pk) < 19}

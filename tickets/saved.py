@@ -1,0 +1,94 @@
+"""常用视图: lists with a name, one's own and those of one's unit, and the columns somebody has chosen."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.errors import Conflict, Invalid, Missing
+from tickets import columns
+from tickets.listing import address_of
+from tickets.models import SavedView
+
+MOST = 30
+
+
+def seen_by(actor: Actor) -> list[SavedView]:
+    """The actor's own, the nameless one included, then those shared with the actor's units; one statement."""
+    own = Q(member_id=actor.member_id)
+    shared = Q(unit_id__in=sorted(actor.unit_ids))
+    found = SavedView.objects.filter(own | shared).select_related("member").order_by("name", "pk")
+    return sorted(found[: MOST * 3], key=lambda view: view.member_id != actor.member_id)
+
+
+def open_one(views: Iterable[SavedView], wanted: str, by: Actor) -> SavedView | None:
+    """The view an address names, else the actor's nameless one, else None."""
+    named = next((view for view in views if view.name and str(view.pk) == wanted), None)
+    return named or next((view for view in views if not view.name and view.member_id == by.member_id), None)
+
+
+def own(pk: int, by: Actor) -> SavedView:
+    """The actor's own named view; raises Missing."""
+    found = SavedView.objects.filter(pk=pk, member_id=by.member_id).exclude(name="").first()
+    if found is None:
+        raise Missing(_("没有这个常用视图"))
+    return found
+
+
+def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: Actor) -> SavedView:
+    """Keep the filters of an address under a name. Raises Invalid and Conflict naming the field."""
+    name = _named(name, by)
+    if _is_phone(query.get("q", "")):
+        raise Invalid(_("电话号码不能存进常用视图"), code="personal", field="name")
+    if SavedView.objects.filter(member_id=by.member_id).exclude(name="").count() >= MOST:
+        raise Invalid(_("常用视图最多 %(n)d 个，请先删去不用的") % {"n": MOST}, code="too_many", field="name")
+    address = address_of(query)
+    if len(address) > 500:
+        raise Invalid(_("筛选条件太多，存不下"), code="too_long", field="name")
+    unit = by.unit_id if shared else None
+    return SavedView.objects.create(
+        member_id=by.member_id, name=name, query=address, columns=shown, unit_id=unit
+    )
+
+
+def rename(pk: int, name: str, *, by: Actor) -> SavedView:
+    """Give an own view another name. Raises Missing, Invalid, Conflict."""
+    view = own(pk, by)
+    if name.strip() != view.name:
+        view.name = _named(name, by)
+        view.save(update_fields=["name"])
+    return view
+
+
+def drop(pk: int, *, by: Actor) -> None:
+    """Take an own view away; raises Missing."""
+    own(pk, by).delete()
+
+
+def choose_columns(codes: Iterable[str], *, by: Actor, pk: int | None = None) -> bool:
+    """Show these columns from now on: in the own view `pk` (True), else in every list opened without one."""
+    shown = columns.read(codes)
+    named = SavedView.objects.filter(member_id=by.member_id).exclude(name="")
+    if pk and named.filter(pk=pk).update(columns=shown):
+        return True
+    with transaction.atomic():
+        SavedView.objects.update_or_create(member_id=by.member_id, name="", defaults={"columns": shown})
+    return False
+
+
+def _named(name: str, by: Actor) -> str:
+    name = name.strip()
+    if not name:
+        raise Invalid(_("请填写名称"), code="required", field="name")
+    if len(name) > 40:
+        raise Invalid(_("名称最多 40 个字"), code="too_long", field="name")
+    if SavedView.objects.filter(member_id=by.member_id, name=name).exists():
+        raise Conflict(_("已有名为“%(name)s”的视图") % {"name": name}, code="taken", field="name")
+    return name
+
+
+def _is_phone(words: str) -> bool:
+    return bool(re.fullmatch(r"(\+86)?\d{7,15}", re.sub(r"[\s-]", "", words)))

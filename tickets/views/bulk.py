@@ -1,0 +1,166 @@
+"""Many tickets at once: the bar of moves that fit all chosen rows, one form, a result per row."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import pages
+from governance.access.actors import Actor
+from governance.errors import Invalid, Missing
+from grids import queries as territory
+from tickets import actions, aftermath, bulk
+from tickets.actions import moving
+from tickets.bulk import Chosen, Result
+from tickets.forms import MoveForm, units_for
+from tickets.models import Ticket
+from tickets.views.ticket import PageMoveForm
+from tickets.workflow import MOVES
+
+#: What a dispatch puts right on the way is a matter of one ticket.
+OF_ONE = ("area", "category", "expected")
+
+
+class BulkForm(PageMoveForm):
+    """The fields of one verb for many tickets: units are offered that every one of them may go to."""
+
+    def __init__(self, data: Any = None, *, tickets: list[Ticket], **kwargs: Any) -> None:
+        self.tickets = tickets
+        super().__init__(data, ticket=tickets[0], **kwargs)
+        for name in OF_ONE:
+            self.fields.pop(name, None)
+        if "into" in self.fields:
+            first = min(tickets, key=lambda ticket: ticket.created_at)
+            self.fields["into"].initial = first.number
+            self.fields["into"].help_text = _("可填所选工单中的一件：其余的并入它，它自己保留。")
+
+    def _propose(self) -> None:
+        """A proposal is made for one matter."""
+
+    def _choices(self) -> None:
+        for name in {"unit", "assistants"} & set(self.fields):
+            self.fields[name].queryset = self._for_all()
+        super()._choices()
+
+    def _for_all(self) -> QuerySet:
+        """The units open to all: of one community where that decides, else by the states of the tickets."""
+        units = units_for(self.ticket, self.verb, self.by)
+        if self.verb == "triage_minor":
+            homes = {territory.community_path(ticket.area_path) for ticket in self.tickets}
+            return units if len(homes) == 1 else units.none()
+        others = {ticket.state: ticket for ticket in self.tickets if ticket.state != self.ticket.state}
+        for other in others.values():
+            units = units.filter(pk__in=units_for(other, self.verb, self.by).values("pk"))
+        return units
+
+
+@pages.desk
+def choose(request: HttpRequest) -> HttpResponse:
+    """What can be done with the chosen rows; `?move=` opens the form of one move, a POST makes it."""
+    if request.method == "POST":
+        return _make(request)
+    at, by = timezone.now(), request.actor
+    try:
+        rows = bulk.chosen(request.GET.getlist("row"))
+    except Invalid as error:
+        quiet = request.htmx or error.code == "none_chosen"
+        return _page(request, {"refused": str(error)}, status=200 if quiet else error.status)
+    tickets = bulk.tickets_of(rows, by)
+    moves = bulk.fitting(_all(rows, tickets), by)
+    verb, form = request.GET.get("move", ""), None
+    if verb in {move.verb for move in moves}:
+        form = BulkForm(tickets=list(tickets.values()), verb=verb, by=by, at=at)
+    elif verb:
+        return _page(request, {**_shown(rows, tickets), "moves": moves, "unfit": _label(verb)}, status=409)
+    return _page(request, {**_shown(rows, tickets), "moves": moves, **_opened(form)})
+
+
+def _all(rows: list[Chosen], tickets: dict[str, Ticket]) -> list[Ticket]:
+    """The tickets of all rows; none where one of them is out of sight, since then no move fits all."""
+    return list(tickets.values()) if len(tickets) == len(rows) else []
+
+
+def _label(verb: str) -> Any:
+    if verb not in bulk.VERBS:
+        raise Missing(_("没有这个动作"))
+    return MOVES[verb].label
+
+
+def _shown(rows: list[Chosen], tickets: dict[str, Ticket]) -> dict[str, Any]:
+    return {"rows": [(row, tickets.get(row.number)) for row in rows], "count": len(rows)}
+
+
+def _opened(form: BulkForm | None) -> dict[str, Any]:
+    return {"form": form, "open_move": MOVES[form.verb]} if form else {}
+
+
+def _make(request: HttpRequest) -> HttpResponse:
+    """One move on every row. With a fault in the form nothing is done; else each row has its own result."""
+    at, by, verb = timezone.now(), request.actor, request.POST.get("move", "")
+    _label(verb)
+    try:
+        rows = bulk.chosen(request.POST.getlist("row"))
+    except Invalid as error:
+        return _page(request, {"refused": str(error)}, status=error.status)
+    tickets = bulk.tickets_of(rows, by)
+    if not tickets:
+        raise Missing(_("没有这张工单，或者您看不到它"))
+    form = BulkForm(request.POST, tickets=list(tickets.values()), verb=verb, by=by, at=at)
+    if not form.is_valid():
+        return _page(request, {**_shown(rows, tickets), **_opened(form)})
+    into = form.cleaned_data.get("into")
+    others = [row for row in rows if into is None or row.number != into.number]
+    results = bulk.one_by_one(
+        others, by=by, make=partial(_one, request, verb, at), also=[into.pk] if into else []
+    )
+    return _page(request, _told(request, results, verb, at))
+
+
+def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Chosen) -> None:
+    """One row: its own choices are checked, then the move is made. Raises DomainError."""
+    by: Actor = request.actor
+    moving.check(ticket, verb, by=by, expected=row.seen)
+    form = MoveForm(request.POST, ticket=ticket, verb=verb, by=by, at=at)
+    for name in OF_ONE:
+        form.fields.pop(name, None)
+    if not form.is_valid():
+        raise Invalid(next(iter(form.errors.values()))[0])
+    with aftermath.counting(request):
+        actions.VERBS[verb](ticket, by=by, at=at, expected=row.seen, **form.given())
+
+
+def _told(request: HttpRequest, results: list[Result], verb: str, at: datetime) -> dict[str, Any]:
+    """The results, and for rows that can still be made the form again with all that was typed."""
+    by = request.actor
+    failed = [one.row for one in results if not one.done]
+    now = bulk.tickets_of(failed, by) if failed else {}
+    again = [ticket for ticket in now.values() if bulk.fits(ticket, verb, by)]
+    numbers = {ticket.number: ticket for ticket in again}
+    rows = [Chosen(row.number, numbers[row.number].state) for row in failed if row.number in numbers]
+    told = {
+        "results": results,
+        "done": len(results) - len(failed),
+        "failed": len(failed),
+        "label": _label(verb),
+    }
+    if not failed:
+        return told
+    given = request.POST
+    form = BulkForm(given, tickets=again or _any(results), verb=verb, by=by, at=at)
+    if not again:
+        return {**told, "typed": form.typed()}
+    return {**told, **_shown(rows, numbers), "again": form, "open_move": MOVES[verb]}
+
+
+def _any(results: list[Result]) -> list[Ticket]:
+    return [one.ticket for one in results if one.ticket is not None]
+
+
+def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return pages.respond(
+        request, "tickets/bulk.html", context, fragment="tickets/_bulk_bar.html", status=status
+    )

@@ -1,0 +1,49 @@
+"""The list as a sheet: at once where it is short, else ordered, watched, and fetched once."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from tickets import export_sheet, exports
+from tickets.models import Export
+from tickets.views.duties import XLSX
+
+
+@require_POST
+@pages.desk
+def take(request: HttpRequest) -> HttpResponse:
+    """The filtered list as .xlsx, or the page where a large one is being written."""
+    query, at = QueryDict(request.POST.get("query", "")[:2000]), timezone.now()
+    found = exports.take(query, by=request.actor, at=at)
+    if isinstance(found, Export):
+        return HttpResponseRedirect(reverse("desk:exports", kwargs={"tenant": request.tenant.slug}))
+    return _sheet(found, at)
+
+
+@pages.desk
+def every(request: HttpRequest) -> HttpResponse:
+    """My large exports of the last day, and how far they are."""
+    found = exports.mine(request.actor)
+    context = {"exports": found, "running": any(one.is_open for one in found)}
+    return pages.respond(request, "tickets/exports.html", context, fragment="tickets/_exports.html")
+
+
+@require_POST
+@pages.desk
+def fetch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file itself; afterwards it is gone."""
+    return _sheet(exports.fetch(pk, by=request.actor), timezone.now())
+
+
+def _sheet(content: bytes, at: datetime) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    name = _("工单 %(at)s") % {"at": export_sheet.moment(at).replace(":", "")}
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,99 @@
+"""What somebody makes of the list: views under a name, and its columns."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from tickets import columns, saved
+from tickets.listing import address_of
+from tickets.views import desk
+
+
+class ViewForm(forms.Form):
+    """A name for the filters that are open."""
+
+    name = forms.CharField(label=gettext_lazy("视图名称"), max_length=40)
+    shared = forms.BooleanField(label=gettext_lazy("与本单位共用"), required=False)
+
+
+class NameForm(forms.Form):
+    """Another name for a view."""
+
+    name = forms.CharField(label=gettext_lazy("视图名称"), max_length=40)
+
+
+@require_POST
+@pages.desk
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the open filters under a name; what does not hold is told on the list itself."""
+    given, form = QueryDict(request.POST.get("query", "")[:2000]), ViewForm(request.POST)
+    if form.is_valid():
+        with pages.catching(form):
+            views = saved.seen_by(request.actor)
+            shown = saved.open_one(views, given.get("view", ""), request.actor)
+            view = saved.keep(
+                name=form.cleaned_data["name"],
+                query=given.dict(),
+                shown=shown.columns if shown else "",
+                shared=form.cleaned_data["shared"],
+                by=request.actor,
+            )
+            messages.success(request, _("已存为常用视图“%(name)s”。") % {"name": view.name})
+            return HttpResponseRedirect(_address(request, view.query, view.pk))
+    return _again(request, given, form, keep_form=form)
+
+
+@require_POST
+@pages.desk
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name for an own view."""
+    saved.own(pk, request.actor)
+    given, form = QueryDict(request.POST.get("query", "")[:2000]), NameForm(request.POST)
+    if form.is_valid():
+        with pages.catching(form):
+            view = saved.rename(pk, form.cleaned_data["name"], by=request.actor)
+            return HttpResponseRedirect(_address(request, view.query, view.pk))
+    return _again(request, given, form, name_form=form)
+
+
+@require_POST
+@pages.desk
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an own view away; the list stays as it is filtered."""
+    saved.drop(pk, by=request.actor)
+    messages.success(request, _("常用视图已删除。"))
+    return HttpResponseRedirect(_address(request, _query(request)))
+
+
+@require_POST
+@pages.desk
+def choose(request: HttpRequest) -> HttpResponse:
+    """Show these columns from now on."""
+    view = request.POST.get("view", "")
+    pk = int(view) if view.isdecimal() and len(view) < 19 else None
+    codes = columns.USUAL if request.POST.get("usual") else request.POST.getlist("column")
+    in_view = saved.choose_columns(codes, by=request.actor, pk=pk)
+    return HttpResponseRedirect(_address(request, _query(request), pk if in_view else None))
+
+
+def _query(request: HttpRequest) -> str:
+    return address_of(QueryDict(request.POST.get("query", "")[:2000]).dict())
+
+
+def _address(request: HttpRequest, query: str, view: int | None = None) -> str:
+    parts = [query, f"view={view}" if view else ""]
+    here = reverse("desk:tickets", kwargs={"tenant": request.tenant.slug})
+    return f"{here}?{'&'.join(part for part in parts if part)}".rstrip("?")
+
+
+def _again(request: HttpRequest, given: QueryDict, form: forms.Form, **more: Any) -> HttpResponse:
+    """The list under its own filters, with what was typed and what is wrong with it."""
+    request.GET = given
+    return desk.shown(request, status=getattr(form, "status", 400), **more)
