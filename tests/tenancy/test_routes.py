@@ -93,6 +93,9 @@ NUMBERED = (
     "api:ticket-proposal",
 )
 
+ADMISSION_ROUTES = ("desk:admission-decide", "api:admission-detail", "api:admission-decide")
+CONSENT_ROUTES = ("desk:consent-answer", "api:consent-detail", "api:consent-decide")
+
 
 @pytest.fixture
 def samples(world):
@@ -161,8 +164,8 @@ def duty_samples(world):
         "ticket-settings:duty-list": version,
         "ticket-settings:publish-duties": version,
         "ticket-settings:discard-duties": version,
-        "desk:admission-decide": {"pk": admission.pk},
-        "desk:consent-answer": {"pk": consent.pk},
+        **{name: {"pk": admission.pk} for name in ADMISSION_ROUTES},
+        **{name: {"pk": consent.pk} for name in CONSENT_ROUTES},
     }
 
 

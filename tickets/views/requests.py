@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from governance.errors import Missing
 from grids import queries as territory
 from grids.models import Unit, UnitKind
 from tickets import choices
+from tickets import request_queries as queries
 from tickets.actions import admissions as asking
 from tickets.actions import consents as consenting
 from tickets.models import Category, HeadConsent, WorkAdmission
@@ -29,11 +30,6 @@ from tickets.models import Category, HeadConsent, WorkAdmission
 PAGE = 30
 _TEXT = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": settings.MAX_TEXT_LENGTH}
 _DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-
-def _own_units(actor: Actor, permission: Permission) -> QuerySet[Unit]:
-    ids = sorted(grant.unit_id for grant in actor.grants_with(permission))
-    return Unit.objects.filter(pk__in=ids, active=True)
 
 
 class AdmissionForm(forms.Form):
@@ -71,7 +67,7 @@ class AdmissionForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = _own_units(by, Permission.ADMISSION_ASK)
+        self.fields["unit"].queryset = queries.own_units(by, Permission.ADMISSION_ASK)
         self.fields["category"].choices = [("", _("请选择")), *choices.every()]
         kinds = [UnitKind.STREET, UnitKind.STREET_CENTER, UnitKind.COMMUNITY]
         self.fields["onto"].queryset = Unit.objects.filter(kind__in=kinds, active=True).order_by("area__path")
@@ -80,7 +76,7 @@ class AdmissionForm(forms.Form):
         return Category.objects.get(code=self.cleaned_data["category"])
 
 
-@pages.desk_with(Permission.ADMISSION_ASK, Permission.ADMISSION_DECIDE, Permission.TICKET_STREET)
+@pages.desk_with(*queries.ADMISSION_READERS)
 def admissions(request: HttpRequest) -> HttpResponse:
     """What was asked, the open ones first; a department asks here."""
     at, form = timezone.now(), None
@@ -96,8 +92,7 @@ def admissions(request: HttpRequest) -> HttpResponse:
 
 
 def _admissions_page(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    rows = WorkAdmission.objects.select_related("category", "asked_unit", "asked_by", "decided_by")
-    rows = rows.prefetch_related("onto__unit").order_by(_first(WorkAdmission.State.ASKED), "-asked_at", "-id")
+    rows = queries.admissions().order_by(_first(WorkAdmission.State.ASKED), "-asked_at", "-id")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     decides = bool(request.actor.grants_with(Permission.ADMISSION_DECIDE))
     context = {"page": page, "decides": decides, "now": timezone.now(), **more}
@@ -153,13 +148,13 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["asked_unit"].queryset = own = _own_units(by, Permission.CONSENT_ASK)
+        self.fields["asked_unit"].queryset = own = queries.own_units(by, Permission.CONSENT_ASK)
         theirs = Q(parent=None) | below("path", list(own.values_list("path", flat=True)))
         stationed = Unit.objects.filter(theirs, kind=UnitKind.STATIONED, active=True)
         self.fields["unit"].queryset = stationed.select_related("area")
 
 
-@pages.desk_with(Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY)
+@pages.desk_with(*queries.CONSENT_READERS)
 def consents(request: HttpRequest) -> HttpResponse:
     """What was asked of the street, the open ones first; a department asks here."""
     form = None
@@ -174,9 +169,7 @@ def consents(request: HttpRequest) -> HttpResponse:
 
 
 def _consents_page(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    rows = _consents_of(request.actor).select_related(
-        "unit", "asked_unit", "asked_by", "street_unit", "decided_by"
-    )
+    rows = queries.consents_of(request.actor)
     waiting = _first(HeadConsent.State.ASKED, HeadConsent.State.UNANSWERED)
     page = Paginator(rows.order_by(waiting, "-asked_at", "-id"), PAGE).get_page(request.GET.get("page"))
     answers = request.actor.unit_ids_with(Permission.CONSENT_DECIDE)
@@ -184,19 +177,11 @@ def _consents_page(request: HttpRequest, more: dict[str, Any], status: int = 200
     return pages.respond(request, "tickets/duty_consents.html", context, status=status)
 
 
-def _consents_of(actor: Actor) -> QuerySet[HeadConsent]:
-    """Those that the own department asked, the own street answers, or that lie in the county's district."""
-    asked = Q(asked_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_ASK)))
-    answered = Q(street_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_DECIDE)))
-    overseen = below("unit__area__path", actor.area_paths(Permission.TICKET_COUNTY))
-    return HeadConsent.objects.filter(asked | answered | overseen)
-
-
 @require_POST
 @pages.desk
 def answer_consent(request: HttpRequest, pk: int) -> HttpResponse:
     """The street's yes or no, with its reason."""
-    found = _consents_of(request.actor).filter(pk=pk).first()
+    found = queries.consents_of(request.actor).filter(pk=pk).first()
     if found is None:
         raise Missing(_("没有这项征求意见"))
     form = AnswerForm(request.POST)

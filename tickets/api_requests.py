@@ -1,0 +1,289 @@
+"""REST for what departments ask beside tickets: 工作准入, and the street's say about heads of stationed agencies."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Invalid, Missing
+from grids.models import Unit
+from tickets import request_queries as queries
+from tickets.actions import admissions, consents
+from tickets.forms import storable
+from tickets.models import Category, HeadConsent, WorkAdmission
+
+PAGE = 50
+DECIDED = OpenApiResponse(description="decided: somebody was faster, or its days are over")
+
+
+def _words(most: int = settings.MAX_TEXT_LENGTH, **more: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=most, validators=[storable], **more)
+
+
+class AdmissionIn(serializers.Serializer):
+    """Which work, onto a kind of unit or onto units by code, from when until when, with what money."""
+
+    unit = _words(40)
+    name = _words(200)
+    category = _words(20)
+    onto_kind = serializers.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in admissions.KINDS],
+        required=False,
+        allow_blank=True,
+        default="",
+    )
+    onto = serializers.ListField(child=_words(40), required=False, default=list, max_length=200)
+    reason = _words()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField()
+    budget = serializers.DecimalField(14, 2, min_value=0, required=False, default=0)
+    budget_source = _words(200, required=False, allow_blank=True, default="")
+
+
+class AdmissionVerdictIn(serializers.Serializer):
+    """Yes or no; a no says why."""
+
+    verdict = serializers.ChoiceField(choices=["approve", "refuse"])
+    answer = _words(required=False, allow_blank=True, default="")
+
+
+class ConsentIn(serializers.Serializer):
+    """Which agency and whose head, and in the name of which department it is asked."""
+
+    asked_unit = _words(40)
+    unit = _words(40)
+    person = _words(consents.NAME)
+    what = serializers.ChoiceField(choices=HeadConsent.What.choices)
+    reason = _words()
+
+
+class ConsentVerdictIn(serializers.Serializer):
+    """The street's yes or no, and why."""
+
+    verdict = serializers.ChoiceField(choices=["agree", "refuse"])
+    answer = _words()
+
+
+class _RequestViewSet(GenericViewSet):
+    """What both have in common: a list by state, one by id."""
+
+    lookup_field = "pk"
+    lookup_value_regex = "[0-9]{1,18}"
+    filter_backends: list[Any] = []
+    pagination_class = None
+    model: type[WorkAdmission] | type[HeadConsent]
+    readers: tuple[Permission, ...] = ()
+    nothing: Any = ""
+
+    def _seen(self, reading: Actor) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def _row(self, found: Any, actor: Actor) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _reading(self) -> Actor:
+        return queries.reader(self.request._request.actor, self.readers)
+
+    def _one(self, pk: Any) -> Any:
+        found = self._seen(self._reading()).filter(pk=pk).first()
+        if found is None:
+            raise Missing(self.nothing)
+        return found
+
+    def _shown(self, pk: Any) -> dict[str, Any]:
+        return self._row(self._one(pk), self.request._request.actor)
+
+    def _listed(self, request: Request) -> Response:
+        rows, actor = self._seen(self._reading()), request._request.actor
+        state = request.query_params.get("state", "")
+        if state:
+            if state not in self.model.State.values:
+                words = _("“%(value)s”不是可选的值") % {"value": state[:40]}
+                raise Invalid(words, code="unknown_choice", field="state")
+            rows = rows.filter(state=state)
+        cursor = request.query_params.get("cursor", "")
+        if cursor:
+            if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+                raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
+            rows = rows.filter(pk__lt=int(cursor))
+        found = list(rows.order_by("-id")[: PAGE + 1])
+        following = str(found[PAGE - 1].pk) if len(found) > PAGE else None
+        return Response({"results": [self._row(one, actor) for one in found[:PAGE]], "next": following})
+
+
+def _parameters(model: type[WorkAdmission] | type[HeadConsent]) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter("state", str, enum=list(model.State.values)),
+        OpenApiParameter("cursor", str, description="翻页标记 from `next`"),
+    ]
+
+
+class AdmissionViewSet(_RequestViewSet):
+    """工作准入, by id."""
+
+    model, readers, nothing = WorkAdmission, queries.ADMISSION_READERS, gettext_lazy("没有这项申请")
+    serializer_class = AdmissionIn
+
+    def _seen(self, reading: Actor) -> QuerySet[WorkAdmission]:
+        return queries.admissions()
+
+    def _row(self, found: WorkAdmission, actor: Actor) -> dict[str, Any]:
+        return as_admission(found, actor)
+
+    @extend_schema(parameters=_parameters(WorkAdmission), responses=OpenApiTypes.OBJECT)
+    def list(self, request: Request) -> Response:
+        """Up to 50 admissions, newest first; `next` opens the following page."""
+        return self._listed(request)
+
+    @extend_schema(request=AdmissionIn, responses={201: OpenApiTypes.OBJECT})
+    def create(self, request: Request) -> Response:
+        """Ask in the name of the own department."""
+        shape, actor = AdmissionIn(data=request.data), request._request.actor
+        shape.is_valid(raise_exception=True)
+        policy.require(actor, Permission.ADMISSION_ASK)
+        given = dict(shape.validated_data)
+        given["unit"] = _unit(given["unit"], "unit")
+        given["onto"] = [_unit(code, "onto") for code in dict.fromkeys(given["onto"])]
+        given["category"] = _category(given["category"])
+        made = admissions.ask(admissions.Wish(**given), by=actor, at=timezone.now())
+        return Response(as_admission(queries.admissions().get(pk=made.pk), actor), status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One admission, and whether the caller may decide it now."""
+        return Response(self._shown(pk))
+
+    @extend_schema(request=AdmissionVerdictIn, responses={200: OpenApiTypes.OBJECT, 409: DECIDED})
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """Approve or refuse; never one's own."""
+        shape, found = AdmissionVerdictIn(data=request.data), self._one(pk)
+        shape.is_valid(raise_exception=True)
+        verb = {"approve": admissions.approve, "refuse": admissions.refuse}[shape.validated_data["verdict"]]
+        verb(found, by=request._request.actor, at=timezone.now(), answer=shape.validated_data["answer"])
+        return Response(self._shown(pk))
+
+
+class ConsentViewSet(_RequestViewSet):
+    """派驻机构负责人征求意见, by id."""
+
+    model, readers, nothing = HeadConsent, queries.CONSENT_READERS, gettext_lazy("没有这项征求意见")
+    serializer_class = ConsentIn
+
+    def _seen(self, reading: Actor) -> QuerySet[HeadConsent]:
+        return queries.consents_of(reading)
+
+    def _row(self, found: HeadConsent, actor: Actor) -> dict[str, Any]:
+        return as_consent(found, actor)
+
+    @extend_schema(parameters=_parameters(HeadConsent), responses=OpenApiTypes.OBJECT)
+    def list(self, request: Request) -> Response:
+        """Up to 50 that the own unit asked or answers, newest first; `next` opens the following page."""
+        return self._listed(request)
+
+    @extend_schema(
+        request=ConsentIn,
+        responses={201: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="asked_already")},
+    )
+    def create(self, request: Request) -> Response:
+        """Ask the street."""
+        shape, actor = ConsentIn(data=request.data), request._request.actor
+        shape.is_valid(raise_exception=True)
+        policy.require(actor, Permission.CONSENT_ASK)
+        given = dict(shape.validated_data)
+        for name in ("asked_unit", "unit"):
+            given[name] = _unit(given[name], name)
+        made = consents.ask(**given, by=actor, at=timezone.now())
+        return Response(as_consent(made, actor), status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One of them, and whether the caller may answer it now."""
+        return Response(self._shown(pk))
+
+    @extend_schema(request=ConsentVerdictIn, responses={200: OpenApiTypes.OBJECT, 409: DECIDED})
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """The street agrees or does not, and says why."""
+        shape, found = ConsentVerdictIn(data=request.data), self._one(pk)
+        shape.is_valid(raise_exception=True)
+        verb = {"agree": consents.agree, "refuse": consents.refuse}[shape.validated_data["verdict"]]
+        verb(found, by=request._request.actor, at=timezone.now(), answer=shape.validated_data["answer"])
+        return Response(self._shown(pk))
+
+
+def _unit(code: str, field: str) -> Unit:
+    """The active unit of a code; raises Invalid."""
+    found = Unit.objects.select_related("area").filter(code=code, active=True).first()
+    if found is None:
+        words = _("没有代码为 %(code)s 的单位") % {"code": code[:40]}
+        raise Invalid(words, code="unknown_unit", field=field)
+    return found
+
+
+def _category(code: str) -> Category:
+    found = Category.objects.filter(code=code, active=True).first()
+    if found is None:
+        words = _("没有代码为 %(code)s 的分类") % {"code": code[:40]}
+        raise Invalid(words, code="unknown_category", field="category")
+    return found
+
+
+def _name(found: Model | None) -> str | None:
+    return found.name if found else None
+
+
+def as_admission(found: WorkAdmission, actor: Actor) -> dict[str, Any]:
+    """One admission, with what was decided and by whom."""
+    plain = ("name", "state", "onto_kind", "reason", "valid_from", "valid_until", "budget", "budget_source")
+    own = found.asked_unit_id in actor.unit_ids
+    decides = found.state == WorkAdmission.State.ASKED and not own
+    return {
+        "id": found.pk,
+        **{name: getattr(found, name) for name in plain},
+        "category": found.category.code,
+        "unit": found.asked_unit.code,
+        "onto": sorted(one.unit.code for one in found.onto.all()),
+        "asked_by": _name(found.asked_by),
+        "asked_at": found.asked_at,
+        "due_at": found.due_at,
+        "decided_by": _name(found.decided_by),
+        "decided_at": found.decided_at,
+        "answer": found.answer,
+        "may_decide": decides and policy.holds(actor, Permission.ADMISSION_DECIDE),
+    }
+
+
+def as_consent(found: HeadConsent, actor: Actor) -> dict[str, Any]:
+    """One request for a say, with the answer."""
+    answers = found.street_unit_id in actor.unit_ids_with(Permission.CONSENT_DECIDE)
+    return {
+        "id": found.pk,
+        "unit": found.unit.code,
+        "person": found.person,
+        "what": found.what,
+        "state": found.state,
+        "reason": found.reason,
+        "asked_unit": found.asked_unit.code,
+        "asked_by": _name(found.asked_by),
+        "asked_at": found.asked_at,
+        "street": found.street_unit.code,
+        "due_at": found.due_at,
+        "decided_by": _name(found.decided_by),
+        "decided_at": found.decided_at,
+        "answer": found.answer,
+        "may_decide": found.is_open and answers,
+    }
