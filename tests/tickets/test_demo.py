@@ -7,13 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from governance.clocks.models import Clock
 from governance.events import log
 from governance.events.models import Event
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from tickets import duty_queries, proposals
 from tickets.actions import dispatching
 from tickets.demo import live
-from tickets.models import Ticket
+from tickets.models import Category, HeadConsent, Ticket, Whistle, WorkAdmission
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
@@ -33,6 +35,7 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
     tenant, lines = Tenant.objects.get(slug="demo"), []
     with scope(tenant):
         before = Event.objects.count()
+        stands_beside(timezone.now())
     end = live.play(tenant, at=timezone.now(), seconds=0, seed=7, tell=lines.append)
     assert len(lines) == 24
     with scope(tenant):
@@ -40,6 +43,30 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
         assert Event.objects.count() > before
         assert kinds["ticket.report"] >= 40 + live.REPORTS
         assert kinds["clock.warned"]
+        assert kinds["whistle.blow"] > 2  # the day has one of its own
         assert Event.objects.filter(at__gt=end - timedelta(days=1), kind="clock.warned").exists()
         assert list(log.verify()) == []
         assert not Ticket.objects.filter(created_at__gt=end).exists()
+
+
+def stands_beside(now):
+    """What the demo shows beside the ways of its tickets."""
+    entries = {entry.kind for entry in duty_queries.in_force(now).entries}
+    assert entries == {"basic", "cooperating", "taken_back", "delegated"}
+    ticket = Ticket.objects.filter(category__name="燃气异味").first() or Ticket.objects.first()
+    ticket.category = Category.objects.get(name="燃气异味")
+    advice = proposals.propose(ticket, now)[0]
+    assert (advice.unit.name, advice.source) == ("燃气公司", "duty_list")
+    assert "城镇燃气管理条例" in advice.why
+    admission = WorkAdmission.objects.get()
+    assert (admission.state, admission.budget) == ("approved", 86000)
+    assert HeadConsent.objects.get().state == "asked"
+    running = {}
+    for one in Whistle.objects.filter(state="working").order_by("-created_at"):  # the last of each kind
+        running.setdefault(one.kind, one)
+    for kind, seen_by in (("emergency", "place"), ("pressing", "desk")):
+        parties = running[kind].parties.order_by("id")
+        assert [party.stage for party in parties] == ["on_site", "answered"]
+        assert parties[0].seen_by == seen_by
+    arrivals = Clock.objects.filter(subject_type="tickets.whistle", purpose="arrive", state="running")
+    assert arrivals.filter(subject_id=running["emergency"].pk, due_at__lt=now).count() == 1

@@ -34,6 +34,8 @@ def play(tenant: Tenant, *, at: datetime, seconds: float, seed: int, tell: Calla
         run = Play(district, begin, begin + A_DAY, told_from=begin)
         for ticket in Ticket.objects.filter(state__in=OPEN).select_related(*RELATED).order_by("id"):
             run.plan(ticket, begin)
+        run.whistles.all_open(begin)
+        run.put(begin + 2 * HOUR, run.whistles.some)
         run.expect(REPORTS)
     began = time.monotonic()
 

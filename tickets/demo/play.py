@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,8 @@ from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Unit
 from tickets import actions
-from tickets.actions import links
+from tickets.actions import gate, links
+from tickets.demo.beside import Papers, Whistles
 from tickets.demo.places import District
 from tickets.demo.steps import Step
 from tickets.demo.stories import next_step
@@ -38,10 +40,13 @@ class Play:
     district: District
     begin: datetime
     end: datetime
-    agenda: list[tuple[datetime, int, int | None, Step | None]] = field(default_factory=list)
+    agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     ticks: int = 0
     told_from: datetime | None = None
     cast: dict[tuple[int, str], actors.Actor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.whistles = Whistles(self)
 
     @property
     def tenant(self) -> Tenant:
@@ -53,13 +58,15 @@ class Play:
 
     def run(self, tickets: int) -> None:
         """Report `tickets` matters over the period and let people and clocks go on until its end."""
+        Papers(self).plan()
         self.expect(tickets)
+        self.whistles.the_last()
         self.go_on(BATCH)
 
     def expect(self, tickets: int) -> None:
         """Put so many reports on the agenda."""
         for _ in range(tickets):
-            self._put(self._moment(), None, None)
+            self.put(self._moment(), self._reported)
 
     def go_on(self, pace: timedelta, after_each: Callable[[datetime], None] = lambda now: None) -> None:
         """Let time pass up to the end, so much in one transaction, and call back after each."""
@@ -75,9 +82,10 @@ class Play:
                 pass
             after_each(now)
 
-    def _put(self, moment: datetime, ticket: int | None, step: Step | None) -> None:
+    def put(self, moment: datetime, act: Callable[[datetime], None]) -> None:
+        """Have something happen at a moment."""
         self.ticks += 1
-        heapq.heappush(self.agenda, (moment, self.ticks, ticket, step))
+        heapq.heappush(self.agenda, (moment, self.ticks, act))
 
     def _moment(self) -> datetime:
         """A time of day at which people report: by day mostly, a few at night, some at weekends."""
@@ -95,10 +103,11 @@ class Play:
 
     def _steps_until(self, now: datetime) -> None:
         while self.agenda and self.agenda[0][0] <= now:
-            moment, _tick, pk, step = heapq.heappop(self.agenda)
-            ticket = self._report(moment) if pk is None else self._take(pk, step, moment)
-            if ticket is not None:
-                self._go_on(ticket, moment)
+            moment, _tick, act = heapq.heappop(self.agenda)
+            act(moment)
+
+    def _reported(self, moment: datetime) -> None:
+        self._go_on(self._report(moment), moment)
 
     def _go_on(self, ticket: Ticket, moment: datetime) -> None:
         """Plan what comes next: for a divided ticket in each of its parts, after the last part in the whole."""
@@ -106,6 +115,7 @@ class Play:
             for part in Ticket.objects.filter(parent=ticket).select_related(*RELATED):
                 self.plan(part, moment)
         elif ticket.state != State.CLOSED:
+            self.whistles.perhaps_on(ticket, moment)
             self.plan(ticket, moment)
         elif ticket.parent_id:
             whole = actions.gather(ticket.parent, by=actors.system(self.tenant.pk), at=moment)
@@ -116,26 +126,31 @@ class Play:
         """Put the ticket's next step on the agenda, from a moment on."""
         step = next_step(ticket, self.district)
         if step is not None:
-            calendar = shelf.calendar_for(self.tenant, None, moment)
-            due = calendar.add(moment, step.after, TimeUnit.WORK_MINUTES).at
+            due = self.after(moment, step.after)
             if ticket.tier == "emergency":
                 due = moment + timedelta(minutes=min(step.after, 90))
-            self._put(due, ticket.pk, step)
+            self.put(due, partial(self._take, ticket.pk, step))
 
-    def _take(self, pk: int, step: Step | None, moment: datetime) -> Ticket | None:
-        """Make the step if the ticket still stands where it was planned; else let it be planned anew."""
+    def after(self, moment: datetime, minutes: int) -> datetime:
+        """So many work minutes later."""
+        return shelf.calendar_for(self.tenant, None, moment).add(moment, minutes, TimeUnit.WORK_MINUTES).at
+
+    def _take(self, pk: int, step: Step, moment: datetime) -> None:
+        """Make the step if the ticket still stands where it was planned; then plan anew."""
         ticket = Ticket.objects.select_related(*RELATED).get(pk=pk)
-        if step is None or ticket.state == State.CLOSED:
-            return None
+        if ticket.state == State.CLOSED:
+            return
         try:
             if step.verb == "rate_by_link":
                 self._rate(ticket, step, moment)
             else:
                 verb, given = actions.VERBS[step.verb], self._named(step.given, moment)
-                verb(ticket, by=self._actor(step, moment), at=moment, **given)
+                verb(ticket, by=self.actor(step, moment), at=moment, **given)
+        except gate.PushRefused as refused:
+            gate.count_refused(refused.push)
         except DomainError:  # time has overtaken the plan: risen, closed, returned
             pass
-        return Ticket.objects.select_related(*RELATED).get(pk=pk)
+        self._go_on(Ticket.objects.select_related(*RELATED).get(pk=pk), moment)
 
     def _named(self, given: dict, moment: datetime) -> dict:
         found = dict(given)
@@ -154,7 +169,8 @@ class Play:
         link = links.of_token(links.token_of(reporter, ticket.reworks))
         actions.rate_by_link(link, step.given["stars"], at=moment)
 
-    def _actor(self, step: Step, moment: datetime) -> actors.Actor:
+    def actor(self, step: Step, moment: datetime) -> actors.Actor:
+        """Somebody of the unit who acts, in one of the roles where there is one."""
         posts = self.district.people.get(step.unit, {})
         for role in (*step.roles, *posts):
             if role in posts:
@@ -185,12 +201,12 @@ class Play:
         )
         worker = Step("report", f"{community.code}W", ("grid_worker",), 0)
         if solved:
-            by = self._actor(worker, moment)
+            by = self.actor(worker, moment)
             return actions.report_solved(draft, by=by, at=moment, text="当场处理完毕").ticket
         if channel == Channel.GRID:
-            by = self._actor(worker, moment)
+            by = self.actor(worker, moment)
         elif channel == Channel.PORTAL:
             by = actors.public(self.tenant.pk)
         else:
-            by = self._actor(Step("report", f"{place.code[:6]}000000C", ("clerk",), 0), moment)
+            by = self.actor(Step("report", f"{place.code[:6]}000000C", ("clerk",), 0), moment)
         return actions.report(draft, by=by, at=moment).ticket

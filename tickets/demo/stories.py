@@ -7,10 +7,13 @@ from grids.models import UnitKind
 from grids.queries import community_path
 from tickets.actions.closing import Stars
 from tickets.demo import asides
+from tickets.demo.duties import ADMITTED
 from tickets.demo.places import District
 from tickets.demo.steps import Step, delay
 from tickets.models import Ticket
 from tickets.states import Outcome, State
+
+PUSHED = 0.04  # of what the county holds it tries to send down to a street first
 
 
 def next_step(ticket: Ticket, district: District) -> Step | None:
@@ -62,10 +65,12 @@ def _escalated(ticket: Ticket, district: District) -> Step:
 def _referred(ticket: Ticket, district: District) -> Step:
     if aside := asides.ruling(ticket, district):
         return aside
-    usual = next((d for c, (d, _) in district.leaves if c.pk == ticket.category_id), 0)
+    leaf, usual = next(((c.name, d) for c, (d, _) in district.leaves if c.pk == ticket.category_id), ("", 0))
     chosen = usual if ticket.returns or district.rng.random() < 0.88 else district.rng.randrange(20)
     given: dict[str, Any] = {"unit": f"D{chosen + 1:02d}"}
-    if district.rng.random() < 0.12:
+    if district.rng.random() < (0.5 if leaf == ADMITTED else PUSHED):
+        given["unit"] = f"{_street(ticket)}S"
+    elif district.rng.random() < 0.12:
         given["assistants"] = [f"D{district.rng.randrange(20) + 1:02d}"]
     return Step(
         "dispatch", f"{ticket.area_path.split('/')[0]}C", ("county_center",), delay(district, 120), given

@@ -1,0 +1,131 @@
+"""What a run of the demo holds beside the ways of its tickets: whistles, and what departments ask on paper."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from governance.access.actors import Actor
+from governance.errors import DomainError
+from grids.models import Area
+from tickets.actions import admissions
+from tickets.actions import whistles as actions
+from tickets.demo import duties, whistling
+from tickets.demo.steps import Step
+from tickets.models import Ticket, Whistle
+from tickets.states import OPEN
+from tickets.whistle_workflow import WhistleKind
+
+if TYPE_CHECKING:
+    from tickets.demo.play import Play
+
+KINDS = (WhistleKind.PRESSING, WhistleKind.ENFORCEMENT, WhistleKind.JOINT, WhistleKind.EMERGENCY)
+
+
+class Whistles:
+    """The whistles of one run."""
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+
+    def perhaps_on(self, ticket: Ticket, moment: datetime) -> None:
+        """The street that holds the ticket may blow before it does anything else."""
+        if whistling.is_asked_for(ticket, self.play.district):
+            self._go_on(self._blow(moment, self._next_kind(), ticket), moment)
+
+    def some(self, moment: datetime) -> None:
+        """A street blows on a matter of its own, and it goes its way."""
+        self._go_on(self._blow(moment, self._next_kind(), self._some_ticket()), moment)
+
+    def all_open(self, moment: datetime) -> None:
+        """Those that are open or unrated go on."""
+        for found in Whistle.objects.exclude(state="rated").order_by("id"):
+            self._go_on(found, moment)
+
+    def the_last(self) -> None:
+        """Put on the agenda what is still going on at the end."""
+        for moment, kind, moves in whistling.last_ones(self.play.end):
+            self.play.put(moment, partial(self._blow_last, kind, moves))
+
+    def _blow_last(self, kind: str, moves: tuple[str, ...], moment: datetime) -> None:
+        found, later = self._blow(moment, kind, self._some_ticket()), moment
+        parties = found.parties.select_related("unit").order_by("id")
+        for party, verb in zip(parties, moves, strict=False):
+            later += timedelta(minutes=8)
+            given: dict[str, Any] = {"party": party.pk}
+            if verb == "arrive":
+                given |= {"lat": found.lat, "lng": found.lng}
+            unit = whistling.centre_of(found) if verb == "confirm" else party.unit.code
+            self.play.put(later, partial(self._make, found.pk, Step(verb, unit, (), 0, given)))
+
+    def _next_kind(self) -> WhistleKind:
+        return KINDS[Whistle.objects.count() % len(KINDS)]
+
+    def _some_ticket(self) -> Ticket | None:
+        held = Ticket.objects.filter(state__in=OPEN, against_unit=None, private=False, whistles=None)
+        return held.filter(area__level="building").order_by("-id").first()
+
+    def _blow(self, moment: datetime, kind: str, ticket: Ticket | None) -> Whistle:
+        district = self.play.district
+        community = district.communities[0]
+        if ticket:
+            community = Area.objects.get(code=ticket.area_path.split("/")[2])
+        usual = next((d for c, (d, _) in district.leaves if ticket and c.pk == ticket.category_id), 0)
+        called = whistling.summons(kind, community, district, usual)
+        by = self.play.actor(whistling.commanding(community.path), moment)
+        if ticket:
+            return actions.blow_on(ticket, called, by=by, at=moment)
+        return actions.blow(called, by=by, at=moment)
+
+    def _go_on(self, found: Whistle, moment: datetime) -> None:
+        step = whistling.next_step(found, self.play.district)
+        if step is not None:
+            due = self.play.after(moment, step.after)
+            if found.kind == WhistleKind.EMERGENCY:
+                due = moment + timedelta(minutes=min(step.after, 20))
+            self.play.put(due, partial(self._take, found.pk, step))
+
+    def _take(self, pk: int, step: Step, moment: datetime) -> None:
+        self._make(pk, step, moment)
+        self._go_on(Whistle.objects.get(pk=pk), moment)
+
+    def _make(self, pk: int, step: Step, moment: datetime) -> None:
+        verb, found = actions.VERBS[step.verb], Whistle.objects.get(pk=pk)
+        with suppress(DomainError):  # ended meanwhile
+            verb(found, by=self.play.actor(step, moment), at=moment, **step.given)
+
+
+class Papers:
+    """The duty list in force, an admission with its budget, and a street that is asked about a head."""
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+
+    def plan(self) -> None:
+        """Put them on the agenda: the list first of all, the admission early, the request in the last days."""
+        self.play.put(self.play.begin, self._publish)
+
+    def _by(self, unit: str, role: str, moment: datetime) -> Actor:
+        return self.play.actor(Step("", unit, (role,), 0), moment)
+
+    def _publish(self, moment: datetime) -> None:
+        by = self._by(duties.CENTRE, "tenant_admin", moment)
+        duties.publish(self.play.district, by=by, at=moment, since=date(moment.year, 1, 1))
+        duties.add_station(self.play.district)
+        play = self.play
+        play.put(play.after(moment, 600), self._ask)
+        play.put(play.after(play.end - timedelta(days=3), 60), self._ask_the_street)
+
+    def _ask(self, moment: datetime) -> None:
+        asked = duties.ask_to_admit(by=self._by(duties.WATER, "unit_head", moment), at=moment)
+        self.play.put(self.play.after(moment, 300), partial(self._admit, asked.pk))
+
+    def _admit(self, pk: int, moment: datetime) -> None:
+        by = self._by(duties.CENTRE, "leader", moment)
+        found = admissions.WorkAdmission.objects.get(pk=pk)
+        admissions.approve(found, by=by, at=moment, answer="同意,经费随事项一并拨付街道。")
+
+    def _ask_the_street(self, moment: datetime) -> None:
+        duties.ask_the_street(by=self._by(duties.MARKET, "unit_head", moment), at=moment)
