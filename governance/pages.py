@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -46,6 +47,16 @@ def respond(
     part = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
     response = render(request, fragment if part else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def picture(path: Path) -> FileResponse:
+    """A photo for one reader, who was asked for before; raises Missing where the file is gone."""
+    if not path.is_file():
+        raise Missing(_("没有这张照片"))
+    response = FileResponse(path.open("rb"), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

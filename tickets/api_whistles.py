@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -20,6 +21,7 @@ from governance.errors import Forbidden, Invalid, Missing
 from grids.models import Area
 from tickets import queries as ticket_queries
 from tickets import whistle_queries as queries
+from tickets.actions import whistle_photos
 from tickets.actions import whistles as actions
 from tickets.actions.whistle_rights import Offer
 from tickets.forms import as_form_data
@@ -148,6 +150,21 @@ class WhistleViewSet(GenericViewSet):
         move_by_name(self._whistle(number), dict(request.data), by=request._request.actor, at=timezone.now())
         return Response(self._detail(number))
 
+    @extend_schema(
+        request={"multipart/form-data": {"type": "object"}},
+        responses={201: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move, too_many")},
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def photos(self, request: Request, number: str) -> Response:
+        """Add one photo: field `photo`, and `shows` = arrival or result."""
+        upload = request.FILES.get("photo")
+        found = self._whistle(number)
+        if upload is None:
+            raise Invalid(_("请选择照片"), code="required", field="photo")
+        shows, by = request.data.get("shows", "result"), request._request.actor
+        kept = whistle_photos.add(found, upload, by=by, at=timezone.now(), shows=shows)
+        return Response({"id": kept.pk, "sha256": kept.sha256}, status=status.HTTP_201_CREATED)
+
     def _detail(self, number: str) -> dict[str, Any]:
         return as_detail(self._whistle(number), self.request._request.actor, timezone.now())
 
@@ -222,6 +239,9 @@ def as_detail(whistle: Whistle, actor: Actor, at: Any) -> dict[str, Any]:
         "tasks": [
             {"id": task.pk, "text": task.text, "party": task.party_id, "done_at": task.done_at}
             for task in sheet.tasks
+        ],
+        "photos": [
+            {key: row[key] for key in ("id", "shows", "unit", "created_at")} for row in whistle.pictures
         ],
         "clocks": [
             {key: getattr(clock, key) for key in ("purpose", "unit_id", "state", "outcome", "due_at")}

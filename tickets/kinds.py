@@ -17,6 +17,7 @@ for _state in State:
 for _move in WHISTLE_MOVES.values():
     events.declare(_move.event, _move.label)
 events.declare(BLOW, _("吹哨"))
+events.declare("whistle.photo_added", _("添加照片"))
 events.declare("ticket.whistle_ended", _("吹哨结束"))
 events.declare("ticket.agreement_due", _("调解协议履行期满，请回访"))
 events.declare("ticket.parties_unmasked", _("查看当事人姓名"))

@@ -57,6 +57,8 @@ urlpatterns = [
     path("whistles/figures/", whistles.figures, name="whistle-figures"),
     path("whistles/<str:number>/", whistles.whistle, name="whistle"),
     path("whistles/<str:number>/moves/<slug:verb>/", whistles.move, name="whistle-move"),
+    path("whistles/<str:number>/photos/", whistles.add_photos, name="whistle-photos"),
+    path("whistles/<str:number>/photos/<int:pk>/", whistles.photo, name="whistle-photo"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.mark_read, name="mark-read"),
 ]

@@ -20,7 +20,7 @@ from governance.clocks.models import Clock, Outcome, Purpose
 from governance.events.models import Event
 from governance.tenancy.scope import current
 from grids.models import Area, Level, Unit
-from tickets.models import Ticket, Whistle, WhistleParty, WhistleRating, WhistleTask
+from tickets.models import Ticket, Whistle, WhistleParty, WhistlePhoto, WhistleRating, WhistleTask
 from tickets.models.whistles import BY_PLACE
 from tickets.whistle_workflow import OPEN, Stage
 
@@ -41,6 +41,7 @@ COLUMNS = (
     "blown_by__name",
     "ticket__number",
 )
+PHOTO = ("id", "shows", "width", "height", "created_at")
 STARS = ("in_time", "together", "solved", "needed", "clear")
 
 
@@ -99,10 +100,20 @@ class Sheet:
 
 def find(actor: Actor, number: str) -> Whistle | None:
     """One whistle with what its page names, or None where the actor may not see it; `sees_ticket` says whether the
-    actor sees the ticket that it stands beside."""
+    actor sees the ticket that it stands beside, `pictures` holds its photos."""
     rows = Whistle.objects.visible_to(actor).select_related("area", "blown_by", "member", "ticket")
     tickets = Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))
-    return rows.filter(number=number).annotate(sees_ticket=Exists(tickets)).first()
+    photos = WhistlePhoto.objects.filter(whistle=OuterRef("pk")).order_by("id")
+    pictures = ArraySubquery(
+        photos.values(one=JSONObject(**{key: key for key in PHOTO}, unit="party__unit__name"))
+    )
+    return rows.filter(number=number).annotate(sees_ticket=Exists(tickets), pictures=pictures).first()
+
+
+def photo(actor: Actor, number: str, pk: int) -> WhistlePhoto | None:
+    """One photo of a whistle, or None where the actor may not see the whistle."""
+    seen = Whistle.objects.visible_to(actor).filter(number=number)
+    return WhistlePhoto.objects.filter(pk=pk, whistle__in=seen).first()
 
 
 def sheet(whistle: Whistle, at: datetime) -> Sheet:

@@ -19,7 +19,7 @@ from governance.urls import tenant_patterns
 from grids import actions as territory
 from grids.models import DutyShift, Leave, Post
 from tickets import actions
-from tickets.actions import admissions, consents, duties, links, photos, privacy
+from tickets.actions import admissions, consents, duties, links, photos, privacy, whistle_photos
 from tickets.actions.duties import ItemDraft
 from tickets.models import Export, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 
@@ -180,8 +180,13 @@ def list_samples(world):
 def whistle_samples(world, ticket, now):
     given = {"kind": "pressing", "text": "请到场", "units": [world.units["water"]]}
     actions.VERBS["whistle"](ticket, by=world.actor("center", now), at=now, **given)
-    blown = {"number": Whistle.objects.get().number}
+    found = Whistle.objects.get()
+    blown = {"number": found.number}
+    photo = whistle_photos.add(found, picture(), by=world.actor("center", now), at=now)
     return {
+        "desk:whistle-photos": blown,
+        "desk:whistle-photo": {**blown, "pk": photo.pk},
+        "api:whistle-photos": blown,
         "desk:parties": {"number": ticket.number},
         "desk:whistle": blown,
         "desk:whistle-move": {**blown, "verb": "answer"},

@@ -41,9 +41,9 @@ TO_RATING = [
 ]
 
 
-def picture(name="a.jpg"):
+def picture(name="a.jpg", colour="green"):
     buffer = io.BytesIO()
-    Image.new("RGB", (40, 30), "green").save(buffer, "JPEG")
+    Image.new("RGB", (40, 30), colour).save(buffer, "JPEG")
     return SimpleUploadedFile(name, buffer.getvalue(), "image/jpeg")
 
 

@@ -45,6 +45,11 @@ class Shot:
     lat: Decimal | None
     lng: Decimal | None
 
+    @property
+    def digest(self) -> str:
+        """By what the picture is known."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 def read(upload: UploadedFile) -> Shot:
     """Check by content, read place and time, and write the picture anew; raises Invalid saying what is wrong."""
@@ -134,29 +139,33 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
 
 def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = "report") -> Attachment:
     """Keep a photo that was read before, so that nobody waits on a decoder with a lock in hand."""
-    digest = hashlib.sha256(shot.content).hexdigest()
+    digest = shot.digest
     if known := ticket.attachments.filter(sha256=digest, purpose=purpose).first():
         return known
     if ticket.attachments.count() >= MOST_PHOTOS:
         raise Conflict(_("一张工单最多 %(n)d 张照片") % {"n": MOST_PHOTOS}, code="too_many", field="photo")
-    path = f"{current().slug}/{at:%Y/%m}/{digest}.jpg"
-    _write(Path(settings.MEDIA_ROOT) / path, shot.content)
-    kept = Attachment.objects.create(
-        ticket=ticket,
-        purpose=purpose,
-        path=path,
-        sha256=digest,
-        size=len(shot.content),
-        width=shot.width,
-        height=shot.height,
-        taken_at=shot.taken_at,
-        lat=shot.lat,
-        lng=shot.lng,
-        member_id=by.member_id,
-        created_at=at,
-    )
+    kept = Attachment.objects.create(ticket=ticket, purpose=purpose, **stored(shot, by=by, at=at))
     events.record("ticket.photo_added", ticket, by=by, at=at, photo=kept.pk, purpose=purpose, sha256=digest)
     return kept
+
+
+def stored(shot: Shot, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Write the file below the tenant's folder; returns the columns of whoever keeps it."""
+    digest = shot.digest
+    path = f"{current().slug}/{at:%Y/%m}/{digest}.jpg"
+    _write(Path(settings.MEDIA_ROOT) / path, shot.content)
+    return {
+        "path": path,
+        "sha256": digest,
+        "size": len(shot.content),
+        "width": shot.width,
+        "height": shot.height,
+        "taken_at": shot.taken_at,
+        "lat": shot.lat,
+        "lng": shot.lng,
+        "member_id": by.member_id,
+        "created_at": at,
+    }
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -66,11 +66,9 @@ class Remark(TenantModel):
         ordering = ["at", "id"]
 
 
-class Attachment(TenantModel):
+class Picture(TenantModel):
     """A photo: checked by content, written anew without EXIF; place and time are read before."""
 
-    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
-    purpose = models.CharField(max_length=12, default="report")  # report, evidence
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
@@ -81,6 +79,16 @@ class Attachment(TenantModel):
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Attachment(Picture):
+    """A photo of a ticket."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
+    purpose = models.CharField(max_length=12, default="report")  # report, evidence, agreement
 
     class Meta:
         verbose_name = verbose_name_plural = _("照片")

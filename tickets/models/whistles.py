@@ -14,6 +14,7 @@ from governance.access.policy import below
 from governance.access.secrets import keyed_hash
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
+from tickets.models.talk import Picture
 from tickets.models.ticket import Ticket
 from tickets.whistle_workflow import OPEN as OPEN_STATES
 from tickets.whistle_workflow import CheckIn, Part, Stage, WhistleKind, WhistleState
@@ -180,6 +181,26 @@ class WhistleRating(TenantModel):
                 | _stars(False, given=_BY_PARTY, empty=_BY_STREET),
                 name="whistle_rating_one_to_five",
             ),
+        ]
+
+
+class WhistlePhoto(Picture):
+    """A photo from the place: that somebody has come, or what came of it."""
+
+    class Shows(models.TextChoices):
+        ARRIVAL = "arrival", _("到场")
+        RESULT = "result", _("处置结果")
+
+    whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="photos")
+    party = TenantForeignKey(WhistleParty, null=True, on_delete=models.CASCADE, related_name="+")
+    shows = models.CharField(_("内容"), max_length=8, choices=Shows)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("吹哨照片")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "whistle", "shows", "sha256"], name="whistle_photo_once"
+            )
         ]
 
 

@@ -62,10 +62,6 @@ def freshened(request: HttpRequest) -> HttpResponse:
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A file of a ticket, for who may see the ticket."""
     kept = Attachment.objects.filter(pk=pk, ticket__in=Ticket.objects.visible_to(request.actor)).first()
-    path = settings.MEDIA_ROOT / kept.path if kept else None
-    if path is None or not path.is_file():
+    if kept is None:
         raise Missing(_("没有这张照片"))
-    response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return pages.picture(settings.MEDIA_ROOT / kept.path)

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from governance import pages
 from governance.access import policy
@@ -17,10 +20,25 @@ from governance.access.permissions import Permission
 from governance.errors import Forbidden, IllegalMove, Missing, TooOften
 from tickets import queries as ticket_queries
 from tickets import whistle_queries as queries
+from tickets.actions import whistle_photos
 from tickets.actions import whistles as actions
-from tickets.models import Whistle
+from tickets.models import Whistle, WhistlePhoto
+from tickets.report_forms import PhotosField
 from tickets.whistle_forms import BlowForm, WhistleMoveForm, name_of
 from tickets.whistle_workflow import MOVES
+
+
+class PageMoveForm(WhistleMoveForm):
+    """A move as the page makes it: with photos where they show something."""
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files=files, **kwargs)
+        if self.verb in whistle_photos.WITH_PHOTOS:
+            self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
+
+    def given(self) -> dict[str, Any]:
+        return {name: value for name, value in super().given().items() if name != "photos"}
+
 
 TABS = {
     "answer": gettext_lazy("待我单位应哨、到场"),
@@ -102,12 +120,13 @@ def _page(
     *,
     verb: str = "",
     form: WhistleMoveForm | None = None,
+    photo_form: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     sheet = queries.sheet(found, at)
     offers = {offer.move.verb: offer for offer in actions.available(found, request.actor)}
     if form is None and verb in offers:
-        form = WhistleMoveForm(whistle=found, offer=offers[verb])
+        form = PageMoveForm(whistle=found, offer=offers[verb])
     shown = [offer.move for offer in offers.values() if offer.move.verb != "tick"]
     commands = bool(policy.can(request.actor, Permission.TICKET_STREET, found))
     names = {party.unit_id: party.unit.name for party in sheet.parties}
@@ -129,6 +148,8 @@ def _page(
         "commands": commands,
         "move_form": form,
         "open_move": form and MOVES[form.verb],
+        "may_add_photos": whistle_photos.may_add(found, request.actor),
+        "photo_form": photo_form,
     }
     template, fragment = "tickets/whistle_page.html", "tickets/_whistle_move.html"
     return pages.respond(request, template, context, fragment=fragment, status=status)
@@ -163,10 +184,11 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if verb not in offers:
         actions.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
         raise IllegalMove(_("这个动作现在不能办"))
-    form = WhistleMoveForm(request.POST, whistle=found, offer=offers[verb])
+    form = PageMoveForm(request.POST, request.FILES, whistle=found, offer=offers[verb])
     if form.is_valid():
         with pages.catching(form, TooOften):
-            actions.VERBS[verb](found, by=request.actor, at=at, **form.given())
+            uploads = form.cleaned_data.get("photos", ())
+            whistle_photos.move(found, verb, uploads, by=request.actor, at=at, **form.given())
             words = {"number": found.number, "label": MOVES[verb].label}
             messages.success(request, _("%(number)s：%(label)s已完成。") % words)
             return HttpResponseRedirect(_address(request, number))
@@ -174,6 +196,38 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     form.data = form.data.copy()
     form.data["expected"] = fresh.state
     return _page(request, fresh, at, form=form, status=getattr(form, "status", 400))
+
+
+class PhotoForm(forms.Form):
+    """Photos that come later."""
+
+    photos = PhotosField(label=gettext_lazy("照片"))
+    shows = forms.ChoiceField(label=gettext_lazy("内容"), choices=WhistlePhoto.Shows.choices)
+
+
+@require_POST
+@pages.desk
+def add_photos(request: HttpRequest, number: str) -> HttpResponse:
+    """Add photos to a whistle."""
+    found, at = _found(request, number), timezone.now()
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        with pages.catching(form):
+            for upload in form.cleaned_data["photos"]:
+                shows = form.cleaned_data["shows"]
+                whistle_photos.add(found, upload, by=request.actor, at=at, shows=shows)
+            messages.success(request, _("照片已添加。"))
+            return HttpResponseRedirect(_address(request, number) + "#photos")
+    return _page(request, found, at, photo_form=form, status=getattr(form, "status", 400))
+
+
+@pages.desk
+def photo(request: HttpRequest, number: str, pk: int) -> FileResponse:
+    """A photo of a whistle, for who may see the whistle."""
+    kept = queries.photo(request.actor, number, pk)
+    if kept is None:
+        raise Missing(_("没有这张照片"))
+    return pages.picture(settings.MEDIA_ROOT / kept.path)
 
 
 @pages.desk_with(*queries.BY_PLACE)

@@ -1,0 +1,98 @@
+"""Photos from the place of a whistle: who came, and what came of it; read and stored like those of tickets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Forbidden, Invalid, Missing
+from tickets.actions import photos, whistle_rights, whistles
+from tickets.models import Whistle, WhistleParty, WhistlePhoto
+from tickets.whistle_workflow import Stage, WhistleState
+
+Shows = WhistlePhoto.Shows
+#: Moves that may bring photos, and what these show.
+WITH_PHOTOS = {"arrive": Shows.ARRIVAL, "confirm": Shows.ARRIVAL, "end": Shows.RESULT}
+
+
+def move(
+    whistle: Whistle, verb: str, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, **given: Any
+) -> Whistle:
+    """One move with its photos, together or not at all; they are read before anything is locked."""
+    shots = [photos.read(upload) for upload in uploads]
+    made = whistles.VERBS[verb](whistle, by=by, at=at, **given)
+    party = _came(made, by, given.get("party")) if verb in {"arrive", "confirm"} else None
+    for shot in shots:
+        keep(made, shot, by=by, at=at, shows=WITH_PHOTOS[verb], party=party)
+    return made
+
+
+def _came(whistle: Whistle, by: Actor, party: int | None) -> WhistleParty | None:
+    """The party that has come with this move."""
+    there = [one for one in whistle_rights.parties_of(whistle) if one.stage == Stage.ON_SITE]
+    named = [one for one in there if one.pk == party] or whistle_rights.own_parties(whistle, by)
+    return next((one for one in named if one in there), None)
+
+
+def add(
+    whistle: Whistle, upload: UploadedFile, *, by: Actor, at: datetime, shows: str = Shows.RESULT
+) -> WhistlePhoto:
+    """Add a photo later: by who came, or the street that commands; until both sides have rated.
+
+    Raises Missing, Invalid, Conflict once it is rated, Forbidden.
+    """
+    if shows not in Shows.values:
+        words = _("“%(value)s”不是可选的值") % {"value": str(shows)[:40]}
+        raise Invalid(words, code="unknown_choice", field="shows")
+    shot = photos.read(upload)
+    locked = Whistle.objects.select_for_update(no_key=True).filter(pk=whistle.pk).first()
+    if locked is None:
+        raise Missing(_("没有这次吹哨"))
+    if locked.state == WhistleState.RATED:
+        raise Conflict(_("已评哨，不能再添加照片"), code="illegal_move")
+    mine = _who_came(locked, by)
+    if not mine and not policy.can(by, Permission.TICKET_STREET, locked):
+        raise Forbidden(_("到场的单位和吹哨的街道才能添加照片"))
+    return keep(locked, shot, by=by, at=at, shows=shows, party=mine[0] if mine else None)
+
+
+def may_add(whistle: Whistle, by: Actor) -> bool:
+    """Would `add` let them?"""
+    if whistle.state == WhistleState.RATED:
+        return False
+    return bool(_who_came(whistle, by) or policy.can(by, Permission.TICKET_STREET, whistle))
+
+
+def _who_came(whistle: Whistle, by: Actor) -> list[WhistleParty]:
+    return [one for one in whistle_rights.own_parties(whistle, by) if one.on_site_at]
+
+
+def keep(
+    whistle: Whistle,
+    shot: photos.Shot,
+    *,
+    by: Actor,
+    at: datetime,
+    shows: str,
+    party: WhistleParty | None = None,
+) -> WhistlePhoto:
+    """Keep a photo that was read before; the same picture twice is kept once."""
+    known = list(whistle.photos.all())
+    for one in known:
+        if (one.sha256, one.shows) == (shot.digest, shows):
+            return one
+    if len(known) >= photos.MOST_PHOTOS:
+        message = _("一次吹哨最多 %(n)d 张照片") % {"n": photos.MOST_PHOTOS}
+        raise Conflict(message, code="too_many", field="photos")
+    kept = WhistlePhoto.objects.create(
+        whistle=whistle, party=party, shows=shows, **photos.stored(shot, by=by, at=at)
+    )
+    facts = {"photo": kept.pk, "shows": str(shows), "sha256": kept.sha256, "unit": party and party.unit_id}
+    events.record("whistle.photo_added", whistle, by=by, at=at, **facts)
+    return kept
