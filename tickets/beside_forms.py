@@ -75,9 +75,11 @@ ANYWHERE = (UnitKind.DEPARTMENT, UnitKind.SECTION, UnitKind.STATIONED)
 
 
 def summonable(paths: list[str]) -> QuerySet[Unit]:
-    """The units that a street may summon: its own, departments and stationed agencies; the action has the last word."""
+    """The units that a street may summon: its own but for the centre that blows, departments and stationed agencies;
+    the action has the last word."""
     near = below("area__path", paths) | Q(kind__in=ANYWHERE)
-    return Unit.objects.filter(near, active=True).select_related("area")
+    units = Unit.objects.filter(near, active=True).exclude(kind=UnitKind.STREET_CENTER)
+    return units.select_related("area")
 
 
 def street_of(path: str) -> str:

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access import policy
 from governance.access.permissions import Permission
+from governance.clocks.models import Purpose
+from governance.clocks.queries import Story
 from governance.errors import Forbidden, IllegalMove, Missing, TooOften
 from tickets import queries as ticket_queries
 from tickets import whistle_queries as queries
@@ -130,10 +132,7 @@ def _page(
     shown = [offer.move for offer in offers.values() if offer.move.verb != "tick"]
     commands = bool(policy.can(request.actor, Permission.TICKET_STREET, found))
     names = {party.unit_id: party.unit.name for party in sheet.parties}
-    clocks = [
-        replace(clock, purpose_label=f"{clock.purpose_label} {names.get(clock.unit_id, '')}")
-        for clock in sheet.clocks
-    ]
+    clocks = [replace(clock, purpose_label=_promised(clock, names)) for clock in sheet.clocks]
     for party in sheet.parties:
         party.label = name_of(party)
         party.promises = [clock for clock in sheet.clocks if clock.unit_id == party.unit_id]
@@ -153,6 +152,12 @@ def _page(
     }
     template, fragment = "tickets/whistle_page.html", "tickets/_whistle_move.html"
     return pages.respond(request, template, context, fragment=fragment, status=status)
+
+
+def _promised(clock: Story, names: dict[int, str]) -> str:
+    """Which promise, and whose."""
+    what = _("评哨") if clock.purpose == Purpose.RATE else clock.purpose_label
+    return f"{what} {names.get(clock.unit_id, '')}".strip()
 
 
 def _judged(row: dict[str, Any]) -> dict[str, Any]:
