@@ -16,6 +16,8 @@ for _state in State:
     words.declare_cause(_state.value, _state.label)
 for _move in WHISTLE_MOVES.values():
     events.declare(_move.event, _move.label)
+words.declare_cause("refuse", _("待区县裁定"))
+words.declare_cause("overrule", _("区县要求到场"))
 events.declare(BLOW, _("吹哨"))
 events.declare("whistle.photo_added", _("添加照片"))
 events.declare("ticket.whistle_ended", _("吹哨结束"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from governance import events
-from governance.clocks.models import Purpose
+from governance.clocks.models import Purpose, Step
 from governance.events import notices
 from governance.events.models import Event
 from governance.events.receivers import To
@@ -113,4 +113,5 @@ def tell_of_time(happened: list[Event]) -> None:
 def _is_told(event: Event) -> bool:
     facts = event.facts
     ours = event.subject_type == "tickets.whistle" and facts.get("purpose") != Purpose.RATE
-    return ours and not facts.get("combined")
+    decided = event.kind == "clock.resumed" and facts.get("reason") != Step.LIMIT  # told as the decision
+    return ours and not decided and not facts.get("combined")

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.clocks import timer
-from governance.events import feed, lines
+from governance.events import feed, lines, notices
 from governance.events.models import Notice
 from governance.tenancy.scope import scope
 from tests.tickets.calls import refused
@@ -176,7 +176,7 @@ def deliver(walk):
     for event in Event.objects.filter(subject_type="tickets.whistle").order_by("pk"):
         for handler in handlers.get(event.kind, []):
             handler(event)
-        if event.kind.startswith("clock."):
+        if event.kind in notices.TIMED:
             subscribers.tell_of_time([event])
 
 

@@ -21,7 +21,7 @@ from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
 from grids import queries as territory
-from grids.models import Area, Unit
+from grids.models import Area, Unit, UnitKind
 from tickets.actions import dispatching, moving, whistle_rights
 from tickets.actions.whistle_sharing import share
 from tickets.levels import policy_of
@@ -186,6 +186,12 @@ def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) 
         minutes = max(_minutes(at, made.arrive_by), SOONEST)
         held = replace(held, budget=minutes, unit=Measure.NATURAL_MINUTES)
     return Begin(purpose=purpose, policy=held, unit_id=unit_id)
+
+
+def decision(made: Whistle) -> Begin:
+    """The county's promise to decide on a refusal: as long as a unit has to answer, for others wait on the spot."""
+    county = territory.holders_of(made.area_path).get(UnitKind.COUNTY_CENTER)
+    return replace(promise(made, Purpose.ANSWER, county, made.created_at), purpose=Purpose.ARBITRATE)
 
 
 def _minutes(start: datetime, end: datetime) -> int:

@@ -35,7 +35,7 @@ def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str =
         party.stage, party.left_at = AFTER[Stage(party.stage)], at
     owed = any(whistle_rights.to_be_rated(party) for party in parties)
     begin = [whistle_blowing.promise(found, Purpose.RATE, None, at)] if owed else []
-    stop = [Purpose.ANSWER, Purpose.ARRIVE]
+    stop = [Purpose.ANSWER, Purpose.ARRIVE, Purpose.ARBITRATE]
     clocks.turn(found, stop=stop, start=begin, at=at, outcome=Outcome.CANCELLED)
     found.state, found.state_since, found.ended_at = WhistleState.ENDED, at, at
     if not owed:

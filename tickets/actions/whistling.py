@@ -1,6 +1,6 @@
 """应哨、到场、撤离、结束、评哨: every write to a whistle after it was blown. Whoever is there leaves only when released.
 
-Refusing is an answer, but the time to arrive runs on until the county has decided.
+Refusing is an answer: the unit's time to arrive stands still until the county, which has a time of its own, has decided.
 """
 
 import hmac
@@ -21,13 +21,14 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Outcome, Purpose
 from governance.errors import Forbidden, Invalid, Missing, TooOften
 from governance.tenancy.scope import current
-from tickets.actions import moving, whistle_rights
+from tickets.actions import moving, whistle_blowing, whistle_rights
 from tickets.actions.whistle_sharing import unshare
 from tickets.models import Whistle, WhistleParty, WhistleTask
 from tickets.whistle_workflow import CheckIn, Move, Stage, WhistleState
 
 WRONG_CODES, WINDOW = 5, 600  # so many wrong codes of one person within ten minutes
 EARTH = 6_371_000  # metres, the radius
+DECISIONS = frozenset({"uphold", "overrule"})
 COMING = frozenset({Stage.ASKED, Stage.REFUSED, Stage.ANSWERED})
 
 
@@ -62,11 +63,34 @@ def _went(
     for name, value in changes.items():
         setattr(party, name, value)
     party.save(update_fields=["stage", *changes])
-    clocks.turn(whistle, stop=_kept(taken.parties, party.unit_id), at=at, outcome=outcome)
+    _turn_clocks(taken, outcome, by=by, at=at)
     _stand(whistle, taken.parties, at)
     facts = {"party": party.pk, "unit": party.unit_id, "was": was, "stage": str(stage)}
     events.record(taken.move.event, whistle, by=by, at=at, now=str(whistle.state), **facts)
     return whistle
+
+
+def _turn_clocks(taken: Taken, outcome: str, *, by: Actor, at: datetime) -> None:
+    """What the unit owes ends, or stands still while all that is awaited of it is refused and not decided; while
+    anything is, the county owes a decision."""
+    whistle, unit, parties = taken.whistle, taken.party.unit_id, taken.parties
+    arrive, stages = (Purpose.ARRIVE, unit), {one.stage for one in parties if one.unit_id == unit}
+    undecided = any(one.stage == Stage.REFUSED for one in parties)
+    awaited = bool(stages & {Stage.ASKED, Stage.ANSWERED})
+    stop: list[Any] = _kept(parties, unit)
+    if taken.move.verb in DECISIONS and not undecided:
+        stop.append(Purpose.ARBITRATE)
+    clocks.turn(
+        whistle,
+        stop=stop,
+        start=[whistle_blowing.decision(whistle)] if taken.move.verb == "refuse" else [],
+        pause=[] if awaited or Stage.REFUSED not in stages else [arrive],
+        resume=[arrive] if awaited else [],
+        by=by,
+        reason=taken.move.verb,
+        at=at,
+        outcome={Purpose.ANSWER: outcome, Purpose.ARRIVE: outcome},  # the decision is made in time, or late
+    )
 
 
 def _kept(parties: Iterable[WhistleParty], unit_id: int) -> list[tuple[str, int | None]]:

@@ -121,8 +121,8 @@ def turn(
     at: datetime,
     stop: Collection[str | tuple[str, int | None]] = (),
     start: Iterable[Begin] = (),
-    outcome: str = "",
-    pause: Collection[str] = (),
+    outcome: str | Mapping[str, str] = "",
+    pause: Collection[str | tuple[str, int | None]] = (),
     resume: Collection[str | tuple[str, int | None]] = (),
     by: Actor | None = None,
     reason: str = "",
@@ -132,20 +132,21 @@ def turn(
 ) -> Turned:
     """Stop some promises and make others in four statements: select, update, insert, and the timetable.
 
-    A name in `stop` stops that kind for every unit, (name, unit) for one. A kind that stays open is not
+    A name in `stop` stops that kind for every unit, (name, unit) for one; `outcome` says how, or by kind how, else
+    the time does. A kind that stays open is not
     started twice. Kinds in `pause` stand still where their policy allows it, those in `resume` run on with what
     they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by itself at `until`,
     or after as long as its policy allows. With `hand_over` the unit that owed what stays open passes it on to that
     unit, the promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
     """
     held = lock(subject)
-    ending = [clock for clock in held if clock.purpose in stop or (clock.purpose, clock.unit_id) in stop]
+    ending = _named(held, stop)
     _end(ending, at, outcome)
     running = [clock for clock in held if clock not in ending]
     who = by.member_id if by else None
     limited = [clock for clock in running if clock.segments[-1].get("limit")]
-    stilled = [c for c in running if c.purpose in pause and _stand_still(c, at, reason, who, until)]
-    named = [c for c in running if c.purpose in resume or (c.purpose, c.unit_id) in resume]
+    stilled = [c for c in _named(running, pause) if _stand_still(c, at, reason, who, until)]
+    named = _named(running, resume)
     revived = [clock for clock in named if _run_on(clock, at, reason, who)]
     passed = [c for c in running if hand_over and c.unit_id != hand_over]
     for clock in passed:
@@ -164,6 +165,10 @@ def turn(
     swap(subject, gone, [*steps_of(again, at), *limits, *_beginning(started)])
     left = [*running, *started]
     return Turned(ending, started, _earliest(left), stilled, revived, left)
+
+
+def _named(held: Iterable[Clock], names: Collection[str | tuple[str, int | None]]) -> list[Clock]:
+    return [clock for clock in held if clock.purpose in names or (clock.purpose, clock.unit_id) in names]
 
 
 def _write(ended: Collection[Clock], changed: Collection[Clock]) -> None:
@@ -354,9 +359,9 @@ def segment(state: str, at: datetime, reason: str = "", by: int | None = None) -
     return {"state": str(state), "from": at.isoformat(), "to": None, "reason": reason, "by": by}
 
 
-def _end(clocks: list[Clock], at: datetime, outcome: str) -> None:
+def _end(clocks: list[Clock], at: datetime, outcome: str | Mapping[str, str]) -> None:
     for clock in clocks:
-        _close(clock, at, outcome)
+        _close(clock, at, outcome if isinstance(outcome, str) else outcome.get(clock.purpose, ""))
 
 
 def _close(clock: Clock, at: datetime, outcome: str) -> None:
