@@ -85,6 +85,21 @@ def passing(
     return Passed(facts, item)
 
 
+def straight(ticket: Ticket, *, by: Actor, at: datetime) -> tuple[Passed, Push | None]:
+    """An unsaved emergency that goes to whoever has the duty, though nobody sends it: never refused, and where that
+    unit's list does not carry it, with the push to be counted. One statement.
+    """
+    onto = Unit.objects.get(pk=ticket.lead_unit_id)
+    entries = duty.entries_for(ticket.category_id, at)
+    facts, item = _followed(ticket, onto, entries)
+    place = duty.below_county(onto)
+    if duty.in_force(at) is None or place is None or duty.carries(entries, place, leads=True):
+        return Passed(facts, item), None
+    admission = duty.admission_for(ticket.category_id, place, at)
+    push = _push(ticket, onto, admission, ticket.category_id, entries, "report", by, at)
+    return Passed({**facts, "gate": str(push.verdict), "admission": push.admission_id}, item), push
+
+
 def _from_county(ticket: Ticket, verb: str) -> bool:
     """Who sends it down sits at the county: the ruling always does, a reassignment where it came from there."""
     if verb == "arbitrate":

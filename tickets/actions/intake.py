@@ -23,7 +23,7 @@ from governance.tenancy.scope import current
 from grids import coordinates, roster
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
-from tickets.actions import moving
+from tickets.actions import gate, moving
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
 
@@ -96,10 +96,11 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     ticket.number = next_number(at)
     begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
-    ticket.save(force_insert=True)
+    facts = _saved(ticket, by=by, at=at)
     reporter = _reporter(draft, ticket, by)
     clocks.start_all(ticket, begins, at=at)
-    events.record("ticket.report", ticket, by=by, at=at, now=str(ticket.state), channel=str(ticket.channel))
+    facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
+    events.record("ticket.report", ticket, by=by, at=at, **facts)
     return Receipt(ticket, reporter, created=True)
 
 
@@ -111,6 +112,20 @@ def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
         message = _("接到时间要在过去 %(n)d 天之内")
         raise Invalid(message % {"n": SAID_WITHIN.days}, code="out_of_range", field="said_at")
     return by.is_system or bool(by.grants_with(Permission.TICKET_ANSWER_FOR))
+
+
+def _saved(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Store it; what the duty list says of one that goes straight to a unit is counted and returned."""
+    if not ticket.lead_unit_id:
+        ticket.save(force_insert=True)
+        return {}
+    passed, push = gate.straight(ticket, by=by, at=at)
+    ticket.duty_item_id = passed.item_id
+    ticket.save(force_insert=True)
+    if push is not None:
+        push.ticket_id = ticket.pk
+        push.save(force_insert=True)
+    return passed.facts
 
 
 def _known(draft: Draft) -> Receipt | None:
