@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 
 from governance.tenancy.scope import scope
+from tests.tickets.matters import picture
 from tickets import actions
-from tickets.models import Remark, Ticket
+from tickets.actions import photos
+from tickets.models import Attachment, Remark, Ticket
 from tickets.states import State
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,37 @@ def test_after_a_merge_the_reporter_sees_the_course_of_the_other(world, client, 
     page = client.get("/alpha/track/", keys).content.decode()
     assert other.number in page
     assert "路灯不亮" in page
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_of_private_matters_merged_together_neither_sees_the_others_words_or_photos(world, client, private):
+    receipts = []
+    for words in ("楼上漏水,我住三零二", "楼上漏水,我住四零二"):
+        with scope(world.tenant):
+            draft = actions.Draft(
+                text=words, area=world.areas["lane_building"].code, name="钱居民", private=private
+            )
+            made = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+        make(world, made.ticket, "community", "triage_minor", reason="上门看看")
+        make(world, made.ticket, "community", "note", text=f"已上门:{words}", public=True)
+        with scope(world.tenant):
+            photos.add(made.ticket, picture(), by=world.actor("community"), at=timezone.now())
+        receipts.append(made)
+    one, other = receipts
+    make(world, one.ticket, "community", "merge", into=other.ticket, reason="同一处漏水")
+    pages = [client.get("/alpha/track/", keys_of(made)).content.decode() for made in receipts]
+    for page, own, foreign in zip(pages, ("三零二", "四零二"), ("四零二", "三零二"), strict=True):
+        assert own in page
+        shown = not private and foreign == "四零二"  # the public course of the one it went into
+        assert (f"已上门:楼上漏水,我住{foreign}" in page) is shown
+        assert page.count(foreign) == int(shown)  # and never what the other wrote
+        assert "/files/" not in page
+    with scope(world.tenant):
+        kept = list(Attachment.objects.values_list("pk", flat=True))
+    assert len(kept) == 2
+    for pk in kept:
+        assert client.get(f"/alpha/files/{pk}/").status_code == 302  # to the door
+
+
+def keys_of(receipt):
+    return {"number": receipt.ticket.number, "code": receipt.reporter.code}

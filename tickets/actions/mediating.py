@@ -182,6 +182,29 @@ def require_agreement(ticket: Ticket, outcome: str, why_not: str) -> None:
             raise Invalid(message, code="required", field="no_agreement")
 
 
+#: Who handles the matter, and the community, the street and the county over its place.
+READS_SCANS = (
+    Permission.TICKET_HANDLE,
+    Permission.TICKET_TRIAGE,
+    Permission.TICKET_STREET,
+    Permission.TICKET_COUNTY,
+)
+
+
+def may_see_scan(ticket: Ticket, by: Actor) -> bool:
+    """Is the signed paper, with names in clear, for them: for who holds the matter, mediated it, or guards its place?
+
+    A share, a look from above, or following it is not enough; nor is guarding the place where it is about the own
+    unit.
+    """
+    if unmasking.sealed(ticket, by):
+        return False
+    if any(policy.can(by, right, ticket) for right in READS_SCANS):
+        return True
+    units = by.unit_ids_with(Permission.TICKET_READ_UNIT)
+    return ticket.holder_unit_id in units or ticket.mediations.filter(unit_id__in=sorted(units)).exists()
+
+
 def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
     """The names of all parties may be shown in clear, this once, to whom reporters are shown.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
@@ -33,6 +33,7 @@ from tickets.models import (
     Rating,
     Remark,
     Reporter,
+    WhistlePhoto,
 )
 from tickets.states import OPEN, State
 
@@ -47,14 +48,22 @@ OWN_WORDS = ("reply", "withdraw", "reopen")
 
 
 def to_be_anonymised(at: datetime) -> Iterator[int]:
-    """The closed tickets whose reporters' contacts are past their time, in batches' order."""
+    """The closed tickets on which contacts of reporters or names of parties are past their time, in batches' order."""
     before = at - current().setting("retention_months") * A_MONTH
     kept = ~Q(name="") | ~Q(phone="") | ~Q(phone_hash="")
-    people = Reporter.objects.filter(
-        kept, member=None, ticket__state=State.CLOSED, ticket__closed_at__lt=before
+    closed = Q(ticket__state=State.CLOSED, ticket__closed_at__lt=before)
+    named = (
+        Reporter.objects.filter(kept, closed, member=None),
+        MediationSession.objects.filter(closed).exclude(parties=""),
+        MediationAgreement.objects.filter(closed).exclude(signers="", scan=None),
     )
-    people = people.exclude(ticket__merged_into__state__in=OPEN)  # the matter goes on under another number
-    return people.order_by("ticket_id").values_list("ticket_id", flat=True).distinct().iterator()
+    rows = [
+        found.exclude(ticket__merged_into__state__in=OPEN)  # the matter goes on under another number
+        .order_by()
+        .values_list("ticket_id", flat=True)
+        for found in named
+    ]
+    return rows[0].union(*rows[1:]).order_by("ticket_id").iterator()
 
 
 def anonymise(tenant: Tenant, *, at: datetime) -> int:
@@ -78,7 +87,8 @@ def _take_contacts_off(pk: int, at: datetime) -> None:
     Reporter.objects.filter(ticket=ticket, member=None).update(name="", phone="", phone_hash="")
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
     MediationSession.objects.filter(ticket=ticket).update(parties="")
-    MediationAgreement.objects.filter(ticket=ticket).update(signers="")
+    MediationAgreement.objects.filter(ticket=ticket).update(signers="", scan=None)
+    _remove(Attachment.objects.filter(ticket=ticket, purpose="agreement"))
     events.record("ticket.anonymised", ticket, by=moving.system(ticket), at=at)
 
 
@@ -179,12 +189,19 @@ def _delete(made: DataRequest) -> None:
         return  # somebody else's matter, or others' as well
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
-    photos = Attachment.objects.filter(ticket=ticket, purpose="report")
-    paths = list(photos.values_list("path", flat=True))
-    photos.delete()
-    still_used = set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
-    unused = [Path(settings.MEDIA_ROOT) / path for path in set(paths) - still_used]
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in unused])
+    _remove(Attachment.objects.filter(ticket=ticket, purpose="report"))
     ticket.title, ticket.text, ticket.address = gone, gone, ""
     ticket.lat = ticket.lng = None
     ticket.save(update_fields=["title", "text", "address", "lat", "lng"])
+
+
+def _remove(photos: QuerySet[Attachment]) -> None:
+    """The photos, and after the commit their files, but for those that somebody else keeps too."""
+    paths = set(photos.values_list("path", flat=True))
+    if not paths:
+        return
+    photos.delete()
+    for model in (Attachment, WhistlePhoto):
+        paths -= set(model.objects.filter(path__in=paths).values_list("path", flat=True))
+    unused = [Path(settings.MEDIA_ROOT) / path for path in paths]
+    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in unused])

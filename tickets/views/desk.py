@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from governance import pages
 from governance.errors import Missing
 from tickets import columns, filter_words, fresh, queries, saved, timing
+from tickets.actions import mediating
 from tickets.listing import address_of, narrowed
 from tickets.models import Attachment, Ticket
 
@@ -62,6 +63,8 @@ def freshened(request: HttpRequest) -> HttpResponse:
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A file of a ticket, for who may see the ticket."""
     kept = Attachment.objects.filter(pk=pk, ticket__in=Ticket.objects.visible_to(request.actor)).first()
-    if kept is None:
+    if kept is None or (
+        kept.purpose == "agreement" and not mediating.may_see_scan(kept.ticket, request.actor)
+    ):
         raise Missing(_("没有这张照片"))
     return pages.picture(settings.MEDIA_ROOT / kept.path)

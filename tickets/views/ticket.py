@@ -127,6 +127,8 @@ def _page(
         "primary": moves[0].verb if moves and moves[0].verb in NEXT else "",
         "composer": _composer(ticket, moves, request.actor, at),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
+        "may_see_scan": any(one.scan_id for one in found.agreements)
+        and mediating.may_see_scan(ticket, request.actor),
         "move_gone": form is not None and not live,
         "consequence": _consequence(ticket, form.verb, at) if live else None,
         "open_move": MOVES[form.verb] if form else None,
