@@ -8,12 +8,11 @@ import pytest
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events.models import Event
 from governance.tables import Row
-from governance.tenancy import config
 from tests.tickets.test_statements import WRITE, counted
 from tests.worlds import at
 from tickets import actions, duty_imports, duty_queries, proposals
 from tickets.actions import admissions, duties, gate
-from tickets.models import Category, DutyItem, DutyList, Push, Ticket, WorkAdmission
+from tickets.models import DutyItem, DutyList, Push, Ticket, WorkAdmission
 from tickets.states import Outcome, State
 
 pytestmark = [pytest.mark.django_db]
@@ -245,50 +244,6 @@ def test_an_emergency_passes_and_is_counted(walk):
     send(walk, ticket, "east_office")
     assert Push.objects.get().verdict == Push.Verdict.EMERGENCY
     assert Event.objects.get(kind="ticket.dispatch").facts["gate"] == "emergency"
-
-
-def leads_in_emergencies(walk, unit):
-    Category.objects.filter(code="0103").update(duty_unit=walk.units[unit])
-    config.changed(walk.tenant)
-
-
-def straight(walk):
-    """An emergency is reported whose category names its duty unit; and how many statements that took."""
-    draft = actions.Draft(text="闻到煤气味", area=walk.areas["lane"].code, category="0103", name="钱")
-    by = walk.actor("clerk")
-    ticket, sent = counted(lambda: actions.report(draft, by=by, at=at(23, 9)).ticket)
-    assert ticket.state == State.DISPATCHED
-    return ticket, sent
-
-
-GAS = ("7", "燃气安全检查", "上级部门收回", "水务局", "", "", "0103")
-
-
-def test_an_emergency_that_goes_straight_to_a_street_is_counted_and_never_refused(walk):
-    leads_in_emergencies(walk, "east_office")
-    straight(walk)
-    assert not Push.objects.exists()  # no list is published: the gate is open
-    published(walk, *LINES, GAS)
-    straight(walk)  # what is compiled once is compiled
-    ticket, sent = straight(walk)
-    assert sent <= WRITE
-    push = Push.objects.get(ticket=ticket)
-    assert (push.verdict, push.verb, push.onto) == ("emergency", "report", walk.units["east_office"])
-    assert (push.department, push.unit_id) == (walk.units["water"], walk.actor("clerk").unit_id)
-    assert ticket.duty_item.code == "7"
-    facts = Event.objects.get(kind="ticket.report", subject_id=ticket.pk).facts
-    assert (facts["gate"], facts["followed"]) == ("emergency", False)
-
-
-def test_an_emergency_on_the_units_own_list_or_for_a_department_is_not_counted(walk):
-    published(walk, *LINES, GAS)
-    ticket, _sent = straight(walk)
-    assert (ticket.lead_unit, ticket.duty_item.code) == (walk.units["water"], "7")
-    assert Event.objects.get(kind="ticket.report", subject_id=ticket.pk).facts["followed"] is True
-    published(walk, *LINES, ("8", "燃气应急处置", "基本履职", "街道", "", "", "0103"), since=date(2026, 2, 1))
-    leads_in_emergencies(walk, "east_office")
-    straight(walk)
-    assert not Push.objects.exists()
 
 
 def test_the_gate_costs_no_statement(walk):

@@ -132,12 +132,11 @@ def turn(
 ) -> Turned:
     """Stop some promises and make others in four statements: select, update, insert, and the timetable.
 
-    A name in `stop` stops that kind for every unit, (name, unit) for one; `outcome` says how, or by kind how, else
-    the time does. A kind that stays open is not
-    started twice. Kinds in `pause` stand still where their policy allows it, those in `resume` run on with what
-    they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by itself at `until`,
-    or after as long as its policy allows. With `hand_over` the unit that owed what stays open passes it on to that
-    unit, the promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
+    A name in `stop` stops that kind for every unit, (name, unit) for one; `outcome`, also by kind, says how. A kind
+    that stays open is not started twice. Kinds in `pause` stand still where their policy allows it, those in `resume`
+    run on with what they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by
+    itself at `until`, or after as long as its policy allows. With `hand_over` the unit that owed what stays open passes
+    it on to that unit, the promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
     """
     held = lock(subject)
     ending = _named(held, stop)
