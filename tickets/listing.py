@@ -32,6 +32,7 @@ PARAMETERS = (
     "near",
     "returned",
     "assigned",
+    "open",
     "todo",
     "approving",
     "verifying",
@@ -39,6 +40,7 @@ PARAMETERS = (
     "channel",
     "q",
     "created_after",
+    "bbox",
     "order",
 )
 

@@ -5,7 +5,7 @@ import pytest
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, reported, statements
-from tickets import columns, saved
+from tickets import columns, listing, saved
 from tickets.models import SavedView
 
 LIST = DESK + "tickets/"
@@ -101,6 +101,18 @@ def test_every_column_can_be_shown(world, as_):
     page = client.get(LIST).content.decode()
     assert page.count('role="columnheader"') == len(columns.EVERY) + 3
     assert page.count('role="cell"') == len(columns.EVERY) + 3
+
+
+def test_every_filter_of_an_address_is_kept(world):
+    class Asked(dict):
+        def get(self, name, default=None):
+            names.add(name)
+            return default
+
+    names = set()
+    with scope(world.tenant):
+        listing.filters_of(Asked())
+    assert names == set(listing.PARAMETERS)
 
 
 def test_the_usual_columns_are_kept_as_nothing():
