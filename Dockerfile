@@ -19,7 +19,7 @@ WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=libraries /build/node_modules node_modules
 COPY . .
-RUN python tools/translations.py && python -m compileall -q governance grids tickets volunteers consultation
+RUN python tools/translations.py && python tools/squeeze.py && python -m compileall -q governance grids tickets volunteers consultation
 USER governance
 EXPOSE 8000
 VOLUME /data

@@ -39,6 +39,7 @@ def main(kind):
     packages(kind)
     libraries()
     translations()
+    squeezed()
 
 
 def packages(kind):
@@ -164,6 +165,12 @@ def npm_of_wheel():
     if not cli.exists() and not runs([*installer, *options], loud=True, env={**ENV, **mirror()}):
         return None
     return [str(wheel / "bin" / "node"), str(cli)]
+
+
+def squeezed():
+    """The large libraries as they are sent, gzipped once."""
+    if not runs([str(PYTHON), str(ROOT / "tools" / "squeeze.py")], loud=True):
+        sys.exit("The libraries could not be compressed; the lines above say why.")
 
 
 def translations():

@@ -1,0 +1,139 @@
+"""Every page as every role, with nothing there, with one of each and with three hundred: no error, and no statement
+more for many rows than for one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from governance.access.models import User
+from governance.events.models import Event, Notice
+from governance.tenancy.scope import scope
+from tests.tenancy.test_routes import ROUTES
+from tests.tickets.matters import FRAME
+from tickets import actions
+from tickets.models import Ticket
+from tickets.states import State
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+MANY = 300
+ROLES = (
+    "worker",
+    "lead",
+    "community",
+    "center",
+    "county",
+    "head",
+    "member",
+    "clerk",
+    "leader",
+    "admin",
+    None,
+)
+#: Pages without an argument that a browser opens; what answers to programs is swept elsewhere.
+PAGES = [route.name for route in ROUTES if not set(route.arguments) - {"tenant"} and not route.is_api]
+#: Answers that are no failure: done, elsewhere, wrongly asked, not theirs, not there, only by POST.
+FINE = {200, 302, 400, 403, 404, 405}
+#: Where the page shows the rows themselves it must have been seen to do so.
+LISTS = ("desk:home", "desk:tickets", "desk:brief", "desk:inbox")
+
+
+def client_of(world, name):
+    client = Client()
+    if name:
+        user = User.objects.get(pk=world.members[name].user_id)
+        client.force_login(user, "governance.access.backend.LoginBackend")
+    return client
+
+
+def fill(world, count):
+    """So many tickets in every state, and as many notices for everybody who waits for one."""
+    with scope(world.tenant):
+        now = timezone.now()
+        draft = actions.Draft(text="三单元楼道灯不亮", area=world.areas["lane_building"].code, name="钱居民")
+        made = [actions.report(draft, by=world.system, at=now).ticket for _ in range(count)]
+        states = [
+            State.REPORTED,
+            State.ESCALATED,
+            State.REFERRED,
+            State.DISPATCHED,
+            State.HANDLING,
+            State.RESOLVED,
+        ]
+        holders = ["lane", "east_center", "county_center", "water", "water", "lane"]
+        for place, (state, holder) in enumerate(zip(states, holders, strict=True)):
+            chosen = [ticket.pk for ticket in made[place :: len(states)]]
+            unit = world.units[holder].pk
+            Ticket.objects.filter(pk__in=chosen).update(state=state, holder_unit=unit, lead_unit=unit)
+        event = Event.objects.filter(kind="ticket.report").order_by("-id").first()
+        events = list(Event.objects.filter(kind="ticket.report").order_by("-id")[:count])
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    member=member,
+                    event=one,
+                    subject_type=one.subject_type,
+                    subject_id=one.subject_id,
+                    kind=one.kind,
+                    created_at=now,
+                    rings_at=now - timedelta(minutes=1),
+                )
+                for member in world.members.values()
+                if member.tenant_id == world.tenant.pk
+                for one in events
+            ),
+            ignore_conflicts=True,
+        )
+        assert event is not None
+
+
+def opened(client, name):
+    """(status, statements beside the scope's own, body) of a page; a second look, so that nothing compiles."""
+    address = reverse(name, kwargs={"tenant": "alpha"})
+    client.get(address)
+    with CaptureQueriesContext(connection) as sent:
+        answer = client.get(address)
+    sql = [one["sql"] for one in sent.captured_queries if not one["sql"].startswith(FRAME)]
+    return answer.status_code, sql, b"" if answer.streaming else answer.content
+
+
+def told_of(world):
+    """{(rows, role, page): (status, statements, body)} of every page as every role."""
+    clients = {name: client_of(world, name) for name in ROLES}
+    found = {}
+    for rows, more in ((0, 0), (6, 6), (MANY, MANY - 6)):
+        if more:
+            fill(world, more)
+        for role, client in clients.items():
+            for page in PAGES:
+                found[rows, role, page] = opened(client, page)
+    return found
+
+
+def test_every_page_opens_for_every_role_however_much_there_is(world):
+    told = told_of(world)
+    broken = {key: status for key, (status, _sql, _body) in told.items() if status not in FINE}
+    assert broken == {}
+    growing = {}
+    for role in ROLES:
+        for page in PAGES:
+            few, many = (told[rows, role, page] for rows in (6, MANY))
+            assert few[0] == many[0], (role, page)
+            if len(many[1]) > len(few[1]):
+                growing[role, page] = (len(few[1]), len(many[1]), many[1][len(few[1]) :])
+    assert growing == {}
+    for page in LISTS:
+        assert b"ALPH-" in told[MANY, "community", page][2], page
+        assert b"ALPH-" not in told[0, "community", page][2], page
+    open_to = {role: {page for page in PAGES if told[0, role, page][0] == 200} for role in ROLES}
+    for role in set(ROLES) - {None}:
+        assert {"desk:home", "desk:tickets", "desk:map", "desk:inbox"} <= open_to[role], role
+    assert not any(page.startswith("desk:") for page in open_to[None])
+    kept = {page for page in PAGES if page.startswith(("ticket-settings:", "people:", "unit-hours:"))}
+    assert kept & open_to["admin"]
+    assert not kept & open_to["member"]
