@@ -9,6 +9,7 @@ from governance.access.permissions import Permission
 from governance.access.policy import below
 from tickets.models import Approval, Assistant, Ticket
 from tickets.states import OPEN, Asking, State
+from tickets.workflow import NEAR_THE_PLACE
 
 NEAR = timedelta(days=1)
 #: The states in which the holder itself has the next step; in the others a resident, a date or the parts are waited for.
@@ -72,8 +73,12 @@ def approving(actor: Actor) -> Q:
 
 
 def verifying(actor: Actor) -> Q:
-    """Done, and somebody near the place looks at it."""
-    return below("area_path", actor.area_paths(Permission.TICKET_VERIFY)) & Q(state=State.RESOLVED)
+    """Done, and somebody near the place looks at it: who is not near, only where nobody nearer serves the place."""
+    near_it = below("area_path", actor.area_paths(Permission.TICKET_VERIFY))
+    if not actor.has_role(*NEAR_THE_PLACE):
+        near_it &= Q(holder_unit_id__in=sorted(actor.unit_ids))
+    about = Q(against_unit_id__in=sorted(actor.unit_ids))
+    return near_it & Q(state=State.RESOLVED) & (Q(against_unit=None) | ~about)
 
 
 def returned() -> Q:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.permissions import Permission as P
+from governance.access.permissions import Role
 from governance.clocks.models import Purpose
 from tickets.states import OPEN, Asking, State
 
@@ -17,6 +18,9 @@ S = State
 HELD = frozenset({S.DISPATCHED, S.HANDLING, S.AWAITING_RESIDENT, S.DEFERRED, S.IN_REVIEW})
 BEFORE_RESOLVED = OPEN - {S.RESOLVED, S.RATING}
 LED = HELD | {S.RESOLVED, S.RATING}
+
+#: Who verifies; a centre does so only where no community serves the place.
+NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
 
 #: Which promise begins when a ticket enters a state, and who must keep it (design 5.1).
 CLOCKS: dict[State, tuple[Purpose, ...]] = {

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
-from tests.tickets.matters import DESK, reported
+from tests.tickets.matters import DESK, TO_RATING, reported, walked
 from tests.tickets.test_statements import counted, draft
 from tests.worlds import at
 from tickets import actions, brief, today, waiting
@@ -93,6 +94,17 @@ def test_the_page_sends_the_same_statements_for_few_and_for_many(walk, name):
         actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 10, minute))
     _found, many = counted(whole)
     assert many == few <= 6
+
+
+def test_what_is_done_waits_for_those_near_the_place_and_not_for_the_centres(world):
+    number = walked(world, *TO_RATING[:-1]).ticket.number
+    with scope(world.tenant):
+        now = timezone.now()
+        waits = {
+            name: number in {row["number"] for row in today.rows(world.actor(name, now), now)}
+            for name in ("worker", "community", "center", "county", "head")
+        }
+    assert waits == {"worker": True, "community": True, "center": False, "county": False, "head": False}
 
 
 def test_void_waits_for_a_second_person_and_not_for_the_one_who_asked(walk):

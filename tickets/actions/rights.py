@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from governance.access import policy
 from governance.access.actors import Actor
-from governance.access.permissions import Permission, Role
+from governance.access.permissions import Permission
 from governance.errors import Forbidden, IllegalMove, Invalid
 from governance.tenancy.scope import current
 from tickets.disputes import is_dispute
 from tickets.models import Assistant, Ticket
 from tickets.states import Asking, Outcome, Ruling, State
-from tickets.workflow import MOVES, Move, moves_from
+from tickets.workflow import MOVES, NEAR_THE_PLACE, Move, moves_from
 
 #: Out of `handling` a matter can only go up from the level that took it up.
 UP_FROM = {"upgrade": State.REPORTED, "refer": State.ESCALATED}
@@ -20,8 +20,6 @@ UP_FROM = {"upgrade": State.REPORTED, "refer": State.ESCALATED}
 BEFORE_RULING = frozenset({"dispatch", "take_up", "refer", "send_back", "split", "decline"})
 #: How work can have ended that may be taken up again.
 WORKED_ON = frozenset({Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS})
-#: Who verifies; a centre does so only where no community serves the place.
-NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
 
 
 def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:

@@ -29,6 +29,7 @@ from tickets.states import Channel, State
 
 BATCH = timedelta(hours=2)  # simulated time in one transaction
 LATELY = 0.3  # so much of the work is of the last days: every state has somebody waiting
+AT_HOME = 0.12  # so much of it happens where the demo accounts work: their first page is never empty
 RELATED = ("lead_unit", "dispatched_by", "pending_unit", "parent")
 FRESH = timedelta(days=3)  # notices are made for this last stretch only
 
@@ -183,7 +184,8 @@ class Play:
 
     def _report(self, moment: datetime) -> Ticket:
         rng, district = self.rng, self.district
-        community = rng.choice(district.communities)
+        own = rng.random() < AT_HOME
+        community = district.communities[0] if own else rng.choice(district.communities)
         place = rng.choice(district.buildings[community.code])
         category, (_department, sayings) = rng.choice(district.leaves)
         roll = rng.random()
