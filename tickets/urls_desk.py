@@ -34,6 +34,7 @@ urlpatterns = [
     path("tickets/views/<int:pk>/drop/", lists.drop, name="drop-view"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("initials/", desk.initials, name="initials"),
     path("map/", map.page, name="map"),
     path("map/data/", map.data, name="map-data"),
     path("map/areas/", map.outlines, name="map-areas"),

@@ -3,6 +3,7 @@ import { bindDrafts } from "./draft.js";
 import { bindKeys } from "./keys.js";
 import { bindList } from "./list.js";
 import { bindOnce } from "./once.js";
+import { bindPick } from "./pick.js";
 import { bindPlace } from "./place.js";
 import { bindPrint } from "./print.js";
 import { bindSpots } from "./spots.js";
@@ -14,6 +15,7 @@ function bind(root) {
   bindOnce(root);
   bindDrafts(root);
   bindPlace(root);
+  bindPick(root);
   bindSpots(root);
   bindPrint(root);
   bindViewer(root);

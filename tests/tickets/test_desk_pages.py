@@ -104,3 +104,12 @@ def test_statements_of_a_ticket_do_not_grow(world, as_):
         for n in range(3):
             actions.note(receipt.ticket, by=by, at=timezone.now(), text=f"进展{n}")
     assert (few <= 6, statements(client, url)) == (True, few)
+
+
+def test_places_and_units_are_found_by_the_first_letters_of_their_pinyin(world, as_):
+    client = as_("county")
+    page = client.get(DESK + "tickets/?q=swj").content.decode()
+    assert "水务局</a>" in page
+    assert "?holder=water" in page
+    assert client.get(DESK + "initials/").json()["水"] == "s"
+    assert 'name="initials" content="/alpha/desk/initials/"' in page

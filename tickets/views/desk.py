@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from governance import pages
 from governance.errors import Missing
+from grids import initials as pinyin
 from tickets import columns, filter_words, fresh, queries, saved, timing
 from tickets.actions import mediating
 from tickets.listing import address_of, narrowed
@@ -35,6 +37,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "options": options,
         "chips": filter_words.chips(given, options),
         "given": given,
+        "by_letters": pinyin.find(given.get("q", "")),
         "query_now": address_of(given),
         "views": [one for one in views if one.name],
         "view": view if view and view.name else None,
@@ -57,6 +60,14 @@ def freshened(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("columns", "")
     context = {"fresh": found, "seen": found.seen, "columns": columns.chosen(shown), "columns_now": shown}
     return pages.respond(request, "tickets/_fresh.html", context)
+
+
+@pages.desk
+def initials(request: HttpRequest) -> HttpResponse:
+    """The first letters of the characters in the district's names: what long selects are narrowed by."""
+    answer = JsonResponse(pinyin.letters())
+    patch_cache_control(answer, private=True, max_age=3600)
+    return answer
 
 
 @pages.desk

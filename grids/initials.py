@@ -1,0 +1,69 @@
+"""Names found by the first letters of their pinyin, as people type them: "xfsq" for 幸福社区."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from governance.access.models import Member
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from grids import choices
+from grids.models import Area, Level, Unit
+
+LEAST, MOST = 2, 12
+SHOWN = 8
+
+
+class Found(NamedTuple):
+    """One place or unit, by its code."""
+
+    code: str
+    name: str
+
+
+def letters() -> dict[str, str]:
+    """{character: its first letters} of every character in the names of the district; compiled once per configuration."""
+    return compiled(current(), "initials", lambda: letters_of(_names()))
+
+
+def _names() -> Iterator[str]:
+    levels = [Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID]
+    yield from Area.objects.filter(level__in=levels, valid_to=None).values_list("name", flat=True)
+    yield from Unit.objects.filter(active=True).values_list("name", flat=True)
+    yield from Member.objects.filter(active=True).values_list("name", flat=True)
+
+
+def letters_of(names: Iterable[str]) -> dict[str, str]:
+    """The same for any names; a character that is read in several ways has several letters."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - its dictionary is large, and few processes need it
+
+    found = {}
+    for char in sorted(set("".join(names))):
+        if "\u4e00" <= char <= "\u9fff":
+            read = pinyin(char, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+            found[char] = "".join(sorted({one[:1] for one in read[0]})) if read else ""
+    return found
+
+
+def fits(typed: str, name: str, known: dict[str, str]) -> bool:
+    """The letters stand for characters that follow each other in the name; letters and digits stand for themselves."""
+    wanted, shown = typed.lower(), name.lower()
+    return any(
+        all(
+            letter == char or letter in known.get(char, "") for letter, char in zip(wanted, part, strict=True)
+        )
+        for part in (shown[i : i + len(wanted)] for i in range(len(shown) - len(wanted) + 1))
+    )
+
+
+def find(typed: str) -> dict[str, list[Found]]:
+    """{"areas": ..., "units": ...} whose names begin or hold the letters; empty for what are no two to twelve letters."""
+    text = typed.strip()
+    if not (LEAST <= len(text) <= MOST and text.isascii() and text.isalpha()):
+        return {"areas": [], "units": []}
+    known = letters()
+    places = [Found(place.code, place.name) for place in choices.places()]
+    units = [Found(code, name) for code, name in choices.units()]
+    return {
+        "areas": [one for one in places if fits(text, one.name, known)][:SHOWN],
+        "units": [one for one in units if fits(text, one.name, known)][:SHOWN],
+    }
