@@ -36,6 +36,7 @@ menus.add(
         order=34,
         anyone_with=(Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY),
     ),
+    menus.Entry(label=_("一楼一码"), path="desk/areas/", order=36, anyone_with=(Permission.TICKET_REPORT,)),
     menus.Entry(label=_("通知"), path="desk/inbox/", order=40),
     menus.Entry(
         label=_("设置"),

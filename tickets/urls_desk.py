@@ -4,6 +4,7 @@ from django.urls import path
 
 from tickets.views import (
     bulk,
+    codes,
     desk,
     duties,
     exporting,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("tickets/views/<int:pk>/drop/", lists.drop, name="drop-view"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("areas/", codes.grids, name="codes-grids"),
+    path("areas/<str:code>/codes/", codes.sheet, name="codes"),
     path("map/", map.page, name="map"),
     path("map/data/", map.data, name="map-data"),
     path("map/areas/", map.outlines, name="map-areas"),

@@ -123,6 +123,7 @@ def samples(world):
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
             **dict.fromkeys(NUMBERED, numbered),
+            "desk:codes": {"code": world.areas["lane_grid"].code},
             "desk:decide-privacy": {"pk": wish.pk},
             "desk:move": {**numbered, "verb": "triage_minor"},
             "ticket-settings:drop-reply": {"pk": words.pk},
