@@ -5,6 +5,7 @@ import { bindList } from "./list.js";
 import { bindOnce } from "./once.js";
 import { bindPlace } from "./place.js";
 import { bindPrint } from "./print.js";
+import { bindRead } from "./read.js";
 import { bindSpots } from "./spots.js";
 import { bindViewer } from "./viewer.js";
 
@@ -16,6 +17,7 @@ function bind(root) {
   bindPlace(root);
   bindSpots(root);
   bindPrint(root);
+  bindRead(root);
   bindViewer(root);
   root.querySelector("[data-focus]")?.focus();
 }

@@ -33,6 +33,8 @@ PUBLIC = {
     "portal:receipt": "opens by number and code",
     "portal:track": "opens by number and code",
     "portal:similar": "public matters nearby, without words of their reporters",
+    "portal:elder": "the same in big letters",
+    "portal:leave-elder": "a choice of how pages look",
     "portal:matters": "public matters, without words of their reporters",
     "portal:follow": "joining a public matter needs no log-in",
     "portal:privacy": "opens by number and code",
