@@ -36,6 +36,7 @@ menus.add(
         order=34,
         anyone_with=(Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY),
     ),
+    menus.Entry(label=_("一楼一码"), path="desk/areas/", order=36, anyone_with=(Permission.TICKET_REPORT,)),
     menus.Entry(label=_("通知"), path="desk/inbox/", order=40),
     menus.Entry(
         label=_("设置"),
@@ -65,6 +66,9 @@ menus.add(
     ),
     menus.Entry(face="portal", label=_("我要反映"), path="report/", order=10),
     menus.Entry(face="portal", label=_("查进度"), path="track/", order=20),
+    menus.Entry(face="portal", label=_("身边事"), path="matters/", order=30),
+    menus.Entry(face="portal", label=_("我的社区"), path="areas/", order=40),
+    menus.Entry(face="portal", label=_("长辈版"), path="elder/", order=90),
     menus.Entry(
         face="settings",
         label=_("办理时限"),

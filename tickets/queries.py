@@ -140,7 +140,7 @@ def page(
     branches = branches_for(actor)
     if not branches:
         return Page([], None)
-    condition = filters.condition(actor, at) & _after(filters, cursor)
+    condition = filters.condition(actor, at) & after(filters, cursor)
     if filters.q:
         condition &= words(filters.q, actor)
     if filters.by_due:
@@ -153,7 +153,7 @@ def page(
     rows = list(found[0].values(*columns)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
-    return Page(rows, _cursor(filters, rows[-1]) if more else None)
+    return Page(rows, cursor_of(filters, rows[-1]) if more else None)
 
 
 def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> int:
@@ -166,12 +166,14 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
     return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
 
 
-def _cursor(filters: Filters, row: dict[str, Any]) -> str:
+def cursor_of(filters: Filters, row: dict[str, Any]) -> str:
+    """Where the rows after this one begin; the row holds its id and the time that the list is ordered by."""
     key = row["due_at"] if filters.by_due else row["created_at"]
     return base64.urlsafe_b64encode(json.dumps([key.isoformat(), row["id"]]).encode()).decode()
 
 
-def _after(filters: Filters, cursor: str | None) -> Q:
+def after(filters: Filters, cursor: str | None) -> Q:
+    """The rows behind a cursor of `cursor_of`; raises Invalid for what is none."""
     if not cursor:
         return Q()
     try:

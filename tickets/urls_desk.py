@@ -4,6 +4,7 @@ from django.urls import path
 
 from tickets.views import (
     bulk,
+    codes,
     desk,
     duties,
     exporting,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("initials/", desk.initials, name="initials"),
+    path("areas/", codes.grids, name="codes-grids"),
+    path("areas/<str:code>/codes/", codes.sheet, name="codes"),
     path("map/", map.page, name="map"),
     path("map/data/", map.data, name="map-data"),
     path("map/areas/", map.outlines, name="map-areas"),

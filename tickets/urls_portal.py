@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, following, portal, privacy, similar
+from tickets.views import desk, elder, following, portal, privacy, public, similar
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("report/spots/", portal.spots, name="spots"),
     path("report/similar/", similar.while_reporting, name="similar"),
     path("report/follow/", similar.follow, name="follow"),
+    path("elder/", elder.home, name="elder"),
+    path("elder/leave/", elder.leave, name="leave-elder"),
+    path("matters/", public.matters, name="matters"),
+    path("areas/", public.areas, name="areas"),
+    path("areas/<str:code>/", public.area, name="area"),
     path("receipt/", portal.receipt, name="receipt"),
     path("track/", following.track, name="track"),
     path("track/privacy/", privacy.own, name="privacy"),

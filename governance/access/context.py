@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from governance import menus
 from governance.access.permissions import Permission
 
+ELDER_COOKIE = "elder"  # kept by the browser of who came in by the elder version
 UNREAD_FOR = 30  # seconds that a count of unread notices is kept
 
 
@@ -20,6 +21,7 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
     return {
         "tenant": tenant,
         "actor": actor,
+        "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "demo": settings.DEMO,
         "may_edit_settings": bool(actor and actor.grants_with(Permission.SETTINGS_EDIT)),
         "desk_menu": SimpleLazyObject(lambda: menus.entries("desk", actor)),

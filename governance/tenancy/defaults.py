@@ -24,6 +24,7 @@ DEFAULTS = {
     "notice_brake": 2000,  # past so many in ten minutes, a district's notices of time are only gathered
     "spoken_is_contact": False,  # who reported over the counter or the telephone has been contacted by that
     "whistle_radius": 500,  # metres from the place within which a check-in by place counts
+    "hotline": "12345",  # for who would rather talk than type
     "emergency_lines": ["110", "119", "120", "122"],
 }
 

@@ -6,6 +6,7 @@ import { bindOnce } from "./once.js";
 import { bindPick } from "./pick.js";
 import { bindPlace } from "./place.js";
 import { bindPrint } from "./print.js";
+import { bindRead } from "./read.js";
 import { bindSpots } from "./spots.js";
 import { bindViewer } from "./viewer.js";
 
@@ -18,6 +19,7 @@ function bind(root) {
   bindPick(root);
   bindSpots(root);
   bindPrint(root);
+  bindRead(root);
   bindViewer(root);
   root.querySelector("[data-focus]")?.focus();
 }

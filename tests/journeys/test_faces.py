@@ -21,7 +21,20 @@ KILOBYTES = 1024
 
 #: Who opens what; NUMBER is a ticket that waits to be dispatched, with a point on the map.
 PAGES = {
-    None: ["", "report/", "track/"],
+    None: [
+        "",
+        "report/",
+        "track/",
+        "matters/",
+        "areas/",
+        "areas/990101001001/",
+        "areas/990101001000/",
+        "elder/",
+        "report/?area=990101001001",  # from here on in big letters
+        "track/",
+        "areas/990101001001/?elder",
+        "matters/?state=open",
+    ],
     "center": [
         "desk/",
         "desk/brief/",
@@ -33,6 +46,8 @@ PAGES = {
         "desk/tickets/NUMBER/print/",
         "desk/tickets/new/",
         "desk/map/",
+        "desk/areas/",
+        "desk/areas/990101001001001/codes/",
         "desk/whistles/",
         "desk/whistles/new/",
         "desk/duties/",

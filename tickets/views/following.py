@@ -30,6 +30,7 @@ from tickets.states import State
 
 GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
 GUESSES_IN_ALL = 60
+UNDO_FOR = timedelta(minutes=10)  # a report sent by mistake is taken back with one press (domain.md B10)
 
 #: verb -> (heading, what is asked for, button, name of the action's field)
 SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
@@ -75,6 +76,15 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
         verbs.discard("reopen")
     initial = {"number": ticket.number, "code": reporter.code}
     return [_saying(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
+
+
+def undo_of(ticket: Ticket, reporter: Reporter, at: datetime) -> SayForm | None:
+    """Withdrawal with its reason filled in, while the report is fresh and can be taken back; else None."""
+    fresh = at <= reporter.created_at + UNDO_FOR
+    if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
+        return None
+    initial = {"number": ticket.number, "code": reporter.code, "text": _("提交后随即撤回")}
+    return SayForm(initial=initial, verb="withdraw")
 
 
 def _saying(verb: str, form: SayForm) -> dict[str, Any]:

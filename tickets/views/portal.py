@@ -21,7 +21,7 @@ from tickets.levels import policy_of
 from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
 from tickets.sheet import history, steps_of
-from tickets.views.following import followed, unkept
+from tickets.views.following import followed, undo_of, unkept
 
 HOUR = 3600  # seconds
 
@@ -92,6 +92,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "ticket": ticket,
         "reporter": reporter,
         "steps": steps_of(ticket, history(ticket)),
+        "undo": undo_of(ticket, reporter, timezone.now()),
         "promise": words.amount(promise.budget, promise.unit),
     }
     return unkept(render(request, "tickets/portal_receipt.html", context))

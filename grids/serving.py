@@ -1,0 +1,47 @@
+"""Who serves a place, as residents are told: the units from the place upwards, the grids with their workers by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from governance.access.permissions import Role
+from governance.access.policy import below
+from grids import queries
+from grids.models import Area, Level, Post, Unit, UnitKind
+
+#: The kinds that residents turn to, in the order in which they are told.
+KINDS = (UnitKind.COMMUNITY, UnitKind.GRID_TEAM, UnitKind.STREET, UnitKind.STREET_CENTER)
+WORKERS = (Role.GRID_LEAD, Role.GRID_WORKER)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A grid, its code and the names of who works in it."""
+
+    name: str
+    code: str
+    people: tuple[str, ...]
+
+
+def units_of(path: str) -> list[Unit]:
+    """The active units of `KINDS` that serve the place itself or what it lies in, the nearest of each first."""
+    around = Unit.objects.filter(kind__in=KINDS, active=True, area__path__in=queries.ancestors_of(path))
+    found = around.annotate(depth=Length("area__path")).order_by("-depth", "code")
+    return sorted(found, key=lambda unit: KINDS.index(UnitKind(unit.kind)))
+
+
+def grids_of(path: str, at: datetime) -> list[Grid]:
+    """The grids inside a community with the workers whose posts hold today; two statements."""
+    inside = Area.objects.filter(below("path", [path]), level=Level.GRID, valid_to=None).order_by("path")
+    places = list(inside.values_list("path", "name", "code"))
+    covering = below("covers__area__path", [path]) | Q(covers=None) & below("unit__area__path", [path])
+    posts = Post.objects.filter(queries.on_duty(queries.local_day(at)), covering, role__in=WORKERS)
+    people: dict[str, list[str]] = {}
+    rows = posts.filter(unit__active=True).order_by("role", "id")
+    for covered, home, name in rows.values_list("covers__area__path", "unit__area__path", "member__name"):
+        named = people.setdefault(covered or home, [])
+        if name not in named:
+            named.append(name)
+    return [Grid(name, code, (*people.get(path, ()), *people.get(place, ()))) for place, name, code in places]

@@ -1,0 +1,55 @@
+"""一楼一码: the codes of a grid's buildings, and what they open."""
+
+import re
+
+import segno
+
+from tests.tickets.matters import DESK, statements
+from tickets.views import codes
+
+
+def sheet_of(world, key):
+    return f"{DESK}areas/{world.areas[key].code}/codes/"
+
+
+def test_the_code_of_a_building_opens_the_report_with_its_place(world, as_, monkeypatch):
+    told = []
+    monkeypatch.setattr(codes, "drawn", lambda address: told.append(address) or codes_of(address))
+    page = as_("worker").get(sheet_of(world, "lane_grid")).content.decode()
+    assert "1号楼" in page
+    grid, building = told
+    assert grid == f"http://testserver/alpha/report/?area={world.areas['lane_grid'].code}"
+    opened = as_("worker").get(building.removeprefix("http://testserver")).content.decode()
+    for key in ("lane", "lane_building"):
+        assert f'<option value="{world.areas[key].code}" selected>' in opened
+
+
+def codes_of(address):
+    return segno.make(address, error="q", micro=False).svg_data_uri(scale=codes.MODULE, border=4)
+
+
+def test_a_code_is_drawn_as_svg_that_the_page_may_show():
+    assert re.match(r"data:image/svg\+xml", codes.drawn("http://testserver/alpha/report/?area=1"))
+
+
+def test_only_grids_of_ones_own_area_have_a_sheet(world, as_):
+    assert as_("community").get(sheet_of(world, "lane_grid")).status_code == 200
+    for key in ("pond_grid", "lane", "lane_building"):
+        assert as_("community").get(sheet_of(world, key)).status_code == 404, key
+    assert as_("member").get(sheet_of(world, "lane_grid")).status_code == 404
+    assert as_("member").get(f"{DESK}areas/").status_code == 403
+
+
+def test_grids_are_found_by_their_community(world, as_):
+    page = as_("community").get(f"{DESK}areas/").content.decode()
+    assert sheet_of(world, "lane_grid") in page
+    chosen = as_("county").get(f"{DESK}areas/", {"community": world.areas["hill"].code}).content.decode()
+    assert sheet_of(world, "hill_grid") in chosen
+    other = as_("community").get(f"{DESK}areas/", {"community": world.areas["hill"].code}).content.decode()
+    assert sheet_of(world, "hill_grid") not in other
+
+
+def test_a_sheet_needs_two_statements_of_its_own(world, as_):
+    client = as_("worker")
+    client.get(sheet_of(world, "lane_grid"))
+    assert statements(client, sheet_of(world, "lane_grid")) <= 5

@@ -1,0 +1,122 @@
+"""身边事: what everybody sees of the matters of a place, and what nobody does."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from governance.tenancy.scope import scope
+from tests.tickets.matters import TO_RATING, reported, statements, walked
+from tickets import actions, public
+from tickets.models import Category, Ticket
+
+MATTERS = "/alpha/matters/"
+
+
+def closed(world, answer="灯已修好"):
+    """A matter of a lamp, closed with an answer."""
+    receipt = walked(world, *TO_RATING)
+    with scope(world.tenant):
+        ticket, at = receipt.ticket, timezone.now()
+        ticket.remarks.filter(verb="resolve", visibility="public").update(text=answer)
+        stars = {"speed": 5, "attitude": 5, "result": 5, "solved": True, "text": "谢谢钱"}
+        actions.rate(ticket, by=world.actor("colleague", at), at=at, **stars)
+    return receipt
+
+
+def shown(client, **query):
+    answer = client.get(MATTERS, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_closed_matter_is_told_without_its_reporter(world, client):
+    receipt = closed(world, "3单元楼道灯已修好")
+    page = shown(client)
+    assert "里巷社区 里巷社区第一网格" in page
+    assert "*单元楼道灯已修好" in page
+    for word in ("钱居民", "13800001234", "三单元楼道灯不亮", receipt.ticket.number, "1号楼", "谢谢钱"):
+        assert word not in page
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["钱居民您好，灯已修好", "请张女士放心，已修好", "已电告 138 0000 1234", "已回复13800001234"],
+)
+def test_an_answer_that_tells_who_asked_is_not_shown(world, client, answer):
+    closed(world, answer)
+    page = shown(client)
+    assert "里巷社区" in page
+    assert "修好" not in page
+    assert "1234" not in page
+
+
+def test_an_answer_to_residents_at_large_is_shown(world, client):
+    closed(world, "请居民女士放心，已修好")
+    assert "请居民女士放心" in shown(client)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"private": True},
+        {"matter": "accusation"},
+        {"created_at": timezone.now() - timedelta(days=366)},
+        {"outcome": "withdrawn", "state": "closed", "closed_at": timezone.now()},
+    ],
+)
+def test_what_is_nobody_elses_business_is_not_shown(world, client, change):
+    reported(world)
+    assert "里巷社区第一网格" in shown(client)
+    with scope(world.tenant):
+        Ticket.objects.update(**change)
+    assert "里巷社区第一网格" not in shown(client)
+
+
+def test_neither_quarrels_nor_matters_about_a_unit_are_shown(world, client):
+    first, second = reported(world, category="0101"), reported(world)
+    with scope(world.tenant):
+        Category.objects.filter(code="0101").update(dispute=True)
+        Ticket.objects.filter(pk=second.ticket.pk).update(against_unit=world.units["water"])
+    assert first.ticket.category_id
+    assert "里巷社区第一网格" not in shown(client)
+
+
+def test_the_filters_stand_in_the_address(world, client):
+    closed(world)
+    reported(world, area=world.areas["hill"].code, category="0101")
+    assert "山坡社区 ·" not in shown(client, area=world.areas["east"].code)
+    assert "里巷社区 里巷社区第一网格" in shown(client, area=world.areas["east"].code)
+    assert "里巷社区第一网格" not in shown(client, state="open")
+    assert "山坡社区 ·" not in shown(client, state="closed")
+    assert "里巷社区第一网格" not in shown(client, category="01")
+    for wrong in ({"area": "x"}, {"category": "x"}, {"state": "x"}, {"cursor": "x"}):
+        assert client.get(MATTERS, wrong).status_code == 400
+
+
+def test_pages_follow_one_another(world, client, monkeypatch):
+    monkeypatch.setattr(public, "PAGE", 2)
+    for _ in range(3):
+        reported(world)
+    with scope(world.tenant):
+        by, at = world.system, timezone.now()
+        first = public.page(public.queries.Filters(), by=by, at=at)
+        second = public.page(public.queries.Filters(), by=by, at=at, cursor=first.next)
+    ids = [row["id"] for row in (*first.rows, *second.rows)]
+    assert ids == sorted(ids, reverse=True)
+    assert len(ids) == 3
+    assert second.next is None
+
+
+def test_the_list_costs_the_same_for_one_row_and_three(world, client):
+    closed(world)
+    client.get(MATTERS)
+    assert statements(client, MATTERS) <= 5
+    for _ in range(2):
+        closed(world)
+    assert statements(client, MATTERS) <= 5
+
+
+def test_another_district_shows_its_own(world, client):
+    closed(world)
+    assert "里巷社区" not in client.get("/beta/matters/").content.decode()

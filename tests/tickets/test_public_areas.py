@@ -1,0 +1,116 @@
+"""我的社区: who serves a place, and what came of what was reported there this quarter."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from governance.clocks.models import Clock
+from governance.tenancy.scope import scope
+from grids import actions as territory
+from tests.tickets.matters import TO_RATING, reported, statements, walked
+from tests.worlds import MONDAY
+from tickets import actions, public_figures
+from tickets.models import Ticket
+
+
+def opened(client, world, key):
+    answer = client.get(f"/alpha/areas/{world.areas[key].code}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def rated(world, solved):
+    receipt = walked(world, *TO_RATING)
+    with scope(world.tenant):
+        at, stars = timezone.now(), {"speed": 5, "attitude": 5, "result": 5 if solved else 1}
+        actions.rate(receipt.ticket, by=world.actor("colleague", at), at=at, solved=solved, **stars)
+    return receipt
+
+
+def test_a_community_says_who_serves_it(world, client):
+    page = opened(client, world, "lane")
+    for word in ("里巷社区居委会", "东街道指挥中心", "里巷社区第一网格", "王网格", "tel:12345"):
+        assert word in page
+    for word in ("荷塘社区", "孙社区", "13800001234"):
+        assert word not in page
+
+
+def test_who_left_the_post_is_not_named(world, client):
+    with scope(world.tenant):
+        post = world.members["worker"].posts.get()
+        territory.relieve(post, until=timezone.localdate() - timedelta(days=1))
+    page = opened(client, world, "lane")
+    assert "王网格" not in page
+    assert "李网格" in page
+
+
+def test_a_street_names_its_communities(world, client):
+    page = opened(client, world, "east")
+    assert f"/alpha/areas/{world.areas['lane'].code}/" in page
+    assert "山坡社区" not in page
+    assert "王网格" not in page
+
+
+def test_only_streets_and_communities_have_a_page(world, client):
+    for key in ("district", "lane_grid", "lane_building"):
+        assert client.get(f"/alpha/areas/{world.areas[key].code}/").status_code == 404
+    assert client.get("/alpha/areas/", {"area": "x"}).status_code == 404
+    code = world.areas["lane"].code
+    assert client.get("/alpha/areas/", {"area": code})["Location"] == f"/alpha/areas/{code}/"
+    assert "里巷社区" in client.get("/alpha/areas/").content.decode()
+
+
+def test_few_matters_are_not_counted_in_public(world, client):
+    for _ in range(4):
+        reported(world)
+    assert "为保护反映人" in opened(client, world, "lane")
+    reported(world)
+    page = opened(client, world, "lane")
+    assert "0 / 5 件(0%)" in page
+    assert page.count("不足 5 件，不公布") == 2
+
+
+def test_the_figures_are_of_the_quarter_and_name_what_they_are_a_part_of(world):
+    rated(world, solved=True)
+    rated(world, solved=False)  # back to work
+    last, void = reported(world), reported(world)
+    reported(world, area=world.areas["hill"].code)
+    with scope(world.tenant):
+        Ticket.objects.filter(pk=last.ticket.pk).update(created_at=timezone.now() - timedelta(days=100))
+        Ticket.objects.filter(pk=void.ticket.pk).update(
+            state="closed", outcome="void", closed_at=timezone.now()
+        )
+        found = public_figures.of_place(world.areas["lane"].path, timezone.now())
+    assert found.received == 2
+    assert found.closed == public_figures.Share(1, 2)
+    assert found.solved == public_figures.Share(1, 2)
+
+
+def test_late_without_a_reason_that_counts_is_not_on_time(world):
+    first, second = rated(world, solved=True), rated(world, solved=True)
+    with scope(world.tenant):
+        clocks = Clock.objects.filter(purpose="resolve", subject_id=first.ticket.pk)
+        late = {"outcome": "late", "breached_at": timezone.now()}
+        assert clocks.update(**late)
+        at, path = timezone.now(), world.areas["lane"].path
+        assert public_figures.of_place(path, at).on_time == public_figures.Share(1, 2)
+        clocks.update(excused_at=timezone.now())
+        assert public_figures.of_place(path, at).on_time == public_figures.Share(2, 2)
+    assert second.ticket.pk
+
+
+def test_the_quarter_begins_in_the_districts_own_zone(world):
+    with scope(world.tenant):
+        assert public_figures.quarter_start(MONDAY).isoformat() == "2026-10-01T00:00:00+08:00"
+        eve = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)  # half past midnight there
+        assert public_figures.quarter_start(eve).isoformat() == "2026-10-01T00:00:00+08:00"
+
+
+def test_the_page_costs_the_same_with_more_matters(world, client):
+    reported(world)
+    address = f"/alpha/areas/{world.areas['lane'].code}/"
+    client.get(address)
+    first = statements(client, address)
+    for _ in range(2):
+        reported(world)
+    assert statements(client, address) == first <= 6

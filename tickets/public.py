@@ -1,0 +1,107 @@
+"""What everybody may see of the matters of a place: category, place down to the grid, state, days, unit, answer.
+
+No words of residents, no names, no street number (domain.md B9). An answer that may tell who asked is not shown.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from governance.access.actors import Actor
+from grids.models import Area, Level
+from tickets import queries
+from tickets.models import Remark, Reporter, Ticket
+from tickets.states import Matter, Outcome, State
+
+SHOWN_FOR = timedelta(days=365)  # since the report
+PAGE = 20
+ANSWERS = ("resolve", "self_resolve")
+#: Ends that say nothing to neighbours, or something about the one who reported.
+UNSEEN_ENDS = (Outcome.DUPLICATE, Outcome.DECLINED, Outcome.WITHDRAWN, Outcome.VOID)
+COLUMNS = (
+    "id",
+    "state",
+    "outcome",
+    "created_at",
+    "closed_at",
+    "due_at",
+    "area_path",
+    "category__name",
+    "holder_unit__name",
+    "lead_unit__name",
+)
+#: A surname before a courtesy, a mobile number, an identity number: somebody in person.
+_IN_PERSON = re.compile(
+    r"(?<!居)(?<!市)[\u4e00-\u9fff](先生|女士|小姐|大爷|大妈|大叔|大娘|阿姨|奶奶|爷爷)"
+    r"|(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<!\d)\d{17}[\dXx]"
+)
+_DOOR = re.compile(
+    r"[\dA-Za-z一二三四五六七八九十]+(?=\s*单元)|\d{3,4}(?=\s*(?:室|房|户|住户))|(?<=[-—])\d{1,2}[-—]\d{3,4}(?!\d)"
+)
+
+
+def matters(at: datetime) -> QuerySet[Ticket]:
+    """The tickets that may be shown to everybody: none private, about a unit or between neighbours."""
+    seen = Ticket.objects.filter(
+        private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
+    )
+    between = Q(category__dispute=True) | Q(matter=Matter.ACCUSATION)
+    return seen.exclude(between).exclude(outcome__in=UNSEEN_ENDS)
+
+
+def page(filters: queries.Filters, *, by: Actor, at: datetime, cursor: str | None = None) -> queries.Page:
+    """The newest matters first, PAGE at a time, by keyset; four statements at most. Raises Invalid for a bad cursor."""
+    narrowed = matters(at).filter(filters.condition(by, at) & queries.after(filters, cursor))
+    found = list(narrowed.order_by("-created_at", "-id").values(*COLUMNS)[: PAGE + 1])
+    rows = found[:PAGE]
+    answers, places = _answers(rows), _grids(rows)
+    shown = [
+        {**row, "answer": answers.get(row["id"], ""), "grid": _deepest(row["area_path"], places)}
+        for row in rows
+    ]
+    return queries.Page(shown, queries.cursor_of(filters, rows[-1]) if len(found) > PAGE else None)
+
+
+def _answers(rows: list[dict[str, Any]]) -> dict[int, str]:
+    """The last public answer of each closed matter, unless it may tell who asked."""
+    closed = [row["id"] for row in rows if row["state"] == State.CLOSED]
+    if not closed:
+        return {}
+    seen = Remark.objects.filter(ticket__in=closed, verb__in=ANSWERS, visibility=Remark.Visibility.PUBLIC)
+    said = dict(seen.order_by("at", "id").values_list("ticket_id", "text"))
+    known: dict[int, list[str]] = {}
+    for ticket, name, phone in Reporter.objects.filter(ticket__in=said).values_list(
+        "ticket_id", "name", "phone"
+    ):
+        known.setdefault(ticket, []).extend(part for part in (name, phone) if part)
+    return {
+        ticket: masked(text) for ticket, text in said.items() if not personal(text, known.get(ticket, []))
+    }
+
+
+def personal(text: str, known: Iterable[str] = ()) -> bool:
+    """Somebody may be recognised in it: one of the `known` names and numbers, a person addressed, a number."""
+    return bool(_IN_PERSON.search(text)) or any(part in text for part in known)
+
+
+def masked(text: str) -> str:
+    """The text without doors and flats: a place is told down to its building."""
+    return _DOOR.sub("*", text)
+
+
+def _grids(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The names of communities and grids on the rows' paths, by code."""
+    codes = {code for row in rows for code in row["area_path"].rstrip("/").split("/")}
+    if not codes:
+        return {}
+    named = Area.objects.filter(code__in=codes, level__in=[Level.STREET, Level.COMMUNITY, Level.GRID])
+    return dict(named.values_list("code", "name"))
+
+
+def _deepest(path: str, places: dict[str, str]) -> str:
+    """The community and the grid, as far as it lies in them; else the street."""
+    named = [places[code] for code in path.rstrip("/").split("/") if code in places]
+    return " ".join(named[1:] or named)

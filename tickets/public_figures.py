@@ -1,0 +1,80 @@
+"""What came of it: the figures of a place that everybody may see, each with what it is a part of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from governance.access.policy import below
+from governance.clocks.models import Clock, Outcome, Purpose
+from governance.tenancy.scope import current
+from tickets.models import Rating, Ticket
+from tickets.states import Outcome as Ended
+from tickets.states import State
+
+LEAST = 5  # a share of fewer could tell about one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`n` of `of`; both in matters."""
+
+    n: int
+    of: int
+
+    @property
+    def told(self) -> bool:
+        """Enough of them to say it without telling about one."""
+        return self.of >= LEAST
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.n / self.of) if self.of else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the matters received in a place since the quarter began, neither void nor told twice.
+
+    closed: of those received. solved: where the last rating says so, of those rated. on_time: done within the promise or
+    late with a reason that counts, of those whose last promise to settle it has ended.
+    """
+
+    since: datetime
+    received: int
+    closed: Share
+    solved: Share
+    on_time: Share
+
+    @property
+    def told(self) -> bool:
+        return self.received >= LEAST
+
+
+def quarter_start(at: datetime) -> datetime:
+    """The first moment of the quarter in the district's zone."""
+    local = at.astimezone(ZoneInfo(current().zone))
+    midnight = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return midnight.replace(month=(local.month - 1) // 3 * 3 + 1)
+
+
+def of_place(path: str, at: datetime) -> Figures:
+    """The figures of a place and all below it, this quarter up to now; three statements."""
+    since = quarter_start(at)
+    found = Ticket.objects.filter(
+        below("area_path", [path]), parent=None, created_at__gte=since, created_at__lte=at
+    ).exclude(outcome__in=(Ended.VOID, Ended.DUPLICATE))
+    counts = found.aggregate(received=Count("pk"), closed=Count("pk", filter=Q(state=State.CLOSED)))
+    later = Rating.objects.filter(ticket=OuterRef("ticket"), id__gt=OuterRef("id"))
+    rated = Rating.objects.filter(~Exists(later), ticket__in=found.values("pk"))
+    solved = rated.aggregate(n=Count("pk", filter=Q(solved=True)), of=Count("pk"))
+    ended = Clock.objects.filter(
+        subject_type="tickets.ticket", purpose=Purpose.RESOLVE, outcome__in=(Outcome.MET, Outcome.LATE)
+    )
+    again = ended.filter(subject_id=OuterRef("subject_id"), id__gt=OuterRef("id"))
+    promises = ended.filter(~Exists(again), subject_id__in=found.values("pk"))
+    kept = Q(outcome=Outcome.MET) | Q(excused_at__isnull=False)
+    on_time = promises.aggregate(n=Count("pk", filter=kept), of=Count("pk"))
+    closed = Share(counts["closed"], counts["received"])
+    return Figures(since, counts["received"], closed, Share(**solved), Share(**on_time))

@@ -1,0 +1,55 @@
+"""一楼一码: a code for every building, that opens the report with the place filled in; printed by grid."""
+
+import segno
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from governance.errors import Missing
+from grids import choices as territory
+from grids.models import Area, Level
+
+MODULE = 4  # units of the drawing per module of a code; the style sheet gives the printed size
+
+
+@pages.desk_with(Permission.TICKET_REPORT)
+def grids(request: HttpRequest) -> HttpResponse:
+    """The grids of a community in one's own area, each with its sheet; with one community it is chosen already."""
+    paths = request.actor.area_paths(Permission.TICKET_REPORT)
+    groups = territory.communities(paths)
+    codes = [code for _street, ones in groups for code, _name in ones]
+    chosen = request.GET.get("community", codes[0] if len(codes) == 1 else "")
+    found = Area.objects.filter(
+        below("path", paths), level=Level.GRID, parent__code=chosen, parent__code__in=codes, valid_to=None
+    )
+    context = {"groups": groups, "chosen": chosen, "grids": found.order_by("path") if chosen else None}
+    return render(request, "tickets/codes_grids.html", context)
+
+
+@pages.desk
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """The codes of a grid and its buildings on A4; raises Missing for what is no grid in one's own area."""
+    own = below("path", request.actor.area_paths(Permission.TICKET_REPORT))
+    grid = Area.objects.filter(own, code=code, level=Level.GRID, valid_to=None).first()
+    if grid is None:
+        raise Missing(_("您的辖区内没有这个网格"))
+    inside = Q(path__gte=grid.path, path__lt=grid.path[:-1] + "0", valid_to=None)
+    places = Area.objects.filter(inside, level__in=[Level.GRID, Level.BUILDING]).order_by("path")
+    address = request.build_absolute_uri(reverse("portal:report", kwargs={"tenant": request.tenant.slug}))
+    context = {
+        "grid": grid,
+        "home": " ".join(territory.names_of(grid.path)),
+        "codes": [(place, drawn(f"{address}?{urlencode({'area': place.code})}")) for place in places],
+    }
+    return render(request, "tickets/codes_sheet.html", context)
+
+
+def drawn(address: str) -> str:
+    """The address as a QR code (ISO/IEC 18004, a quarter may be dirty), an SVG in a data: address."""
+    return segno.make(address, error="q", micro=False).svg_data_uri(scale=MODULE, border=4)

@@ -1,0 +1,97 @@
+"""What a district shows to everybody: the matters of a place, who serves it and what came of it."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import pages
+from governance.errors import Invalid, Missing
+from grids import choices as territory
+from grids import serving
+from grids.models import Level
+from tickets import choices, public, public_figures
+from tickets.queries import Filters
+from tickets.states import State
+
+
+@pages.page
+def matters(request: HttpRequest) -> HttpResponse:
+    """身边事: what was reported nearby and what came of it; the filters are the address."""
+    given = request.GET
+    found = public.page(_filters(given), by=request.actor, at=timezone.now(), cursor=given.get("cursor"))
+    context = {
+        "rows": found.rows,
+        "next": found.next,
+        "given": given,
+        "places": [place for place in territory.places() if place.level != Level.DISTRICT],
+        "categories": choices.every(),
+    }
+    return pages.respond(request, "tickets/portal_matters.html", context)
+
+
+@pages.page
+def areas(request: HttpRequest) -> HttpResponse:
+    """我的社区: choose it, and its page opens."""
+    code = request.GET.get("area", "")
+    if code:
+        return HttpResponseRedirect(_page_of(request, _place(code).code))
+    context = {"groups": territory.communities(), "streets": _places(Level.STREET)}
+    return render(request, "tickets/portal_areas.html", context)
+
+
+@pages.page
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """A community or a street: who serves it, what came of it this quarter; raises Missing for another place."""
+    place, at = _place(code), timezone.now()
+    inside = [one for one in _places(Level.COMMUNITY) if one.path.startswith(place.path)]
+    is_community = place.level == Level.COMMUNITY
+    context = {
+        "place": place,
+        "home": [name for name in territory.names_of(place.path) if name != place.name],
+        "units": serving.units_of(place.path),
+        "grids": serving.grids_of(place.path, at) if is_community else None,
+        "communities": None if is_community else inside,
+        "figures": public_figures.of_place(place.path, at),
+        "hotline": request.tenant.setting("hotline"),
+    }
+    return render(request, "tickets/portal_area.html", context)
+
+
+def _places(level: Level) -> list[territory.Place]:
+    return [place for place in territory.places() if place.level == level]
+
+
+def _place(code: str) -> territory.Place:
+    """The street or community of a code; raises Missing."""
+    for place in territory.places():
+        if place.code == code and place.level != Level.DISTRICT:
+            return place
+    raise Missing(_("没有这个街道或社区"))
+
+
+def _page_of(request: HttpRequest, code: str) -> str:
+    return reverse("portal:area", kwargs={"tenant": request.tenant.slug, "code": code})
+
+
+def _filters(given: Mapping[str, str]) -> Filters:
+    """What the address asks for; raises Invalid naming the parameter that does not hold."""
+    area, category, state = (given.get(name, "") for name in ("area", "category", "state"))
+    path = next((place.path for place in territory.places() if place.code == area), "")
+    if area and not path:
+        raise Invalid(
+            _("没有代码为 %(code)s 的地方") % {"code": area[:40]}, code="unknown_area", field="area"
+        )
+    if category and category not in dict(choices.every()):
+        raise Invalid(
+            _("“%(value)s”不是可选的值") % {"value": category[:40]}, code="unknown_choice", field="category"
+        )
+    if state not in {"", "open", "closed"}:
+        raise Invalid(
+            _("“%(value)s”不是可选的值") % {"value": state[:40]}, code="unknown_choice", field="state"
+        )
+    closed = (State.CLOSED.value,) if state == "closed" else ()
+    return Filters(area_path=path, category=category, open=state == "open", state=closed)
