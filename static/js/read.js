@@ -1,23 +1,35 @@
-// A button marked data-read reads the page aloud with the browser's own voice, and stops when pressed again.
+// A button marked data-read reads the page aloud with the browser's own voice, piece by piece, and stops when pressed again.
+const PIECES = "h1, h2, h3, p, li, dt, dd, label, legend, .form-hint, .alert, .emergency, .btn";
 const voice = window.speechSynthesis;
 
 export function bindRead(root) {
   if (!voice || !window.SpeechSynthesisUtterance) return;
   for (const button of root.querySelectorAll("[data-read]")) {
     button.hidden = false;
-    button.addEventListener("click", () => (voice.speaking ? stop(button) : read(button)));
+    button.addEventListener("click", () => ("reading" in button.dataset ? stop(button) : read(button)));
   }
 }
 
+// What is seen, each piece once; the choices of a list are not read.
+function pieces() {
+  const found = [...document.getElementById("content").querySelectorAll(PIECES)];
+  const outer = found.filter((one) => one.innerText.trim() && !one.parentElement.closest(PIECES));
+  return outer.filter((one) => one.getClientRects().length).map((one) => one.innerText);
+}
+
 function read(button) {
-  const speech = new SpeechSynthesisUtterance(document.getElementById("content").innerText);
-  speech.lang = document.documentElement.lang;
-  speech.rate = 0.9;
-  speech.onend = speech.onerror = () => stop(button);
+  voice.cancel();
   button.textContent = button.dataset.readStop;
   button.dataset.reading = "";
-  voice.cancel();
-  voice.speak(speech);
+  const spoken = pieces().map((text) => {
+    const speech = new SpeechSynthesisUtterance(text);
+    speech.lang = document.documentElement.lang;
+    speech.rate = 0.9;
+    speech.onerror = () => stop(button);
+    return speech;
+  });
+  spoken.at(-1).onend = () => stop(button);
+  for (const speech of spoken) voice.speak(speech);
 }
 
 function stop(button) {
