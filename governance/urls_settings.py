@@ -12,6 +12,7 @@ urlpatterns = [
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/week/", calendar.set_week, name="week"),
     path("calendar/day/", calendar.set_day, name="day"),
+    path("calendar/turn/", calendar.turn_day, name="turn-day"),
     path("calendar/clear/", calendar.clear_day, name="clear-day"),
     path("calendar/load/", calendar.load_year, name="load-year"),
     path("tokens/", token_views.tokens, name="tokens"),

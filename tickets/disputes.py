@@ -9,7 +9,12 @@ from tickets.states import EndedLevel
 
 def is_dispute(category_id: int | None) -> bool:
     """Is the category, or one above it, marked as dispute? No statement once compiled."""
-    return category_id in compiled(current(), "disputes", _load_disputes)
+    return category_id in categories()
+
+
+def categories() -> set[int]:
+    """The ids of all categories of disputes. No statement once compiled."""
+    return compiled(current(), "disputes", _load_disputes)
 
 
 def _load_disputes() -> set[int]:

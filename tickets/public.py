@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from governance.access.actors import Actor
 from grids.models import Area, Level
-from tickets import queries
+from tickets import disputes, queries
 from tickets.models import Remark, Reporter, Ticket
 from tickets.states import Matter, Outcome, State
 
@@ -48,7 +48,7 @@ def matters(at: datetime) -> QuerySet[Ticket]:
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
-    between = Q(category__dispute=True) | Q(matter=Matter.ACCUSATION)
+    between = Q(category_id__in=disputes.categories()) | Q(matter=Matter.ACCUSATION)
     return seen.exclude(between).exclude(outcome__in=UNSEEN_ENDS)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access.permissions import Permission
 from governance.clocks import calendars, sources, upkeep
+from governance.clocks import year as years
 from governance.clocks.models import CalendarDay, CalendarYear
 from governance.errors import Missing
 
@@ -85,6 +86,8 @@ def _shown(request: HttpRequest, **forms_given: forms.Form) -> HttpResponse:
     context = {
         "year": number,
         "days": days,
+        "months": years.months(number, calendar.week, {day.date: day for day in days}),
+        "weekdays": WEEKDAYS,
         "published": CalendarYear.objects.filter(year=number, published=True).exists(),
         "carried": number in sources.covered_years(),
         "week_form": WeekForm(initial=calendar.week),
@@ -144,12 +147,34 @@ def set_day(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
-def clear_day(request: HttpRequest) -> HttpResponse:
-    """Let a date follow its week again."""
+def turn_day(request: HttpRequest) -> HttpResponse:
+    """Make a day off a workday, or the other way round. Set by hand before, it follows its week again; a published
+    holiday that is worked through is kept as such, so that loading the year again leaves it alone."""
+    day, calendar, at = _day_of(request), calendars.default_calendar(), timezone.now()
+    kept = CalendarDay.objects.filter(calendar=calendar, date=day).first()
+    ordinary = years.by_week(day, calendar.week)
+    works = kept.kind == CalendarDay.Kind.WORK if kept else ordinary
+    if kept is not None and not kept.source and works != ordinary:
+        upkeep.clear_day(day, by=request.actor, at=at)
+    else:
+        kind = CalendarDay.Kind.OFF if works else CalendarDay.Kind.WORK
+        upkeep.set_day(day, kind=kind, slots=None, name="", by=request.actor, at=at)
+    said = _("%(day)s 改为休息。") if works else _("%(day)s 改为上班。")
+    return _back(request, said % {"day": day})
+
+
+def _day_of(request: HttpRequest) -> date:
     try:
-        day = date.fromisoformat(request.POST.get("day", ""))
+        return date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
         raise Missing(_("没有这一天")) from None
+
+
+@require_POST
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def clear_day(request: HttpRequest) -> HttpResponse:
+    """Let a date follow its week again."""
+    day = _day_of(request)
     upkeep.clear_day(day, by=request.actor, at=timezone.now())
     return _back(request, _("%(day)s 已恢复按每周作息。") % {"day": day})
 

@@ -1,5 +1,6 @@
 """The working calendar on the settings pages."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from governance.access import tokens
 from governance.access.models import User
+from governance.clocks import shelf
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.events.models import Event
 from governance.tenancy.scope import scope
@@ -100,3 +102,42 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
     said = [story["phrase"], story["policy_words"], story["provisional_words"], *story["segments"][0]["who"]]
     assert all(words in page for words in said)
     assert story["remaining"]["days"] + story["used"] >= 66
+
+
+def open_on(world, day):
+    with scope(world.tenant):
+        world.tenant.refresh_from_db()
+        return shelf.calendar_for(world.tenant, None, timezone.now()).is_workday(day)
+
+
+def test_a_day_of_the_year_is_turned_by_one_press_and_back_by_another(world, admin):
+    sunday, friday = date(2026, 12, 13), date(2026, 12, 11)
+    for day, before in ((sunday, False), (friday, True)):
+        for expected in (not before, before):
+            answer = admin.post(URL + "turn/", {"day": day.isoformat(), "year": "2026"})
+            assert answer.status_code == 302
+            assert open_on(world, day) is expected
+        with scope(world.tenant):
+            assert not CalendarDay.objects.filter(date=day).exists()
+    assert admin.post(URL + "turn/", {"day": "someday"}).status_code == 404
+
+
+def test_a_published_holiday_that_is_worked_through_stays_so_when_the_year_is_loaded_again(world, admin):
+    new_year = date(2026, 1, 1)
+    admin.post(URL + "load/", {"year": "2026"})
+    assert not open_on(world, new_year)
+    admin.post(URL + "turn/", {"day": "2026-01-01", "year": "2026"})
+    assert open_on(world, new_year)
+    admin.post(URL + "load/", {"year": "2026"})
+    assert open_on(world, new_year)
+
+
+def test_the_year_shows_every_day_once_and_why_it_differs(world, admin):
+    admin.post(URL + "load/", {"year": "2026"})
+    page = admin.get(URL + "?year=2026").content.decode()
+    assert page.count('name="day" value="2026-') >= 365
+    assert len(set(re.findall(r'<button class="day[^>]*value="(2026-[0-9-]+)"', page))) == 365
+    assert re.search(r'<button class="day is-off is-special" name="day" value="2026-01-01"[^>]*元旦', page)
+    work = re.findall(r'<button class="day is-special" name="day" value="(2026-[0-9-]+)"', page)
+    assert work  # make-up workdays
+    assert all(date.fromisoformat(one).weekday() >= 5 for one in work)
