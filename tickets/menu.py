@@ -59,6 +59,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("工作交接"),
+        path="desk/settings/handover/",
+        order=55,
+        anyone_with=(Permission.PEOPLE_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("查看记录"),
         path="desk/settings/reads/",
         order=80,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import duties, privacy, replies, settings
+from tickets.views import duties, handover, privacy, replies, settings
 
 app_name = "ticket-settings"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("levels/<int:pk>/drop/", settings.drop_level, name="drop-level"),
     path("replies/", replies.every, name="replies"),
     path("replies/<int:pk>/drop/", replies.drop, name="drop-reply"),
+    path("handover/", handover.page, name="handover"),
     path("reads/", privacy.reads, name="reads"),
     path("categories/", settings.categories, name="categories"),
     path("categories/<str:code>/", settings.category, name="category"),

@@ -42,7 +42,12 @@ def waits(actor: Actor) -> Q:
 
 def assigned(actor: Actor) -> Q:
     """Given to the actor in person, and open."""
-    return Q(lead_member_id=actor.member_id) & ~Q(state=State.CLOSED)
+    return in_the_name_of(actor.member_id)
+
+
+def in_the_name_of(member_id: int | None) -> Q:
+    """Given to one person, and open."""
+    return Q(lead_member_id=member_id) & ~Q(state=State.CLOSED)
 
 
 def held(actor: Actor) -> Q:

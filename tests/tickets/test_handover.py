@@ -1,0 +1,117 @@
+"""工作交接: nothing that hung on the one who leaves is left behind."""
+
+from datetime import timedelta
+
+import pytest
+
+from governance.errors import Forbidden, Invalid
+from governance.events import lines
+from governance.events.models import Event, Notice
+from governance.tenancy.scope import scope
+from grids import roster
+from grids.models import DutyShift, Leave, Post
+from tests.tickets.test_statements import draft
+from tests.worlds import at
+from tickets import actions
+from tickets.actions import handover
+from tickets.models import Ticket
+
+URL = "/alpha/desk/settings/handover/"
+NOON = at(23, 12)
+
+
+@pytest.fixture
+def laden(walk):
+    """卫经办 has two tickets in hand, a shift to come, and stands in for the head."""
+    for _n in range(2):
+        ticket = actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
+        for who, verb, given in (
+            ("community", "triage_major", {"reason": "社区无力解决"}),
+            ("center", "refer", {"reason": "需要水务部门"}),
+            ("county", "dispatch", {"unit": walk.units["water"]}),
+            ("head", "accept", {}),
+            ("head", "assign", {"person": walk.members["member"]}),
+        ):
+            ticket = actions.VERBS[verb](ticket, by=walk.actor(who), at=at(23, 10), **given)
+        assert ticket.lead_member_id == walk.members["member"].pk
+    span = {"starts_at": at(24, 18), "ends_at": at(25, 8), "by": walk.actor("admin"), "at": NOON}
+    roster.plan_shift(walk.units["water"], walk.members["member"], **span)
+    away = {"starts_at": at(26, 8), "ends_at": at(27, 18), "by": walk.actor("head"), "at": NOON}
+    roster.take_leave(walk.members["head"], deputy=walk.members["member"], **away)
+    return walk
+
+
+def give(walk, to="parks_head", by="admin", **more):
+    who = walk.members["member"]
+    return handover.hand_over(who, walk.members[to], by=walk.actor(by), at=NOON, **more)
+
+
+def test_everything_goes_over_and_each_is_written_down(laden):
+    old, new = laden.members["member"], laden.members["parks_head"]
+    assert give(laden) == {"tickets": 2, "posts": 1, "shifts": 1, "stands_in": 1}
+    assert set(Ticket.objects.values_list("lead_member_id", flat=True)) == {new.pk}
+    assert Event.objects.filter(kind="ticket.handed_over", facts__member=new.pk).count() == 2
+    assert Post.objects.filter(
+        member=new, unit=laden.units["water"], role="unit_member", valid_to=None
+    ).exists()
+    assert Post.objects.get(member=old).valid_to == NOON.date()
+    assert DutyShift.objects.get().member_id == new.pk
+    assert Leave.objects.get().deputy_id == new.pk
+    assert handover.load_of(old, NOON + timedelta(days=1)).counts == dict.fromkeys(
+        ("tickets", "posts", "shifts", "stands_in"), 0
+    )
+    old.refresh_from_db()
+    assert old.active
+
+
+def test_the_successor_is_told_once_and_the_moves_are_theirs(laden):
+    give(laden, leaves=True)
+    new = laden.members["parks_head"]
+    (notice,) = Notice.objects.filter(member=new, kind=handover.HANDED)
+    (told,) = lines.told([notice], laden.actor("parks_head"), NOON)
+    assert told.line.what == "工作交接给您：在办工单 2 件，岗位 1 个，值班 1 班"
+    laden.members["member"].refresh_from_db()
+    assert not laden.members["member"].active
+    ticket = Ticket.objects.first()
+    given = {"outcome": "fixed", "answer": "已修", "evidence": "换阀门"}
+    actions.VERBS["resolve"](ticket, by=laden.actor("parks_head", NOON), at=NOON, **given)
+
+
+def test_a_shift_that_the_successor_has_already_is_not_doubled(laden):
+    span = {"starts_at": at(24, 20), "ends_at": at(25, 6), "by": laden.actor("admin"), "at": NOON}
+    roster.plan_shift(laden.units["parks"], laden.members["parks_head"], **span)
+    give(laden)
+    assert DutyShift.objects.get().unit_id == laden.units["parks"].pk
+
+
+def test_who_was_stood_in_for_gets_no_deputy_of_their_own(laden):
+    give(laden, to="head")
+    assert Leave.objects.get().deputy_id is None
+    posts = Post.objects.filter(member=laden.members["head"], unit=laden.units["water"], valid_to=None)
+    assert set(posts.values_list("role", flat=True)) == {"unit_head", "unit_member"}
+
+
+def test_only_who_keeps_the_people_hands_over_and_never_to_the_same_person(laden):
+    with pytest.raises(Forbidden):
+        give(laden, by="head")
+    with pytest.raises(Invalid) as refusal:
+        give(laden, to="member")
+    assert refusal.value.field == "successor"
+    assert set(Ticket.objects.values_list("lead_member_id", flat=True)) == {laden.members["member"].pk}
+
+
+def test_the_page_shows_what_there_is_and_does_it(world, as_):
+    client, member = as_("admin"), world.members["member"]
+    assert "卫经办" in client.get(URL).content.decode()
+    page = client.get(f"{URL}?member={member.pk}").content.decode()
+    assert "卫经办名下的工作" in page
+    assert client.post(URL, {"member": member.pk}).status_code == 400
+    done = client.post(
+        URL, {"member": member.pk, "successor": world.members["parks_head"].pk}, follow=True
+    ).content.decode()
+    assert "已交接给" in done
+    with scope(world.tenant):
+        assert Post.objects.filter(member=world.members["parks_head"], unit=world.units["water"]).exists()
+    assert client.get(URL + "?member=9999999").status_code == 404
+    assert client.get(URL + "?member=x").status_code == 404
+    assert as_("head").get(URL).status_code == 403

@@ -1,0 +1,122 @@
+"""工作交接: what hangs on one person goes to another in one step, so that nothing is forgotten when somebody leaves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.errors import Invalid
+from governance.events import notices
+from governance.events.lines import words_of
+from governance.events.models import Event
+from grids import queries as territory
+from grids import staffing
+from grids.models import DutyShift, Leave, Post
+from tickets import waiting
+from tickets.models import Ticket
+
+HANDED = "person.handed_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What hangs on one person: open tickets in their name, posts, shifts to come, and whom they stand in for."""
+
+    tickets: QuerySet[Ticket]
+    posts: QuerySet[Post]
+    shifts: QuerySet[DutyShift]
+    stands_in: QuerySet[Leave]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "tickets": self.tickets.count(),
+            "posts": self.posts.count(),
+            "shifts": self.shifts.count(),
+            "stands_in": self.stands_in.count(),
+        }
+
+
+def load_of(member: Member, at: datetime) -> Load:
+    """Everything that would be left behind if the person were gone; four sets, in their order."""
+    return Load(
+        tickets=Ticket.objects.filter(waiting.in_the_name_of(member.pk)).order_by("due_at", "id"),
+        posts=Post.objects.filter(territory.on_duty(territory.local_day(at)), member=member).order_by("id"),
+        shifts=DutyShift.objects.filter(member=member, ends_at__gt=at).order_by("starts_at", "id"),
+        stands_in=Leave.objects.filter(deputy=member, ends_at__gt=at).order_by("starts_at", "id"),
+    )
+
+
+def hand_over(
+    member: Member, successor: Member, *, by: Actor, at: datetime, leaves: bool = False
+) -> dict[str, int]:
+    """Give all of it to the successor, who gets the same posts; the posts end today, and with `leaves` so does the log-in.
+
+    One transaction; tells the successor once, writes down each ticket and each post, and drops a shift at a time that
+    the successor has already. Returns what was handed over, counted. Raises Forbidden, Invalid naming the field.
+    """
+    policy.require(by, Permission.PEOPLE_EDIT)
+    if successor.pk == member.pk or not successor.active:
+        raise Invalid(_("请选择另一位在岗人员接手"), code="unfit_successor", field="successor")
+    load = load_of(member, at)
+    counts = load.counts
+    _posts(load, successor, by, at)
+    _tickets(load, member, successor, by, at)
+    _shifts(load, successor, by, at)
+    load.stands_in.filter(member=successor).update(deputy=None)
+    load.stands_in.update(deputy=successor)
+    seq = events.record(HANDED, member, by=by, at=at, to=successor.pk, **counts)
+    if leaves:
+        staffing.leave(member, by=by, at=at)
+    told = Event.objects.get(subject_type=member._meta.label_lower, subject_id=member.pk, seq=seq)
+    notices.tell([successor.pk], told, facts=counts, link="desk/tickets/?assigned=1&order=due")
+    return counts
+
+
+def _posts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
+    today = territory.local_day(at)
+    for post in load.posts.select_related("unit").prefetch_related("covers__area"):
+        areas = [cover.area for cover in post.covers.all()]
+        has_it = Post.objects.filter(
+            territory.on_duty(today), member=successor, unit=post.unit, role=post.role
+        ).exists()
+        if not has_it:
+            staffing.post_person(successor, post.unit, post.role, since=today, areas=areas, by=by, at=at)
+        if post.valid_to is None:
+            staffing.relieve_person(post.pk, until=today, by=by, at=at)
+
+
+def _tickets(load: Load, member: Member, successor: Member, by: Actor, at: datetime) -> None:
+    held = load.tickets.select_for_update(of=("self",), no_key=True).order_by("pk")
+    tickets = list(held)
+    Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(lead_member=successor)
+    facts: dict[str, Any] = {"member": successor.pk, "from": member.pk}
+    for ticket in tickets:
+        events.record("ticket.handed_over", ticket, by=by, at=at, **facts)
+
+
+def _shifts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
+    for shift in load.shifts:
+        taken = DutyShift.objects.filter(
+            member=successor, starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at
+        )
+        if taken.exists():
+            events.record("roster.dropped", shift, by=by, at=at, member=shift.member_id, unit=shift.unit_id)
+            shift.delete()
+            continue
+        shift.member = successor
+        shift.save(update_fields=["member"])
+        events.record("roster.planned", shift, by=by, at=at, member=successor.pk, unit=shift.unit_id)
+
+
+@words_of(HANDED)
+def _words(facts: dict[str, Any]) -> str:
+    given = {name: facts.get(name, 0) for name in ("tickets", "posts", "shifts")}
+    return _("工作交接给您：在办工单 %(tickets)d 件，岗位 %(posts)d 个，值班 %(shifts)d 班") % given

@@ -1,0 +1,71 @@
+"""工作交接 on the settings pages: who leaves, what hangs on them, who takes it over."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import pages
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.errors import Missing
+from tickets.actions import handover
+
+SHOWN = 20
+
+
+class _Named(forms.ModelChoiceField):
+    """A person by name and log-in name: two may share a name."""
+
+    def label_from_instance(self, member: Member) -> str:
+        return f"{member.name} ({member.user.username})"
+
+
+class HandoverForm(forms.Form):
+    """To whom, and whether the log-in ends as well."""
+
+    successor = _Named(label=gettext_lazy("接手人"), queryset=None, empty_label=gettext_lazy("请选择"))
+    leaves = forms.BooleanField(
+        label=gettext_lazy("同时停用原账号"), required=False, help_text=gettext_lazy("办过的事仍留姓名")
+    )
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Member.objects.filter(active=True).exclude(pk=member.pk)
+        self.fields["successor"].queryset = others.select_related("user").order_by("name", "pk")
+
+
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def page(request: HttpRequest) -> HttpResponse:
+    """Choose who leaves (`?member=`); then what hangs on them, and to whom it goes."""
+    wanted = request.POST.get("member") or request.GET.get("member", "")
+    people = Member.objects.filter(active=True).select_related("user").order_by("name", "pk")
+    if not wanted:
+        return pages.respond(request, "tickets/settings_handover.html", {"people": people})
+    member = people.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    if member is None:
+        raise Missing(_("没有这个人员"))
+    at = timezone.now()
+    form = HandoverForm(request.POST or None, member=member)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            given = form.cleaned_data
+            counts = handover.hand_over(member, **given, by=request.actor, at=at)
+            facts = {"name": given["successor"].name, **counts}
+            said = _("已交接给%(name)s：在办工单 %(tickets)d 件，岗位 %(posts)d 个，值班 %(shifts)d 班。")
+            messages.success(request, said % facts)
+            return HttpResponseRedirect(request.path)
+    load = handover.load_of(member, at)
+    context = {
+        "member": member,
+        "form": form,
+        "counts": load.counts,
+        "tickets": load.tickets.values("number", "title", "state", "due_at")[:SHOWN],
+        "posts": load.posts.select_related("unit"),
+        "shifts": load.shifts.select_related("unit")[:SHOWN],
+    }
+    return pages.respond(request, "tickets/settings_handover.html", context)
