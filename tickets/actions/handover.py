@@ -57,7 +57,7 @@ def load_of(member: Member, at: datetime) -> Load:
 def hand_over(
     member: Member, successor: Member, *, by: Actor, at: datetime, leaves: bool = False
 ) -> dict[str, int]:
-    """Give all of it to the successor, who gets the same posts; the posts end today, and with `leaves` so does the log-in.
+    """Give all of it to the successor, who gets the same posts; they end today, and with `leaves` so does the log-in.
 
     One transaction; tells the successor once, writes down each ticket and each post, and drops a shift at a time that
     the successor has already. Returns what was handed over, counted. Raises Forbidden, Invalid naming the field.
