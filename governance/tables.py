@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from governance.errors import Invalid
@@ -187,5 +188,6 @@ def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 
 def harmless(text: str) -> str:
-    """No cell of ours is read as a formula."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@"} else text[:32_000]
+    """No cell of ours is read as a formula, and none holds a character that a sheet cannot."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    return "'" + text[:32_000] if text[:1] in {"=", "+", "-", "@"} else text[:32_000]

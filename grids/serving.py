@@ -44,4 +44,7 @@ def grids_of(path: str, at: datetime) -> list[Grid]:
         named = people.setdefault(covered or home, [])
         if name not in named:
             named.append(name)
-    return [Grid(name, code, (*people.get(path, ()), *people.get(place, ()))) for place, name, code in places]
+    return [
+        Grid(name, code, tuple(dict.fromkeys([*people.get(path, ()), *people.get(place, ())])))
+        for place, name, code in places
+    ]

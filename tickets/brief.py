@@ -188,7 +188,7 @@ def _tell(user_id: int, event: Event, at: datetime) -> int:
         facts = _counted(found, parts(when, "created_at"))
     if not any(facts[name] for name in PARTS):
         return 0
-    return notices.tell([actor.member_id], event, facts=facts, link="desk/brief/", now=True)
+    return notices.tell([actor.member_id], event, facts=facts, link="desk/brief/", now=True, in_person=True)
 
 
 @words_of(BEGUN)

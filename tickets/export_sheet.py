@@ -17,7 +17,7 @@ from tickets.models import Reporter
 from tickets.queries import COLUMNS as LISTED
 from tickets.states import Channel, Outcome, State, Tier
 
-COLUMNS = (*LISTED, "address")
+COLUMNS = (*LISTED, "address", "against_unit_id")
 #: Ink of the mark: on paper it lies behind the rows.
 GREY = "D9D9D9"
 WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 10, 18, 18, 18, 10, 16, 26)
@@ -71,7 +71,7 @@ class Sheet:
             moment(row["created_at"]),
             moment(row["due_at"]),
             moment(row["closed_at"]),
-            *_who(people),
+            *((_("保密"), _("保密")) if row["against_unit_id"] else _who(people)),
             self.mark,
         ]
 

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -52,7 +53,19 @@ def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
 
 def _codes(query: QueryDict) -> dict[str, str]:
     """The filters as the log keeps them: of the words only that there were some."""
-    return {name: "*" if name == "q" else query[name] for name in PARAMETERS if query.get(name)}
+    offered = {name: {code for code, _label in choice[1]} for name, choice in filter_words.options().items()}
+    return {
+        name: query[name] if name != "q" and _is_code(query[name], offered.get(name)) else "*"
+        for name in PARAMETERS
+        if query.get(name)
+    }
+
+
+def _is_code(value: str, offered: set[str] | None) -> bool:
+    """One of the codes that are offered; of what offers none, no more than digits, dates and points can be said."""
+    if offered is None:
+        return not re.search(r"[^\d.,:+TZ-]", value) or value == "due"
+    return all(part in offered for part in value.split(","))
 
 
 def _begun(address: str, by: Actor, at: datetime) -> Sheet:
@@ -111,6 +124,8 @@ def _start(tenant: Tenant, pk: int, at: datetime) -> tuple[str, Actor] | None:
         export = Export.objects.select_for_update().select_related("member").filter(pk=pk).first()
         if export is None or not export.is_open:
             return None
+        if export.state == Export.State.RUNNING and export.moved_at > at - STUCK:
+            return None  # another worker has it
         by = actors.of_user(export.member.user_id, tenant.pk, at)
         if by.kind != "member":
             raise Missing("who ordered it is no longer here")
@@ -152,9 +167,18 @@ def sweep(tenant: Tenant, at: datetime) -> None:
         for path in old.exclude(path="").values_list("path", flat=True):
             (folder() / path).unlink(missing_ok=True)
         old.delete()
+        _forget(tenant, at)
         stuck = [Export.State.WAITING, Export.State.RUNNING]
         for export in Export.objects.filter(state__in=stuck, moved_at__lt=at - STUCK):
             _send(export)
+
+
+def _forget(tenant: Tenant, at: datetime) -> None:
+    """Files that no row names any more, because a worker was killed over them."""
+    here = folder() / tenant.slug
+    for file in here.glob("*.xlsx") if here.is_dir() else ():
+        if file.stat().st_mtime < (at - KEPT).timestamp():
+            file.unlink(missing_ok=True)
 
 
 # -- by who ordered it
@@ -171,7 +195,9 @@ def fetch(pk: int, *, by: Actor) -> bytes:
     if export is None:
         raise Missing(_("没有这份导出"))
     path = folder() / export.path
-    if export.state != Export.State.READY or not path.is_file():
+    if export.state == Export.State.READY and not path.is_file():
+        raise Conflict(_("文件已失效，请重新导出"), code="gone")
+    if export.state != Export.State.READY:
         raise Conflict(
             _("这份导出现在不能下载：%(state)s") % {"state": export.get_state_display()}, code="not_ready"
         )

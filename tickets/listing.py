@@ -15,6 +15,7 @@ from governance.access.actors import Actor
 from governance.access.secrets import keyed_hash
 from governance.errors import Invalid
 from grids.models import Area
+from tickets.actions import unmasking
 from tickets.mapping import Box
 from tickets.models import Reporter, Ticket
 from tickets.queries import Filters
@@ -130,7 +131,8 @@ class Among(Filters):
 def _by_phone(filters: Filters, actor: Actor) -> Filters:
     """Words that are a whole phone number find what was reported from it; else they stay words.
 
-    Who reported anonymously is not found so: knowing a number must not tell who it was.
+    Who reported anonymously is not found so, nor who complained about a unit over the actor's own: knowing a number
+    must not tell who it was.
     """
     phone = re.sub(r"[\s-]", "", filters.q)
     if not re.fullmatch(r"(\+86)?\d{7,15}", phone):
@@ -138,6 +140,7 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     bare = phone.removeprefix("+86")
     hashes = [keyed_hash(written, "phone") for written in (bare, f"+86{bare}")]
     people = Reporter.objects.filter(phone_hash__in=hashes, anonymous=False, member=None)
+    people = people.exclude(ticket__against_unit__in=unmasking.sealing(actor))
     seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
     ids = tuple(seen.values_list("ticket_id", flat=True)[:FOUND])
     given = {each.name: getattr(filters, each.name) for each in fields(filters)}

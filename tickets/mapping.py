@@ -16,7 +16,7 @@ from tickets.models import Ticket
 from tickets.queries import Filters
 
 SINGLE = 150  # up to so many are shown one by one
-CELLS = 800
+CELLS = 5000
 CELL_PIXELS = 64
 DEEPEST = 20
 WORLD = "-180,-90,180,90"
@@ -101,6 +101,6 @@ def _point(row: dict[str, Any], at: datetime) -> dict[str, Any]:
 
 def zoom_of(text: str) -> int:
     """The zoom of a map tile pyramid, 0 to 20; raises Invalid."""
-    if not text.isdecimal() or int(text[:4]) > DEEPEST:
+    if not (text.isascii() and text.isdecimal() and len(text) < 3 and int(text) <= DEEPEST):
         raise Invalid(_("缩放级别应为 0 到 20"), code="bad_zoom", field="zoom")
     return int(text)

@@ -33,10 +33,11 @@ COLUMNS = (
     "holder_unit__name",
     "lead_unit__name",
 )
-#: A surname before a courtesy, a mobile number, an identity number: somebody in person.
+#: A surname before a courtesy, a door, a number that is longer than a building's, a plate: somebody in person.
 _IN_PERSON = re.compile(
     r"(?<!居)(?<!市)[\u4e00-\u9fff](先生|女士|小姐|大爷|大妈|大叔|大娘|阿姨|奶奶|爷爷)"
-    r"|(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<!\d)\d{17}[\dXx]"
+    r"|[\u4e00-\u9fff](某|师傅|老师|同志|业主|户主)|业主[\u4e00-\u9fff]|[某]"
+    r"|\d{3,}|\d[\s-]\d{3,}|[一二三四五六七八九〇零]{3,}|[A-Za-z][A-Za-z0-9]{4,}"
 )
 _DOOR = re.compile(
     r"[\dA-Za-z一二三四五六七八九十]+(?=\s*单元)|\d{3,4}(?=\s*(?:室|房|户|住户))|(?<=[-—])\d{1,2}[-—]\d{3,4}(?!\d)"
@@ -72,14 +73,28 @@ def _answers(rows: list[dict[str, Any]]) -> dict[int, str]:
         return {}
     seen = Remark.objects.filter(ticket__in=closed, verb__in=ANSWERS, visibility=Remark.Visibility.PUBLIC)
     said = dict(seen.order_by("at", "id").values_list("ticket_id", "text"))
-    known: dict[int, list[str]] = {}
-    for ticket, name, phone in Reporter.objects.filter(ticket__in=said).values_list(
-        "ticket_id", "name", "phone"
-    ):
-        known.setdefault(ticket, []).extend(part for part in (name, phone) if part)
+    known, unknown = _people_of(said)
     return {
-        ticket: masked(text) for ticket, text in said.items() if not personal(text, known.get(ticket, []))
+        ticket: masked(text)
+        for ticket, text in said.items()
+        if ticket not in unknown and not personal(text, known.get(ticket, []))
     }
+
+
+def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
+    """The names and numbers of who reported each, merged tickets included; and the tickets of which nobody can say any
+    more whom an answer may name, because a name was taken off or never given."""
+    ids = list(tickets)
+    whose = Q(ticket__in=ids) | Q(ticket__merged_into__in=ids)
+    found = Reporter.objects.filter(whose, member=None)
+    known: dict[int, list[str]] = {}
+    unknown: set[int] = set()
+    for own, into, name, phone in found.values_list("ticket_id", "ticket__merged_into_id", "name", "phone"):
+        ticket = own if into is None else into
+        known.setdefault(ticket, []).extend(part for part in (name, phone) if part)
+        if not name:
+            unknown.add(ticket)
+    return known, unknown
 
 
 def personal(text: str, known: Iterable[str] = ()) -> bool:

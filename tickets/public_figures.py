@@ -35,7 +35,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the matters received in a place since the quarter began, neither void nor told twice.
+    """Of the matters received in a place since the quarter began, neither void nor told twice, private or about a unit.
 
     closed: of those received. solved: where the last rating says so, of those rated. on_time: done within the promise or
     late with a reason that counts, of those whose last promise to settle it has ended.
@@ -62,9 +62,13 @@ def quarter_start(at: datetime) -> datetime:
 def of_place(path: str, at: datetime) -> Figures:
     """The figures of a place and all below it, this quarter up to now; three statements."""
     since = quarter_start(at)
-    found = Ticket.objects.filter(
-        below("area_path", [path]), parent=None, created_at__gte=since, created_at__lte=at
-    ).exclude(outcome__in=(Ended.VOID, Ended.DUPLICATE))
+    found = (
+        Ticket.objects.filter(
+            below("area_path", [path]), parent=None, created_at__gte=since, created_at__lte=at
+        )
+        .filter(private=False, against_unit=None)
+        .exclude(outcome__in=(Ended.VOID, Ended.DUPLICATE))
+    )
     counts = found.aggregate(received=Count("pk"), closed=Count("pk", filter=Q(state=State.CLOSED)))
     later = Rating.objects.filter(ticket=OuterRef("ticket"), id__gt=OuterRef("id"))
     rated = Rating.objects.filter(~Exists(later), ticket__in=found.values("pk"))

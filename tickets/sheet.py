@@ -18,6 +18,7 @@ from governance.clocks.queries import Entry, Story, by_urgency
 from governance.events.models import Event
 from grids.models import Unit
 from tickets import beside, queries
+from tickets.actions import unmasking
 from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import Asking, State
 from tickets.talk import Said, talk_of
@@ -107,6 +108,7 @@ class Sheet:
 
     ticket: Ticket
     reporters: list[Any]
+    sealed: bool
     talk: list[Said]
     lines: list[Line]
     steps: list[Step]
@@ -130,12 +132,14 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     if ticket is None:
         return None
     _assistants(ticket)
+    sealed = unmasking.sealed(ticket, actor)
     remarks = list(ticket.remarks.select_related("member", "unit"))
     rows = history(ticket)
     judged = [_judgement(row) for row in ticket.judged]
     return Sheet(
         ticket=ticket,
-        reporters=[_reporter(row) for row in ticket.people],
+        reporters=[] if sealed else [_reporter(row) for row in ticket.people],
+        sealed=sealed,
         talk=talk_of(remarks),
         lines=_lines(rows, remarks),
         steps=steps_of(ticket, rows),

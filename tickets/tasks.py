@@ -1,5 +1,8 @@
 """The shells in which a worker does the tickets' own routine."""
 
+import logging
+from collections.abc import Callable
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -7,6 +10,8 @@ from governance.tenancy.models import Tenant
 from governance.tenancy.tasks import TenantTask
 from tickets import brief, exports
 from tickets.actions import privacy
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="tickets.anonymise")
@@ -19,8 +24,7 @@ def anonymise() -> None:
 @shared_task(name="tickets.brief")
 def send_briefs() -> None:
     """The morning brief of every district for which it is time."""
-    for tenant in Tenant.objects.filter(active=True):
-        brief.send(tenant, timezone.now())
+    _each(lambda tenant: brief.send(tenant, timezone.now()))
 
 
 @shared_task(name="tickets.write_export", base=TenantTask)
@@ -32,5 +36,13 @@ def write_export(pk: int, *, tenant: Tenant) -> None:
 @shared_task(name="tickets.exports")
 def sweep_exports() -> None:
     """Files past their day, and lists that nobody writes any more."""
+    _each(lambda tenant: exports.sweep(tenant, timezone.now()))
+
+
+def _each(work: Callable[[Tenant], object]) -> None:
+    """One district after the other: what fails in one is in the log and stops no other."""
     for tenant in Tenant.objects.filter(active=True):
-        exports.sweep(tenant, timezone.now())
+        try:
+            work(tenant)
+        except Exception:
+            logger.exception("routine of %s failed", tenant.slug)

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +31,7 @@ from tickets.workflow import MOVES
 
 ROWS = 30
 OVERSEEN = 15
-MORE = ("pending", "pending_unit_id", "address")
+MORE = ("pending", "address")
 #: The ordinary next step of the holder: the word on the button, and the verb whose form it opens.
 STEPS = {
     State.REPORTED: (gettext_lazy("分单"), ("triage_minor",)),
@@ -61,9 +71,10 @@ def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
         Ticket.objects.filter(pk__in=first.union(*others))
         .order_by("due_at", "-id")
         .annotate(
+            decides=ExpressionWrapper(waiting.asked(actor), output_field=BooleanField()),
             began=Subquery(due.order_by("id").values("started_at")[:1], output_field=DateTimeField()),
         )
-        .values(*COLUMNS, *MORE, "began")[:size]
+        .values(*COLUMNS, *MORE, "began", "decides")[:size]
     )
     return [row | _step(row, actor) | {"gone": timing.gone(row, at)} for row in timing.with_left(found, at)]
 
@@ -82,8 +93,7 @@ def _nearest(actor: Actor, way: Q) -> QuerySet:
 
 def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """The next step as {step, verb}: the verb is empty where the post does not give it, the page then only opens."""
-    decides = row["pending_unit_id"] in actor.unit_ids or row["pending"] == Asking.VOID
-    if row["pending"] and decides:
+    if row["decides"]:
         return {"step": _("批复"), "verb": DECIDED_BY.get(Asking(row["pending"]), "")}
     if row["holder_unit_id"] not in actor.unit_ids and row["state"] != State.RESOLVED:
         return {"step": _("协办"), "verb": ""}

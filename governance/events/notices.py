@@ -16,7 +16,7 @@ from governance.clocks import shelf
 from governance.clocks.calendar import BeyondCalendar
 from governance.events.brake import press
 from governance.events.models import DIGEST, Event, Notice
-from governance.events.receivers import Rota, To
+from governance.events.receivers import InPerson, Rota, To
 from governance.tenancy.scope import current
 
 TIMED = ("clock.warned", "clock.breached", "clock.escalated", "clock.resumed")
@@ -43,11 +43,13 @@ def tell(
     link: str = "",
     urgent: bool = False,
     now: bool = False,
+    in_person: bool = False,
 ) -> int:
     """Put one line into each member's inbox; the same event is never told twice to the same person. `now` rings whatever
-    the hour."""
+    the hour; what is told `in_person` reaches nobody who stands in."""
     to = tuple(one if isinstance(one, To) else To(one) for one in members)
-    rows = _rows(Letter(event, to, facts or {}, link, urgent, now), Rota())
+    rota = InPerson() if in_person else Rota()
+    rows = _rows(Letter(event, to, facts or {}, link, urgent, now), rota)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 

@@ -78,3 +78,11 @@ class Rota:
                 asked.add(one)
                 waiting.append(one)
         return None
+
+
+class InPerson(Rota):
+    """For what is somebody's own, such as their brief: it waits for who is away."""
+
+    def reached(self, wanted: Iterable[To], at: datetime) -> list[To]:
+        """Everybody named, nobody instead."""
+        return list(wanted)

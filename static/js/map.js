@@ -85,7 +85,7 @@ function whole(box) {
     const wrapped = [Math.max(view.getWest(), -180), Math.max(view.getSouth(), -90), Math.min(view.getEast(), 180), Math.min(view.getNorth(), 90)];
     if (!given.get("state")) given.set("open", "1");
     given.set("bbox", wrapped.map((one) => one.toFixed(6)).join(","));
-    const rows = fetch(`${list}?${given}&order=due`, { headers: { "HX-Request": "true" } });
+    const rows = fetch(`${list}?${given}`, { headers: { "HX-Request": "true" } });
     given.set("zoom", Math.round(map.getZoom()));
     const answer = await fetch(`${points}?${given}`);
     if (!answer.ok || mine !== turn) return;

@@ -34,7 +34,12 @@ function narrow(select, words) {
   field.setAttribute("aria-label", `${select.labels?.[0]?.textContent.trim() ?? ""} ${words}`);
   field.setAttribute("aria-controls", select.id);
   field.autocomplete = "off";
-  const all = [...select.children].map((one) => one.cloneNode(true));
+  const copied = () => [...select.children].map((one) => one.cloneNode(true));
+  let all = copied();
+  select.addEventListener("options", () => {
+    field.value = "";
+    all = copied();
+  });
   field.addEventListener("input", async () => {
     const table = await known();
     const typed = field.value.trim().toLowerCase();

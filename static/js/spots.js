@@ -5,7 +5,9 @@ export function bindSpots(root) {
     const to = document.getElementById(mark.dataset.spotsTo);
     from.addEventListener("change", async () => {
       const answer = await fetch(`${mark.dataset.spots}?area=${encodeURIComponent(from.value)}`);
-      if (answer.ok) to.innerHTML = await answer.text();
+      if (!answer.ok) return;
+      to.innerHTML = await answer.text();
+      to.dispatchEvent(new Event("options"));
     });
   }
 }

@@ -6,13 +6,16 @@ from zipfile import ZipFile
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from governance.events.models import Event
+from governance.tables import harmless
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
+from tests.worlds import at
 from tickets import exports
 from tickets.models import Export
 
@@ -168,3 +171,33 @@ def test_a_sheet_costs_the_same_statements_for_many_rows(world, as_):
     for _n in range(3):
         reported(world)
     assert cost() == few
+
+
+def test_what_is_typed_as_a_code_is_no_text_for_the_log(walk):
+    query = QueryDict("category=张三13800001234&holder=water&q=漏水&state=reported")
+    assert exports._codes(query) == {"category": "*", "holder": "water", "q": "*", "state": "reported"}
+
+
+def test_a_character_that_no_sheet_holds_spoils_no_sheet(walk):
+    assert harmless("灯\x0b不亮") == "灯不亮"
+
+
+def test_an_export_under_way_is_not_written_twice_and_leftovers_go(walk, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    export = Export.objects.create(
+        member=walk.members["county"],
+        query="",
+        total=1,
+        created_at=at(23, 9),
+        moved_at=at(23, 9),
+        state="running",
+    )
+    assert exports._start(walk.tenant, export.pk, at(23, 9, 1)) is None
+    assert exports._start(walk.tenant, export.pk, at(23, 9, 10)) is not None
+    left = exports.folder() / walk.tenant.slug / "left.xlsx"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"x")
+    exports._forget(walk.tenant, timezone.now())
+    assert left.exists()
+    exports._forget(walk.tenant, timezone.now() + timedelta(days=2))
+    assert not left.exists()

@@ -1,6 +1,7 @@
 """Who must not see, and who must not act: each was once a hole."""
 
 import pytest
+from django.utils import timezone
 
 from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid
@@ -8,6 +9,7 @@ from governance.tenancy.scope import scope
 from tests.worlds import at
 from tickets import actions
 from tickets.actions import dispatching, privacy
+from tickets.listing import narrowed
 from tickets.models import Ticket, TicketGroupObjectPermission
 from tickets.sheet import sheet
 from tickets.states import State
@@ -133,3 +135,30 @@ def test_a_department_sees_of_a_split_sheet_its_own_part_alone(walk):
         permission_id=dispatching.share_permission(),
     )
     assert sheet(water, ticket.number, at(23, 11)).ticket.pieces == []
+
+
+def test_who_is_under_the_unit_complained_about_reads_sealed_everywhere(world, client):
+    """A section of the department that the complaint is about: no masked name, none found by number."""
+    with scope(world.tenant):
+        now = timezone.now()
+        draft = actions.Draft(
+            text="水务局推诿",
+            area=world.areas["lane_building"].code,
+            against="water",
+            name="钱居民",
+            phone="13800001234",
+        )
+        ticket = actions.report(draft, by=world.system, at=now).ticket
+        section = world.actor("member", now)
+        assert ticket.against_unit_id in section.unit_ids
+        TicketGroupObjectPermission.objects.create(
+            content_object=ticket,
+            group_id=world.units["water"].group_id,
+            permission_id=dispatching.share_permission(),
+        )
+        found = sheet(section, ticket.number, now)
+        assert (found.sealed, found.reporters) == (True, [])
+        assert not hasattr(narrowed({"q": "13800001234"}, section), "ids")
+        county = world.actor("county", now)
+        assert sheet(county, ticket.number, now).reporters
+        assert narrowed({"q": "13800001234"}, county).ids == (ticket.pk,)

@@ -92,7 +92,7 @@ def test_what_is_no_view_is_refused(text):
         mapping.Box.of(text)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "21", "x", "99999999999"])
+@pytest.mark.parametrize("text", ["", "-1", "21", "x", "99999999999", "00009999", "²"])
 def test_what_is_no_zoom_is_refused(text):
     with pytest.raises(Invalid):
         mapping.zoom_of(text)

@@ -1,14 +1,19 @@
 """身边事: what everybody sees of the matters of a place, and what nobody does."""
 
+import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
 
+from governance.errors import Invalid
+from governance.tenancy import config
+from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tests.tickets.matters import TO_RATING, reported, statements, walked
-from tickets import actions, public
-from tickets.models import Category, Ticket
+from tickets import actions, public, queries
+from tickets.models import Category, Reporter, Ticket
 
 MATTERS = "/alpha/matters/"
 
@@ -41,7 +46,19 @@ def test_a_closed_matter_is_told_without_its_reporter(world, client):
 
 @pytest.mark.parametrize(
     "answer",
-    ["钱居民您好，灯已修好", "请张女士放心，已修好", "已电告 138 0000 1234", "已回复13800001234"],
+    [
+        "钱居民您好，灯已修好",
+        "请张女士放心，已修好",
+        "已电告 138 0000 1234",
+        "已回复13800001234",
+        "3栋502的灯已修好",
+        "B座1203已修好",
+        "五〇二室已修好",
+        "0571-88001234 已回复，修好",
+        "已与业主张师傅说好，修好",
+        "王某家的灯已修好",
+        "车辆鲁A12345已挪，修好",
+    ],
 )
 def test_an_answer_that_tells_who_asked_is_not_shown(world, client, answer):
     closed(world, answer)
@@ -49,6 +66,47 @@ def test_an_answer_that_tells_who_asked_is_not_shown(world, client, answer):
     assert "里巷社区" in page
     assert "修好" not in page
     assert "1234" not in page
+
+
+@pytest.mark.parametrize("gone", [{"name": "", "phone": "", "phone_hash": ""}])
+def test_an_answer_is_not_shown_once_nobody_can_say_whom_it_names(world, client, gone):
+    closed(world, "请钱阿强放心，灯已修好")
+    with scope(world.tenant):
+        Reporter.objects.update(name="钱阿强")
+    assert "修好" not in shown(client)
+    with scope(world.tenant):
+        Reporter.objects.update(**gone)
+    assert "修好" not in shown(client)
+
+
+def test_an_answer_that_names_who_reported_what_was_merged_is_not_shown(world, client):
+    into = closed(world, "请李小四放心，灯已修好").ticket
+    with scope(world.tenant):
+        other = reported(world, name="李小四").ticket
+        Ticket.objects.filter(pk=other.pk).update(
+            merged_into=into, state="closed", outcome="duplicate", closed_at=timezone.now()
+        )
+    assert "修好" not in shown(client)
+
+
+def test_a_leaf_below_a_category_of_disputes_is_not_shown(world, client):
+    reported(world, category="0101")
+    assert "里巷社区第一网格" in shown(client)
+    with scope(world.tenant):
+        Category.objects.filter(children__code="0101").update(dispute=True)
+        config.changed(Tenant.objects.get(pk=world.tenant.pk))
+    assert "里巷社区第一网格" not in shown(client)
+
+
+def test_the_way_to_the_next_page_tells_no_time(world, client, monkeypatch):
+    monkeypatch.setattr(public, "PAGE", 1)
+    for _n in range(2):
+        reported(world)
+    way = re.search(r"cursor=([^\"&]+)", shown(client))[1]
+    with pytest.raises(Invalid):
+        queries.after(queries.Filters(), unquote(way))
+    assert client.get(f"{MATTERS}?cursor={way}").status_code == 200
+    assert client.get(f"{MATTERS}?cursor=abc").status_code == 400
 
 
 def test_an_answer_to_residents_at_large_is_shown(world, client):

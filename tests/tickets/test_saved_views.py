@@ -129,3 +129,16 @@ def test_the_list_sends_five_statements_at_most_with_many_views(world, as_, quer
         client.post(KEEP, {"name": name, "query": "overdue=1"})
     client.get(LIST + query)
     assert statements(client, LIST + query) <= 5
+
+
+def test_what_is_shared_keeps_no_words_and_nothing_keeps_a_number(walk):
+    actor = walk.actor("county")
+    given = {"shown": "", "by": actor}
+    for words in ("张三 13800001234", "138 0000 1234", "370101199001011234"):
+        with pytest.raises(Invalid):
+            saved.keep(name="x", query={"q": words}, shared=False, **given)
+    assert (
+        "q="
+        not in saved.keep(name="共用", query={"q": "张三", "state": "reported"}, shared=True, **given).query
+    )
+    assert "q=" in saved.keep(name="自用", query={"q": "漏水"}, shared=False, **given).query

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
+from grids import roster
 from tests.tickets.matters import DESK, TO_RATING, reported, walked
 from tests.tickets.test_statements import counted, draft
 from tests.worlds import at
@@ -190,3 +191,30 @@ def test_the_pages_say_it(world, as_):
     assert number in client.get(DESK + "brief/").content.decode()
     told = client.get(DESK + "brief/").content.decode()
     assert "今日到期" in told
+
+
+def test_a_void_under_way_leaves_the_others_their_own_next_step(walk):
+    ticket = actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
+    for who, verb, given in (
+        ("community", "triage_major", {"reason": "社区无力解决"}),
+        ("center", "refer", {"reason": "需要水务部门"}),
+        ("county", "dispatch", {"unit": walk.units["water"]}),
+        ("county", "void", {"reason": "误报"}),
+    ):
+        ticket = actions.VERBS[verb](ticket, by=walk.actor(who), at=at(23, 10), **given)
+    assert waits_for(walk, "head", at(23, 11)) == {ticket.number: "接单"}
+    assert waits_for(walk, "county", at(23, 11)) == {}
+    assert waits_for(walk, "center", at(23, 11)) == {ticket.number: "批复"}
+
+
+def test_a_brief_waits_for_who_is_away_and_nobody_reads_anothers(world):
+    with scope(world.tenant):
+        actions.report(draft(world), by=world.system, at=at(20, 9))
+        span = {"starts_at": at(22, 9), "ends_at": at(27, 9)}
+        community, lead = world.members["community"], world.members["lead"]
+        roster.take_leave(community, deputy=lead, **span, by=world.actor("community"), at=at(20, 9))
+    brief.send(world.tenant, at(23, 8, 31))
+    with scope(world.tenant):
+        told = Notice.objects.filter(kind=brief.BEGUN)
+        assert told.get(member=community).facts["late"] == 1
+        assert not told.filter(member=lead, facts__has_key="stands_for").exists()

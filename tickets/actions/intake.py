@@ -29,6 +29,7 @@ from tickets.states import Channel, Matter, State, Tier
 
 #: How far back a clerk may say that a call was.
 SAID_WITHIN = timedelta(days=30)
+AHEAD = timedelta(minutes=5)  # a clock beside ours may be so wrong; it counts as now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,10 @@ class Draft:
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
-        return moving.digest(json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False))
+        given = {
+            name: value for name, value in asdict(self).items() if name != "said_at" or value is not None
+        }
+        return moving.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    ticket = _ticket(draft, at, created_at or (draft.said_at if trusted else at))
+    ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at))
     ticket.holder_unit_id = moving.holder_of(ticket)
     ticket.number = next_number(at)
     begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
@@ -108,7 +112,7 @@ def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
     """Whether `said_at` may start the promises; raises Invalid for a time that nobody can have meant."""
     if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
         return False
-    if not at - SAID_WITHIN <= draft.said_at <= at:
+    if not at - SAID_WITHIN <= draft.said_at <= at + AHEAD:
         message = _("接到时间要在过去 %(n)d 天之内")
         raise Invalid(message % {"n": SAID_WITHIN.days}, code="out_of_range", field="said_at")
     return by.is_system or bool(by.grants_with(Permission.TICKET_ANSWER_FOR))

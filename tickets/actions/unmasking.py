@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
@@ -9,6 +10,7 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
+from grids import queries as territory
 from grids.models import Unit
 from tickets.actions import moving
 from tickets.models import Reporter, Ticket
@@ -49,6 +51,13 @@ def sealed(ticket: Ticket, by: Actor) -> bool:
     own = Unit.objects.filter(pk__in=[grant.unit_id for grant in by.grants]).values_list("path", flat=True)
     about = Unit.objects.values_list("path", flat=True).get(pk=ticket.against_unit_id)
     return any(path.startswith(about) for path in own)
+
+
+def sealing(by: Actor) -> QuerySet[Unit]:
+    """The units about which a complaint is sealed from the actor: their own, those above, those below."""
+    own = Unit.objects.filter(pk__in=[grant.unit_id for grant in by.grants]).values_list("path", flat=True)
+    above = {path for one in own for path in territory.ancestors_of(one)}
+    return Unit.objects.filter(Q(pk__in=sorted(by.unit_ids)) | Q(path__in=sorted(above))).values("pk")
 
 
 def may_unmask(ticket: Ticket, by: Actor) -> bool:

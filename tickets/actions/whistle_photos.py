@@ -37,7 +37,8 @@ def _came(whistle: Whistle, by: Actor, party: int | None) -> WhistleParty | None
     """The party that has come with this move."""
     there = [one for one in whistle_rights.parties_of(whistle) if one.stage == Stage.ON_SITE]
     named = [one for one in there if one.pk == party] or whistle_rights.own_parties(whistle, by)
-    return next((one for one in named if one in there), None)
+    came = sorted((one for one in named if one in there), key=lambda one: one.on_site_at, reverse=True)
+    return next(iter(came), None)
 
 
 def add(

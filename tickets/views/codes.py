@@ -1,6 +1,7 @@
 """一楼一码: a code for every building, that opens the report with the place filled in; printed by grid."""
 
 import segno
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,7 +42,9 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         raise Missing(_("您的辖区内没有这个网格"))
     inside = Q(path__gte=grid.path, path__lt=grid.path[:-1] + "0", valid_to=None)
     places = Area.objects.filter(inside, level__in=[Level.GRID, Level.BUILDING]).order_by("path")
-    address = request.build_absolute_uri(reverse("portal:report", kwargs={"tenant": request.tenant.slug}))
+    address = settings.PUBLIC_URL.rstrip("/") + reverse(
+        "portal:report", kwargs={"tenant": request.tenant.slug}
+    )
     context = {
         "grid": grid,
         "home": " ".join(territory.names_of(grid.path)),

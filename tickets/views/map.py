@@ -14,7 +14,7 @@ from grids import shapes
 from grids.models import AreaShape, Level
 from tickets import mapping, queries
 from tickets.filter_words import options
-from tickets.listing import filters_of
+from tickets.listing import narrowed
 
 LEVELS = {Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID}
 
@@ -42,7 +42,7 @@ def data(request: HttpRequest) -> HttpResponse:
     """What stands in the view: `bbox` (none: the world) and `zoom`, and the filters of the list."""
     box = mapping.Box.of(request.GET.get("bbox") or mapping.WORLD)
     zoom = mapping.zoom_of(request.GET.get("zoom") or "0")
-    found = mapping.shown(request.actor, filters_of(request.GET), box, zoom, timezone.now())
+    found = mapping.shown(request.actor, narrowed(request.GET, request.actor), box, zoom, timezone.now())
     answer = JsonResponse(found)
     patch_cache_control(answer, private=True, no_store=True)
     return answer

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import pages
+from governance.access import secrets
 from governance.errors import Invalid, Missing
 from grids import choices as territory
 from grids import serving
@@ -22,15 +23,25 @@ from tickets.states import State
 def matters(request: HttpRequest) -> HttpResponse:
     """身边事: what was reported nearby and what came of it; the filters are the address."""
     given = request.GET
-    found = public.page(_filters(given), by=request.actor, at=timezone.now(), cursor=given.get("cursor"))
+    found = public.page(
+        _filters(given), by=request.actor, at=timezone.now(), cursor=_opened(given.get("cursor"))
+    )
     context = {
         "rows": found.rows,
-        "next": found.next,
+        "next": found.next and secrets.encrypt(found.next),
         "given": given,
         "places": [place for place in territory.places() if place.level != Level.DISTRICT],
         "categories": choices.every(),
     }
     return pages.respond(request, "tickets/portal_matters.html", context)
+
+
+def _opened(cursor: str | None) -> str | None:
+    """The place in the list, which an address carries sealed: it holds the second of a report."""
+    try:
+        return secrets.decrypt(cursor) if cursor else None
+    except ValueError as error:
+        raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor") from error
 
 
 @pages.page
