@@ -15,6 +15,7 @@ from governance.access.policy import below
 from governance.errors import DomainError, Invalid
 from grids import actions, coordinates
 from grids.models import Area, AreaShape, Level
+from grids.queries import ancestors_of
 
 CODES = ("code", "adcode", "代码", "区划代码")
 MOST_POINTS = 50_000
@@ -155,6 +156,12 @@ def outlines(paths: list[str] | None, levels: Iterable[str]) -> dict[str, Any]:
             for row in rows
         ],
     }
+
+
+def around(path: str) -> dict[str, Any] | None:
+    """The outline of the place itself or the nearest around it that has one, as a GeoJSON geometry; one statement."""
+    found = AreaShape.objects.filter(area__path__in=ancestors_of(path)).order_by("-area__path")
+    return found.values_list("geometry", flat=True).first()
 
 
 def box_of(paths: list[str] | None) -> tuple[float, float, float, float] | None:

@@ -34,13 +34,13 @@ OVERSEEN = 15
 MORE = ("pending", "address")
 #: The ordinary next step of the holder: the word on the button, and the verb whose form it opens.
 STEPS = {
-    State.REPORTED: (gettext_lazy("分单"), ("triage_minor",)),
-    State.ESCALATED: (gettext_lazy("派单"), ("dispatch",)),
-    State.REFERRED: (gettext_lazy("派单"), ("dispatch",)),
-    State.DISPATCHED: (gettext_lazy("接单"), ("accept",)),
-    State.HANDLING: (gettext_lazy("办结"), ("resolve",)),
-    State.IN_REVIEW: (gettext_lazy("结案审核"), ("approve_closing",)),
-    State.RESOLVED: (gettext_lazy("核实反馈"), ("verify",)),
+    State.REPORTED: (gettext_lazy("分单"), "triage_minor"),
+    State.ESCALATED: (gettext_lazy("派单"), "dispatch"),
+    State.REFERRED: (gettext_lazy("派单"), "dispatch"),
+    State.DISPATCHED: (gettext_lazy("接单"), "accept"),
+    State.HANDLING: (gettext_lazy("办结"), "resolve"),
+    State.IN_REVIEW: (gettext_lazy("结案审核"), "approve_closing"),
+    State.RESOLVED: (gettext_lazy("核实反馈"), "verify"),
 }
 DECIDED_BY = {
     Asking.TRANSFER: "reassign",
@@ -97,9 +97,10 @@ def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
         return {"step": _("批复"), "verb": DECIDED_BY.get(Asking(row["pending"]), "")}
     if row["holder_unit_id"] not in actor.unit_ids and row["state"] != State.RESOLVED:
         return {"step": _("协办"), "verb": ""}
-    label, verbs = STEPS.get(State(row["state"]), (_("查看"), ()))
-    verb = next((verb for verb in verbs if _may(actor, verb, row["state"])), "")
-    return {"step": label if verb else _("查看"), "verb": verb}
+    label, verb = STEPS.get(State(row["state"]), ("", ""))
+    if not verb or not _may(actor, verb, row["state"]):
+        return {"step": _("查看"), "verb": ""}
+    return {"step": label, "verb": verb}
 
 
 def _may(actor: Actor, verb: str, state: str) -> bool:

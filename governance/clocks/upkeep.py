@@ -8,8 +8,9 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import calendars, sources
+from governance.clocks import year as years
 from governance.clocks.calendars import Difference, Hours
-from governance.clocks.models import WorkCalendar
+from governance.clocks.models import CalendarDay, WorkCalendar
 
 
 def _told(calendar: WorkCalendar, *, by: Actor, at: datetime, **facts: object) -> None:
@@ -41,6 +42,24 @@ def set_day(
     policy.require(by, Permission.SETTINGS_EDIT)
     found = calendars.set_day(day, kind=kind, slots=slots, name=name, unit_id=unit_id)
     _told(found.calendar, by=by, at=at, what="day", unit=unit_id, day=day.isoformat(), set_to=kind)
+
+
+def turn_day(day: date, *, by: Actor, at: datetime) -> bool:
+    """Make a day off a workday of the district, or the other way round; True where it is worked from now on.
+
+    Set by hand before, it follows its week again; a published holiday that is worked through is kept as such, so that
+    loading the year again leaves it alone. Raises Forbidden.
+    """
+    calendar = calendars.default_calendar()
+    kept = CalendarDay.objects.filter(calendar=calendar, date=day).first()
+    ordinary = years.by_week(day, calendar.week)
+    works = kept.kind == CalendarDay.Kind.WORK if kept else ordinary
+    if kept is not None and not kept.source and works != ordinary:
+        clear_day(day, by=by, at=at)
+    else:
+        kind = CalendarDay.Kind.OFF if works else CalendarDay.Kind.WORK
+        set_day(day, kind=kind, slots=None, name="", by=by, at=at)
+    return not works
 
 
 def clear_day(day: date, *, by: Actor, at: datetime, unit_id: int | None = None) -> None:

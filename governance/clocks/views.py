@@ -148,18 +148,10 @@ def set_day(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def turn_day(request: HttpRequest) -> HttpResponse:
-    """Make a day off a workday, or the other way round. Set by hand before, it follows its week again; a published
-    holiday that is worked through is kept as such, so that loading the year again leaves it alone."""
-    day, calendar, at = _day_of(request), calendars.default_calendar(), timezone.now()
-    kept = CalendarDay.objects.filter(calendar=calendar, date=day).first()
-    ordinary = years.by_week(day, calendar.week)
-    works = kept.kind == CalendarDay.Kind.WORK if kept else ordinary
-    if kept is not None and not kept.source and works != ordinary:
-        upkeep.clear_day(day, by=request.actor, at=at)
-    else:
-        kind = CalendarDay.Kind.OFF if works else CalendarDay.Kind.WORK
-        upkeep.set_day(day, kind=kind, slots=None, name="", by=request.actor, at=at)
-    said = _("%(day)s 改为休息。") if works else _("%(day)s 改为上班。")
+    """Make a day off a workday, or the other way round."""
+    day = _day_of(request)
+    works = upkeep.turn_day(day, by=request.actor, at=timezone.now())
+    said = _("%(day)s 改为上班。") if works else _("%(day)s 改为休息。")
     return _back(request, said % {"day": day})
 
 

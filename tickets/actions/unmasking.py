@@ -46,11 +46,7 @@ def sealed(ticket: Ticket, by: Actor) -> bool:
     """Is the matter about the actor's own unit, one above it or one below it? Such a one learns no reporter."""
     if ticket.against_unit_id is None:
         return False
-    if ticket.against_unit_id in by.unit_ids:
-        return True
-    own = Unit.objects.filter(pk__in=[grant.unit_id for grant in by.grants]).values_list("path", flat=True)
-    about = Unit.objects.values_list("path", flat=True).get(pk=ticket.against_unit_id)
-    return any(path.startswith(about) for path in own)
+    return ticket.against_unit_id in by.unit_ids or sealing(by).filter(pk=ticket.against_unit_id).exists()
 
 
 def sealing(by: Actor) -> QuerySet[Unit]:

@@ -11,7 +11,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from grids import shapes
-from grids.models import AreaShape, Level
+from grids.models import Level
 from tickets import mapping, queries
 from tickets.filter_words import options
 from tickets.listing import narrowed
@@ -65,14 +65,12 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
         raise Missing(_("没有这张工单，或者您看不到它"))
     area = ticket.area
     lat, lng = (ticket.lat, ticket.lng) if ticket.lat is not None else (area and area.lat, area and area.lng)
-    around = [f"{ticket.area_path[: end + 1]}" for end, char in enumerate(ticket.area_path) if char == "/"]
-    shape = AreaShape.objects.filter(area__path__in=around).order_by("-area__path").first()
     answer = JsonResponse(
         {
             "point": None
             if lat is None
             else {"lat": float(lat), "lng": float(lng), "own": ticket.lat is not None},
-            "outline": shape and shape.geometry,
+            "outline": shapes.around(ticket.area_path),
         }
     )
     patch_cache_control(answer, private=True, max_age=60)
