@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
+from grids import queries
 from grids.models import Area, Level, Unit
 
 
@@ -66,6 +67,12 @@ def spots(community: str) -> list[tuple[str, str]]:
             grid = name
         found.append((code, name if level == Level.GRID or not grid else f"{grid} {name}"))
     return found
+
+
+def in_use(code: str) -> str:
+    """The code itself, or of the grid that a merged one went into: printed codes outlive the grids they name."""
+    found = queries.in_force(code) if code else None
+    return found.code if found is not None else code
 
 
 def community_of(code: str) -> str:

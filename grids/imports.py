@@ -1,6 +1,6 @@
 """Divisions as the statistical bureau publishes them, and people as an office lists them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -205,14 +205,16 @@ OWN_UNITS = {
 }
 
 
-def make_units() -> int:
-    """Make the units and centres that every place of the open scope has; returns how many were missing."""
+def make_units(areas: Iterable[Area] | None = None) -> int:
+    """Make the units and centres that each of the places has by itself, by default every place in use; returns how
+    many were missing."""
     have = set(Unit.objects.values_list("code", flat=True))
-    areas = Area.objects.filter(level__in=list(OWN_UNITS)).order_by("path")
+    if areas is None:
+        areas = Area.objects.filter(level__in=list(OWN_UNITS), valid_to=None).order_by("path")
     missing = [
         Unit(kind=kind, code=area.code + ending, name=str(name) % area.name, area=area)
         for area in areas
-        for kind, ending, name in OWN_UNITS[Level(area.level)]
+        for kind, ending, name in OWN_UNITS.get(Level(area.level), ())
         if area.code + ending not in have
     ]
     store_units(missing)

@@ -51,6 +51,9 @@ class Area(TenantModel):
     population = models.PositiveIntegerField(_("人口"), null=True, blank=True)
     valid_from = models.DateField(_("启用日期"), default=date(2000, 1, 1))
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    merged_into = TenantForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="took_in", editable=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("区域")

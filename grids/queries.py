@@ -96,6 +96,14 @@ def valid_areas(day: date) -> QuerySet[Area]:
     return Area.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
+def in_force(code: str) -> Area | None:
+    """The place in use with this code, or the one that a merged grid went into in the end; None where there is none."""
+    found = Area.objects.select_related("merged_into").filter(code=code).first()
+    while found is not None and found.merged_into is not None:
+        found = Area.objects.select_related("merged_into").get(pk=found.merged_into_id)
+    return found if found is not None and found.valid_to is None else None
+
+
 def unit_for(path: str, kind: UnitKind) -> Unit | None:
     """The active unit of a kind that serves the place or the nearest ancestor that has one."""
     return (

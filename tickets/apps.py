@@ -14,6 +14,7 @@ class TicketsConfig(AppConfig):
             duty_subscribers,
             levels,
             menu,
+            places,
             subscribers,
             telling,
             timers,

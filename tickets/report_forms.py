@@ -100,6 +100,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, place: str = "", paths: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        place = territory.in_use(place)
         home = self.data.get("area", "") if self.is_bound else territory.community_of(place) if place else ""
         if place and not self.is_bound:
             self.initial.update(area=home, spot=place if place != home else "")

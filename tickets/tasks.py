@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.tasks import TenantTask
-from tickets import brief, exports
+from tickets import brief, exports, places
 from tickets.actions import privacy
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,12 @@ def write_export(pk: int, *, tenant: Tenant) -> None:
 def sweep_exports() -> None:
     """Files past their day, and lists that nobody writes any more."""
     _each(lambda tenant: exports.sweep(tenant, timezone.now()))
+
+
+@shared_task(name="tickets.settle_places")
+def settle_places() -> None:
+    """What came into a grid in the very moment it was cut anew."""
+    _each(lambda tenant: places.settle(tenant, timezone.now()))
 
 
 def _each(work: Callable[[Tenant], object]) -> None:

@@ -296,9 +296,12 @@ def _load_categories() -> dict[str, Kind]:
 
 
 def _area(code: str) -> tuple[int, str, str]:
-    """(id, path, level) of a place in force, the district itself where none is given."""
+    """(id, path, level) of a place in force, the district itself where none is given; a grid that was merged is the
+    one it went into."""
     found = Area.objects.filter(code=code, valid_to=None) if code else Area.objects.filter(parent=None)
     row = found.values_list("id", "path", "level").first()
+    if row is None and code and (place := territory.in_force(code)) is not None:
+        return place.pk, place.path, place.level
     if row is None and code:
         raise Invalid(
             _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"

@@ -1,0 +1,283 @@
+"""The territory and its units as an administrator keeps them: asked for, checked, written down.
+
+Codes are given once and retired, never changed or used again (domain.md B2): old matters keep the place they lay in.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from governance.errors import Conflict, Invalid
+from grids import (  # noqa: F401 - kinds declares what is recorded here
+    actions,
+    followers,
+    imports,
+    kinds,
+)
+from grids.models import Area, Level, Post, Unit
+from grids.queries import local_day
+
+AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
+UNIT_FIELDS = ("name", "area", "parent")
+#: The digits that are counted up inside a community, by level.
+_COUNTED = {Level.GRID: 3, Level.BUILDING: 5}
+
+
+def next_code(level: str, parent: Area) -> str:
+    """The next free code of a grid or a building: its community's, and a number that no other ever had.
+
+    Raises Invalid for other levels: those codes are given by the statistical bureau.
+    """
+    digits = _COUNTED.get(Level(level))
+    home = next((code for code in reversed(parent.codes) if len(code) == 12 and code[-3:] != "000"), "")
+    if not digits or not home:
+        raise Invalid(_("这一层级的代码由统计部门编制，请填写"), field="code", code="no_code")
+    taken = Area.objects.filter(code__startswith=home, level=level).order_by("-code")
+    last = taken.values_list("code", flat=True).first()
+    number = int(last[12:]) + 1 if last else 1
+    if number >= 10**digits:
+        raise Invalid(_("这个社区的编号已用完"), field="code", code="no_code")
+    return f"{home}{number:0{digits}d}"
+
+
+def add_area(
+    *, level: str, name: str, parent: Area, code: str = "", by: Actor, at: datetime, **more: Any
+) -> Area:
+    """A new place below another, with the units that every place of its kind has; a grid or a building without a code
+    gets the next one. Raises Forbidden, Invalid, Conflict naming the field."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if parent.valid_to is not None:
+        raise Invalid(_("上级已停用"), field="parent", code="retired")
+    code = code.strip() or next_code(level, parent)
+    if Area.objects.filter(code=code).exists():
+        raise Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
+    _fits(level, code, parent)
+    _name_is_free(name, parent)
+    made = actions.add_area(
+        level=level, code=code, name=name, parent=parent, valid_from=local_day(at), **more
+    )
+    units = imports.make_units([made])
+    events.record("area.added", made, by=by, at=at, code=code, level=level, parent=parent.code, units=units)
+    actions.settings_changed()
+    return made
+
+
+def _fits(level: str, code: str, parent: Area) -> None:
+    """Raise Invalid unless the digits of a code name the place it lies in."""
+    actions.check_area(level=level, code=code, parent=parent)
+    digits = {Level.STREET: 6, Level.COMMUNITY: 9, Level.GRID: 12, Level.BUILDING: 12}.get(Level(level), 0)
+    owner = next((one for one in reversed(parent.codes) if len(one) >= 12), parent.code)
+    if digits and code[:digits] != owner[:digits]:
+        message = _("代码 %(code)s 的前 %(n)d 位应与上级 %(parent)s 相同")
+        given = {"code": code, "n": digits, "parent": owner}
+        raise Invalid(message % given, field="code", code="foreign_code")
+    if len(code) == 12 and level == Level.COMMUNITY and code.endswith("000"):
+        raise Invalid(_("社区(村)代码的后三位不能是 000"), field="code", code="bad_code")
+
+
+def _name_is_free(name: str, parent: Area | None, but: int | None = None) -> None:
+    if not name.strip():
+        raise Invalid(_("没有名称"), field="name", code="no_name")
+    beside = Area.objects.filter(parent=parent, name=name.strip(), valid_to=None).exclude(pk=but)
+    if parent is not None and beside.exists():
+        message = _("同一级已有“%(name)s”") % {"name": name.strip()}
+        raise Conflict(message, code="name_taken", field="name")
+
+
+def change_area(area: Area, *, by: Actor, at: datetime, **values: Any) -> Area:
+    """Change what is said of a place; its code and its place in the tree stay. Raises Forbidden, Conflict.
+
+    The units that a street or a community has by itself take the new name along, where they still had the old one.
+    """
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if "name" in values:
+        values["name"] = values["name"].strip()
+        if values["name"] != area.name:
+            _name_is_free(values["name"], area.parent, area.pk)
+    was = area.name
+    changed = _set(area, values, AREA_FIELDS)
+    if "name" in changed:
+        _rename_units(area, was)
+    if changed:
+        events.record("area.changed", area, by=by, at=at, code=area.code, fields=changed)
+        actions.settings_changed()
+    return area
+
+
+def _set(row: Area | Unit, values: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    changed = [name for name in names if name in values and getattr(row, name) != values[name]]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+    return changed
+
+
+def _rename_units(area: Area, was: str) -> None:
+    for kind, ending, name in imports.OWN_UNITS.get(Level(area.level), ()):
+        own = Unit.objects.filter(kind=kind, code=area.code + ending, name=str(name) % was)
+        own.update(name=(str(name) % area.name)[:100])
+
+
+def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
+    """Take a place out of use, today being its last day; nothing may be left in it. Raises Forbidden, Invalid, and
+    Conflict saying what is left."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if area.parent_id is None:
+        raise Invalid(_("区县本身不能停用"), code="root")
+    if left := left_in(area):
+        raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
+    if area.valid_to is None:
+        area.valid_to = max(local_day(at), area.valid_from)
+        area.save(update_fields=["valid_to"])
+        events.record("area.retired", area, by=by, at=at, code=area.code)
+        actions.settings_changed()
+    return area
+
+
+def left_in(area: Area) -> list[str]:
+    """What still lies in a place, in words; empty where it can be retired. A fixed number of statements."""
+    inside = Area.objects.filter(below("path", [area.path]), valid_to=None).exclude(pk=area.pk)
+    count = inside.count()
+    left = [_("下面还有 %(n)d 个区域在用") % {"n": count}] if count else []
+    for label, found in followers.open_at([area.path]):
+        if found.total():
+            left.append(_("%(label)s %(n)d 件") % {"label": label, "n": found.total()})
+    units = Unit.objects.filter(area=area, active=True).count()
+    if units:
+        left.append(_("有 %(n)d 个在用单位") % {"n": units})
+    posts = Post.objects.filter(covers__area=area, valid_to=None, member__active=True)
+    if names := list(posts.values_list("member__name", flat=True)[:5]):
+        left.append(_("%(names)s还负责这里") % {"names": "、".join(names)})
+    return left
+
+
+def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
+    """Take a retired place back into use; raises Forbidden, Conflict where it was merged or lies in a retired one."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if area.merged_into_id is not None:
+        raise Conflict(_("已并入其他网格，不能恢复"), code="merged")
+    if area.parent and area.parent.valid_to is not None:
+        raise Conflict(_("上级已停用"), code="retired")
+    _name_is_free(area.name, area.parent, area.pk)
+    if area.valid_to is not None:
+        area.valid_to = None
+        area.save(update_fields=["valid_to"])
+        events.record("area.restored", area, by=by, at=at, code=area.code)
+        actions.settings_changed()
+    return area
+
+
+# -- units
+
+
+def add_unit(
+    *, kind: str, code: str, name: str, area: Area, parent: Unit | None = None, by: Actor, at: datetime
+) -> Unit:
+    """A new unit that can hold work; raises Forbidden, Invalid, Conflict naming the field."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    code = code.strip()
+    if Unit.objects.filter(code=code).exists():
+        raise Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
+    _serves(area)
+    if parent is not None and not parent.active:
+        raise Invalid(_("上级单位已停用"), field="parent", code="retired")
+    _unit_name_is_free(name, area)
+    made = actions.add_unit(kind=kind, code=code, name=name, area=area, parent=parent)
+    events.record("unit.added", made, by=by, at=at, code=code, sort=kind, area=area.code)
+    return made
+
+
+def _serves(area: Area) -> None:
+    if area.valid_to is not None:
+        raise Invalid(_("所辖区域已停用"), field="area", code="retired")
+
+
+def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
+    if not name.strip():
+        raise Invalid(_("没有名称"), field="name", code="no_name")
+    if Unit.objects.filter(area=area, name=name.strip(), active=True).exclude(pk=but).exists():
+        message = _("这个区域已有单位“%(name)s”") % {"name": name.strip()}
+        raise Conflict(message, code="name_taken", field="name")
+
+
+def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
+    """Change name, area or the unit it is part of; its own parts move along. Raises Forbidden, Invalid, Conflict."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if "name" in values:
+        values["name"] = values["name"].strip()
+    area, parent = values.get("area", unit.area), values.get("parent", unit.parent)
+    if area != unit.area:
+        _serves(area)
+    if values.get("name", unit.name) != unit.name or area != unit.area:
+        _unit_name_is_free(values.get("name", unit.name), area, unit.pk)
+    if parent is not None and parent != unit.parent and parent.path.startswith(unit.path):
+        raise Invalid(_("不能归到自己或自己的下属单位"), field="parent", code="circle")
+    changed = _set(unit, values, UNIT_FIELDS)
+    if "parent" in changed:
+        _move_unit(unit)
+    if changed:
+        events.record("unit.changed", unit, by=by, at=at, code=unit.code, fields=changed)
+        actions.settings_changed()
+    return unit
+
+
+def _move_unit(unit: Unit) -> None:
+    """Bring the paths of a unit and of its parts in line with its new parent."""
+    old, new = unit.path, (unit.parent.path if unit.parent else "") + f"{unit.pk}/"
+    rows = list(Unit.objects.filter(path__gte=old, path__lt=old[:-1] + "0"))
+    for row in rows:
+        row.path = new + row.path[len(old) :]
+    if any(len(row.path) > 120 for row in rows):
+        raise Invalid(_("单位的层级太多"), field="parent", code="too_deep")
+    Unit.objects.bulk_update(rows, ["path"])
+    unit.path = new
+
+
+def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
+    """Take a unit out of use; nothing may wait for it and nobody be in it. Raises Forbidden, and Conflict saying what is
+    left."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if left := left_with(unit, at):
+        raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
+    return _switch_unit(unit, False, "unit.retired", by=by, at=at)
+
+
+def left_with(unit: Unit, at: datetime) -> list[str]:
+    """What still hangs on a unit, in words; empty where it can be retired. A fixed number of statements."""
+    left = [
+        _("%(label)s %(n)d 件") % {"label": label, "n": count}
+        for label, count in followers.held_by(unit.pk)
+        if count
+    ]
+    if parts := Unit.objects.filter(parent=unit, active=True).count():
+        left.append(_("有 %(n)d 个在用的下属单位") % {"n": parts})
+    posts = Post.objects.filter(unit=unit, valid_to=None, member__active=True)
+    if names := list(posts.values_list("member__name", flat=True)[:5]):
+        left.append(_("%(names)s还在这里任职") % {"names": "、".join(names)})
+    return left
+
+
+def restore_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
+    """Take a unit back into use; raises Forbidden, Invalid where its area or parent is out of use."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    _serves(unit.area)
+    if unit.parent and not unit.parent.active:
+        raise Invalid(_("上级单位已停用"), field="parent", code="retired")
+    return _switch_unit(unit, True, "unit.restored", by=by, at=at)
+
+
+def _switch_unit(unit: Unit, active: bool, kind: str, *, by: Actor, at: datetime) -> Unit:
+    if unit.active != active:
+        unit.active = active
+        unit.save(update_fields=["active"])
+        events.record(kind, unit, by=by, at=at, code=unit.code)
+        actions.settings_changed()
+    return unit

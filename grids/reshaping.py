@@ -1,0 +1,247 @@
+"""Grids are cut anew: merged, split, buildings given from one to another. What is open moves along, what is closed stays.
+
+All of it inside one community, whose committee and centre stay the same; codes are retired, never used again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Invalid
+from governance.events import notices
+from governance.events.lines import words_of
+from governance.events.models import Event
+from grids import actions, followers, keeping, staffing
+from grids.followers import Move
+from grids.models import Area, AreaShape, GridCommunity, Level, Post, PostArea, Unit
+from grids.queries import local_day
+
+
+class Cover(StrEnum):
+    """What becomes of a worker of a grid that is split."""
+
+    STAY = "stay"
+    GO = "go"
+    BOTH = "both"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a merge would do."""
+
+    buildings: int = 0
+    work: list[tuple[str, int]] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+
+
+def plan_merge(grid: Area) -> Plan:
+    """What lies in a grid and would move; a fixed number of statements."""
+    inside = list(Area.objects.filter(parent=grid, valid_to=None).values_list("path", flat=True))
+    work = [(label, found.total()) for label, found in followers.open_at([grid.path, *inside])]
+    people = list(dict.fromkeys(post.member.name for post in posts_of(grid)))
+    return Plan(len(inside), work, people)
+
+
+def posts_of(grid: Area) -> list[Post]:
+    """The open posts that name the grid, with their people and their places."""
+    found = Post.objects.filter(covers__area=grid, valid_to=None, member__active=True)
+    return list(found.select_related("member", "unit").prefetch_related("covers__area").order_by("id"))
+
+
+def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tuple[str, int]]:
+    """Let one grid go into another: buildings, open work, workers, outline and joint communities; then it is retired.
+
+    Returns what moved, by kind. Raises Forbidden, Invalid naming the field, Conflict.
+    """
+    _allowed(by)
+    grid, into = _locked(grid, into)
+    _beside(grid, into)
+    moves = [Move(grid.pk, grid.path, into.pk, into.path), *_carry(_buildings(grid), into)]
+    moved = followers.move(moves, by=by, at=at)
+    for post in posts_of(grid):
+        _cover(post, {into} | {cover.area for cover in post.covers.all()} - {grid}, by, at)
+    Unit.objects.filter(area=grid).update(area=into)
+    _join(grid, into)
+    grid.valid_to, grid.merged_into = max(local_day(at), grid.valid_from), into
+    grid.save(update_fields=["valid_to", "merged_into"])
+    events.record("area.retired", grid, by=by, at=at, code=grid.code, into=into.code)
+    counts = {"buildings": len(moves) - 1, "work": sum(count for _label, count in moved)}
+    _tell(into, events.record("area.took_in", into, by=by, at=at, code=grid.code, **counts), counts)
+    actions.settings_changed()
+    return moved
+
+
+def _allowed(by: Actor) -> None:
+    policy.require(by, Permission.SETTINGS_EDIT)
+    policy.require(by, Permission.PEOPLE_EDIT)
+
+
+def _locked(*grids: Area) -> list[Area]:
+    """The same places as they are now, kept until the end of the transaction."""
+    rows = Area.objects.select_for_update(of=("self",)).select_related("parent")
+    found = rows.in_bulk(sorted(grid.pk for grid in grids))
+    return [found[grid.pk] for grid in grids]
+
+
+def _beside(grid: Area, other: Area) -> None:
+    """Raise Invalid unless both are grids in use of one community."""
+    if grid.level != Level.GRID or other.level != Level.GRID or grid.pk == other.pk:
+        raise Invalid(_("请选择另一个网格"), field="into", code="no_grid")
+    if grid.parent_id != other.parent_id:
+        raise Invalid(_("只能在同一社区(村)的网格之间调整"), field="into", code="other_community")
+    if grid.valid_to is not None or other.valid_to is not None:
+        raise Conflict(_("网格已停用"), field="into", code="retired")
+
+
+def _buildings(grid: Area, codes: Iterable[str] | None = None) -> list[Area]:
+    """Everything in use below a grid, or what is named of it; raises Invalid for a code that is not there."""
+    found = list(Area.objects.filter(parent=grid, valid_to=None).order_by("code"))
+    if codes is None:
+        return found
+    wanted = set(codes)
+    if missing := wanted - {one.code for one in found}:
+        message = _("%(code)s 不在这个网格") % {"code": "、".join(sorted(missing))}
+        raise Invalid(message, field="buildings", code="not_inside")
+    return [one for one in found if one.code in wanted]
+
+
+def _carry(buildings: Sequence[Area], to: Area) -> list[Move]:
+    """Put buildings below another grid."""
+    moves = []
+    for one in buildings:
+        path = f"{to.path}{one.code}/"
+        moves.append(Move(one.pk, one.path, one.pk, path))
+        one.parent, one.path = to, path
+    Area.objects.bulk_update(buildings, ["parent", "path"])
+    return moves
+
+
+def _cover(post: Post, areas: Iterable[Area], by: Actor, at: datetime) -> None:
+    """The same post over other places from today on: the old one ends yesterday, so that both stay on record."""
+    today, places = local_day(at), sorted(areas, key=lambda area: area.code)
+    if post.valid_from >= today:  # begun today: nobody has worked by it yet
+        post.covers.all().delete()
+        PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in places])
+        facts = {"unit": post.unit_id, "role": post.role, "areas": [area.code for area in places]}
+        events.record("person.posted", post.member, by=by, at=at, post=post.pk, **facts)
+        return
+    staffing.relieve_person(post.pk, until=today - timedelta(days=1), by=by, at=at)
+    staffing.post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
+
+
+def _join(grid: Area, into: Area) -> None:
+    """Outline, people counted and further communities of a grid become those of the other."""
+    served = set(GridCommunity.objects.filter(grid=into).values_list("community_id", flat=True))
+    GridCommunity.objects.filter(grid=grid).exclude(community_id__in=served).update(grid=into)
+    for name in ("households", "population"):
+        given = [value for value in (getattr(grid, name), getattr(into, name)) if value is not None]
+        setattr(into, name, sum(given) if given else None)
+    into.save(update_fields=["households", "population"])
+    shapes = {shape.area_id: shape for shape in AreaShape.objects.filter(area__in=[grid, into])}
+    if grid.pk not in shapes:
+        return
+    old, kept = shapes[grid.pk], shapes.get(into.pk)
+    if kept is None:
+        old.pk, old.area = None, into
+        old.save(force_insert=True)
+        return
+    kept.geometry = {"type": "MultiPolygon", "coordinates": [*_polygons(kept), *_polygons(old)]}
+    kept.south, kept.west = min(kept.south, old.south), min(kept.west, old.west)
+    kept.north, kept.east = max(kept.north, old.north), max(kept.east, old.east)
+    kept.save(update_fields=["geometry", "south", "west", "north", "east"])
+
+
+def _polygons(shape: AreaShape) -> list[Any]:
+    parts = shape.geometry["coordinates"]
+    return [parts] if shape.geometry["type"] == "Polygon" else parts
+
+
+def split_grid(
+    grid: Area,
+    *,
+    name: str,
+    code: str = "",
+    buildings: Iterable[str],
+    people: Mapping[int, str] | None = None,
+    rest: bool = False,
+    by: Actor,
+    at: datetime,
+) -> tuple[Area, list[tuple[str, int]]]:
+    """Make a new grid beside one and give it some of its buildings, by code.
+
+    `people` says for posts of the grid, by id, what becomes of each (`Cover`, by default they stay); with `rest` the
+    open work that lies in no building goes to the new grid as well. Returns the new grid and what moved, by kind.
+    Raises Forbidden, Invalid, Conflict naming the field.
+    """
+    _allowed(by)
+    (grid,) = _locked(grid)
+    if grid.level != Level.GRID or grid.valid_to is not None:
+        raise Invalid(_("只能拆分在用的网格"), code="no_grid")
+    made = keeping.add_area(level=Level.GRID, name=name, parent=grid.parent, code=code, by=by, at=at)
+    chosen = people or {}
+    for post in posts_of(grid):
+        cover = Cover(chosen.get(post.pk, Cover.STAY))
+        if cover == Cover.STAY:
+            continue
+        kept = {one.area for one in post.covers.all()} | {made}
+        _cover(post, kept if cover == Cover.BOTH else kept - {grid}, by, at)
+    given = _given(grid, made, _buildings(grid, buildings), rest, by, at)
+    return made, given
+
+
+def move_buildings(
+    grid: Area, to: Area, *, buildings: Iterable[str], by: Actor, at: datetime
+) -> list[tuple[str, int]]:
+    """Give buildings, by code, to another grid of the same community, with the open work in them.
+
+    Returns what moved, by kind. Raises Forbidden, Invalid, Conflict naming the field.
+    """
+    _allowed(by)
+    grid, to = _locked(grid, to)
+    _beside(grid, to)
+    chosen = _buildings(grid, buildings)
+    if not chosen:
+        raise Invalid(_("请选择楼栋"), field="buildings", code="required")
+    return _given(grid, to, chosen, False, by, at)
+
+
+def _given(
+    grid: Area, to: Area, buildings: Sequence[Area], rest: bool, by: Actor, at: datetime
+) -> list[tuple[str, int]]:
+    moves = _carry(buildings, to)
+    if rest:
+        moves.append(Move(grid.pk, grid.path, to.pk, to.path))
+    moved = followers.move(moves, by=by, at=at)
+    codes = [one.code for one in buildings]
+    events.record("area.gave", grid, by=by, at=at, to=to.code, buildings=codes)
+    counts = {"buildings": len(codes), "work": sum(count for _label, count in moved)}
+    seq = events.record("area.received", to, by=by, at=at, **{"from": grid.code}, codes=codes, **counts)
+    _tell(to, seq, counts)
+    actions.settings_changed()
+    return moved
+
+
+def _tell(grid: Area, seq: int, counts: dict[str, int]) -> None:
+    """Who works in the grid learns what came to it: no duty is passed on unseen."""
+    event = Event.objects.get(subject_type=grid._meta.label_lower, subject_id=grid.pk, seq=seq)
+    notices.tell(
+        {post.member_id for post in posts_of(grid)},
+        event,
+        facts=counts,
+        link=f"desk/tickets/?area={grid.code}",
+    )
+
+
+@words_of("area.took_in")
+@words_of("area.received")
+def _words(facts: dict[str, Any]) -> str:
+    given = {name: facts.get(name, 0) for name in ("buildings", "work")}
+    return _("您负责的网格有调整：划入楼栋 %(buildings)d 个、在办事项 %(work)d 件") % given
