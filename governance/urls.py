@@ -18,6 +18,7 @@ tenant_patterns = [
     path("desk/settings/hours/", include("grids.urls_hours")),
     path("desk/settings/", include("governance.urls_settings")),
     path("desk/settings/", include("grids.urls_settings")),
+    path("desk/settings/", include("grids.urls_areas")),
     path("desk/settings/", include("tickets.urls_settings")),
     path("api/v1/", include(("tickets.urls_api", "api"))),
     path("api/v1/schema/", _day(SpectacularAPIView.as_view()), name="schema"),

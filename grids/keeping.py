@@ -3,7 +3,7 @@
 Codes are given once and retired, never changed or used again (domain.md B2): old matters keep the place they lay in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from grids import (  # noqa: F401 - kinds declares what is recorded here
     imports,
     kinds,
 )
-from grids.models import Area, Level, Post, Unit
+from grids.models import Area, GridCommunity, Level, Post, Unit
 from grids.queries import local_day
 
 AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
@@ -175,6 +175,29 @@ def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
     return area
 
 
+def serve_communities(grid: Area, communities: Iterable[Area], *, by: Actor, at: datetime) -> None:
+    """Say which further communities of its street a joint grid (联建) serves. Raises Forbidden, Invalid."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    wanted = {one.pk: one for one in communities}
+    street = grid.parent.parent_id if grid.parent else None
+    if any(one.level != Level.COMMUNITY or one.parent_id != street for one in wanted.values()):
+        raise Invalid(_("联建的社区要在同一街道"), field="communities", code="other_street")
+    served = {row.community_id: row for row in GridCommunity.objects.filter(grid=grid)}
+    today = local_day(at)
+    changed = [row for pk, row in served.items() if (row.valid_to is None) != (pk in wanted)]
+    for row in changed:
+        row.valid_to = None if row.community_id in wanted else today
+    GridCommunity.objects.bulk_update(changed, ["valid_to"])
+    fresh = [pk for pk in wanted if pk not in served]
+    GridCommunity.objects.bulk_create(
+        GridCommunity(grid=grid, community_id=pk, valid_from=today) for pk in fresh
+    )
+    if changed or fresh:
+        codes = sorted(one.code for one in wanted.values())
+        events.record("area.changed", grid, by=by, at=at, code=grid.code, serves=codes)
+        actions.settings_changed()
+
+
 # -- units
 
 
@@ -245,12 +268,12 @@ def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
     """Take a unit out of use; nothing may wait for it and nobody be in it. Raises Forbidden, and Conflict saying what is
     left."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    if left := left_with(unit, at):
+    if left := left_with(unit):
         raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
     return _switch_unit(unit, False, "unit.retired", by=by, at=at)
 
 
-def left_with(unit: Unit, at: datetime) -> list[str]:
+def left_with(unit: Unit) -> list[str]:
     """What still hangs on a unit, in words; empty where it can be retired. A fixed number of statements."""
     left = [
         _("%(label)s %(n)d 件") % {"label": label, "n": count}

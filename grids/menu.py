@@ -16,6 +16,20 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("区域"),
+        path="desk/settings/areas/",
+        order=46,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
+        label=_("单位"),
+        path="desk/settings/units/",
+        order=48,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("人员"),
         path="desk/settings/people/",
         order=50,

@@ -139,8 +139,11 @@ def _cover(post: Post, areas: Iterable[Area], by: Actor, at: datetime) -> None:
 
 def _join(grid: Area, into: Area) -> None:
     """Outline, people counted and further communities of a grid become those of the other."""
-    served = set(GridCommunity.objects.filter(grid=into).values_list("community_id", flat=True))
-    GridCommunity.objects.filter(grid=grid).exclude(community_id__in=served).update(grid=into)
+    theirs = GridCommunity.objects.filter(grid=grid, valid_to=None)
+    served = list(theirs.values_list("community_id", flat=True))
+    known = GridCommunity.objects.filter(grid=into, community_id__in=served)
+    theirs.exclude(community_id__in=list(known.values_list("community_id", flat=True))).update(grid=into)
+    known.update(valid_to=None)
     for name in ("households", "population"):
         given = [value for value in (getattr(grid, name), getattr(into, name)) if value is not None]
         setattr(into, name, sum(given) if given else None)

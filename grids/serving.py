@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from governance.access.permissions import Role
 from governance.access.policy import below
 from grids import queries
-from grids.models import Area, Level, Post, Unit, UnitKind
+from grids.models import Area, GridCommunity, Level, Post, Unit, UnitKind
 
 #: The kinds that residents turn to, in the order in which they are told.
 KINDS = (UnitKind.COMMUNITY, UnitKind.GRID_TEAM, UnitKind.STREET, UnitKind.STREET_CENTER)
@@ -33,10 +33,15 @@ def units_of(path: str) -> list[Unit]:
 
 
 def grids_of(path: str, at: datetime) -> list[Grid]:
-    """The grids inside a community with the workers whose posts hold today; two statements."""
-    inside = Area.objects.filter(below("path", [path]), level=Level.GRID, valid_to=None).order_by("path")
-    places = list(inside.values_list("path", "name", "code"))
+    """The grids inside a community and the joint grids that serve it too, with the workers whose posts hold today;
+    two statements."""
+    joint = GridCommunity.objects.filter(community__path=path, valid_to=None).values("grid")
+    inside = Area.objects.filter(below("path", [path]) | Q(pk__in=joint), level=Level.GRID, valid_to=None)
+    places = list(inside.order_by("path").values_list("path", "name", "code"))
     covering = below("covers__area__path", [path]) | Q(covers=None) & below("unit__area__path", [path])
+    covering |= Q(
+        covers__area__path__in=[place for place, _name, _code in places if not place.startswith(path)]
+    )
     posts = Post.objects.filter(queries.on_duty(queries.local_day(at)), covering, role__in=WORKERS)
     people: dict[str, list[str]] = {}
     rows = posts.filter(unit__active=True).order_by("role", "id")

@@ -98,6 +98,8 @@ NUMBERED = (
     "api:ticket-proposal",
 )
 
+OF_UNIT = ("unit-hours:week", "unit-hours:day", "unit-hours:clear", "areas:unit", "areas:switch-unit")
+OF_GRID = ("area", "add", "switch", "serve", "merge", "split", "give")
 ADMISSION_ROUTES = ("desk:admission-decide", "api:admission-detail", "api:admission-decide")
 CONSENT_ROUTES = ("desk:consent-answer", "api:consent-detail", "api:consent-decide")
 
@@ -137,7 +139,8 @@ def samples(world):
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
             **duty_samples(world) | whistle_samples(world, ticket, now) | list_samples(world),
-            **{key: {"code": "water"} for key in ("unit-hours:week", "unit-hours:day", "unit-hours:clear")},
+            **{key: {"code": "water"} for key in OF_UNIT},
+            **{f"areas:{key}": {"code": world.areas["lane_grid"].code} for key in OF_GRID},
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},
@@ -150,7 +153,7 @@ def samples(world):
 
 def duty_samples(world):
     admin, head = world.actor("admin"), world.actor("head")
-    now, day = timezone.now(), timezone.now().date()
+    now, day = timezone.now(), timezone.localdate()
     item = ItemDraft(code="1", name="抢修", kind="basic", lead=(world.units["water"].pk, ""))
     duties.publish(duties.draft("现行", [item], valid_from=day, by=admin, at=now), by=admin, at=now)
     version = {"pk": duties.draft("草稿", [item], valid_from=day, by=admin, at=now).pk}

@@ -193,7 +193,7 @@ def test_the_form_of_a_return_suggests_the_items(listed, as_):
 
 
 def wish(**more):
-    today = timezone.now().date()
+    today = timezone.localdate()
     given = {"unit": "water", "name": "管道巡查", "category": "0102", "onto_kind": "street_office"}
     days = {"valid_from": today.isoformat(), "valid_until": (today + timedelta(days=9)).isoformat()}
     return {**given, **days, "reason": "汛期", "budget": "2000", "budget_source": "防汛专项", **more}

@@ -19,7 +19,7 @@ ADMISSIONS, CONSENTS = "/alpha/api/v1/admissions/", "/alpha/api/v1/consents/"
 
 
 def wish(**more):
-    today = timezone.now().date()
+    today = timezone.localdate()
     given = {"unit": "water", "name": "管道巡查", "category": "0102", "onto_kind": "street_office"}
     days = {"valid_from": today.isoformat(), "valid_until": (today + timedelta(days=9)).isoformat()}
     return {**given, **days, "reason": "汛期", "budget": "2000.50", "budget_source": "防汛专项", **more}

@@ -1,0 +1,111 @@
+"""Cutting grids anew on the settings pages: first what would move, then the word to do it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.errors import Conflict
+from grids import followers, reshaping
+from grids.area_forms import GiveForm, GridChoice, SplitForm
+from grids.area_views import above, back, place_of
+from grids.models import Area, Level
+
+
+def _grid(code: str) -> Area:
+    grid = place_of(code, Level.GRID)
+    if grid.valid_to is not None:
+        raise Conflict(_("网格已停用"), code="retired")
+    return grid
+
+
+def _said(moved: list[tuple[str, int]]) -> str:
+    """What moved, in words."""
+    parts = [_("%(label)s %(n)d 件") % {"label": label, "n": count} for label, count in moved if count]
+    return (
+        _("随之移动：%(parts)s。") % {"parts": _("、").join(parts)} if parts else _("没有在办事项需要移动。")
+    )
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def merge(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the other grid, see what would move, and do it."""
+    grid = _grid(code)
+    chosen = request.POST or ({"into": request.GET["into"]} if request.GET.get("into") else None)
+    form = GridChoice(chosen, grid=grid)
+    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+    if request.method == "POST" and into is not None:
+        with pages.catching(form):
+            moved = reshaping.merge_grids(grid, into, by=request.actor, at=timezone.now())
+            given = {"grid": grid.name, "into": into.name}
+            return back(request, into, _("%(grid)s已并入%(into)s。") % given + _said(moved))
+    plan = reshaping.plan_merge(grid) if into is not None else None
+    context = {"area": grid, "above": above(grid), "form": form, "into": into, "plan": plan}
+    return pages.respond(request, "grids/settings_merge.html", context)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def split(request: HttpRequest, code: str) -> HttpResponse:
+    """A new grid out of some buildings."""
+    grid = _grid(code)
+    people = [
+        (post.pk, f"{post.member.name} · {post.get_role_display()}") for post in reshaping.posts_of(grid)
+    ]
+    buildings, loose = _buildings(grid)
+    form = SplitForm(request.POST or None, buildings=buildings, people=people)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("name", "code", "buildings", "rest")}
+        with pages.catching(form):
+            made, moved = reshaping.split_grid(
+                grid, **given, people=form.people, by=request.actor, at=timezone.now()
+            )
+            said = _("已拆出%(name)s（%(code)s）。") % {"name": made.name, "code": made.code}
+            return back(request, made, said + _said(moved))
+    return _page(request, grid, form, loose, _("拆分网格"), _("拆分"))
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def give(request: HttpRequest, code: str) -> HttpResponse:
+    """Some buildings for the next grid."""
+    grid = _grid(code)
+    buildings, loose = _buildings(grid)
+    form = GiveForm(request.POST or None, grid=grid, buildings=buildings)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        with pages.catching(form):
+            moved = reshaping.move_buildings(
+                grid, given["into"], buildings=given["buildings"], by=request.actor, at=timezone.now()
+            )
+            said = _("楼栋已划入%(into)s。") % {"into": given["into"].name}
+            return back(request, given["into"], said + _said(moved))
+    return _page(request, grid, form, loose, _("调整楼栋"), _("划出"))
+
+
+def _page(
+    request: HttpRequest, grid: Area, form: Any, loose: list[str], title: str, button: str
+) -> HttpResponse:
+    context = {
+        "area": grid,
+        "above": above(grid),
+        "form": form,
+        "loose": loose,
+        "title": title,
+        "button": button,
+    }
+    return pages.respond(request, "grids/settings_reshape.html", context)
+
+
+def _buildings(grid: Area) -> tuple[list[tuple[str, str]], list[str]]:
+    """The buildings as they are offered, each with what is open in it; and what is open in the grid but in none."""
+    rows = list(
+        Area.objects.filter(parent=grid, valid_to=None).order_by("code").values_list("code", "name", "path")
+    )
+    work = followers.open_at([grid.path, *(path for _code, _name, path in rows)])
+
+    def open_in(path: str) -> list[str]:
+        return [f"{label} {found[path]}" for label, found in work if found[path]]
+
+    return [(code, " · ".join([name, *open_in(path)])) for code, name, path in rows], open_in(grid.path)
