@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
+from governance.errors import Invalid
 from grids import choices as territory
-from tickets import choices
+from tickets import choices, questions
 from tickets.actions import Draft
 from tickets.actions.photos import MOST_PHOTOS
+from tickets.models import Question
 from tickets.states import Channel, Matter, Tier
 
 
@@ -46,6 +48,20 @@ def valid_phone(text: str) -> str:
     if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
         raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
     return phone
+
+
+def asking(one: questions.Asked) -> forms.Field:
+    """The field of a question of the category."""
+    given = {"label": one.text, "required": one.required}
+    if one.kind == Question.Kind.TEXT:
+        widget = forms.Textarea(attrs={"rows": 2})
+        return forms.CharField(**given, max_length=questions.LONGEST, widget=widget)
+    if one.kind == Question.Kind.NUMBER:
+        return forms.CharField(**given, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    if one.kind == Question.Kind.DATE:
+        return forms.CharField(**given, max_length=10, widget=forms.DateInput(attrs={"type": "date"}))
+    widget = forms.RadioSelect(attrs={"class": "form-check-input"})
+    return forms.ChoiceField(**given, choices=one.choices(), widget=widget)
 
 
 class ReportForm(forms.Form):
@@ -82,6 +98,7 @@ class ReportForm(forms.Form):
     photos = PhotosField(
         label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张，每张不超过 15 MB")
     )
+    despite = forms.BooleanField(label=gettext_lazy("我已看过提醒，仍要提交"), required=False)
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
     name = forms.CharField(
@@ -98,9 +115,20 @@ class ReportForm(forms.Form):
     )
     channel = Channel.PORTAL
 
-    def __init__(self, *args: Any, place: str = "", paths: list[str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        place: str = "",
+        paths: list[str] | None = None,
+        category: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        home = self.data.get("area", "") if self.is_bound else territory.community_of(place) if place else ""
+        self.asked = questions.of(self.data.get("category", "") if self.is_bound else category)
+        for one in self.asked:
+            self.fields[one.name] = asking(one)
+        given = self.data if self.is_bound else self.initial
+        home = given.get("area") or (territory.community_of(place) if place and not self.is_bound else "")
         if place and not self.is_bound:
             self.initial.update(area=home, spot=place if place != home else "")
         self.initial.setdefault("client_id", uuid.uuid4())
@@ -110,6 +138,27 @@ class ReportForm(forms.Form):
 
     def clean_phone(self) -> str:
         return valid_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> None:
+        """An answer that does not hold is said at its own field."""
+        for one in self.asked:
+            try:
+                questions.held(one, self.cleaned_data.get(one.name))
+            except Invalid as error:
+                self.add_error(one.name, str(error))
+
+    def asked_fields(self) -> list[forms.BoundField]:
+        """The fields of what the category asks."""
+        return [self[one.name] for one in self.asked]
+
+    def answers(self) -> tuple[tuple[int, str], ...]:
+        """What is answered at the moment, checked or not."""
+        found = ((one.id, self[one.name].value()) for one in self.asked)
+        return tuple((pk, value) for pk, value in found if value)
+
+    def stops(self) -> list[questions.Asked]:
+        """What the answers so far say to do first."""
+        return questions.stopping(self.asked, self.answers())
 
     def renew(self) -> None:
         """Another matter begins: what is sent next is no repeat."""
@@ -130,11 +179,13 @@ class ReportForm(forms.Form):
             "anonymous",
             "name",
             "phone",
+            "despite",
         )
         more = {name: given[name] for name in ("title", "tier", "matter", "said_at") if name in given}
         return Draft(
             area=given["spot"] or given["area"],
             channel=given.get("channel") or self.channel,
+            answers=self.answers(),
             **{name: given[name] for name in names},
             **more,
         )

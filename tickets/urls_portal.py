@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tickets.views import desk, elder, following, portal, privacy, public, similar
+from tickets.views import desk, elder, following, portal, privacy, public, questions, similar
 
 app_name = "portal"
 urlpatterns = [
     path("", portal.home, name="home"),
     path("report/", portal.report, name="report"),
     path("report/spots/", portal.spots, name="spots"),
+    path("report/questions/", questions.while_reporting, name="questions"),
     path("report/similar/", similar.while_reporting, name="similar"),
     path("report/follow/", similar.follow, name="follow"),
     path("elder/", elder.home, name="elder"),

@@ -21,7 +21,7 @@ from grids.models import DutyShift, Leave, Post
 from tickets import actions
 from tickets.actions import admissions, consents, duties, links, photos, privacy, whistle_photos
 from tickets.actions.duties import ItemDraft
-from tickets.models import Export, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
+from tickets.models import Export, Question, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 
 pytestmark = [pytest.mark.django_db]
 
@@ -33,6 +33,7 @@ PUBLIC = {
     "portal:receipt": "opens by number and code",
     "portal:track": "opens by number and code",
     "portal:similar": "public matters nearby, without words of their reporters",
+    "portal:questions": "what a category asks, for the form",
     "portal:elder": "the same in big letters",
     "portal:leave-elder": "a choice of how pages look",
     "portal:areas": "names of streets and communities",
@@ -117,6 +118,7 @@ def samples(world):
         )
         wish = privacy.ask(reporter, "delete", by=world.system, at=now)
         words = ReplyTemplate.objects.create(verb="resolve", title="已修", text="已修复")
+        asked = Question.objects.create(category=world.categories["leak"], text="漏多久了", kind="text")
         member, tomorrow = world.members["worker"], now + timedelta(days=1)
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
         shift = DutyShift.objects.create(unit=world.units["lane_grids"], member=member, **span)
@@ -134,6 +136,8 @@ def samples(world):
             "ticket-settings:drop-reply": {"pk": words.pk},
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
+            "ticket-settings:questions": {"code": "0102"},
+            "ticket-settings:move-question": {"code": "0102", "pk": asked.pk},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
             **duty_samples(world) | whistle_samples(world, ticket, now) | list_samples(world),
@@ -150,7 +154,7 @@ def samples(world):
 
 def duty_samples(world):
     admin, head = world.actor("admin"), world.actor("head")
-    now, day = timezone.now(), timezone.now().date()
+    now, day = timezone.now(), timezone.localdate()
     item = ItemDraft(code="1", name="抢修", kind="basic", lead=(world.units["water"].pk, ""))
     duties.publish(duties.draft("现行", [item], valid_from=day, by=admin, at=now), by=admin, at=now)
     version = {"pk": duties.draft("草稿", [item], valid_from=day, by=admin, at=now).pk}

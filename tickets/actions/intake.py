@@ -23,6 +23,7 @@ from governance.tenancy.scope import current
 from grids import coordinates, roster
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
+from tickets import questions
 from tickets.actions import gate, moving
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
@@ -30,6 +31,8 @@ from tickets.states import Channel, Matter, State, Tier
 #: How far back a clerk may say that a call was.
 SAID_WITHIN = timedelta(days=30)
 AHEAD = timedelta(minutes=5)  # a clock beside ours may be so wrong; it counts as now
+#: What drafts did not have from the beginning: where it is empty, it changes no fingerprint of earlier ones.
+ADDED = frozenset({"said_at", "answers", "despite"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,12 @@ class Draft:
     client_id: uuid.UUID | None = None
     against: str = ""  # code of the unit complained about
     said_at: datetime | None = None  # when it was said, by the caller's clock or the clerk's word
+    answers: tuple[tuple[int, Any], ...] = ()  # (id of a question of the category, answer)
+    despite: bool = False  # sent although an answer says what to do instead
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
-        given = {
-            name: value for name, value in asdict(self).items() if name != "said_at" or value is not None
-        }
+        given = {name: value for name, value in asdict(self).items() if name not in ADDED or value}
         return moving.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
@@ -95,13 +98,15 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at))
+    judged = questions.judged(draft.category, draft.answers, despite=draft.despite, whole=not by.is_system)
+    ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
     ticket.holder_unit_id = moving.holder_of(ticket)
     ticket.number = next_number(at)
     begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     facts = _saved(ticket, by=by, at=at)
     reporter = _reporter(draft, ticket, by)
+    questions.keep(ticket, judged)
     clocks.start_all(ticket, begins, at=at)
     facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
     events.record("ticket.report", ticket, by=by, at=at, **facts)
@@ -150,7 +155,7 @@ def _known(draft: Draft) -> Receipt | None:
     return Receipt(ticket, ticket.reporters.order_by("id").first(), created=False)
 
 
-def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
+def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = False) -> Ticket:
     text = moving.required(draft.text, "text", _("事情经过"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         message = _("事情经过最多 %(most)d 字,现有 %(given)d 字")
@@ -166,7 +171,8 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         lat, lng = coordinates.stored(lat, lng, draft.datum)
     kind, area = _category(draft.category), _area(draft.area)
     against = _complained_about(draft.against)
-    tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
+    usual = Tier.EMERGENCY if danger else kind.tier if kind else Tier.ORDINARY
+    tier = _choice(Tier, draft.tier, "tier") or usual
     duty = _duty_unit(kind, area[1], at) if tier == Tier.EMERGENCY else None
     return Ticket(
         client_id=draft.client_id,

@@ -26,10 +26,12 @@ from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 from tickets.actions import moving
 from tickets.models import (
+    Answer,
     Attachment,
     DataRequest,
     MediationAgreement,
     MediationSession,
+    Question,
     Rating,
     Remark,
     Reporter,
@@ -56,6 +58,7 @@ def to_be_anonymised(at: datetime) -> Iterator[int]:
         Reporter.objects.filter(kept, closed, member=None),
         MediationSession.objects.filter(closed).exclude(parties=""),
         MediationAgreement.objects.filter(closed).exclude(signers="", scan=None),
+        Answer.objects.filter(closed, kind=Question.Kind.TEXT).exclude(text=""),
     )
     rows = [
         found.exclude(ticket__merged_into__state__in=OPEN)  # the matter goes on under another number
@@ -86,6 +89,7 @@ def _take_contacts_off(pk: int, at: datetime) -> None:
     ticket = moving.lock(pk)
     Reporter.objects.filter(ticket=ticket, member=None).update(name="", phone="", phone_hash="")
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
+    Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
     MediationSession.objects.filter(ticket=ticket).update(parties="")
     MediationAgreement.objects.filter(ticket=ticket).update(signers="", scan=None)
     _remove(Attachment.objects.filter(ticket=ticket, purpose="agreement"))
@@ -189,6 +193,7 @@ def _delete(made: DataRequest) -> None:
         return  # somebody else's matter, or others' as well
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
+    Answer.objects.filter(ticket=ticket).update(text="")
     _remove(Attachment.objects.filter(ticket=ticket, purpose="report"))
     ticket.title, ticket.text, ticket.address = gone, gone, ""
     ticket.lat = ticket.lng = None

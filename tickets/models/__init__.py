@@ -14,6 +14,7 @@ from tickets.models.duties import (
 from tickets.models.exports import Export
 from tickets.models.mediation import MediationAgreement, MediationSession
 from tickets.models.privacy import DataRequest
+from tickets.models.questions import Answer, Question
 from tickets.models.replies import ReplyTemplate
 from tickets.models.saved import SavedView
 from tickets.models.settings import Category, ServiceLevel
@@ -32,6 +33,7 @@ from tickets.models.whistles import (
 
 __all__ = [
     "AdmissionUnit",
+    "Answer",
     "Approval",
     "Assistant",
     "Attachment",
@@ -48,6 +50,7 @@ __all__ = [
     "MediationSession",
     "NumberCounter",
     "Push",
+    "Question",
     "Rating",
     "RatingLink",
     "Remark",

@@ -35,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @pages.page
 def report(request: HttpRequest) -> HttpResponse:
     """Report a matter; sent twice, it is one."""
+    if "fill" in request.POST:
+        return _filled(request)
     form = ReportForm(request.POST or None, request.FILES or None, place=request.GET.get("area", ""))
     if request.method == "POST" and form.is_valid():
         with pages.catching(form, TooOften):
@@ -42,8 +44,17 @@ def report(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(_receipt_address(request, receipt))
     if form.is_bound and "client_id" in form.errors:
         form.renew()
+    return _form(request, form)
+
+
+def _form(request: HttpRequest, form: ReportForm) -> HttpResponse:
     context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
     return pages.respond(request, "tickets/portal_report.html", context)
+
+
+def _filled(request: HttpRequest) -> HttpResponse:
+    """The form with what is typed so far and the questions of its category, for browsers without scripts."""
+    return _form(request, ReportForm(initial=request.POST.dict(), category=request.POST.get("category", "")))
 
 
 def _reported(request: HttpRequest, form: ReportForm) -> actions.Receipt:
