@@ -113,6 +113,12 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
+    code = forms.CharField(
+        label=gettext_lazy("短信验证码"),
+        max_length=6,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
     channel = Channel.PORTAL
 
     def __init__(

@@ -23,7 +23,7 @@ from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Repo
 from tickets.states import Asking, State
 from tickets.talk import Said, talk_of
 
-PERSON = ("id", "member_id", "name", "phone", "anonymous")
+PERSON = ("id", "member_id", "name", "phone", "anonymous", "phone_verified_at")
 ASKED = {
     "kind": "kind",
     "days": "days",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, elder, following, portal, privacy, public, questions, similar
+from tickets.views import desk, elder, following, phones, portal, privacy, public, questions, similar
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("report/", portal.report, name="report"),
     path("report/spots/", portal.spots, name="spots"),
     path("report/questions/", questions.while_reporting, name="questions"),
+    path("report/code/", phones.send_for_report, name="code"),
+    path("mine/", phones.mine, name="mine"),
+    path("mine/leave/", phones.leave, name="leave-phone"),
     path("report/similar/", similar.while_reporting, name="similar"),
     path("report/follow/", similar.follow, name="follow"),
     path("elder/", elder.home, name="elder"),

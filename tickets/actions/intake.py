@@ -33,6 +33,7 @@ SAID_WITHIN = timedelta(days=30)
 AHEAD = timedelta(minutes=5)  # a clock beside ours may be so wrong; it counts as now
 #: What drafts did not have from the beginning: where it is empty, it changes no fingerprint of earlier ones.
 ADDED = frozenset({"said_at", "answers", "despite"})
+BESIDE = frozenset({"proven_at"})  # says something of the sending, nothing of the matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,12 @@ class Draft:
     said_at: datetime | None = None  # when it was said, by the caller's clock or the clerk's word
     answers: tuple[tuple[int, Any], ...] = ()  # (id of a question of the category, answer)
     despite: bool = False  # sent although an answer says what to do instead
+    proven_at: datetime | None = None  # when the phone was proven by a code
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
-        given = {name: value for name, value in asdict(self).items() if name not in ADDED or value}
+        said = {name: value for name, value in asdict(self).items() if name not in BESIDE}
+        given = {name: value for name, value in said.items() if name not in ADDED or value}
         return moving.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
@@ -323,6 +326,7 @@ def _reporter(draft: Draft, ticket: Ticket, by: Actor) -> Reporter:
         name=draft.name.strip()[:60],
         phone=phone,
         phone_hash=keyed_hash(phone, "phone") if phone else "",
+        phone_verified_at=draft.proven_at if phone else None,
         anonymous=draft.anonymous,
         channel=ticket.channel,
         created_at=ticket.created_at,

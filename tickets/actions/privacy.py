@@ -42,6 +42,8 @@ from tickets.states import OPEN, State
 BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
+#: A reporter without a contact.
+NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 #: What a resident wrote with their own moves.
 OWN_WORDS = ("reply", "withdraw", "reopen")
 
@@ -87,7 +89,7 @@ def anonymise(tenant: Tenant, *, at: datetime) -> int:
 
 def _take_contacts_off(pk: int, at: datetime) -> None:
     ticket = moving.lock(pk)
-    Reporter.objects.filter(ticket=ticket, member=None).update(name="", phone="", phone_hash="")
+    Reporter.objects.filter(ticket=ticket, member=None).update(**NOBODY)
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
     Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
     MediationSession.objects.filter(ticket=ticket).update(parties="")
@@ -174,7 +176,8 @@ def _correct(made: DataRequest) -> None:
     if made.phone.strip():
         person.phone = "".join(ch for ch in made.phone if ch.isdigit() or ch == "+")[:20]
         person.phone_hash = keyed_hash(person.phone, "phone")
-        fields += ["phone", "phone_hash"]
+        person.phone_verified_at = None
+        fields += ["phone", "phone_hash", "phone_verified_at"]
     person.save(update_fields=fields)
 
 
@@ -185,9 +188,7 @@ def _delete(made: DataRequest) -> None:
     if ticket.is_open or whole.is_open:
         raise Conflict(_("事项还在办理,办结前需要联系方式;可先撤回事项"), code="still_open")
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
-    Reporter.objects.filter(pk=made.reporter_id).update(
-        name="", phone="", phone_hash="", left_at=ticket.closed_at
-    )
+    Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
     if made.reporter_id != author or moving.residents(ticket).exists():
         return  # somebody else's matter, or others' as well

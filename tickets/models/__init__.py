@@ -13,6 +13,7 @@ from tickets.models.duties import (
 )
 from tickets.models.exports import Export
 from tickets.models.mediation import MediationAgreement, MediationSession
+from tickets.models.phones import PhoneProof
 from tickets.models.privacy import DataRequest
 from tickets.models.questions import Answer, Question
 from tickets.models.replies import ReplyTemplate
@@ -49,6 +50,7 @@ __all__ = [
     "MediationAgreement",
     "MediationSession",
     "NumberCounter",
+    "PhoneProof",
     "Push",
     "Question",
     "Rating",

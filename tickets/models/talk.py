@@ -23,6 +23,7 @@ class Reporter(TenantModel):
     name = EncryptedField(_("姓名"), blank=True, default="")
     phone = EncryptedField(_("电话"), blank=True, default="")
     phone_hash = models.CharField(max_length=64, blank=True)
+    phone_verified_at = models.DateTimeField(null=True)  # its holder typed in a code sent to it
     anonymous = models.BooleanField(_("匿名"), default=False)
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     channel = models.CharField(max_length=10, choices=Channel)

@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
 from tickets import questions
 from tickets.models import Question
@@ -127,3 +128,9 @@ def telephones(text: str) -> SafeString:
     safe = str(conditional_escape(text))
     linked = _TELEPHONE.sub(lambda m: f'<a href="tel:{m[0].replace("-", "")}">{m[0]}</a>', safe)
     return mark_safe(linked.replace("\n", "<br>"))  # noqa: S308 - escaped above
+
+
+@register.filter
+def masked(phone: str) -> str:
+    """138****1234"""
+    return mask_phone(phone)
