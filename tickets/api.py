@@ -36,6 +36,9 @@ class ReporterIn(serializers.Serializer):
     name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
     anonymous = serializers.BooleanField(required=False, default=False)
+    notice_version = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, allow_null=True, default=None
+    )
 
 
 class AnswerIn(serializers.Serializer):

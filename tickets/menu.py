@@ -59,6 +59,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("个人信息告知"),
+        path="desk/settings/notice/",
+        order=17,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("工作交接"),
         path="desk/settings/handover/",
         order=55,

@@ -13,7 +13,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from grids import choices as territory
-from tickets import choices, questions
+from tickets import choices, notices, questions
 from tickets.actions import Draft
 from tickets.actions.photos import MOST_PHOTOS
 from tickets.models import Question
@@ -64,7 +64,25 @@ def asking(one: questions.Asked) -> forms.Field:
     return forms.ChoiceField(**given, choices=one.choices(), widget=widget)
 
 
-class ReportForm(forms.Form):
+class NoticeForm(forms.Form):
+    """Whether the privacy notice was read, and which version of it was shown."""
+
+    accepted = forms.BooleanField(label=gettext_lazy("我已阅读个人信息处理告知"), required=False)
+    notice_version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["notice_version"] = notices.newest()
+
+    def accepted_version(self) -> int | None:
+        """The version that was shown and ticked."""
+        given = self.cleaned_data
+        return given.get("notice_version") if given.get("accepted") else None
+
+
+class ReportForm(NoticeForm):
     """A resident's report: place, words, photos, and who it is if they like to say."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -192,6 +210,7 @@ class ReportForm(forms.Form):
             area=given["spot"] or given["area"],
             channel=given.get("channel") or self.channel,
             answers=self.answers(),
+            notice_version=self.accepted_version(),
             **{name: given[name] for name in names},
             **more,
         )

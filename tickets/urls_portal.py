@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import desk, elder, following, phones, portal, privacy, public, questions, similar
+from tickets.views import desk, elder, following, notices, phones, portal, privacy, public, questions, similar
 
 app_name = "portal"
 urlpatterns = [
@@ -20,9 +20,12 @@ urlpatterns = [
     path("matters/", public.matters, name="matters"),
     path("areas/", public.areas, name="areas"),
     path("areas/<str:code>/", public.area, name="area"),
+    path("privacy/", notices.in_force, name="notice"),
+    path("privacy/<int:number>/", notices.version, name="notice-version"),
     path("receipt/", portal.receipt, name="receipt"),
     path("track/", following.track, name="track"),
     path("track/privacy/", privacy.own, name="privacy"),
+    path("track/privacy/copy/", privacy.copy, name="privacy-copy"),
     path("track/<slug:verb>/", following.say, name="say"),
     path("r/thanks/", portal.rated, name="rated"),
     path("r/<str:token>/", portal.rate, name="rate"),

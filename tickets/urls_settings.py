@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import duties, handover, privacy, questions, replies, settings
+from tickets.views import duties, handover, notices, privacy, questions, replies, settings
 
 app_name = "ticket-settings"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("replies/", replies.every, name="replies"),
     path("replies/<int:pk>/drop/", replies.drop, name="drop-reply"),
     path("handover/", handover.page, name="handover"),
+    path("notice/", notices.publish, name="notice"),
     path("reads/", privacy.reads, name="reads"),
     path("categories/", settings.categories, name="categories"),
     path("categories/<str:code>/", settings.category, name="category"),

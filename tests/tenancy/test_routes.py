@@ -19,7 +19,7 @@ from governance.urls import tenant_patterns
 from grids import actions as territory
 from grids.models import DutyShift, Leave, Post
 from tickets import actions
-from tickets.actions import admissions, consents, duties, links, photos, privacy, whistle_photos
+from tickets.actions import admissions, consents, duties, links, notices, photos, privacy, whistle_photos
 from tickets.actions.duties import ItemDraft
 from tickets.models import Export, Question, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 
@@ -43,6 +43,9 @@ PUBLIC = {
     "portal:area": "who serves a community and its figures, none of few",
     "portal:matters": "public matters, without words of their reporters",
     "portal:follow": "joining a public matter needs no log-in",
+    "portal:notice": "what residents are told about their personal information",
+    "portal:notice-version": "earlier versions of the same",
+    "portal:privacy-copy": "opens by number and code",
     "portal:privacy": "opens by number and code",
     "portal:say": "opens by number and code",
     "portal:rate": "opens by the secret in the link",
@@ -121,6 +124,7 @@ def samples(world):
         )
         wish = privacy.ask(reporter, "delete", by=world.system, at=now)
         words = ReplyTemplate.objects.create(verb="resolve", title="已修", text="已修复")
+        notices.publish("我们这样处理您的个人信息", by=world.actor("admin"), at=now)
         asked = Question.objects.create(category=world.categories["leak"], text="漏多久了", kind="text")
         member, tomorrow = world.members["worker"], now + timedelta(days=1)
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
@@ -131,6 +135,7 @@ def samples(world):
             "portal:file": {"pk": photo.pk},
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
+            "portal:notice-version": {"number": 1},
             **dict.fromkeys(NUMBERED, numbered),
             "portal:area": {"code": world.areas["lane"].code},
             "desk:codes": {"code": world.areas["lane_grid"].code},

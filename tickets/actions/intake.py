@@ -23,7 +23,7 @@ from governance.tenancy.scope import current
 from grids import coordinates, roster
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
-from tickets import questions
+from tickets import notices, questions
 from tickets.actions import gate, moving
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
@@ -33,7 +33,7 @@ SAID_WITHIN = timedelta(days=30)
 AHEAD = timedelta(minutes=5)  # a clock beside ours may be so wrong; it counts as now
 #: What drafts did not have from the beginning: where it is empty, it changes no fingerprint of earlier ones.
 ADDED = frozenset({"said_at", "answers", "despite"})
-BESIDE = frozenset({"proven_at"})  # says something of the sending, nothing of the matter
+BESIDE = frozenset({"proven_at", "notice_version"})  # says something of the sending, nothing of the matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class Draft:
     answers: tuple[tuple[int, Any], ...] = ()  # (id of a question of the category, answer)
     despite: bool = False  # sent although an answer says what to do instead
     proven_at: datetime | None = None  # when the phone was proven by a code
+    notice_version: int | None = None  # of the privacy notice that the reporter has accepted
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
@@ -108,7 +109,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     facts = _saved(ticket, by=by, at=at)
-    reporter = _reporter(draft, ticket, by)
+    reporter = _reporter(draft, ticket, by, at)
     questions.keep(ticket, judged)
     clocks.start_all(ticket, begins, at=at)
     facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
@@ -317,7 +318,20 @@ def _area(code: str) -> tuple[int, str, str]:
     return row
 
 
-def _reporter(draft: Draft, ticket: Ticket, by: Actor) -> Reporter:
+def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """What is kept of a reporter's having read the privacy notice (PIPL art. 17).
+
+    Raises Invalid where a resident gives a name or a phone and has not, and for a version that never was.
+    """
+    if version is not None:
+        return {"notice_version": notices.require(version), "accepted_at": at}
+    if personal and by.kind == "public":
+        message = _("留下姓名或电话前，请先阅读个人信息处理告知并勾选")
+        raise Invalid(message, code="notice", field="accepted")
+    return {}
+
+
+def _reporter(draft: Draft, ticket: Ticket, by: Actor, at: datetime) -> Reporter:
     phone = "".join(ch for ch in draft.phone if ch.isdigit() or ch == "+")[:20]
     own = by.member_id if draft.channel == Channel.GRID and not (draft.name or phone) else None
     return Reporter.objects.create(
@@ -329,6 +343,7 @@ def _reporter(draft: Draft, ticket: Ticket, by: Actor) -> Reporter:
         phone_verified_at=draft.proven_at if phone else None,
         anonymous=draft.anonymous,
         channel=ticket.channel,
+        **accepted(draft.notice_version, bool(draft.name.strip() or phone), by=by, at=at),
         created_at=ticket.created_at,
     )
 

@@ -6,6 +6,7 @@ Sources: PIPL art. 19 (shortest time) and 44-47 (to know, copy, correct, delete)
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,7 @@ from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
+from tickets import questions
 from tickets.actions import moving
 from tickets.models import (
     Answer,
@@ -35,6 +37,7 @@ from tickets.models import (
     Rating,
     Remark,
     Reporter,
+    Ticket,
     WhistlePhoto,
 )
 from tickets.states import OPEN, State
@@ -128,6 +131,30 @@ def ask(
     made.save(update_fields=["due_at"])
     events.record("privacy.asked", made, by=by, at=at, ticket=ticket.pk, what=str(kind))
     return made
+
+
+def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
+    """What is kept of a reporter: the contact, and of who raised the matter the words, answers and stars as well."""
+    found: dict[str, Any] = {
+        "number": ticket.number,
+        "name": reporter.name,
+        "phone": reporter.phone,
+        "phone_verified_at": reporter.phone_verified_at,
+        "anonymous": reporter.anonymous,
+        "registered_at": reporter.created_at,
+        "notice_version": reporter.notice_version,
+        "notice_accepted_at": reporter.accepted_at,
+    }
+    if reporter.pk == ticket.reporters.order_by("id").values_list("pk", flat=True).first():
+        found |= {
+            "text": ticket.text,
+            "address": ticket.address,
+            "lat": ticket.lat,
+            "lng": ticket.lng,
+            "answers": dict(questions.read(ticket)),
+        }
+    stars = ("speed", "attitude", "result", "solved", "comment", "at")
+    return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
 
 
 def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:

@@ -14,7 +14,7 @@ from tickets.models.duties import (
 from tickets.models.exports import Export
 from tickets.models.mediation import MediationAgreement, MediationSession
 from tickets.models.phones import PhoneProof
-from tickets.models.privacy import DataRequest
+from tickets.models.privacy import DataRequest, PrivacyNotice
 from tickets.models.questions import Answer, Question
 from tickets.models.replies import ReplyTemplate
 from tickets.models.saved import SavedView
@@ -51,6 +51,7 @@ __all__ = [
     "MediationSession",
     "NumberCounter",
     "PhoneProof",
+    "PrivacyNotice",
     "Push",
     "Question",
     "Rating",
