@@ -108,6 +108,7 @@ CACHES = {
 }
 # Text messages to residents: the function that sends one, and the address that their links begin with.
 SMS_BACKEND = os.environ.get("SMS_BACKEND") or "governance.messages.backends.console"
+SMS_SHOWN = DEMO or environment.flag("SMS_SHOWN")  # the printing one shows codes
 PUBLIC_URL = os.environ.get("PUBLIC_URL") or f"http{'' if INSECURE_HTTP else 's'}://{ALLOWED_HOSTS[0]}"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

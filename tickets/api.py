@@ -24,6 +24,7 @@ from tickets.actions import moving, photos
 from tickets.forms import MoveForm, as_form_data
 from tickets.listing import filters_of
 from tickets.models import Ticket
+from tickets.questions import LONGEST
 from tickets.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
 from tickets.sheet import clocks_of
 from tickets.states import Channel, Matter, Tier
@@ -35,6 +36,16 @@ class ReporterIn(serializers.Serializer):
     name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
     anonymous = serializers.BooleanField(required=False, default=False)
+    notice_version = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, allow_null=True, default=None
+    )
+
+
+class AnswerIn(serializers.Serializer):
+    """An answer to a question of the category; its id stands in `categories/`."""
+
+    question = serializers.IntegerField()
+    answer = serializers.CharField(max_length=LONGEST, allow_blank=True)
 
 
 class ReportIn(serializers.Serializer):
@@ -76,6 +87,8 @@ class ReportIn(serializers.Serializer):
     against = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     said_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     reporter = ReporterIn(required=False, default=dict)
+    answers = AnswerIn(many=True, required=False, default=list)
+    despite = serializers.BooleanField(required=False, default=False)
 
 
 class MoveIn(serializers.Serializer):
@@ -163,6 +176,7 @@ class TicketViewSet(GenericViewSet):
         shape.is_valid(raise_exception=True)
         given = dict(shape.validated_data)
         given.update(given.pop("reporter", {}))
+        given["answers"] = tuple((one["question"], one["answer"]) for one in given["answers"])
         receipt = actions.report(actions.Draft(**given), by=request._request.actor, at=timezone.now())
         code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
         return Response(as_receipt(receipt, request), status=code)

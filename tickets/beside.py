@@ -10,26 +10,33 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from governance.access import secrets
-from tickets.models import MediationAgreement, MediationSession, Ticket, Whistle
+from tickets.models import Answer, MediationAgreement, MediationSession, Ticket, Whistle
 from tickets.models.mediation import masked, names_in
 from tickets.whistle_workflow import WhistleKind, WhistleState
 
 WHISTLES = ("number", "kind", "state", "created_at")
 SESSIONS = ("id", "held_at", "place", "mediators", "parties", "text", "result")
+ANSWERS = ("question_id", "asked", "kind", "text")
 AGREEMENTS = ("id", "terms", "signed_on", "signers", "scan_id", "due_on", "kept")
 
 
+def _rows(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
+    found = model.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    return ArraySubquery(found.values(one=JSONObject(**{key: key for key in keys}, **more)))
+
+
+def answered() -> ArraySubquery:
+    """What the reporter answered to the questions of the category, with the questions as they were worded."""
+    return _rows(Answer, ANSWERS)
+
+
 def annotations() -> dict[str, Any]:
-    """`blown` (whistles), `sessions` and `signed` (agreements) of each ticket of a queryset."""
-
-    def rows(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
-        found = model.objects.filter(ticket=OuterRef("pk")).order_by("id")
-        return ArraySubquery(found.values(one=JSONObject(**{key: key for key in keys}, **more)))
-
+    """`blown` (whistles), `sessions`, `signed` (agreements) and `answered` (questions) of each ticket of a queryset."""
     return {
-        "blown": rows(Whistle, WHISTLES),
-        "sessions": rows(MediationSession, SESSIONS, unit="unit__name"),
-        "signed": rows(MediationAgreement, AGREEMENTS),
+        "blown": _rows(Whistle, WHISTLES),
+        "sessions": _rows(MediationSession, SESSIONS, unit="unit__name"),
+        "signed": _rows(MediationAgreement, AGREEMENTS),
+        "answered": answered(),
     }
 
 

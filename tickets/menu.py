@@ -59,6 +59,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("个人信息告知"),
+        path="desk/settings/notice/",
+        order=17,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("工作交接"),
         path="desk/settings/handover/",
         order=55,
@@ -73,6 +80,7 @@ menus.add(
     ),
     menus.Entry(face="portal", label=_("我要反映"), path="report/", order=10),
     menus.Entry(face="portal", label=_("查进度"), path="track/", order=20),
+    menus.Entry(face="portal", label=_("我的事项"), path="mine/", order=25),
     menus.Entry(face="portal", label=_("身边事"), path="matters/", order=30),
     menus.Entry(face="portal", label=_("我的社区"), path="areas/", order=40),
     menus.Entry(face="portal", label=_("长辈版"), path="elder/", order=90),

@@ -16,7 +16,7 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
-from tickets import waiting
+from tickets import beside, waiting
 from tickets.models import Ticket
 from tickets.models.ticket import branches_for, is_whole_district
 from tickets.states import State
@@ -216,10 +216,11 @@ def detail(actor: Actor, number: str) -> Ticket | None:
 
 
 def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The same, each with what its page names, in one statement."""
-    return tickets.select_related(
+    """The same, each with what its page names and what its reporter answered, in one statement."""
+    named = tickets.select_related(
         "category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by", "duty_item"
     )
+    return named.annotate(answered=beside.answered())
 
 
 def history(ticket: Ticket) -> list[Event]:

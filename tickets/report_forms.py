@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
+from governance.errors import Invalid
 from grids import choices as territory
-from tickets import choices
+from tickets import choices, notices, questions
 from tickets.actions import Draft
 from tickets.actions.photos import MOST_PHOTOS
+from tickets.models import Question
 from tickets.states import Channel, Matter, Tier
 
 
@@ -48,7 +50,39 @@ def valid_phone(text: str) -> str:
     return phone
 
 
-class ReportForm(forms.Form):
+def asking(one: questions.Asked) -> forms.Field:
+    """The field of a question of the category."""
+    given = {"label": one.text, "required": one.required}
+    if one.kind == Question.Kind.TEXT:
+        widget = forms.Textarea(attrs={"rows": 2})
+        return forms.CharField(**given, max_length=questions.LONGEST, widget=widget)
+    if one.kind == Question.Kind.NUMBER:
+        return forms.CharField(**given, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    if one.kind == Question.Kind.DATE:
+        return forms.CharField(**given, max_length=10, widget=forms.DateInput(attrs={"type": "date"}))
+    widget = forms.RadioSelect(attrs={"class": "form-check-input"})
+    return forms.ChoiceField(**given, choices=one.choices(), widget=widget)
+
+
+class NoticeForm(forms.Form):
+    """Whether the privacy notice was read, and which version of it was shown."""
+
+    accepted = forms.BooleanField(label=gettext_lazy("我已阅读个人信息处理告知"), required=False)
+    notice_version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["notice_version"] = notices.newest()
+
+    def accepted_version(self) -> int | None:
+        """The version that was shown and ticked."""
+        given = self.cleaned_data
+        return given.get("notice_version") if given.get("accepted") else None
+
+
+class ReportForm(NoticeForm):
     """A resident's report: place, words, photos, and who it is if they like to say."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -82,6 +116,7 @@ class ReportForm(forms.Form):
     photos = PhotosField(
         label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张，每张不超过 15 MB")
     )
+    despite = forms.BooleanField(label=gettext_lazy("我已看过提醒，仍要提交"), required=False)
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
     name = forms.CharField(
@@ -96,12 +131,29 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
+    code = forms.CharField(
+        label=gettext_lazy("短信验证码"),
+        max_length=6,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
     channel = Channel.PORTAL
 
-    def __init__(self, *args: Any, place: str = "", paths: list[str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        place: str = "",
+        paths: list[str] | None = None,
+        category: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         place = territory.in_use(place)
-        home = self.data.get("area", "") if self.is_bound else territory.community_of(place) if place else ""
+        self.asked = questions.of(self.data.get("category", "") if self.is_bound else category)
+        for one in self.asked:
+            self.fields[one.name] = asking(one)
+        given = self.data if self.is_bound else self.initial
+        home = given.get("area") or (territory.community_of(place) if place and not self.is_bound else "")
         if place and not self.is_bound:
             self.initial.update(area=home, spot=place if place != home else "")
         self.initial.setdefault("client_id", uuid.uuid4())
@@ -111,6 +163,27 @@ class ReportForm(forms.Form):
 
     def clean_phone(self) -> str:
         return valid_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> None:
+        """An answer that does not hold is said at its own field."""
+        for one in self.asked:
+            try:
+                questions.held(one, self.cleaned_data.get(one.name))
+            except Invalid as error:
+                self.add_error(one.name, str(error))
+
+    def asked_fields(self) -> list[forms.BoundField]:
+        """The fields of what the category asks."""
+        return [self[one.name] for one in self.asked]
+
+    def answers(self) -> tuple[tuple[int, str], ...]:
+        """What is answered at the moment, checked or not."""
+        found = ((one.id, self[one.name].value()) for one in self.asked)
+        return tuple((pk, value) for pk, value in found if value)
+
+    def stops(self) -> list[questions.Asked]:
+        """What the answers so far say to do first."""
+        return questions.stopping(self.asked, self.answers())
 
     def renew(self) -> None:
         """Another matter begins: what is sent next is no repeat."""
@@ -131,11 +204,14 @@ class ReportForm(forms.Form):
             "anonymous",
             "name",
             "phone",
+            "despite",
         )
         more = {name: given[name] for name in ("title", "tier", "matter", "said_at") if name in given}
         return Draft(
             area=given["spot"] or given["area"],
             channel=given.get("channel") or self.channel,
+            answers=self.answers(),
+            notice_version=self.accepted_version(),
             **{name: given[name] for name in names},
             **more,
         )

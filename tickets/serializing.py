@@ -10,6 +10,7 @@ from tickets import actions
 from tickets.actions.intake import Receipt
 from tickets.models import Ticket
 from tickets.proposals import Proposal
+from tickets.questions import Asked
 
 #: What `as_row` and the mark of the next page are made of.
 COLUMNS = (
@@ -87,6 +88,10 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         "created_at": ticket.created_at,
         "closed_at": ticket.closed_at,
         "ended_level": ticket.ended_level or None,
+        "answers": [
+            {"question": row["question_id"], "asked": row["asked"], "answer": row["text"]}
+            for row in ticket.answered
+        ],
         "available_moves": [
             {"verb": move.verb, "label": str(move.label), "needs": list(move.needs)}
             for move in actions.available(ticket, actor)
@@ -104,6 +109,19 @@ def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
         "due_at": ticket.due_at,
         "code": reporter.code,
         "track_url": request.build_absolute_uri(track),
+    }
+
+
+def as_question(asked: Asked) -> dict[str, Any]:
+    """One question of a category; `stop` is what to do instead at one of its answers."""
+    stop = {"on": asked.stop_on, "text": asked.stop_text, "danger": asked.danger}
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "kind": asked.kind,
+        "options": [value for value, _words in asked.choices()],
+        "required": asked.required,
+        "stop": stop if asked.stop_on else None,
     }
 
 

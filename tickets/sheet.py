@@ -17,13 +17,13 @@ from governance.access.models import Member
 from governance.clocks.queries import Entry, Story, by_urgency
 from governance.events.models import Event
 from grids.models import Unit
-from tickets import beside, queries
+from tickets import beside, queries, questions
 from tickets.actions import unmasking
 from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import Asking, State
 from tickets.talk import Said, talk_of
 
-PERSON = ("id", "member_id", "name", "phone", "anonymous")
+PERSON = ("id", "member_id", "name", "phone", "anonymous", "phone_verified_at")
 ASKED = {
     "kind": "kind",
     "days": "days",
@@ -119,6 +119,7 @@ class Sheet:
     whistles: list[beside.Blown]
     meetings: list[beside.Meeting]
     agreements: list[beside.Agreed]
+    answers: list[tuple[str, str]]
 
 
 def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
@@ -150,6 +151,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         whistles=beside.whistles_of(ticket),
         meetings=beside.meetings_of(ticket),
         agreements=beside.agreements_of(ticket),
+        answers=questions.answers_of(ticket),
     )
 
 

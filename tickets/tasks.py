@@ -7,18 +7,21 @@ from celery import shared_task
 from django.utils import timezone
 
 from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
 from governance.tenancy.tasks import TenantTask
 from tickets import brief, exports, places
-from tickets.actions import privacy
+from tickets.actions import phones, privacy
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(name="tickets.anonymise")
 def anonymise() -> None:
-    """Every night: contacts past their time are taken off, district by district."""
+    """Every night: contacts and proven phones past their time are taken off, district by district."""
     for tenant in Tenant.objects.filter(active=True):
         privacy.anonymise(tenant, at=timezone.now())
+        with scope(tenant):
+            phones.sweep(timezone.now())
 
 
 @shared_task(name="tickets.brief")

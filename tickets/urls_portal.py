@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tickets.views import desk, elder, following, portal, privacy, public, similar
+from tickets.views import desk, elder, following, notices, phones, portal, privacy, public, questions, similar
 
 app_name = "portal"
 urlpatterns = [
     path("", portal.home, name="home"),
     path("report/", portal.report, name="report"),
     path("report/spots/", portal.spots, name="spots"),
+    path("report/questions/", questions.while_reporting, name="questions"),
+    path("report/code/", phones.send_for_report, name="code"),
+    path("mine/", phones.mine, name="mine"),
+    path("mine/leave/", phones.leave, name="leave-phone"),
     path("report/similar/", similar.while_reporting, name="similar"),
     path("report/follow/", similar.follow, name="follow"),
     path("elder/", elder.home, name="elder"),
@@ -16,9 +20,12 @@ urlpatterns = [
     path("matters/", public.matters, name="matters"),
     path("areas/", public.areas, name="areas"),
     path("areas/<str:code>/", public.area, name="area"),
+    path("privacy/", notices.in_force, name="notice"),
+    path("privacy/<int:number>/", notices.version, name="notice-version"),
     path("receipt/", portal.receipt, name="receipt"),
     path("track/", following.track, name="track"),
     path("track/privacy/", privacy.own, name="privacy"),
+    path("track/privacy/copy/", privacy.copy, name="privacy-copy"),
     path("track/<slug:verb>/", following.say, name="say"),
     path("r/thanks/", portal.rated, name="rated"),
     path("r/<str:token>/", portal.rate, name="rate"),

@@ -22,6 +22,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("居民入口"),
+        path="desk/settings/portal/",
+        order=15,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("接口令牌"),
         path="desk/settings/tokens/",
         order=60,

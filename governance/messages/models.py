@@ -11,7 +11,7 @@ from governance.tenancy.models import TenantModel
 
 
 class Message(TenantModel):
-    """One text to one phone. Phone and link lie encrypted until it is sent or given up, then they are erased."""
+    """One text to one phone. Phone, link and code lie encrypted until it is sent or given up, then they are erased."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("待发送")
@@ -21,8 +21,11 @@ class Message(TenantModel):
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=64)  # what it is about, once per kind
     phone = EncryptedField(blank=True, default="")
-    text = models.CharField(max_length=200)  # names nobody and tells nothing of the matter
+    text = models.CharField(
+        max_length=200
+    )  # names nobody and tells nothing of the matter; {code} is the code
     link = EncryptedField(blank=True, default="")  # an address below the installation's own
+    code = EncryptedField(blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True)
@@ -37,7 +40,7 @@ class Message(TenantModel):
             models.UniqueConstraint(fields=["tenant", "kind", "key"], name="message_once"),
             models.CheckConstraint(
                 condition=Q(state="waiting", ended_at=None)
-                | (~Q(state="waiting") & Q(ended_at__isnull=False, phone="", link="")),
+                | (~Q(state="waiting") & Q(ended_at__isnull=False, phone="", link="", code="")),
                 name="message_erased_when_ended",
             ),
         ]
@@ -47,4 +50,4 @@ class Message(TenantModel):
 
     def end(self, state: "Message.State", at: datetime) -> None:
         """Sent or given up: what was personal is erased. Not yet saved."""
-        self.state, self.ended_at, self.phone, self.link = state, at, "", ""
+        self.state, self.ended_at, self.phone, self.link, self.code = state, at, "", "", ""

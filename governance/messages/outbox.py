@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from governance.messages.models import Message
@@ -29,6 +30,13 @@ def put(messages: Iterable[Message]) -> None:
     Message.objects.bulk_create(list(messages), ignore_conflicts=True)
 
 
+def hurry() -> None:
+    """Have the worker look into the outbox when the open transaction is kept: somebody holds the phone and waits."""
+    from governance.messages.tasks import send_waiting  # noqa: PLC0415 - the task leans on this module
+
+    transaction.on_commit(lambda: send_waiting.apply_async(ignore_result=True), robust=True)
+
+
 def send_waiting(tenant: Tenant, at: datetime) -> int:
     """Send what waits and is due; returns how many were sent. Opens its own scopes."""
     send, sent = import_string(settings.SMS_BACKEND), 0
@@ -46,7 +54,7 @@ def _take(tenant: Tenant, at: datetime) -> list[Message]:
     with scope(tenant):
         waiting = Message.objects.filter(state=State.WAITING)
         late = waiting.filter(until__lte=at)
-        late.update(state=State.GIVEN_UP, ended_at=at, phone="", link="", error="late")
+        late.update(state=State.GIVEN_UP, ended_at=at, phone="", link="", code="", error="late")
         due = waiting.filter(next_try_at__lte=at).order_by("next_try_at", "id")
         taken = list(due.select_for_update(skip_locked=True)[:BATCH])
         for message in taken:
@@ -57,9 +65,11 @@ def _take(tenant: Tenant, at: datetime) -> list[Message]:
 
 def _try(send: Send, message: Message) -> str:
     """The name of what went wrong, or nothing."""
-    address = settings.PUBLIC_URL.rstrip("/") + message.link
+    text = message.text.replace("{code}", message.code)
+    if message.link:
+        text += f" {settings.PUBLIC_URL.rstrip('/')}{message.link}"
     try:
-        send(message.phone, f"{message.text} {address}", reference=f"{message.tenant_id}-{message.pk}")
+        send(message.phone, text, reference=f"{message.tenant_id}-{message.pk}")
     except Exception as error:  # an adapter may fail in any way; the message stays
         logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
         return type(error).__name__[:80]
@@ -74,4 +84,4 @@ def _write_down(message: Message, error: str, at: datetime) -> None:
         message.end(State.GIVEN_UP, at)
     else:
         message.next_try_at = at + PAUSE * 2 ** (message.tries - 1)
-    message.save(update_fields=["state", "ended_at", "phone", "link", "error", "next_try_at"])
+    message.save(update_fields=["state", "ended_at", "phone", "link", "code", "error", "next_try_at"])

@@ -1,7 +1,9 @@
 """A district changes its own settings."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +13,13 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.tenancy import config
-from governance.tenancy.defaults import RANGES
+from governance.tenancy.defaults import NUMBERS_TO_CALL, RANGES
 from governance.tenancy.models import Tenant
 
 
-def configure(tenant: Tenant, values: Mapping[str, int | bool], *, by: Actor, at: datetime) -> list[str]:
+def configure(
+    tenant: Tenant, values: Mapping[str, int | bool | str | list[str]], *, by: Actor, at: datetime
+) -> list[str]:
     """Set the named settings; returns those that changed. Raises Forbidden, and Invalid naming the setting."""
     policy.require(by, Permission.SETTINGS_EDIT)
     for name, value in values.items():
@@ -31,11 +35,19 @@ def configure(tenant: Tenant, values: Mapping[str, int | bool], *, by: Actor, at
     return sorted(changed)
 
 
-def _check(name: str, value: int | bool) -> None:
+def _check(name: str, value: Any) -> None:
+    if name in NUMBERS_TO_CALL:
+        return _check_numbers(name, [value] if isinstance(value, str) else value)
     if name not in RANGES:
         raise Invalid(_("没有名为 %(name)s 的设置") % {"name": name[:40]}, code="unknown_setting", field=name)
     bounds = RANGES[name]
     if bounds is None or bounds[0] <= value <= bounds[1]:
-        return
+        return None
     message = _("应在 %(low)d 到 %(high)d 之间") % {"low": bounds[0], "high": bounds[1]}
     raise Invalid(message, code="out_of_range", field=name)
+
+
+def _check_numbers(name: str, numbers: list[str]) -> None:
+    most = NUMBERS_TO_CALL[name]
+    if not 1 <= len(numbers) <= most or not all(re.fullmatch(r"\+?\d[\d-]{2,19}", one) for one in numbers):
+        raise Invalid(_("请填 1 到 %(most)d 个电话号码") % {"most": most}, code="no_telephone", field=name)

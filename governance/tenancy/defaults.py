@@ -24,6 +24,9 @@ DEFAULTS = {
     "notice_brake": 2000,  # past so many in ten minutes, a district's notices of time are only gathered
     "spoken_is_contact": False,  # who reported over the counter or the telephone has been contacted by that
     "whistle_radius": 500,  # metres from the place within which a check-in by place counts
+    "phone_proof": False,  # a phone given in the portal is proven by a code before the report is taken
+    "codes_per_phone": 5,  # an hour
+    "codes_per_address": 60,  # an hour; see reports_per_address
     "hotline": "12345",  # for who would rather talk than type
     "emergency_lines": ["110", "119", "120", "122"],
 }
@@ -53,4 +56,13 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "notice_brake": (50, 100_000),
     "spoken_is_contact": None,
     "whistle_radius": (50, 5000),
+    "phone_proof": None,
+    "codes_per_phone": (1, 20),
+    "codes_per_address": (1, 10_000),
 }
+
+#: What a district may set that is no number: one telephone number, or a list of them.
+NUMBERS_TO_CALL = {"hotline": 1, "emergency_lines": 8}
+
+#: What stands on the page 居民入口 instead of the general one.
+PORTAL = ("hotline", "emergency_lines", "phone_proof", "codes_per_phone", "codes_per_address")

@@ -1,5 +1,6 @@
 """The settings page of a district: what holds everywhere in it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from governance import pages
 from governance.access.permissions import Permission
 from governance.tenancy import configuring
-from governance.tenancy.defaults import RANGES
+from governance.tenancy.defaults import PORTAL, RANGES
 
 LABELS = {
     "sampling_percent": (
@@ -68,16 +69,30 @@ LABELS = {
         gettext_lazy("当面或电话受理即算已联系"),
         gettext_lazy("窗口代录和热线受理的事项，不再单独计首次联系时限"),
     ),
+    "phone_proof": (
+        gettext_lazy("电话须经验证"),
+        gettext_lazy("居民填了电话的，凭短信验证码才能提交；不填电话的不受影响"),
+    ),
+    "codes_per_phone": (
+        gettext_lazy("每小时验证码上限（同一电话）"),
+        gettext_lazy("超过后请居民稍后再试"),
+    ),
+    "codes_per_address": (
+        gettext_lazy("每小时验证码上限（同一网络地址）"),
+        gettext_lazy("手机网络下许多人共用一个地址，不宜太小"),
+    ),
 }
 
 
 class SettingsForm(forms.Form):
     """One field per setting."""
 
+    names = tuple(name for name in RANGES if name not in PORTAL)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, bounds in RANGES.items():
-            label, hint = LABELS[name]
+        for name in self.names:
+            (label, hint), bounds = LABELS[name], RANGES[name]
             if bounds is None:
                 field: forms.Field = forms.BooleanField(label=label, help_text=hint, required=False)
             else:
@@ -90,11 +105,46 @@ class SettingsForm(forms.Form):
 @pages.desk_with(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE)
 def general(request: HttpRequest) -> HttpResponse:
     """Show and set what holds everywhere in the district."""
+    return _set(request, SettingsForm, "governance/settings_general.html")
+
+
+def _set(request: HttpRequest, kind: type[SettingsForm], template: str) -> HttpResponse:
     tenant = request.tenant
-    form = SettingsForm(request.POST or None, initial={name: tenant.setting(name) for name in RANGES})
+    names = [*kind.base_fields, *kind.names]
+    form = kind(request.POST or None, initial={name: tenant.setting(name) for name in names})
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             changed = configuring.configure(tenant, form.cleaned_data, by=request.actor, at=timezone.now())
             messages.success(request, _("设置已保存。") if changed else _("设置没有变化。"))
             return HttpResponseRedirect(request.path)
-    return pages.respond(request, "governance/settings_general.html", {"form": form})
+    return pages.respond(request, template, {"form": form})
+
+
+class NumbersField(forms.CharField):
+    """Telephone numbers as people write them: "110 119" or "110、119"."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [part for part in re.split(r"[\s,，;；、]+", super().to_python(value)) if part]
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+
+class PortalForm(SettingsForm):
+    """What residents meet."""
+
+    hotline = forms.CharField(
+        label=gettext_lazy("热线电话"),
+        max_length=20,
+        help_text=gettext_lazy("不便上网的居民打这个电话；也是个人信息告知中的联系方式"),
+    )
+    emergency_lines = NumbersField(
+        label=gettext_lazy("紧急电话"), help_text=gettext_lazy("多个之间用空格分开，按填写的顺序显示")
+    )
+    names = tuple(name for name in PORTAL if name in RANGES)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def portal(request: HttpRequest) -> HttpResponse:
+    """Show and set what residents meet: numbers to call, and whether a phone has to be proven."""
+    return _set(request, PortalForm, "governance/settings_portal.html")

@@ -21,6 +21,7 @@ function bind(root) {
   bindPrint(root);
   bindRead(root);
   bindViewer(root);
+  root.querySelector(".stop")?.scrollIntoView({ block: "nearest" });
   root.querySelector("[data-focus]")?.focus();
 }
 

@@ -66,6 +66,7 @@ def report(resident, stack):
     page.locator("textarea[name=text]").fill("三单元门口水管漏水,流到路上")
     page.locator("input[name=name]").fill("钱居民")
     page.locator("input[name=phone]").fill("13800001234")
+    page.get_by_label("我已阅读个人信息处理告知").check()
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/receipt/**")
     number, code = page.locator(".receipt-number").all_inner_texts()

@@ -19,9 +19,9 @@ from governance.urls import tenant_patterns
 from grids import actions as territory
 from grids.models import DutyShift, Leave, Post
 from tickets import actions
-from tickets.actions import admissions, consents, duties, links, photos, privacy, whistle_photos
+from tickets.actions import admissions, consents, duties, links, notices, photos, privacy, whistle_photos
 from tickets.actions.duties import ItemDraft
-from tickets.models import Export, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
+from tickets.models import Export, Question, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 
 pytestmark = [pytest.mark.django_db]
 
@@ -33,12 +33,19 @@ PUBLIC = {
     "portal:receipt": "opens by number and code",
     "portal:track": "opens by number and code",
     "portal:similar": "public matters nearby, without words of their reporters",
+    "portal:questions": "what a category asks, for the form",
+    "portal:code": "sends a code to a phone, and says the same for every phone",
+    "portal:mine": "opens by a phone proven with a code",
+    "portal:leave-phone": "forgets the phone in this browser",
     "portal:elder": "the same in big letters",
     "portal:leave-elder": "a choice of how pages look",
     "portal:areas": "names of streets and communities",
     "portal:area": "who serves a community and its figures, none of few",
     "portal:matters": "public matters, without words of their reporters",
     "portal:follow": "joining a public matter needs no log-in",
+    "portal:notice": "what residents are told about their personal information",
+    "portal:notice-version": "earlier versions of the same",
+    "portal:privacy-copy": "opens by number and code",
     "portal:privacy": "opens by number and code",
     "portal:say": "opens by number and code",
     "portal:rate": "opens by the secret in the link",
@@ -119,6 +126,8 @@ def samples(world):
         )
         wish = privacy.ask(reporter, "delete", by=world.system, at=now)
         words = ReplyTemplate.objects.create(verb="resolve", title="已修", text="已修复")
+        notices.publish("我们这样处理您的个人信息", by=world.actor("admin"), at=now)
+        asked = Question.objects.create(category=world.categories["leak"], text="漏多久了", kind="text")
         member, tomorrow = world.members["worker"], now + timedelta(days=1)
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
         shift = DutyShift.objects.create(unit=world.units["lane_grids"], member=member, **span)
@@ -128,6 +137,7 @@ def samples(world):
             "portal:file": {"pk": photo.pk},
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
+            "portal:notice-version": {"number": 1},
             **dict.fromkeys(NUMBERED, numbered),
             "portal:area": {"code": world.areas["lane"].code},
             "desk:codes": {"code": world.areas["lane_grid"].code},
@@ -136,6 +146,8 @@ def samples(world):
             "ticket-settings:drop-reply": {"pk": words.pk},
             "ticket-settings:drop-level": {"pk": level.pk},
             "ticket-settings:category": {"code": "0102"},
+            "ticket-settings:questions": {"code": "0102"},
+            "ticket-settings:move-question": {"code": "0102", "pk": asked.pk},
             "roster:drop": {"pk": shift.pk},
             "roster:back": {"pk": leave.pk},
             **duty_samples(world) | whistle_samples(world, ticket, now) | list_samples(world),

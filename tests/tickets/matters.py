@@ -55,6 +55,8 @@ def form_of(world, **more):
         "category": "0101",
         "name": "钱居民",
         "phone": "13800001234",
+        "accepted": "on",
+        "notice_version": "0",
         **more,
     }
 

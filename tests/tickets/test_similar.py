@@ -11,6 +11,7 @@ from tickets.models import Reporter, Ticket
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+READ = {"accepted": "on", "notice_version": "0"}
 
 
 def report(world, text, place="lane_building", at=None, **more):
@@ -62,10 +63,10 @@ def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follow
     address = f"/alpha/report/follow/?number={ticket.number}"
     assert client.get(address).status_code == 200
     assert client.post(address, {"number": ticket.number, "phone": "123"}).status_code == 400
-    answer = client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234"})
+    answer = client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     assert answer.status_code == 302
     assert client.get(answer.headers["Location"]).status_code == 200
-    client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234"})
+    client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     with scope(world.tenant):
         phones = list(Reporter.objects.filter(ticket=ticket).order_by("id").values_list("phone", flat=True))
         assert phones == ["", "13900001234", ""]  # the same telephone is kept, and texted, once

@@ -23,6 +23,7 @@ from governance.tenancy.scope import current
 from grids import coordinates, roster
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
+from tickets import notices, questions
 from tickets.actions import gate, moving
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
@@ -30,6 +31,9 @@ from tickets.states import Channel, Matter, State, Tier
 #: How far back a clerk may say that a call was.
 SAID_WITHIN = timedelta(days=30)
 AHEAD = timedelta(minutes=5)  # a clock beside ours may be so wrong; it counts as now
+#: What drafts did not have from the beginning: where it is empty, it changes no fingerprint of earlier ones.
+ADDED = frozenset({"said_at", "answers", "despite"})
+BESIDE = frozenset({"proven_at", "notice_version"})  # says something of the sending, nothing of the matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +58,15 @@ class Draft:
     client_id: uuid.UUID | None = None
     against: str = ""  # code of the unit complained about
     said_at: datetime | None = None  # when it was said, by the caller's clock or the clerk's word
+    answers: tuple[tuple[int, Any], ...] = ()  # (id of a question of the category, answer)
+    despite: bool = False  # sent although an answer says what to do instead
+    proven_at: datetime | None = None  # when the phone was proven by a code
+    notice_version: int | None = None  # of the privacy notice that the reporter has accepted
 
     def fingerprint(self) -> str:
         """The same for the same content: what tells a repeat from a second matter under one client id."""
-        given = {
-            name: value for name, value in asdict(self).items() if name != "said_at" or value is not None
-        }
+        said = {name: value for name, value in asdict(self).items() if name not in BESIDE}
+        given = {name: value for name, value in said.items() if name not in ADDED or value}
         return moving.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
@@ -95,13 +102,15 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at))
+    judged = questions.judged(draft.category, draft.answers, despite=draft.despite, whole=not by.is_system)
+    ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
     ticket.holder_unit_id = moving.holder_of(ticket)
     ticket.number = next_number(at)
     begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     facts = _saved(ticket, by=by, at=at)
-    reporter = _reporter(draft, ticket, by)
+    reporter = _reporter(draft, ticket, by, at)
+    questions.keep(ticket, judged)
     clocks.start_all(ticket, begins, at=at)
     facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
     events.record("ticket.report", ticket, by=by, at=at, **facts)
@@ -150,7 +159,7 @@ def _known(draft: Draft) -> Receipt | None:
     return Receipt(ticket, ticket.reporters.order_by("id").first(), created=False)
 
 
-def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
+def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = False) -> Ticket:
     text = moving.required(draft.text, "text", _("事情经过"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         message = _("事情经过最多 %(most)d 字,现有 %(given)d 字")
@@ -166,7 +175,8 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime) -> Ticket:
         lat, lng = coordinates.stored(lat, lng, draft.datum)
     kind, area = _category(draft.category), _area(draft.area)
     against = _complained_about(draft.against)
-    tier = _choice(Tier, draft.tier, "tier") or (kind.tier if kind else Tier.ORDINARY)
+    usual = Tier.EMERGENCY if danger else kind.tier if kind else Tier.ORDINARY
+    tier = _choice(Tier, draft.tier, "tier") or usual
     duty = _duty_unit(kind, area[1], at) if tier == Tier.EMERGENCY else None
     return Ticket(
         client_id=draft.client_id,
@@ -311,7 +321,20 @@ def _area(code: str) -> tuple[int, str, str]:
     return row
 
 
-def _reporter(draft: Draft, ticket: Ticket, by: Actor) -> Reporter:
+def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """What is kept of a reporter's having read the privacy notice (PIPL art. 17).
+
+    Raises Invalid where a resident gives a name or a phone and has not, and for a version that never was.
+    """
+    if version is not None:
+        return {"notice_version": notices.require(version), "accepted_at": at}
+    if personal and by.kind == "public":
+        message = _("留下姓名或电话前，请先阅读个人信息处理告知并勾选")
+        raise Invalid(message, code="notice", field="accepted")
+    return {}
+
+
+def _reporter(draft: Draft, ticket: Ticket, by: Actor, at: datetime) -> Reporter:
     phone = "".join(ch for ch in draft.phone if ch.isdigit() or ch == "+")[:20]
     own = by.member_id if draft.channel == Channel.GRID and not (draft.name or phone) else None
     return Reporter.objects.create(
@@ -320,8 +343,10 @@ def _reporter(draft: Draft, ticket: Ticket, by: Actor) -> Reporter:
         name=draft.name.strip()[:60],
         phone=phone,
         phone_hash=keyed_hash(phone, "phone") if phone else "",
+        phone_verified_at=draft.proven_at if phone else None,
         anonymous=draft.anonymous,
         channel=ticket.channel,
+        **accepted(draft.notice_version, bool(draft.name.strip() or phone), by=by, at=at),
         created_at=ticket.created_at,
     )
 

@@ -16,7 +16,7 @@ from governance.clocks.models import Clock
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.errors import Conflict, Invalid
 from governance.events.models import Event
-from tickets.actions import moving
+from tickets.actions import intake, moving
 from tickets.models import Reporter, Ticket
 from tickets.states import OPEN, Channel, Outcome, State
 
@@ -154,6 +154,7 @@ def follow(
     phone: str = "",
     anonymous: bool = False,
     channel: str = Channel.PORTAL,
+    notice_version: int | None = None,
 ) -> Reporter:
     """Follow an open public matter instead of reporting it anew: told of its course, asked to judge it.
 
@@ -177,6 +178,7 @@ def follow(
         anonymous=anonymous,
         channel=channel,
         created_at=at,
+        **intake.accepted(notice_version, bool(name.strip() or digits), by=by, at=at),
     )
     events.record("ticket.followed", ticket, by=by, at=at, now=str(ticket.state), reporter=reporter.pk)
     return reporter

@@ -6,6 +6,7 @@ Sources: PIPL art. 19 (shortest time) and 44-47 (to know, copy, correct, delete)
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -24,15 +25,19 @@ from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
+from tickets import questions
 from tickets.actions import moving
 from tickets.models import (
+    Answer,
     Attachment,
     DataRequest,
     MediationAgreement,
     MediationSession,
+    Question,
     Rating,
     Remark,
     Reporter,
+    Ticket,
     WhistlePhoto,
 )
 from tickets.states import OPEN, State
@@ -40,6 +45,8 @@ from tickets.states import OPEN, State
 BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
+#: A reporter without a contact.
+NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 #: What a resident wrote with their own moves.
 OWN_WORDS = ("reply", "withdraw", "reopen")
 
@@ -56,6 +63,7 @@ def to_be_anonymised(at: datetime) -> Iterator[int]:
         Reporter.objects.filter(kept, closed, member=None),
         MediationSession.objects.filter(closed).exclude(parties=""),
         MediationAgreement.objects.filter(closed).exclude(signers="", scan=None),
+        Answer.objects.filter(closed, kind=Question.Kind.TEXT).exclude(text=""),
     )
     rows = [
         found.exclude(ticket__merged_into__state__in=OPEN)  # the matter goes on under another number
@@ -84,8 +92,9 @@ def anonymise(tenant: Tenant, *, at: datetime) -> int:
 
 def _take_contacts_off(pk: int, at: datetime) -> None:
     ticket = moving.lock(pk)
-    Reporter.objects.filter(ticket=ticket, member=None).update(name="", phone="", phone_hash="")
+    Reporter.objects.filter(ticket=ticket, member=None).update(**NOBODY)
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
+    Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
     MediationSession.objects.filter(ticket=ticket).update(parties="")
     MediationAgreement.objects.filter(ticket=ticket).update(signers="", scan=None)
     _remove(Attachment.objects.filter(ticket=ticket, purpose="agreement"))
@@ -122,6 +131,30 @@ def ask(
     made.save(update_fields=["due_at"])
     events.record("privacy.asked", made, by=by, at=at, ticket=ticket.pk, what=str(kind))
     return made
+
+
+def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
+    """What is kept of a reporter: the contact, and of who raised the matter the words, answers and stars as well."""
+    found: dict[str, Any] = {
+        "number": ticket.number,
+        "name": reporter.name,
+        "phone": reporter.phone,
+        "phone_verified_at": reporter.phone_verified_at,
+        "anonymous": reporter.anonymous,
+        "registered_at": reporter.created_at,
+        "notice_version": reporter.notice_version,
+        "notice_accepted_at": reporter.accepted_at,
+    }
+    if reporter.pk == ticket.reporters.order_by("id").values_list("pk", flat=True).first():
+        found |= {
+            "text": ticket.text,
+            "address": ticket.address,
+            "lat": ticket.lat,
+            "lng": ticket.lng,
+            "answers": dict(questions.read(ticket)),
+        }
+    stars = ("speed", "attitude", "result", "solved", "comment", "at")
+    return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
 
 
 def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:
@@ -170,7 +203,8 @@ def _correct(made: DataRequest) -> None:
     if made.phone.strip():
         person.phone = "".join(ch for ch in made.phone if ch.isdigit() or ch == "+")[:20]
         person.phone_hash = keyed_hash(person.phone, "phone")
-        fields += ["phone", "phone_hash"]
+        person.phone_verified_at = None
+        fields += ["phone", "phone_hash", "phone_verified_at"]
     person.save(update_fields=fields)
 
 
@@ -181,14 +215,13 @@ def _delete(made: DataRequest) -> None:
     if ticket.is_open or whole.is_open:
         raise Conflict(_("事项还在办理,办结前需要联系方式;可先撤回事项"), code="still_open")
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
-    Reporter.objects.filter(pk=made.reporter_id).update(
-        name="", phone="", phone_hash="", left_at=ticket.closed_at
-    )
+    Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
     if made.reporter_id != author or moving.residents(ticket).exists():
         return  # somebody else's matter, or others' as well
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
+    Answer.objects.filter(ticket=ticket).update(text="")
     _remove(Attachment.objects.filter(ticket=ticket, purpose="report"))
     ticket.title, ticket.text, ticket.address = gone, gone, ""
     ticket.lat = ticket.lng = None

@@ -18,7 +18,7 @@ from governance.events import feed
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Unit
-from tickets import actions
+from tickets import actions, notices
 from tickets.actions import gate, links
 from tickets.demo.beside import Papers, Whistles
 from tickets.demo.places import District
@@ -200,6 +200,7 @@ class Play:
             name="" if solved else rng.choice("王李张刘陈杨赵黄") + rng.choice(("女士", "先生")),
             phone="" if solved or rng.random() < 0.15 else f"138{rng.randrange(10**8):08d}",
             client_id=uuid.UUID(int=rng.getrandbits(128), version=4),
+            notice_version=notices.newest() if channel == Channel.PORTAL else None,
         )
         worker = Step("report", f"{community.code}W", ("grid_worker",), 0)
         if solved:

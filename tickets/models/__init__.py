@@ -13,7 +13,9 @@ from tickets.models.duties import (
 )
 from tickets.models.exports import Export
 from tickets.models.mediation import MediationAgreement, MediationSession
-from tickets.models.privacy import DataRequest
+from tickets.models.phones import PhoneProof
+from tickets.models.privacy import DataRequest, PrivacyNotice
+from tickets.models.questions import Answer, Question
 from tickets.models.replies import ReplyTemplate
 from tickets.models.saved import SavedView
 from tickets.models.settings import Category, ServiceLevel
@@ -32,6 +34,7 @@ from tickets.models.whistles import (
 
 __all__ = [
     "AdmissionUnit",
+    "Answer",
     "Approval",
     "Assistant",
     "Attachment",
@@ -47,7 +50,10 @@ __all__ = [
     "MediationAgreement",
     "MediationSession",
     "NumberCounter",
+    "PhoneProof",
+    "PrivacyNotice",
     "Push",
+    "Question",
     "Rating",
     "RatingLink",
     "Remark",

@@ -1,4 +1,4 @@
-"""What a resident asks about their own personal information (PIPL art. 44-47)."""
+"""What residents are told about their personal information (PIPL art. 17), and what they ask about it (art. 44-47)."""
 
 from django.db import models
 from django.db.models import Q
@@ -48,3 +48,27 @@ class DataRequest(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "state", "due_at"], name="data_request_by_due")]
+
+
+class PrivacyNotice(TenantModel):
+    """One version of the notice, in the district's own words; never changed, because reporters have accepted it.
+
+    Version 0 is the platform's own text and stands in no row.
+    """
+
+    append_only = True
+
+    number = models.PositiveIntegerField(_("版本"))
+    text = models.TextField(_("内容"))
+    published_at = models.DateTimeField(_("发布时间"))
+    published_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("个人信息处理告知")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="privacy_notice_once"),
+            models.CheckConstraint(
+                condition=Q(number__gt=0) & ~Q(text=""), name="privacy_notice_says_something"
+            ),
+        ]

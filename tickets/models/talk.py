@@ -23,6 +23,9 @@ class Reporter(TenantModel):
     name = EncryptedField(_("姓名"), blank=True, default="")
     phone = EncryptedField(_("电话"), blank=True, default="")
     phone_hash = models.CharField(max_length=64, blank=True)
+    phone_verified_at = models.DateTimeField(null=True)  # its holder typed in a code sent to it
+    notice_version = models.PositiveIntegerField(null=True)  # of the privacy notice that was accepted
+    accepted_at = models.DateTimeField(null=True)
     anonymous = models.BooleanField(_("匿名"), default=False)
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     channel = models.CharField(max_length=10, choices=Channel)
@@ -32,6 +35,13 @@ class Reporter(TenantModel):
     class Meta:
         verbose_name = verbose_name_plural = _("反映人")
         indexes = [models.Index(fields=["tenant", "phone_hash"], name="reporter_by_phone")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(notice_version=None, accepted_at=None)
+                | Q(notice_version__isnull=False, accepted_at__isnull=False),
+                name="reporter_accepted_with_time",
+            )
+        ]
 
     @property
     def code(self) -> str:

@@ -1,13 +1,20 @@
 """How a ticket's state, time left and stars look."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
+from tickets import questions
+from tickets.models import Question
 from tickets.states import Channel, Outcome, State, Tier
 from tickets.whistle_workflow import WhistleKind, WhistleState
 
@@ -89,3 +96,41 @@ def clock_bar(clock: Story) -> dict[str, Any]:
         begin, end = place(part.start), place(part.end or now)
         parts.append({"state": part.state, "left": begin, "width": max(round(end - begin, 1), 0)})
     return {"parts": parts, "due": place(clock.due_at)}
+
+
+@register.filter
+def question_kind(kind: str) -> str:
+    """How a question is answered, in words."""
+    return str(Question.Kind(kind).label)
+
+
+@register.filter
+def answered(kind: str, text: str) -> str:
+    """An answer in words."""
+    return questions.words(kind, text)
+
+
+@register.filter
+def dangerous(stops: Iterable[questions.Asked]) -> bool:
+    """Is somebody in danger, by one of these answers?"""
+    return any(one.danger for one in stops)
+
+
+#: Emergency lines, hotlines of five digits and more, numbers with an area code, mobiles.
+_TELEPHONE = re.compile(
+    r"(?<![\d.-])(?:1[12]\d|12[13]\d\d|9\d{4,5}|400-?\d{3}-?\d{4}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9})(?![\d.-])"
+)
+
+
+@register.filter
+def telephones(text: str) -> SafeString:
+    """The text with its telephone numbers as links that dial."""
+    safe = str(conditional_escape(text))
+    linked = _TELEPHONE.sub(lambda m: f'<a href="tel:{m[0].replace("-", "")}">{m[0]}</a>', safe)
+    return mark_safe(linked.replace("\n", "<br>"))  # noqa: S308 - escaped above
+
+
+@register.filter
+def masked(phone: str) -> str:
+    """138****1234"""
+    return mask_phone(phone)

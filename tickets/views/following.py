@@ -21,7 +21,7 @@ from governance import limits, pages
 from governance.access.actors import Actor
 from governance.errors import Missing
 from governance.tenancy.scope import current
-from tickets import actions
+from tickets import actions, questions
 from tickets.actions import links
 from tickets.models import Rating, Remark, Reporter, Ticket
 from tickets.report_forms import FollowForm
@@ -114,6 +114,7 @@ def status(
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first() == reporter.pk
     context = {
         "author": author,
+        "answers": questions.read(ticket) if author else [],
         "ticket": subject,
         "own": ticket,
         "reporter": reporter,

@@ -1,5 +1,9 @@
 """The portal: a resident reports, follows and rates, without a log-in."""
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 from axes.helpers import get_client_ip_address
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,14 +17,16 @@ from governance.access import actors
 from governance.access.secrets import keyed_hash
 from governance.clocks import words
 from governance.clocks.models import Purpose
-from governance.errors import Conflict, TooOften
+from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
 from tickets import actions
 from tickets.actions import illustrated, links
+from tickets.actions import phones as phone_actions
 from tickets.levels import policy_of
 from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
 from tickets.sheet import history, steps_of
+from tickets.views import phones
 from tickets.views.following import followed, undo_of, unkept
 
 HOUR = 3600  # seconds
@@ -35,34 +41,86 @@ def home(request: HttpRequest) -> HttpResponse:
 @pages.page
 def report(request: HttpRequest) -> HttpResponse:
     """Report a matter; sent twice, it is one."""
+    if {"fill", "send_code"} & set(request.POST):
+        return _filled(request)
     form = ReportForm(request.POST or None, request.FILES or None, place=request.GET.get("area", ""))
     if request.method == "POST" and form.is_valid():
         with pages.catching(form, TooOften):
-            receipt = _reported(request, form)
-            return HttpResponseRedirect(_receipt_address(request, receipt))
+            receipt, secret = _reported(request, form)
+            response = HttpResponseRedirect(_receipt_address(request, receipt))
+            if secret:
+                phones.remember(request, response, secret)
+            return response
     if form.is_bound and "client_id" in form.errors:
         form.renew()
-    context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
+    return _form(request, form)
+
+
+def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "lines": request.tenant.setting("emergency_lines"),
+        "proof": phones.proven(request),
+        "must_prove": request.tenant.setting("phone_proof"),
+        **more,
+    }
     return pages.respond(request, "tickets/portal_report.html", context)
 
 
-def _reported(request: HttpRequest, form: ReportForm) -> actions.Receipt:
-    """Make the report unless the address or the phone has made too many this hour; a repeat does not count."""
+def _filled(request: HttpRequest) -> HttpResponse:
+    """The form with what is typed so far and the questions of its category, for browsers without scripts; with a code
+    sent to the phone where that button was pressed."""
+    typed = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
+    if "send_code" not in request.POST:
+        return _form(request, typed)
+    asked = phones.PhoneForm(request.POST)
+    if asked.is_valid():
+        with pages.catching(asked, TooOften):
+            phones.send(request, asked.cleaned_data["phone"])
+    return _form(request, typed, asked=asked)
+
+
+def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, str]:
+    """When the phone of the form was proven, and the secret of a pass if that was just now.
+
+    Raises Invalid where the code is wrong, and where the district asks for one and there is none.
+    """
+    phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
+    if not phone:
+        return None, ""
+    kept = phones.proven(request)
+    if kept and phone_actions.hash_of(phone) in phone_actions.hashes_of(kept.phone):
+        return kept.proven_at, ""
+    if code:
+        proof, secret = phones.prove(request, phone, code)
+        return proof.proven_at, secret
+    if request.tenant.setting("phone_proof"):
+        raise Invalid(_("请先获取并填写短信验证码；也可以不填电话"), code="unproven", field="code")
+    return None, ""
+
+
+def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, str]:
+    """Make the report unless the address or the phone has made too many this hour; a repeat does not count.
+
+    With the secret of a pass where the phone was proven with it.
+    """
     tenant, draft = request.tenant, form.draft()
     keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
     if draft.phone:
         phone = keyed_hash(draft.phone, "limit")
         keys[f"report:{tenant.pk}:{phone}"] = tenant.setting("reports_per_phone")
-    known = Ticket.objects.filter(client_id=draft.client_id)
-    if limits.reached(keys) and not known.exists():
+    known = Ticket.objects.filter(client_id=draft.client_id).exists()
+    if limits.reached(keys) and not known:
         raise TooOften(
             _("一小时内提交的件数已到上限，请稍后再提交。您填写的内容仍在下方；紧急情况请直接拨打电话。")
         )
+    proven_at, secret = (None, "") if known else _proven(request, form)
+    draft = replace(draft, proven_at=proven_at)
     by = actors.public(tenant.pk)
     receipt = illustrated.report(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
     if receipt.created:
         limits.count(keys, HOUR)
-    return receipt
+    return receipt, secret
 
 
 def _receipt_address(request: HttpRequest, receipt: actions.Receipt) -> str:

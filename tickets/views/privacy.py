@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -69,6 +69,20 @@ def own(request: HttpRequest) -> HttpResponse:
     asked = reporter.data_requests.order_by("-asked_at")
     context = {"ticket": ticket, "reporter": reporter, "form": form, "asked": asked}
     return following.unkept(pages.respond(request, "tickets/portal_privacy.html", context))
+
+
+@require_POST
+@pages.page
+def copy(request: HttpRequest) -> HttpResponse:
+    """A copy of what is kept of a resident, for machines and people (PIPL art. 45): opened by number and code."""
+    keys = FollowForm(request.POST)
+    found = following.followed(request, keys)
+    if found is None:
+        return pages.respond(request, "tickets/portal_track.html", {"form": keys})
+    given = privacy.copy_of(*found)
+    response = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{found[0].number}.json"'
+    return following.unkept(response)
 
 
 @pages.desk_with(Permission.PRIVACY_DECIDE)

@@ -20,7 +20,7 @@ from governance.errors import Conflict, Missing, TooOften
 from grids.models import Area
 from tickets import actions, similar
 from tickets.models import Category, Ticket
-from tickets.report_forms import valid_phone
+from tickets.report_forms import NoticeForm, valid_phone
 from tickets.states import OPEN, State
 from tickets.views.following import unkept
 from tickets.views.portal import HOUR
@@ -62,7 +62,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "tickets/_similar.html", context)
 
 
-class FollowMatterForm(forms.Form):
+class FollowMatterForm(NoticeForm):
     """Who wants to be told of a matter that others reported."""
 
     number = forms.CharField(max_length=32, widget=forms.HiddenInput)
@@ -86,7 +86,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     ticket = _public_matter(number)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form, TooOften):
-            reporter = _followed(request, ticket, form.cleaned_data)
+            reporter = _followed(request, ticket, form)
             query = urlencode({"number": ticket.number, "code": reporter.code})
             address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
             return HttpResponseRedirect(f"{address}?{query}")
@@ -103,12 +103,13 @@ def _public_matter(number: str) -> Ticket:
     return ticket
 
 
-def _followed(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> Any:
-    tenant = request.tenant
+def _followed(request: HttpRequest, ticket: Ticket, form: FollowMatterForm) -> Any:
+    tenant, given = request.tenant, form.cleaned_data
     keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
     if limits.reached(keys):
         raise TooOften(_("一小时内提交的件数已到上限，请稍后再提交。"))
     by = actors.public(tenant.pk)
-    reporter = actions.follow(ticket, by=by, at=timezone.now(), name=given["name"], phone=given["phone"])
+    told = {"name": given["name"], "phone": given["phone"], "notice_version": form.accepted_version()}
+    reporter = actions.follow(ticket, by=by, at=timezone.now(), **told)
     limits.count(keys, HOUR)
     return reporter

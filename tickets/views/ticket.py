@@ -309,9 +309,11 @@ def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
 @pages.desk_with(Permission.TICKET_REPORT)
 def new(request: HttpRequest) -> HttpResponse:
     """窗口代录， and a grid worker's own finds."""
-    place = request.GET.get("area", "")
-    form = CounterForm(request.POST or None, request.FILES or None, place=place, by=request.actor)
-    if request.method == "POST" and form.is_valid():
+    place, filling = request.GET.get("area", ""), "fill" in request.POST
+    typed = {"initial": request.POST.dict(), "category": request.POST.get("category", "")} if filling else {}
+    given = None if filling else request.POST or None
+    form = CounterForm(given, request.FILES or None, place=place, by=request.actor, **typed)
+    if form.is_bound and form.is_valid():
         with pages.catching(form, Forbidden):
             receipt = illustrated.report(
                 form.draft(),
@@ -322,7 +324,8 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             return _kept(request, receipt)
     _renewed(form)
-    return pages.respond(request, "tickets/ticket_new.html", {"form": form})
+    context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
+    return pages.respond(request, "tickets/ticket_new.html", context)
 
 
 def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:

@@ -1,0 +1,136 @@
+"""验证手机号: a code of six digits by text, and what a proven phone opens in the browser that typed it.
+
+Nothing here asks whether anybody has ever reported with the phone: the answers are the same for every phone.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Q
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from governance import limits
+from governance.access.secrets import keyed_hash
+from governance.errors import Invalid, TooOften
+from governance.messages import outbox
+from governance.messages.models import Message
+from governance.tenancy.scope import current
+from tickets.actions import moving
+from tickets.models import PhoneProof
+
+CODE_FOR = timedelta(minutes=10)
+PASS_FOR = timedelta(days=30)
+PAUSE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+TRIES = 5
+
+
+def hash_of(phone: str) -> str:
+    """What a phone is found by, as reporters keep it."""
+    return keyed_hash(phone, "phone")
+
+
+def hashes_of(phone: str) -> list[str]:
+    """The ways in which the same mobile may have been written down."""
+    return [hash_of(phone), hash_of(f"+86{phone}"), hash_of(f"0086{phone}")]
+
+
+def mobile(phone: str) -> str:
+    """The eleven digits of a mobile, to which alone texts go; raises Invalid."""
+    digits = phone.removeprefix("+86").removeprefix("0086")
+    if len(digits) != 11 or not digits.startswith("1") or not digits.isdecimal():
+        raise Invalid(_("验证码只能发到 11 位手机号"), code="no_mobile", field="phone")
+    return digits
+
+
+def send_code(phone: str, *, at: datetime) -> PhoneProof:
+    """Send a code to a mobile; an earlier one is worth nothing from now on. Raises Invalid, TooOften."""
+    phone = mobile(phone)
+    found = hash_of(phone)
+    with connection.cursor() as cursor:  # two requests at once are one after the other
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code:{current().pk}:{found}"]
+        )
+    sent = PhoneProof.objects.filter(phone_hash=found, sent_at__gt=at - HOUR)
+    times = list(sent.order_by("-sent_at").values_list("sent_at", flat=True))
+    if times and times[0] > at - PAUSE:
+        raise TooOften(_("验证码已发送，一分钟后才能重新获取"), code="too_often", field="phone")
+    if len(times) >= current().setting("codes_per_phone"):
+        raise TooOften(_("这个号码获取验证码太频繁，请一小时后再试"), code="too_often", field="phone")
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    made = PhoneProof.objects.create(
+        phone=phone, phone_hash=found, code_hash=_sealed(found, code), sent_at=at, until=at + CODE_FOR
+    )
+    outbox.put([_text(made, code, at)])
+    outbox.hurry()
+    return made
+
+
+def _sealed(phone_hash: str, code: str) -> str:
+    return keyed_hash(f"{phone_hash}:{code}", "code")
+
+
+def _text(proof: PhoneProof, code: str, at: datetime) -> Message:
+    words = _("%(district)s：验证码 {code}，10 分钟内有效。请勿告诉他人，工作人员不会向您索要。")
+    return Message(
+        kind="code",
+        key=str(proof.pk),
+        phone=proof.phone,
+        text=words % {"district": current().name},
+        code=code,
+        next_try_at=at,
+        until=proof.until,
+        created_at=at,
+    )
+
+
+def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
+    """The proof, and the secret of its pass for the holder's browser. Each code opens once, within TRIES attempts.
+
+    Raises Invalid for a wrong, used or expired code; who asks then counts the miss by `missed`, after the roll-back.
+    """
+    newest = PhoneProof.objects.filter(phone_hash=hash_of(mobile(phone))).order_by("-sent_at", "-id")
+    proof = newest.select_for_update().first()
+    if proof is None or proof.proven_at or proof.until <= at or proof.tries >= TRIES:
+        raise _wrong()
+    guesses = {f"code:{proof.tenant_id}:{proof.pk}": TRIES}
+    if limits.reached(guesses):
+        raise _wrong()
+    limits.count(guesses, int(CODE_FOR.total_seconds()))
+    if not constant_time_compare(proof.code_hash, _sealed(proof.phone_hash, code.strip())):
+        raise _wrong()
+    secret = secrets.token_urlsafe(32)
+    proof.proven_at, proof.pass_until = at, at + PASS_FOR
+    proof.pass_hash = moving.digest(secret)
+    proof.save(update_fields=["proven_at", "pass_hash", "pass_until"])
+    return proof, secret
+
+
+def _wrong() -> Invalid:
+    return Invalid(_("验证码不对或已过期，请核对；也可以重新获取"), code="wrong_code", field="code")
+
+
+def missed(phone: str) -> None:
+    """Count a wrong attempt on the newest code of a phone."""
+    newest = PhoneProof.objects.filter(phone_hash=hash_of(mobile(phone))).order_by("-sent_at", "-id")
+    PhoneProof.objects.filter(pk__in=newest.values("pk")[:1], tries__lt=TRIES).update(tries=F("tries") + 1)
+
+
+def of_pass(secret: str, at: datetime) -> PhoneProof | None:
+    """The proof behind a browser's pass, while it lasts."""
+    if not secret:
+        return None
+    return PhoneProof.objects.filter(pass_hash=moving.digest(secret), pass_until__gt=at).first()
+
+
+def forget(secret: str) -> None:
+    """The pass opens nothing any more."""
+    PhoneProof.objects.filter(pass_hash=moving.digest(secret)).delete()
+
+
+def sweep(at: datetime) -> int:
+    """Delete the proofs whose code and pass are over, with the hour that limits look back; returns how many."""
+    over = Q(pass_until=None, until__lte=at - HOUR) | Q(pass_until__lte=at)
+    return PhoneProof.objects.filter(over).delete()[0]

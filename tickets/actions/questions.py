@@ -1,0 +1,102 @@
+"""A district sets what reports of a category are asked."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from governance import events
+from governance.access import policy
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Invalid, Missing
+from governance.tenancy import config
+from governance.tenancy.scope import current
+from tickets.models import Category, Question
+from tickets.questions import NO, YES
+
+MOST = 20  # a category's own questions in force
+MOST_OPTIONS, LONGEST_OPTION = 12, 40
+FIELDS = ("text", "kind", "options", "required", "active", "stop_on", "stop_text", "danger")
+CHOSEN = (Question.Kind.YES_NO, Question.Kind.CHOICE)
+
+
+def keep(category: Category, *, by: Actor, at: datetime, pk: int | None = None, **values: Any) -> Question:
+    """Add a question to a category, the last of its own, or with `pk` change one; answers keep the wording they met.
+
+    Raises Forbidden, Missing, Invalid naming the field.
+    """
+    policy.require(by, Permission.SETTINGS_EDIT)
+    made = _own(category, pk) if pk else Question(category=category, place=_last(category) + 1)
+    for name in FIELDS:
+        if name in values:
+            setattr(made, name, values[name])
+    _check(made)
+    made.save()
+    facts = {"category": category.code, "active": made.active}
+    return _told(made, by=by, at=at, **facts)
+
+
+def move(category: Category, pk: int, *, up: bool, by: Actor, at: datetime) -> Question:
+    """Put a question one place earlier or later among the category's own; at the end it stays. Raises Missing."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    found, own = _own(category, pk), list(Question.objects.filter(category=category).select_for_update())
+    place = next(n for n, one in enumerate(own) if one.pk == found.pk)
+    to = max(place - 1, 0) if up else min(place + 1, len(own) - 1)
+    own.insert(to, own.pop(place))
+    for n, one in enumerate(own, 1):
+        one.place = n
+    Question.objects.bulk_update(own, ["place"])
+    return _told(found, by=by, at=at, category=category.code, place=to + 1)
+
+
+def _told(made: Question, *, by: Actor, at: datetime, **facts: Any) -> Question:
+    config.changed(current())
+    events.record("settings.changed", made, by=by, at=at, **facts)
+    return made
+
+
+def _own(category: Category, pk: int) -> Question:
+    found = Question.objects.filter(category=category, pk=pk).first()
+    if found is None:
+        raise Missing(_("这个分类没有这个问题"))
+    return found
+
+
+def _last(category: Category) -> int:
+    own = Question.objects.filter(category=category)
+    if own.filter(active=True).count() >= MOST:
+        raise Invalid(_("一个分类最多 %(n)d 个问题") % {"n": MOST}, code="too_many", field="text")
+    return own.aggregate(last=Max("place"))["last"] or 0
+
+
+def _check(question: Question) -> None:
+    """The parts fit each other; what does not belong to the kind is taken off."""
+    question.text = question.text.strip()
+    if not question.text:
+        raise Invalid(_("请填写问题"), code="required", field="text")
+    question.options = _options(question) if question.kind == Question.Kind.CHOICE else []
+    question.stop_on, question.stop_text = question.stop_on.strip(), question.stop_text.strip()
+    if not question.stop_on:
+        question.stop_text, question.danger = "", False
+        return
+    if question.kind not in CHOSEN:
+        raise Invalid(_("只有“是或否”和“单选”可以设提醒"), code="no_stop", field="stop_on")
+    question.stop_on = {_("是"): YES, _("否"): NO}.get(question.stop_on, question.stop_on)
+    values = (YES, NO) if question.kind == Question.Kind.YES_NO else question.options
+    if question.stop_on not in values:
+        raise Invalid(_("请填写选项中的一个"), code="unknown_choice", field="stop_on")
+    if not question.stop_text:
+        raise Invalid(_("请写明居民应先怎样做"), code="required", field="stop_text")
+
+
+def _options(question: Question) -> list[str]:
+    given = [text for one in question.options if (text := str(one).strip())]
+    if not 2 <= len(given) <= MOST_OPTIONS or len(set(given)) != len(given):
+        message = _("单选要有 2 到 %(n)d 个不同的选项")
+        raise Invalid(message % {"n": MOST_OPTIONS}, code="options", field="options")
+    if any(len(one) > LONGEST_OPTION for one in given):
+        message = _("每个选项最多 %(n)d 字")
+        raise Invalid(message % {"n": LONGEST_OPTION}, code="too_long", field="options")
+    return given

@@ -1,0 +1,35 @@
+"""The category tree for systems that report, with what each leaf asks."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from tickets import questions
+from tickets.models import Category
+from tickets.serializing import as_question
+
+COLUMNS = ("code", "name", "parent__code", "leaf", "tier", "matter")
+
+
+class CategoryViewSet(GenericViewSet):
+    """Categories, by their code."""
+
+    serializer_class = serializers.Serializer
+    filter_backends: list[Any] = []
+    pagination_class = None
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def list(self, request: Request) -> Response:
+        """The whole tree in force; only leaves are taken for reports. A leaf asks what stands above it asks, too."""
+        rows = Category.objects.filter(active=True).order_by("code").values_list(*COLUMNS)
+        keys = ("code", "name", "parent", "leaf", "tier", "matter")
+        found = [dict(zip(keys, row, strict=True)) for row in rows]
+        for row in found:
+            asked = questions.of(row["code"]) if row["leaf"] else ()
+            row["questions"] = [as_question(one) for one in asked]
+        return Response({"results": found})

@@ -1,0 +1,186 @@
+"""补充问题: what a category asks beside the words of a report, which answers hold, and which say "stop, do this first".
+
+A stop answer never closes the way: who has read what to do instead may send the report all the same, and one of danger
+to life is then taken as an emergency. The telephone comes first, because nobody reads a form at night.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance.errors import Invalid
+from governance.tenancy.config import compiled
+from governance.tenancy.scope import current
+from tickets.models import Answer, Category, Question, Ticket
+
+LONGEST = 500  # characters of an answer
+YES, NO = "yes", "no"
+Kind = Question.Kind
+COLUMNS = (
+    "id",
+    "category_id",
+    "text",
+    "kind",
+    "options",
+    "required",
+    "stop_on",
+    "stop_text",
+    "danger",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as a report meets it."""
+
+    id: int
+    text: str
+    kind: str
+    options: tuple[str, ...]
+    required: bool
+    stop_on: str
+    stop_text: str
+    danger: bool
+
+    @property
+    def name(self) -> str:
+        """Its field in a form."""
+        return f"q{self.id}"
+
+    def choices(self) -> list[tuple[str, str]]:
+        """(value, words) of what can be chosen."""
+        if self.kind == Kind.YES_NO:
+            return [(YES, _("是")), (NO, _("否"))]
+        return [(one, one) for one in self.options]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answers of one report that hold, and those that say stop."""
+
+    given: tuple[tuple[Asked, str], ...] = ()
+    stops: tuple[Asked, ...] = ()
+
+    @property
+    def danger(self) -> bool:
+        return any(one.danger for one in self.stops)
+
+
+def of(code: str) -> Sequence[Asked]:
+    """What a category asks: the questions of those above it first, then its own, each in their order; compiled."""
+    return compiled(current(), "questions", _load).get(code, ())
+
+
+def _load() -> dict[str, tuple[Asked, ...]]:
+    found: dict[int, list[Asked]] = {}
+    for pk, category, text, kind, options, *rest in Question.objects.filter(active=True).values_list(
+        *COLUMNS
+    ):
+        found.setdefault(category, []).append(Asked(pk, text, kind, tuple(options), *rest))
+    if not found:
+        return {}
+    rows = Category.objects.filter(active=True).values_list("id", "parent_id", "code")
+    above = {pk: parent for pk, parent, _code in rows}
+    asked = {code: tuple(_inherited(pk, above, found)) for pk, _parent, code in rows}
+    return {code: some for code, some in asked.items() if some}
+
+
+def _inherited(pk: int | None, above: dict[int, int | None], found: dict[int, list[Asked]]) -> list[Asked]:
+    if pk is None:
+        return []
+    return [*_inherited(above.get(pk), above, found), *found.get(pk, [])]
+
+
+def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True) -> Judged:
+    """The answers of a report in a category. `whole`: every required question must be answered.
+
+    Raises Invalid naming the question for an answer that does not hold or is missing, and with the code "stopped" and
+    the district's own words where an answer says stop and the reporter has not said `despite`.
+    """
+    asked = {one.id: one for one in of(code)}
+    given: dict[int, str] = {}
+    for pk, answer in answers:
+        if pk not in asked:
+            message = _("这类事项没有编号为 %(id)s 的补充问题")
+            raise Invalid(message % {"id": str(pk)[:20]}, code="unknown_question", field="answers")
+        if text := held(asked[pk], answer):
+            given[pk] = text
+    missing = [one for one in asked.values() if one.required and one.id not in given]
+    if whole and missing:
+        raise _wrong(missing[0], _("请回答：%(question)s"), "required")
+    stops = tuple(stopping(asked.values(), given.items()))
+    if stops and not despite:
+        raise Invalid("\n".join(one.stop_text for one in stops), code="stopped", field="despite")
+    return Judged(tuple((one, given[pk]) for pk, one in asked.items() if pk in given), stops)
+
+
+def stopping(asked: Iterable[Asked], answers: Iterable[tuple[int, Any]]) -> list[Asked]:
+    """The questions whose present answers say stop; what does not hold is passed over."""
+    given = dict(answers)
+    return [one for one in asked if one.stop_on and given.get(one.id) == one.stop_on]
+
+
+def held(asked: Asked, answer: Any) -> str:
+    """The answer as it is kept, empty for none; raises Invalid naming the question."""
+    text = str(answer if answer is not None else "").strip()
+    if not text:
+        return ""
+    if len(text) > LONGEST:
+        raise _wrong(asked, _("“%(question)s”的回答太长"), "too_long")
+    if asked.kind in {Kind.YES_NO, Kind.CHOICE} and text not in dict(asked.choices()):
+        raise _wrong(asked, _("“%(question)s”没有这个选项"), "unknown_choice")
+    if asked.kind == Kind.NUMBER:
+        return _number(asked, text)
+    if asked.kind == Kind.DATE:
+        return _date(asked, text)
+    return text
+
+
+def _number(asked: Asked, text: str) -> str:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise _wrong(asked, _("“%(question)s”应填数字"), "no_number") from error
+    if not number.is_finite() or abs(number) >= 10**12 or number.as_tuple().exponent < -6:
+        raise _wrong(asked, _("“%(question)s”应填数字"), "no_number")
+    return f"{number:f}"
+
+
+def _date(asked: Asked, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise _wrong(asked, _("“%(question)s”应填日期"), "no_date") from error
+
+
+def _wrong(asked: Asked, message: str, code: str) -> Invalid:
+    return Invalid(message % {"question": asked.text}, code=code, field="answers", question=asked.id)
+
+
+def keep(ticket: Ticket, judged: Judged) -> None:
+    """Beside the ticket, in the wording that was asked; one statement, none where nothing was answered."""
+    if judged.given:
+        Answer.objects.bulk_create(
+            Answer(ticket=ticket, question_id=one.id, asked=one.text, kind=one.kind, text=text)
+            for one, text in judged.given
+        )
+
+
+def words(kind: str, text: str) -> str:
+    """An answer as people read it."""
+    return {YES: _("是"), NO: _("否")}.get(text, text) if kind == Kind.YES_NO else text
+
+
+def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
+    """(question as it was worded, answer in words) of a ticket read with `answered`; erased ones are left out."""
+    return [(row["asked"], words(row["kind"], row["text"])) for row in ticket.answered if row["text"]]
+
+
+def read(ticket: Ticket) -> list[tuple[str, str]]:
+    """The same of any ticket; one statement."""
+    rows = ticket.answers.exclude(text="").values_list("asked", "kind", "text")
+    return [(asked, words(kind, text)) for asked, kind, text in rows]

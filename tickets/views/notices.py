@@ -1,0 +1,65 @@
+"""个人信息处理告知: for everybody to read, and on the settings page to publish anew."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.errors import Missing
+from tickets import notices
+from tickets.actions import notices as actions
+from tickets.models import PrivacyNotice
+
+
+@pages.page
+def in_force(request: HttpRequest) -> HttpResponse:
+    """What is told now."""
+    return _shown(request, notices.in_force())
+
+
+@pages.page
+def version(request: HttpRequest, number: int) -> HttpResponse:
+    """One version, in force or not."""
+    found = notices.told(number)
+    if found is None:
+        raise Missing(_("没有这个版本"))
+    return _shown(request, found)
+
+
+def _shown(request: HttpRequest, told: notices.Told) -> HttpResponse:
+    newest = notices.newest()
+    others = [number for number in range(newest, -1, -1) if number != told.number]
+    context = {"told": told, "newest": newest, "others": others}
+    return render(request, "tickets/portal_notice.html", context)
+
+
+class NoticeForm(forms.Form):
+    """The words of a new version."""
+
+    text = forms.CharField(
+        label=gettext_lazy("告知内容"),
+        max_length=settings.MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 20}),
+        help_text=gettext_lazy(
+            "写明谁在处理、为了什么、处理哪些信息、谁能看到、保存多久、有哪些权利和怎样行使"
+        ),
+    )
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def publish(request: HttpRequest) -> HttpResponse:
+    """The versions, and a new one, which begins with the words of the one in force."""
+    form = NoticeForm(request.POST or None, initial={"text": notices.in_force().text})
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            made = actions.publish(form.cleaned_data["text"], by=request.actor, at=timezone.now())
+            messages.success(request, _("第 %(number)d 版已发布。") % {"number": made.number})
+            return HttpResponseRedirect(request.path)
+    rows = PrivacyNotice.objects.select_related("published_by")
+    return pages.respond(request, "tickets/settings_notice.html", {"form": form, "rows": rows})

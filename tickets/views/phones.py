@@ -1,0 +1,143 @@
+"""我的事项: a resident proves a phone by a code, and sees all that was reported with it."""
+
+from functools import partial
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import limits, pages
+from governance.errors import Invalid, TooOften
+from tickets import own
+from tickets.actions import phones
+from tickets.models import PhoneProof
+from tickets.report_forms import valid_phone
+from tickets.views.following import unkept
+
+COOKIE = "phone-pass"
+HOUR = 3600  # seconds
+ROWS = 20
+
+
+class PhoneForm(forms.Form):
+    """The phone, and once a code was sent, the code."""
+
+    phone = forms.CharField(
+        label=gettext_lazy("手机号"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("短信验证码"),
+        max_length=6,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_phone(self) -> str:
+        return valid_phone(self.cleaned_data["phone"])
+
+
+def proven(request: HttpRequest) -> PhoneProof | None:
+    """The phone that this browser has proven in this district, while its pass lasts."""
+    return phones.of_pass(request.COOKIES.get(COOKIE, ""), timezone.now())
+
+
+def remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
+    """Keep the pass in this browser, for this district alone."""
+    given = {"path": _root(request), "httponly": True, "samesite": "Lax"}
+    kept_for = int(phones.PASS_FOR.total_seconds())
+    response.set_cookie(
+        COOKIE, secret, max_age=kept_for, secure=bool(settings.SESSION_COOKIE_SECURE), **given
+    )
+
+
+def prove(request: HttpRequest, phone: str, code: str) -> tuple[PhoneProof, str]:
+    """As the action; a miss is counted although the refusal takes everything else back."""
+    try:
+        return phones.prove(phone, code, at=timezone.now())
+    except Invalid as error:
+        if error.code == "wrong_code":
+            request.afterwards.append(partial(phones.missed, phone))
+        raise
+
+
+def send(request: HttpRequest, phone: str) -> None:
+    """Send a code, unless this address has had too many sent this hour."""
+    tenant = request.tenant
+    keys = {f"codes:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("codes_per_address")}
+    if limits.reached(keys):
+        raise TooOften(_("这个网络地址获取验证码太频繁，请一小时后再试"), field="phone")
+    phones.send_code(phone, at=timezone.now())
+    limits.count(keys, HOUR)
+
+
+@require_POST
+@pages.page
+def send_for_report(request: HttpRequest) -> HttpResponse:
+    """A code for the phone on the report's form; the answer is a part of that form."""
+    form = PhoneForm(request.POST)
+    if form.is_valid():
+        with pages.catching(form, TooOften):
+            send(request, form.cleaned_data["phone"])
+    return unkept(render(request, "tickets/_code.html", {"form": form, "asked": form}))
+
+
+@pages.page
+def mine(request: HttpRequest) -> HttpResponse:
+    """All that was reported with the proven phone; without one, the way to prove it, in two steps."""
+    if request.method == "POST":
+        return _door(request)
+    proof = proven(request)
+    if proof is None:
+        return unkept(render(request, "tickets/portal_phone.html", {"form": PhoneForm()}))
+    page = Paginator(own.reporters(proof.phone), ROWS).get_page(request.GET.get("page"))
+    context = {"page": page, "matters": [own.matter(row) for row in page.object_list], "proof": proof}
+    return unkept(render(request, "tickets/portal_mine.html", context))
+
+
+def _door(request: HttpRequest) -> HttpResponse:
+    """First the phone, then the code; "send" asks for another one."""
+    form = PhoneForm(request.POST)
+    sent = "code" in request.POST
+    if form.is_valid():
+        phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
+        with pages.catching(form, TooOften):
+            if code and "send" not in request.POST:
+                _proof, secret = prove(request, phone, code)
+                return _let_in(request, secret)
+            send(request, phone)
+            sent = True
+    context: dict[str, Any] = {"form": form, "sent": sent}
+    return unkept(pages.respond(request, "tickets/portal_phone.html", context))
+
+
+def _let_in(request: HttpRequest, secret: str) -> HttpResponse:
+    response = HttpResponseRedirect(reverse("portal:mine", kwargs={"tenant": request.tenant.slug}))
+    remember(request, response, secret)
+    return response
+
+
+@require_POST
+@pages.page
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the phone in this browser."""
+    phones.forget(request.COOKIES.get(COOKIE, ""))
+    response = HttpResponseRedirect(_root(request))
+    response.delete_cookie(COOKIE, path=_root(request), samesite="Lax")
+    messages.success(request, _("已退出，这台设备不再显示您的事项。"))
+    return response
+
+
+def _root(request: HttpRequest) -> str:
+    return reverse("portal:home", kwargs={"tenant": request.tenant.slug})

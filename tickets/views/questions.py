@@ -1,0 +1,124 @@
+"""补充问题 on the page of a category, and on the form of a report while its category is being chosen."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import pages
+from governance.access.permissions import Permission
+from governance.errors import Missing
+from tickets import questions
+from tickets.actions import questions as actions
+from tickets.models import Category, Question
+from tickets.report_forms import ReportForm
+from tickets.views.following import unkept
+
+
+class LinesField(forms.CharField):
+    """One option a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class QuestionForm(forms.Form):
+    """One question. What its parts have to be stands in the action."""
+
+    text = forms.CharField(
+        label=gettext_lazy("问题"), max_length=120, help_text=gettext_lazy("例如：现在还在漏水吗？")
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("答案类型"), choices=Question.Kind.choices)
+    options = LinesField(
+        label=gettext_lazy("选项"), required=False, help_text=gettext_lazy("只用于单选，每行一个")
+    )
+    required = forms.BooleanField(label=gettext_lazy("必答"), required=False)
+    stop_on = forms.CharField(
+        label=gettext_lazy("遇到这个答案时提醒"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("填“是”“否”或一个选项；不填则不提醒"),
+    )
+    stop_text = forms.CharField(
+        label=gettext_lazy("提醒内容"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("请居民先做什么，文中的电话可以直接拨打"),
+    )
+    danger = forms.BooleanField(
+        label=gettext_lazy("有人身危险"),
+        required=False,
+        help_text=gettext_lazy("先显示紧急电话；居民仍要提交的，按紧急件办理"),
+    )
+    active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def every(request: HttpRequest, code: str) -> HttpResponse:
+    """The questions of one category, those it inherits, and a form: for a new one, or with `?edit=` for one of them."""
+    category = Category.objects.select_related("parent").filter(code=code).first()
+    if category is None:
+        raise Missing(_("没有这个分类"))
+    own = list(Question.objects.filter(category=category))
+    wanted = request.GET.get("edit", "")
+    chosen = next((one for one in own if str(one.pk) == wanted), None)
+    if wanted and chosen is None:
+        raise Missing(_("这个分类没有这个问题"))
+    form = QuestionForm(request.POST or None, initial=_initial(chosen))
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form):
+            pk = chosen.pk if chosen else None
+            actions.keep(category, **form.cleaned_data, by=request.actor, at=timezone.now(), pk=pk)
+            messages.success(request, _("问题已保存。"))
+            return _back(request, code)
+    ids = {one.pk for one in own}
+    above = [one for one in questions.of(code) if one.id not in ids]
+    context = {"form": form, "category": category, "own": own, "above": above, "chosen": chosen}
+    return pages.respond(request, "tickets/settings_questions.html", context)
+
+
+def _initial(chosen: Question | None) -> dict[str, Any] | None:
+    if chosen is None:
+        return None
+    given = {name: getattr(chosen, name) for name in actions.FIELDS}
+    if chosen.kind == Question.Kind.YES_NO:
+        given["stop_on"] = questions.words(chosen.kind, chosen.stop_on)
+    return given
+
+
+@require_POST
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def move(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """One place earlier or later."""
+    category = Category.objects.filter(code=code).first()
+    if category is None:
+        raise Missing(_("没有这个分类"))
+    actions.move(category, pk, up=request.POST.get("to") == "up", by=request.actor, at=timezone.now())
+    return _back(request, code)
+
+
+def _back(request: HttpRequest, code: str) -> HttpResponse:
+    kwargs = {"tenant": request.tenant.slug, "code": code}
+    return HttpResponseRedirect(reverse("ticket-settings:questions", kwargs=kwargs))
+
+
+@require_POST
+@pages.page
+def while_reporting(request: HttpRequest) -> HttpResponse:
+    """The questions of the category chosen so far, with what is answered already, and what to do first if they say so."""
+    form = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
+    context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
+    return unkept(render(request, "tickets/_questions.html", context))
