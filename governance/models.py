@@ -10,6 +10,7 @@ from governance.events.models import (
     FeedCursor,
     Notice,
     NoticeBrake,
+    Robot,
 )
 from governance.messages.models import Message
 from governance.tenancy.models import Tenant
@@ -29,6 +30,7 @@ __all__ = [
     "Message",
     "Notice",
     "NoticeBrake",
+    "Robot",
     "Tenant",
     "UsedPassword",
     "User",

@@ -109,6 +109,13 @@ CACHES = {
 # Text messages to residents: the function that sends one, and the address that their links begin with.
 SMS_BACKEND = os.environ.get("SMS_BACKEND") or "governance.messages.backends.console"
 SMS_SHOWN = DEMO or environment.flag("SMS_SHOWN")  # the printing one shows codes
+# Whom a group robot's address may belong to; a district's own WeCom or DingTalk is added, space apart.
+ROBOT_ORIGINS = [
+    "https://qyapi.weixin.qq.com",
+    "https://oapi.dingtalk.com",
+    "https://open.feishu.cn",
+    *os.environ.get("ROBOT_ORIGINS", "").split(),
+]
 PUBLIC_URL = os.environ.get("PUBLIC_URL") or f"http{'' if INSECURE_HTTP else 's'}://{ALLOWED_HOSTS[0]}"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

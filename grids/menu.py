@@ -30,6 +30,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("通知渠道"),
+        path="desk/settings/notices/",
+        order=47,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("人员"),
         path="desk/settings/people/",
         order=50,

@@ -1,8 +1,8 @@
-"""Places and units below /<tenant>/desk/settings/."""
+"""Places, units and their notices below /<tenant>/desk/settings/."""
 
 from django.urls import path
 
-from grids import area_views, reshape_views, unit_views
+from grids import area_views, notice_views, reshape_views, unit_views
 
 app_name = "areas"
 urlpatterns = [
@@ -17,4 +17,7 @@ urlpatterns = [
     path("units/", unit_views.units, name="units"),
     path("units/<str:code>/", unit_views.unit, name="unit"),
     path("units/<str:code>/active/", unit_views.switch, name="switch-unit"),
+    path("notices/", notice_views.show, name="notices"),
+    path("notices/robots/", notice_views.add, name="add-robot"),
+    path("notices/robots/<int:pk>/", notice_views.change, name="robot"),
 ]

@@ -6,6 +6,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
+from governance.access.secrets import EncryptedField
+from governance.messages.robots import Platform
 from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
@@ -150,3 +152,21 @@ class NoticeBrake(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="notice_brake_once")]
+
+
+class Robot(TenantModel):
+    """The group of a unit on WeCom, DingTalk or Feishu, which a robot tells what the unit is told."""
+
+    unit_id = models.BigIntegerField(_("单位"))
+    platform = models.CharField(_("平台"), max_length=10, choices=Platform)
+    address = EncryptedField(_("机器人地址"))
+    secret = EncryptedField(_("加签密钥"), blank=True, default="")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("群机器人")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "unit_id"], condition=Q(active=True), name="one_robot_per_unit"
+            )
+        ]

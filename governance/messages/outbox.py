@@ -23,6 +23,12 @@ PAUSE = timedelta(minutes=1)  # doubled with every try
 LAST_TRY = 8
 State = Message.State
 Send = Callable[..., None]
+_SENDERS: dict[str, Send] = {}
+
+
+def sends(kind: str, send: Send) -> None:
+    """Register who sends one kind of message; all others go out as texts."""
+    _SENDERS[kind] = send
 
 
 def put(messages: Iterable[Message]) -> None:
@@ -42,7 +48,7 @@ def send_waiting(tenant: Tenant, at: datetime) -> int:
     send, sent = import_string(settings.SMS_BACKEND), 0
     while taken := _take(tenant, at):
         for message in taken:
-            error = _try(send, message)
+            error = _try(_SENDERS.get(message.kind, send), message)
             with scope(tenant):
                 _write_down(message, error, at)
             sent += not error

@@ -13,7 +13,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.tenancy import config
-from governance.tenancy.defaults import NUMBERS_TO_CALL, RANGES
+from governance.tenancy.defaults import CHANNELS, NOTICE_SORTS, NUMBERS_TO_CALL, RANGES
 from governance.tenancy.models import Tenant
 
 
@@ -38,6 +38,8 @@ def configure(
 def _check(name: str, value: Any) -> None:
     if name in NUMBERS_TO_CALL:
         return _check_numbers(name, [value] if isinstance(value, str) else value)
+    if name in CHANNELS:
+        return _check_sorts(name, value)
     if name not in RANGES:
         raise Invalid(_("没有名为 %(name)s 的设置") % {"name": name[:40]}, code="unknown_setting", field=name)
     bounds = RANGES[name]
@@ -51,3 +53,8 @@ def _check_numbers(name: str, numbers: list[str]) -> None:
     most = NUMBERS_TO_CALL[name]
     if not 1 <= len(numbers) <= most or not all(re.fullmatch(r"\+?\d[\d-]{2,19}", one) for one in numbers):
         raise Invalid(_("请填 1 到 %(most)d 个电话号码") % {"most": most}, code="no_telephone", field=name)
+
+
+def _check_sorts(name: str, sorts: list[str]) -> None:
+    if not set(sorts) <= set(NOTICE_SORTS):
+        raise Invalid(_("没有这类通知"), code="unknown_sort", field=name)

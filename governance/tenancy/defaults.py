@@ -21,6 +21,8 @@ DEFAULTS = {
     "brief": True,  # at half past eight of a working day everybody is told what is new, due and overdue
     "quiet_hours": True,  # outside working hours a notice waits, unless it is of an emergency
     "digest_over": 5,  # more notices of time for one person within ten minutes are told as one
+    "notice_sms": ["urgent"],  # sorts of notices that also go to the phone as a text
+    "notice_robot": ["urgent", "work"],  # and into the group of the unit
     "notice_brake": 2000,  # past so many in ten minutes, a district's notices of time are only gathered
     "spoken_is_contact": False,  # who reported over the counter or the telephone has been contacted by that
     "whistle_radius": 500,  # metres from the place within which a check-in by place counts
@@ -66,3 +68,7 @@ NUMBERS_TO_CALL = {"hotline": 1, "emergency_lines": 8}
 
 #: What stands on the page 居民入口 instead of the general one.
 PORTAL = ("hotline", "emergency_lines", "phone_proof", "codes_per_phone", "codes_per_address")
+
+#: What notices are about, and the settings that are a choice of them (governance/events/channels.py).
+NOTICE_SORTS = ("urgent", "work", "time", "brief")
+CHANNELS = ("notice_sms", "notice_robot")

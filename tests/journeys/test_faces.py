@@ -68,6 +68,7 @@ PAGES = {
         "desk/settings/areas/990101001001001/split/",
         "desk/settings/areas/990101001001001/give/",
         "desk/settings/units/",
+        "desk/settings/notices/",
         "desk/settings/units/water/",
         "desk/settings/levels/",
         "desk/settings/categories/",

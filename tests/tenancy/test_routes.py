@@ -13,6 +13,7 @@ from PIL import Image
 from governance.access import tokens
 from governance.access.models import ApiToken, User
 from governance.clocks.models import Purpose
+from governance.events import channels
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
@@ -152,6 +153,7 @@ def samples(world):
             "roster:back": {"pk": leave.pk},
             **duty_samples(world) | whistle_samples(world, ticket, now) | list_samples(world),
             **{key: {"code": "water"} for key in OF_UNIT},
+            "areas:robot": {"pk": robot_of(world)},
             **{f"areas:{key}": {"code": world.areas["lane_grid"].code} for key in OF_GRID},
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
@@ -161,6 +163,12 @@ def samples(world):
         tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)
     found["settings:revoke"] = {"pk": ApiToken.objects.get().pk}
     return found
+
+
+def robot_of(world):
+    given = {"unit_id": world.units["lane"].pk, "platform": "wecom", "secret": ""}
+    address = "https://qyapi.weixin.qq.com/send"
+    return channels.add_robot(**given, address=address, by=world.actor("admin"), at=timezone.now()).pk
 
 
 def duty_samples(world):

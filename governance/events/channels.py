@@ -1,0 +1,189 @@
+"""Beside the inbox: which notices also ring as a text on the phone, or in the group of a unit.
+
+A text names nobody and tells nothing of the matter but its number; it goes out when the notice rings, and not at all
+where it has been read before or was folded under a digest.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import events
+from governance.access import actors, policy
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Missing
+from governance.events import lines
+from governance.events.lines import Told
+from governance.events.models import DIGEST, Notice, Robot
+from governance.messages import outbox, robots
+from governance.messages.models import Message
+from governance.tenancy.scope import current
+
+LABELS = {
+    "urgent": gettext_lazy("紧急事项"),
+    "work": gettext_lazy("新到、交办、待批等工作"),
+    "time": gettext_lazy("将超时、超时与提级"),
+    "brief": gettext_lazy("每天早报"),
+}
+TEXT, GROUP = "notice", "robot"  # kinds of messages
+USEFUL = timedelta(hours=12)
+WINDOW = timedelta(minutes=10)
+LATEST = 500
+PER_GROUP = 15  # lines in ten minutes; the platforms themselves stop at twenty a minute
+outbox.sends(GROUP, robots.send)
+
+
+def sort_of(notice: Notice) -> str:
+    """Which of `NOTICE_SORTS` a notice is."""
+    if notice.urgent:
+        return "urgent"
+    if notice.kind == "desk.brief":
+        return "brief"
+    return "time" if notice.kind == DIGEST or notice.kind.startswith("clock.") else "work"
+
+
+def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
+    """Put into the outbox what the district's channels ask for, in the open transaction; nothing twice.
+
+    `units` are the units told by each event, by the event's id. Without a channel for the rows it costs no statement.
+    """
+    tenant = current()
+    by_text, by_group = tenant.setting("notice_sms"), tenant.setting("notice_robot")
+    wanted = [row for row in rows if row.digest_id is None and sort_of(row) in {*by_text, *by_group}]
+    if not wanted:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        told = lines.told(_stored(wanted), actors.system(tenant.pk), wanted[0].created_at)
+        texts = _texts([one for one in told if sort_of(one.notice) in by_text])
+        groups = _groups([one for one in told if sort_of(one.notice) in by_group], units)
+        outbox.put([*texts, *groups])
+
+
+def _stored(rows: list[Notice]) -> list[Notice]:
+    """The rows as they stand in the inbox: what was told before is there once."""
+    events_of, people = {row.event_id for row in rows}, {row.member_id for row in rows}
+    kept = Notice.objects.filter(event_id__in=events_of - {None}, member_id__in=people, digest=None)
+    return [*kept.order_by("pk"), *(row for row in rows if row.event_id is None)]
+
+
+def _key(row: Notice) -> str:
+    return f"d{row.pk}" if row.event_id is None else f"{row.event_id}:{row.member_id}"
+
+
+def _message(kind: str, key: str, to: str, one: Told) -> Message:
+    tenant, row, line = current(), one.notice, one.line
+    said = " ".join(filter(None, [line.what, line.number]))
+    return Message(
+        kind=kind,
+        key=key,
+        phone=to,
+        text=f"【{tenant.name}】{said}"[:200],
+        link=f"/{tenant.slug}/{line.link or row.address or 'desk/inbox/'}",
+        next_try_at=row.rings_at,
+        until=row.rings_at + USEFUL,
+        created_at=row.created_at,
+    )
+
+
+def _texts(told: list[Told]) -> list[Message]:
+    people = Member.objects.filter(pk__in={one.notice.member_id for one in told}, active=True) if told else ()
+    phones = {member.pk: member.phone for member in people}
+    return [
+        _message(TEXT, _key(one.notice), phone, one)
+        for one in told
+        if (phone := phones.get(one.notice.member_id))
+    ]
+
+
+def _groups(told: list[Told], units: dict[int, set[int]]) -> list[Message]:
+    """One line per event and group, however many of the unit are told."""
+    wanted = set().union(*units.values()) if told and units else set()
+    found = list(Robot.objects.filter(unit_id__in=wanted, active=True).order_by("pk")) if wanted else []
+    if not found:
+        return []
+    sent = Counter(_group_of(message) for message in _lines_since(told[0].notice.created_at - WINDOW))
+    made: dict[str, Message] = {}
+    for robot in found:
+        to = robots.pack(robot.platform, robot.address, robot.secret)
+        for one in told:
+            event = one.notice.event_id
+            key = f"{event}@{robot.pk}"
+            if (
+                event in units
+                and robot.unit_id in units[event]
+                and key not in made
+                and sent[robot.pk] < PER_GROUP
+            ):
+                made[key] = _message(GROUP, key, to, one)
+                sent[robot.pk] += 1
+    return list(made.values())
+
+
+def _group_of(message: Message) -> int:
+    return int(message.key.rpartition("@")[2])
+
+
+def _lines_since(at: datetime) -> QuerySet[Message]:
+    return Message.objects.filter(kind=GROUP, created_at__gte=at).only("key", "created_at")
+
+
+def silence(rows: Iterable[Notice]) -> None:
+    """Take back what waits for notices that were read, or folded under a digest; one statement."""
+    keys = [_key(row) for row in rows]
+    if keys:
+        Message.objects.filter(kind=TEXT, key__in=keys, state=Message.State.WAITING).delete()
+
+
+# -- the groups
+
+
+def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Actor, at: datetime) -> Robot:
+    """Tell the group of a unit from now on; raises Forbidden, Invalid, Conflict naming the field."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    robots.check(address)
+    if Robot.objects.filter(unit_id=unit_id, active=True).exists():
+        raise Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
+    made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)
+    events.record("robot.added", made, by=by, at=at, unit=unit_id, platform=platform)
+    return made
+
+
+def drop_robot(pk: int, *, by: Actor, at: datetime) -> None:
+    """Tell a group no more; its address is erased. Raises Forbidden, Missing."""
+    robot = _robot(pk, by)
+    robot.active, robot.address, robot.secret = False, "", ""
+    robot.save(update_fields=["active", "address", "secret"])
+    events.record("robot.dropped", robot, by=by, at=at, unit=robot.unit_id)
+
+
+def try_robot(pk: int, *, by: Actor, at: datetime) -> None:
+    """Put a line into a group to see that it arrives; raises Forbidden, Missing."""
+    robot = _robot(pk, by)
+    to = robots.pack(robot.platform, robot.address, robot.secret)
+    text = _("【%(district)s】群机器人已接通。") % {"district": current().name}
+    key = f"try{int(at.timestamp())}@{pk}"
+    given = {"next_try_at": at, "until": at + timedelta(minutes=5), "created_at": at}
+    outbox.put([Message(kind=GROUP, key=key, phone=to, text=text, **given)])
+    outbox.hurry()
+
+
+def _robot(pk: int, by: Actor) -> Robot:
+    policy.require(by, Permission.SETTINGS_EDIT)
+    found = Robot.objects.filter(pk=pk, active=True).first()
+    if found is None:
+        raise Missing(_("没有这个群机器人"))
+    return found
+
+
+def last_lines() -> dict[int, Message]:
+    """What became of the last line that each group was sent of late, by the robot's id; one statement."""
+    latest = Message.objects.filter(kind=GROUP).order_by("-created_at")[:LATEST]
+    return {_group_of(message): message for message in reversed(latest)}

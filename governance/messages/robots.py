@@ -1,0 +1,112 @@
+"""Group robots of WeCom, DingTalk and Feishu: one line of text posted to an address that the group's keeper made.
+
+An address is a key to the group: it lies encrypted, and only origins named in ROBOT_ORIGINS are ever called.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from urllib.error import HTTPError
+from urllib.parse import quote_plus, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.errors import Invalid
+
+PATIENCE = 5  # seconds for one call
+MOST_ANSWER = 4096  # bytes read of what comes back
+
+
+class Platform(models.TextChoices):
+    """Whose group it is."""
+
+    WECOM = "wecom", gettext_lazy("企业微信")
+    DINGTALK = "dingtalk", gettext_lazy("钉钉")
+    FEISHU = "feishu", gettext_lazy("飞书")
+
+
+class Refused(Exception):
+    """The platform took the call and said no."""
+
+
+def check(address: str) -> None:
+    """Raise Invalid unless the address is one that may be called."""
+    found = urlsplit(address)
+    if f"{found.scheme}://{found.netloc}" not in settings.ROBOT_ORIGINS:
+        origins = "、".join(settings.ROBOT_ORIGINS)
+        raise Invalid(
+            _("地址应以下面之一开头：%(origins)s") % {"origins": origins},
+            field="address",
+            code="foreign_address",
+        )
+
+
+def pack(platform: str, address: str, secret: str) -> str:
+    """Everything that a call needs, as it waits in the outbox."""
+    return json.dumps([platform, address, secret])
+
+
+def send(packed: str, text: str, *, reference: str) -> None:
+    """Post one line; raises where it did not arrive. `reference` is not for the platforms: they know no repeats."""
+    platform, address, secret = json.loads(packed)
+    check(address)
+    address, body = BODIES[Platform(platform)](address, secret, text, int(time.time()))
+    headers = {"Content-Type": "application/json"}
+    request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - check() lets named origins through
+    try:
+        with _opener.open(request, timeout=PATIENCE) as answer:
+            said = json.loads(answer.read(MOST_ANSWER) or b"{}")
+    except HTTPError as error:
+        raise Refused(str(error.code)) from None  # the address is a secret and stands in the error
+    code = said.get("errcode", said.get("code", said.get("StatusCode", 0))) if isinstance(said, dict) else 0
+    if code:
+        raise Refused(str(code)[:20])
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follows nowhere: what one origin may hear is not for another."""
+
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None
+
+
+_opener = build_opener(_Stay())
+
+
+def _wecom(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
+    return address, {"msgtype": "text", "text": {"content": text}}
+
+
+def _dingtalk(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
+    """With a secret: milliseconds and the secret, signed by the secret, both in the address."""
+    if secret:
+        at = now * 1000
+        signed = _signature(secret, f"{at}\n{secret}")
+        address += f"&timestamp={at}&sign={quote_plus(signed)}"
+    return address, {"msgtype": "text", "text": {"content": text}}
+
+
+def _feishu(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
+    """With a secret: seconds and the secret are the key, nothing is the text, both in the body."""
+    body: dict = {"msg_type": "text", "content": {"text": text}}
+    if secret:
+        body |= {"timestamp": str(now), "sign": _signature(f"{now}\n{secret}", "")}
+    return address, body
+
+
+def _signature(key: str, text: str) -> str:
+    return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
+
+
+BODIES: dict[Platform, Callable[[str, str, str, int], tuple[str, dict]]] = {
+    Platform.WECOM: _wecom,
+    Platform.DINGTALK: _dingtalk,
+    Platform.FEISHU: _feishu,
+}
