@@ -32,7 +32,7 @@ menus.add(
         face="settings",
         label=_("通知渠道"),
         path="desk/settings/notices/",
-        order=47,
+        order=57,
         anyone_with=(Permission.SETTINGS_EDIT,),
     ),
     menus.Entry(

@@ -17,6 +17,7 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
+from governance.fields import OneOf
 from grids import roster
 from grids.models import DutyShift, Unit
 
@@ -32,8 +33,8 @@ def moment(label: Any) -> forms.DateTimeField:
 class ShiftForm(forms.Form):
     """One shift."""
 
-    unit = forms.ModelChoiceField(label=gettext_lazy("单位"), queryset=None, to_field_name="code")
-    member = forms.ModelChoiceField(label=gettext_lazy("值班人员"), queryset=None)
+    unit = OneOf(label=gettext_lazy("单位"), queryset=None, to_field_name="code")
+    member = OneOf(label=gettext_lazy("值班人员"), queryset=None)
     starts_at = moment(gettext_lazy("开始"))
     ends_at = moment(gettext_lazy("结束"))
 
@@ -46,10 +47,10 @@ class ShiftForm(forms.Form):
 class LeaveForm(forms.Form):
     """One leave."""
 
-    member = forms.ModelChoiceField(label=gettext_lazy("请假人"), queryset=None)
+    member = OneOf(label=gettext_lazy("请假人"), queryset=None)
     starts_at = moment(gettext_lazy("开始"))
     ends_at = moment(gettext_lazy("结束"))
-    deputy = forms.ModelChoiceField(
+    deputy = OneOf(
         label=gettext_lazy("代理人"),
         queryset=None,
         required=False,

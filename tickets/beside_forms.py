@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.policy import below
+from governance.fields import OneOf
 from grids.models import Unit, UnitKind
 from tickets.models import MediationSession, Ticket
 from tickets.whistle_workflow import WhistleKind
@@ -52,7 +53,7 @@ PLAIN: dict[str, Any] = {
 }
 
 
-class AgreementChoice(forms.ModelChoiceField):
+class AgreementChoice(OneOf):
     """An agreement by its day, without a name."""
 
     def label_from_instance(self, agreement: Any) -> str:
@@ -67,7 +68,7 @@ def _agreement(ticket: Ticket, **given: Any) -> forms.Field:
 def _assistant(ticket: Ticket, **given: Any) -> forms.Field:
     """The units that still have their part to do."""
     parts = ticket.assistants.filter(finished_at=None, waived_at=None).values("unit")
-    return forms.ModelChoiceField(queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given)
+    return OneOf(queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given)
 
 
 #: Who may be summoned from anywhere; the others only by their own street.

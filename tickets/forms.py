@@ -13,6 +13,7 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission, Role
 from governance.access.policy import below
+from governance.fields import OneOf
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
 from tickets import beside_forms as beside
@@ -175,7 +176,7 @@ _PLAIN: dict[str, Any] = {
 
 
 def _leader(ticket: Ticket, at: datetime, **given: Any) -> forms.Field:
-    return forms.ModelChoiceField(queryset=leaders_for(ticket, at), **given)
+    return OneOf(queryset=leaders_for(ticket, at), **given)
 
 
 #: Fields whose choices depend on the ticket and the moment alone.
@@ -209,13 +210,14 @@ class MoveForm(forms.Form):
             return _OF_THE_TICKET[name](self.ticket, self.at, **given)
         if name in {"unit", "assistants"}:
             choices = units_for(self.ticket, self.verb, self.by)
-            kind = forms.ModelChoiceField if name == "unit" else forms.ModelMultipleChoiceField
+            kind = OneOf if name == "unit" else forms.ModelMultipleChoiceField
             return kind(queryset=choices, to_field_name="code", **given)
         if name in {"area", "category"}:
             choices = self._corrections(name)
-            return forms.ModelChoiceField(queryset=choices, to_field_name="code", **given)
+            word = {} if required else {"empty_label": _("不变")}
+            return OneOf(queryset=choices, to_field_name="code", **word, **given)
         if name == "person":
-            return forms.ModelChoiceField(queryset=people_for(self.ticket, self.by, self.at), **given)
+            return OneOf(queryset=people_for(self.ticket, self.by, self.at), **given)
         if name == "outcome":
             choices = [(str(ending), Outcome(ending).label) for ending in ENDINGS]
             return forms.ChoiceField(choices=choices, **given)

@@ -1,5 +1,10 @@
-// The list with a script: all rows at once, and the choice given up in one press.
+// The list with a script: all rows at once, and the choice given up in one press; on a narrow screen the filters are
+// folded until they are asked for.
 export function bindList(root) {
+  for (const fold of root.querySelectorAll("[data-fold]")) {
+    fold.open = !matchMedia("(max-width: 60rem)").matches;
+    fold.removeAttribute("data-fold");
+  }
   const form = root.closest?.("[data-list]") ?? root.querySelector("[data-list]");
   if (!form) return;
   const boxes = () => [...form.querySelectorAll("input[name=row]")];

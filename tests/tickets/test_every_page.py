@@ -119,6 +119,7 @@ def test_every_page_opens_for_every_role_however_much_there_is(world):
     told = told_of(world)
     broken = {key: status for key, (status, _sql, _body) in told.items() if status not in FINE}
     assert broken == {}
+    assert {page for (_rows, _role, page), told_one in told.items() if b"---------" in told_one[2]} == set()
     growing = {}
     for role in ROLES:
         for page in PAGES:
