@@ -58,6 +58,7 @@ class Stack:
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "INSECURE_HTTP": "1",
             "DATA_DIR": str(folder / "data"),
+            "SMS_SHOWN": "1",  # codes are read from the worker's log
             "PYTHONPATH": str(ROOT),
         }
         self.env["DJANGO_SETTINGS_MODULE"] = "governance.settings"

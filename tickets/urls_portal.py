@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tickets.views import desk, elder, following, notices, phones, portal, privacy, public, questions, similar
+from tickets.views import (
+    desk,
+    elder,
+    following,
+    notices,
+    open_map,
+    phones,
+    portal,
+    privacy,
+    public,
+    questions,
+    similar,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +30,10 @@ urlpatterns = [
     path("elder/", elder.home, name="elder"),
     path("elder/leave/", elder.leave, name="leave-elder"),
     path("matters/", public.matters, name="matters"),
+    path("matters/map/", open_map.page, name="map"),
+    path("matters/map/data/", open_map.data, name="map-data"),
+    path("matters/map/square/", open_map.square, name="map-square"),
+    path("matters/map/areas/", open_map.outlines, name="map-areas"),
     path("areas/", public.areas, name="areas"),
     path("areas/<str:code>/", public.area, name="area"),
     path("privacy/", notices.in_force, name="notice"),

@@ -3,6 +3,7 @@ import { bindDrafts } from "./draft.js";
 import { bindKeys } from "./keys.js";
 import { bindList } from "./list.js";
 import { bindOnce } from "./once.js";
+import { bindPin } from "./pin.js";
 import { bindPick } from "./pick.js";
 import { bindPlace } from "./place.js";
 import { bindPrint } from "./print.js";
@@ -16,6 +17,7 @@ function bind(root) {
   bindOnce(root);
   bindDrafts(root);
   bindPlace(root);
+  bindPin(root);
   bindPick(root);
   bindSpots(root);
   bindPrint(root);

@@ -5,7 +5,7 @@ const FROM_ZOOM = { grid: 14.5 };
 const LABELS = { street: [10, 13], community: [14, 16], grid: [17, 20] };
 const QUIET = 250;
 
-function base(box, tiles) {
+export function base(box, tiles) {
   const map = L.map(box, { zoomControl: true, attributionControl: false, maxZoom: 19, zoomSnap: 0.5 });
   if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
@@ -17,9 +17,9 @@ function styled(level) {
   return { color: "#1d5fbf", weight, fillColor: "#1d5fbf", fillOpacity, interactive: false };
 }
 
-async function drawAreas(map, address) {
+export async function drawAreas(map, address) {
   const answer = await fetch(address);
-  if (!answer.ok) return;
+  if (!answer.ok) return null;
   const labels = [];
   const fine = L.layerGroup();
   const { features } = await answer.json();
@@ -47,12 +47,13 @@ async function drawAreas(map, address) {
   map.on("zoomend", say);
   say();
   layer.bringToBack();
+  return layer;
 }
 
-function cell({ lat, lng, n, late }) {
+export function cell({ lat, lng, n, late, name = String(n) }) {
   const side = Math.round(28 + 10 * Math.log10(n));
   const icon = L.divIcon({ className: `map-cell${late ? " is-late" : ""}`, html: String(n), iconSize: [side, side] });
-  return L.marker([lat, lng], { icon, title: String(n), alt: String(n) });
+  return L.marker([lat, lng], { icon, title: name, alt: name });
 }
 
 function heat({ lat, lng, n }, most) {

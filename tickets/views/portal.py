@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from axes.helpers import get_client_ip_address
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,6 +63,7 @@ def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
         "lines": request.tenant.setting("emergency_lines"),
         "proof": phones.proven(request),
         "must_prove": request.tenant.setting("phone_proof"),
+        "tiles": settings.MAP_TILES,
         **more,
     }
     return pages.respond(request, "tickets/portal_report.html", context)

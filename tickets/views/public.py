@@ -1,6 +1,7 @@
 """What a district shows to everybody: the matters of a place, who serves it and what came of it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,16 +25,16 @@ def matters(request: HttpRequest) -> HttpResponse:
     """身边事: what was reported nearby and what came of it; the filters are the address."""
     given = request.GET
     found = public.page(
-        _filters(given), by=request.actor, at=timezone.now(), cursor=_opened(given.get("cursor"))
+        filters_of(given), by=request.actor, at=timezone.now(), cursor=_opened(given.get("cursor"))
     )
-    context = {
-        "rows": found.rows,
-        "next": found.next and secrets.encrypt(found.next),
-        "given": given,
-        "places": [place for place in territory.places() if place.level != Level.DISTRICT],
-        "categories": choices.every(),
-    }
+    context = {"rows": found.rows, "next": found.next and secrets.encrypt(found.next), **offered(given)}
     return pages.respond(request, "tickets/portal_matters.html", context)
+
+
+def offered(given: Mapping[str, str]) -> dict[str, Any]:
+    """What the filters are made of."""
+    places = [place for place in territory.places() if place.level != Level.DISTRICT]
+    return {"given": given, "places": places, "categories": choices.every()}
 
 
 def _opened(cursor: str | None) -> str | None:
@@ -88,7 +89,7 @@ def _page_of(request: HttpRequest, code: str) -> str:
     return reverse("portal:area", kwargs={"tenant": request.tenant.slug, "code": code})
 
 
-def _filters(given: Mapping[str, str]) -> Filters:
+def filters_of(given: Mapping[str, str]) -> Filters:
     """What the address asks for; raises Invalid naming the parameter that does not hold."""
     area, category, state = (given.get(name, "") for name in ("area", "category", "state"))
     path = next((place.path for place in territory.places() if place.code == area), "")

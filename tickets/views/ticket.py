@@ -324,7 +324,8 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             return _kept(request, receipt)
     _renewed(form)
-    context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
+    lines = request.tenant.setting("emergency_lines")
+    context = {"form": form, "lines": lines, "tiles": settings.MAP_TILES}
     return pages.respond(request, "tickets/ticket_new.html", context)
 
 

@@ -1,0 +1,80 @@
+"""Reporting on a phone in a real browser: a question of the category, an answer that says stop, a code by text, and what
+was reported with the phone."""
+
+import re
+
+import pytest
+
+from tests.browsers import DESK, PHONE, Visitor, browser
+from tests.journeys.test_browser import stack  # noqa: F401 - the same platform
+from tests.worlds import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+MOBILE = "13700004321"
+
+
+@pytest.fixture
+def asked(stack):  # noqa: F811
+    """路灯 asks whether somebody is in danger, and how many lamps."""
+    with browser() as chrome:
+        admin = Visitor(chrome, stack.url, DESK)
+        admin.log_in("alpha-admin", PASSWORD, "/alpha/desk/")
+        page = admin.page
+        page.goto("/alpha/desk/settings/categories/0101/questions/")
+        page.get_by_label("问题", exact=True).fill("电线垂到地上了吗？")
+        page.get_by_label("必答").check()
+        page.get_by_label("遇到这个答案时提醒").fill("是")
+        page.get_by_label("提醒内容").fill("请远离电线，立即拨打 119")
+        page.get_by_label("有人身危险").check()
+        page.get_by_role("button", name="保存").click()
+        page.get_by_text("问题已保存").wait_for()
+        page.get_by_label("问题", exact=True).fill("坏了几盏？")
+        page.get_by_label("答案类型").select_option("number")
+        page.get_by_role("button", name="保存").click()
+        page.get_by_role("rowheader", name="坏了几盏？").wait_for()
+        assert admin.complaints == []
+
+
+def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, asked):  # noqa: F811
+    with browser() as chrome:
+        resident = Visitor(chrome, stack.url, PHONE)
+        page = resident.page
+        page.goto("/alpha/report/", wait_until="networkidle")
+        page.get_by_label("事情经过").fill("路灯坏了")
+        page.get_by_label("事项类别").select_option("0101")
+        page.get_by_label("坏了几盏？").fill("3")
+        page.get_by_label("是", exact=True).check()
+        stop = page.get_by_role("alert")
+        assert stop.get_by_role("link", name="拨打 119").get_attribute("href") == "tel:119"
+        page.get_by_label("否", exact=True).check()
+        stop.wait_for(state="detached")
+        page.get_by_label("联系电话").fill(MOBILE)
+        page.get_by_role("button", name="获取短信验证码").click()
+        page.get_by_label("短信验证码").fill(stack.wait_for(lambda: code_sent(stack), "no code was sent"))
+        page.get_by_label("我已阅读个人信息处理告知").check()
+        page.get_by_role("button", name="提交", exact=True).click()
+        page.wait_for_url("**/receipt/**")
+        number = page.locator(".receipt-number").first.inner_text().strip()
+        page.goto("/alpha/mine/")
+        assert number in page.locator("main").inner_text()
+        page.get_by_role("link", name="路灯坏了").click()
+        page.wait_for_url("**/track/**")
+        assert "坏了几盏？" in page.locator("main").inner_text()
+        page.goto("/alpha/mine/")
+        page.get_by_role("button", name="退出").click()
+        page.get_by_text("已退出").wait_for()
+        page.goto("/alpha/mine/")
+        assert page.get_by_label("手机号").is_visible()
+        assert resident.complaints == []
+    row = stack.sql(
+        "SELECT r.phone_verified_at IS NOT NULL, r.notice_version FROM tickets_reporter r "
+        "JOIN tickets_ticket t ON t.tenant_id = r.tenant_id AND t.id = r.ticket_id WHERE t.number = %s",
+        number,
+    )
+    assert row == [(True, 0)]
+
+
+def code_sent(stack):  # noqa: F811
+    """The newest code that the worker's console was given to send."""
+    found = re.findall(r"验证码 (\d{6})", (stack.folder / "worker.log").read_text(encoding="utf-8"))
+    return found[-1] if found else ""

@@ -1,0 +1,54 @@
+"""身边事 on a map for everybody, beside the same as a list."""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
+
+from governance import pages
+from grids import shapes
+from grids.models import Level
+from tickets import public, public_map
+from tickets.views.public import filters_of, offered
+
+LEVELS = {Level.DISTRICT, Level.STREET, Level.COMMUNITY}
+NAMES = ("area", "category", "state")
+
+
+@pages.page
+def page(request: HttpRequest) -> HttpResponse:
+    """The map, and the newest matters as a list, which follows what is chosen on the map."""
+    found = public.page(filters_of(request.GET), by=request.actor, at=timezone.now())
+    context = {"rows": found.rows, "more": found.next, "tiles": settings.MAP_TILES, **offered(request.GET)}
+    return render(request, "tickets/portal_map.html", context)
+
+
+@pages.page
+def data(request: HttpRequest) -> HttpResponse:
+    """How many matters stand in which square, by the filters of the list."""
+    key = urlencode([(name, request.GET.get(name, "")) for name in NAMES])
+    found = public_map.squares(filters_of(request.GET), key, by=request.actor, at=timezone.now())
+    answer = JsonResponse({"squares": found})
+    patch_cache_control(answer, private=True, max_age=public_map.KEPT_FOR)
+    return answer
+
+
+@pages.page
+def square(request: HttpRequest) -> HttpResponse:
+    """The newest matters of one square, as a part of the page."""
+    inside = public_map.square(request.GET.get("lat", ""), request.GET.get("lng", ""))
+    narrowed = replace(filters_of(request.GET), box=inside)
+    found = public.page(narrowed, by=request.actor, at=timezone.now())
+    return render(request, "tickets/_public_matters.html", {"rows": found.rows})
+
+
+@pages.page
+def outlines(request: HttpRequest) -> HttpResponse:
+    """The outlines of the district, its streets and communities, as GeoJSON."""
+    answer = JsonResponse(shapes.outlines(None, LEVELS))
+    patch_cache_control(answer, private=True, max_age=300)
+    return answer
