@@ -13,9 +13,11 @@ class TicketsConfig(AppConfig):
         from tickets import (  # noqa: F401 - registration needs loaded models
             category_sheet,
             duty_subscribers,
+            level_sheet,
             levels,
             menu,
             places,
+            reply_sheet,
             subscribers,
             telling,
             timers,

@@ -153,6 +153,14 @@ def many(text: str) -> str:
     return " ".join(sorted(set(text.split())))
 
 
+def numbers(text: str) -> str:
+    """Whole numbers as people write them, "50、80" or "50% 80%", with a space between."""
+    found = [part for part in re.split(r"[\s,，;；、%]+", text) if part]
+    if not all(part.isdecimal() and len(part) < 8 for part in found):
+        raise Invalid(_("请填整数，两个之间用空格分开"))
+    return " ".join(str(int(part)) for part in found)
+
+
 def yes_or_no(yes: Any, no: Any) -> dict[str, Any]:
     """The choices of a field that is on or off."""
     return {"yes": yes, "no": no}

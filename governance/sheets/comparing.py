@@ -126,7 +126,7 @@ def _place(sheet: Sheet, plan: Plan, draft: Draft, row: Present | None, at: date
         was = fixed[0].said(row.cells.get(fixed[0].key, ""))
         plan.faults.append(_fault(draft, message % {"field": fixed[0].heading, "was": was}))
     elif changed:
-        cells = row.cells | draft.cells
+        cells = row.cells | {key: draft.cells[key] for key in changed}
         plan.changed.append(Step(draft.row, row.subject, row.cells, cells, frozenset(changed)))
     else:
         plan.unchanged += 1
