@@ -73,6 +73,7 @@ class Sheet:
     parent: str = ""
     gone: Callable[[Cells, datetime], bool] = _never
     note: Any = ""
+    template: str = "governance/sheet.html"
 
     def column(self, key: str) -> Column:
         """The column of a key."""
