@@ -12,12 +12,14 @@ class GridsConfig(AppConfig):
         from governance.access.actors import provide_grants
         from governance.events.receivers import provide_stand_in
         from grids import (  # noqa: F401 - menu, sheets and subscribers register themselves
+            area_sheet,
             menu,
             people_sheet,
             queries,
             roster,
             roster_sheet,
             subscribers,
+            unit_sheet,
         )
 
         provide_grants(queries.grants_of)

@@ -161,11 +161,12 @@ def _extra(row: Row) -> dict[str, Any]:
             found[key] = int(text)
     for key, (most, *names) in {"lat": (90, "lat", "纬度"), "lng": (180, "lng", "经度")}.items():
         if text := row.get(*names):
-            found[key] = _degrees(text, most)
+            found[key] = degrees(text, most)
     return found
 
 
-def _degrees(text: str, most: int) -> Decimal:
+def degrees(text: str, most: int) -> Decimal:
+    """A latitude or a longitude, to a tenth of a metre; raises Invalid."""
     try:
         value = round(Decimal(text), 6)
     except InvalidOperation:

@@ -1,7 +1,6 @@
 """What the lines of a file would do, found out by doing it; and doing it."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from governance.tables import Fault, Row
 from governance.trials import attempt
 
 MOST_CHANGES = 3_000  # lines that are tried in one request
+ROUNDS = 8  # how deep lines may wait for each other: a tree is taken out of use from its leaves up
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +100,30 @@ def carry_out(
     return _without_faulty(preview), now, made.kept
 
 
-def _done(sheet: Sheet, steps: Iterable[Step], by: Actor, at: datetime) -> list[Fault]:
-    """Each step by itself, so that one that fails hides no other."""
-    faults = []
-    for step in steps:
-        try:
-            with transaction.atomic():
-                if step.subject is None:
-                    sheet.add(step.cells, by=by, at=at)
-                else:
-                    sheet.change(step.subject, step.cells, changed=set(step.changed), by=by, at=at)
-        except DomainError as error:
-            faults.append(Fault(step.row.line, str(error), step.row.cells))
+def _done(sheet: Sheet, steps: list[Step], by: Actor, at: datetime) -> list[Fault]:
+    """Each step by itself, so that one that fails hides no other; what had to wait for another is tried again."""
+    waiting, faults = steps, []
+    for _round in range(ROUNDS):
+        tried = [(step, _reason_against(sheet, step, by, at)) for step in waiting]
+        faults = [Fault(step.row.line, reason, step.row.cells) for step, reason in tried if reason]
+        if len(faults) in {0, len(waiting)}:
+            break
+        waiting = [step for step, reason in tried if reason]
     return faults
+
+
+def _reason_against(sheet: Sheet, step: Step, by: Actor, at: datetime) -> str:
+    """Do one step; why not, where it cannot be done."""
+    try:
+        with transaction.atomic():
+            if step.subject is None:
+                sheet.add(step.cells, by=by, at=at)
+            else:
+                step.subject.refresh_from_db()  # another line, or a vain attempt, may have changed it
+                sheet.change(step.subject, step.cells, changed=set(step.changed), by=by, at=at)
+    except DomainError as error:
+        return str(error)
+    return ""
 
 
 def _line(sheet: Sheet, step: Step) -> Line:
