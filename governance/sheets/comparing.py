@@ -29,6 +29,7 @@ class Reading:
 
     drafts: list[Draft] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    unread: list[dict[str, str]] = field(default_factory=list)  # of each fault, the cells that could be read
     ignored: list[str] = field(default_factory=list)
 
 
@@ -73,10 +74,12 @@ def read(sheet: Sheet, rows: list[Row]) -> Reading:
     ]
     found = Reading(ignored=_ignored(sheet, names))
     for row in rows:
-        try:
-            found.drafts.append(Draft(row, _cells(row, there)))
-        except DomainError as error:
-            found.faults.append(Fault(row.line, str(error), row.cells))
+        cells, reason = _cells(row, there)
+        if reason:
+            found.faults.append(Fault(row.line, reason, row.cells))
+            found.unread.append(cells)
+        else:
+            found.drafts.append(Draft(row, cells))
     return found
 
 
@@ -86,20 +89,27 @@ def _ignored(sheet: Sheet, names: Iterable[str]) -> list[str]:
     return [name for name in names if name and name not in known | {_("行号"), _("原因")}]
 
 
-def _cells(row: Row, there: list[tuple[Column, Callable[[str], str], list[str]]]) -> dict[str, str]:
-    found = {}
+def _cells(
+    row: Row, there: list[tuple[Column, Callable[[str], str], list[str]]]
+) -> tuple[dict[str, str], str]:
+    """The cells that can be read, and the first reason why one cannot."""
+    found, wrong = {}, ""
     for column, read_cell, names in there:
-        text = read_cell(row.get(*names))
+        try:
+            text = read_cell(row.get(*names))
+        except DomainError as error:
+            wrong = wrong or str(error)
+            continue
         if text or not column.keeps:
             found[column.key] = text
-    return found
+    return found, wrong
 
 
-def compare(sheet: Sheet, drafts: Iterable[Draft], present: list[Present], at: datetime) -> Plan:
+def compare(sheet: Sheet, reading: Reading, present: list[Present], at: datetime) -> Plan:
     """Line by line against the rows as they are; a line twice and a field that is not changed here are faults."""
     plan, seen = Plan(), set()
     kept = {sheet.identity_of(row.cells): row for row in present}
-    for draft in drafts:
+    for draft in reading.drafts:
         key = sheet.identity_of(draft.cells)
         if key in seen:
             plan.faults.append(_fault(draft, _("与文件中前面的一行重复")))
@@ -107,6 +117,7 @@ def compare(sheet: Sheet, drafts: Iterable[Draft], present: list[Present], at: d
         seen.add(key)
         _place(sheet, plan, draft, kept.get(key), at)
     plan.added = _parents_first(sheet, plan.added)
+    seen |= {sheet.identity_of(cells) for cells in reading.unread}
     plan.missing = [row.cells for key, row in kept.items() if key not in seen]
     return plan
 

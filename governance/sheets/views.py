@@ -56,7 +56,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
     back = reverse(sheet.page, kwargs={"tenant": request.tenant.slug})
-    context = {"sheet": sheet, "back": back, **more}
+    context = {"sheet": sheet, "belongs_to": back, **more}
     response = pages.respond(request, sheet.template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -56,6 +56,7 @@ PAGES = {
         "desk/exports/",
         "desk/inbox/",
         "desk/roster/",
+        "desk/settings/sheets/roster/",
     ],
     "admin": [
         "desk/settings/",
@@ -76,6 +77,7 @@ PAGES = {
         "desk/settings/duties/",
         "desk/settings/replies/",
         "desk/settings/people/",
+        "desk/settings/sheets/people/",
         "desk/settings/tokens/",
         "desk/settings/reads/",
     ],

@@ -96,6 +96,7 @@ def test_one_fault_stores_nothing_and_comes_back_as_a_sheet(world, pages):
     assert "文件有误，没有更新" in said
     assert "第 4 行：“紧急程度”里不能填“很急”" in said
     assert "第 7 行：没有代码为 09 的分类" in said
+    assert "不变 3 行，有误 2 行；文件中没有的 0 行保持不变" in said
     assert "按此更新" not in said
     assert pages.confirm(address).status_code == 409
     assert state(world)[0] == before
