@@ -160,7 +160,6 @@ def samples(world):
             **{key: {"code": "water"} for key in OF_UNIT},
             "areas:robot": {"pk": robot_of(world)},
             **{f"areas:{key}": {"code": world.areas["lane_grid"].code} for key in OF_GRID},
-            **sheet_samples(world),
             "people:person": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},
@@ -210,7 +209,7 @@ def list_samples(world):
     now = timezone.now()
     ordered = Export.objects.create(member=kept.member, total=9000, created_at=now, moved_at=now)
     views = {"desk:rename-view": {"pk": kept.pk}, "desk:drop-view": {"pk": kept.pk}}
-    return {**views, "desk:export-file": {"pk": ordered.pk}}
+    return {**views, "desk:export-file": {"pk": ordered.pk}, **sheet_samples(world)}
 
 
 def whistle_samples(world, ticket, now):
