@@ -13,6 +13,7 @@ from governance.events.models import (
     Robot,
 )
 from governance.messages.models import Message
+from governance.sheets.models import SheetUpload
 from governance.tenancy.models import Tenant
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Notice",
     "NoticeBrake",
     "Robot",
+    "SheetUpload",
     "Tenant",
     "UsedPassword",
     "User",

@@ -2,14 +2,15 @@
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
@@ -20,7 +21,11 @@ from governance.errors import Invalid
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 200_000
+MOST_CELL = 32_000  # letters of one cell; a sheet takes 32,767
+MOST_UNPACKED = 20  # times the size that a packed sheet may have: real ones stay far below
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_FORMULA = re.compile(r"'*[=+\-@]")
+_QUOTED = re.compile(r"'+[=+\-@]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,18 @@ def read(path: Path | str) -> list[Row]:
     return read_bytes(path.read_bytes(), path.name)
 
 
-def read_bytes(content: bytes, name: str) -> list[Row]:
+def read_bytes(
+    content: bytes, name: str, *, most_bytes: int | None = None, most_rows: int | None = None
+) -> list[Row]:
     """The same from memory; the kind is told by the content, not by the name."""
-    if len(content) > MOST_BYTES:
-        raise Invalid(_("文件超过 %(n)d MB") % {"n": MOST_BYTES >> 20}, code="too_large")
+    limit = most_bytes or MOST_BYTES
+    if len(content) > limit:
+        raise Invalid(_("文件超过 %(n)d MB") % {"n": limit >> 20}, code="too_large")
     if not content.strip():
         raise Invalid(_("文件是空的"), code="empty_file")
-    lines = _sheet(content) if content.startswith(b"PK\x03\x04") else _csv(content, name)
-    return list(_rows(lines))
+    packed = content.startswith(b"PK\x03\x04")
+    lines = _sheet(content, limit * MOST_UNPACKED) if packed else _csv(content, name)
+    return list(_rows(lines, most_rows or MOST_ROWS))
 
 
 def _csv(content: bytes, name: str) -> Iterator[list[str]]:
@@ -117,8 +126,11 @@ _BROKEN = (
 )
 
 
-def _sheet(content: bytes) -> Iterator[list[str]]:
+def _sheet(content: bytes, most: int) -> Iterator[list[str]]:
     try:
+        with ZipFile(io.BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > most:
+                raise Invalid(_("文件超过 %(n)d MB") % {"n": most >> 20}, code="too_large")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(cell) for cell in row]
@@ -136,7 +148,7 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
+def _rows(lines: Iterable[list[str]], most: int) -> Iterator[Row]:
     headings: list[str] | None = None
     for number, cells in enumerate(lines, 1):
         stripped = [cell.strip() for cell in cells]
@@ -150,8 +162,8 @@ def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
                     _("表头重复:%(names)s") % {"names": "、".join(sorted(doubled))}, code="double_heading"
                 )
             continue
-        if number > MOST_ROWS:
-            raise Invalid(_("一次最多 %(n)d 行") % {"n": MOST_ROWS}, code="too_many_rows")
+        if number > most:
+            raise Invalid(_("一次最多 %(n)d 行") % {"n": most}, code="too_many_rows")
         yield Row(number, dict(zip(headings, stripped, strict=False)))
 
 
@@ -163,8 +175,8 @@ def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
         raise Invalid(_("缺少列:%(names)s") % {"names": "、".join(missing)}, code="missing_column")
 
 
-def write_faults(path: Path, faults: list[Fault]) -> None:
-    """Give the faulty rows back as a sheet: their cells, and the reason in the last column."""
+def write_faults(path: Path | IO[bytes], faults: list[Fault]) -> None:
+    """Give the faulty rows back as a sheet, in a file or an open one: their cells, the reason in the last column."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("有误的行"))
     headings = list(faults[0].cells) if faults else []
@@ -189,5 +201,15 @@ def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 def harmless(text: str) -> str:
     """No cell of ours is read as a formula, and none holds a character that a sheet cannot."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    return "'" + text[:32_000] if text[:1] in {"=", "+", "-", "@"} else text[:32_000]
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_CELL]
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unquoted(text: str) -> str:
+    """What `harmless` was given, from what came back: without the sign that kept it from being a formula."""
+    return text[1:] if _QUOTED.match(text) else text
+
+
+def settled(text: str) -> str:
+    """A text as it comes back from a sheet: stripped, one kind of line end, without what a cell cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n"))[:MOST_CELL].strip()

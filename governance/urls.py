@@ -16,6 +16,7 @@ tenant_patterns = [
     path("desk/", include("tickets.urls_desk")),
     path("desk/roster/", include("grids.urls_roster")),
     path("desk/settings/hours/", include("grids.urls_hours")),
+    path("desk/settings/sheets/", include("governance.urls_sheets")),
     path("desk/settings/", include("governance.urls_settings")),
     path("desk/settings/", include("grids.urls_settings")),
     path("desk/settings/", include("grids.urls_areas")),

@@ -1,5 +1,6 @@
 """Writes to the territory, its units and the posts of persons."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -57,6 +58,14 @@ def add_member(*, username: str, name: str, password: str | None = None, phone: 
         user = User.objects.create_user(username, password, phone_hash=hashed)
     member = Member.objects.filter(user=user).first()
     return member or Member.objects.create(user=user, name=name.strip(), phone=phone)
+
+
+def phone_of(text: str) -> str:
+    """A telephone as it is kept, empty for none; raises Invalid."""
+    phone = re.sub(r"[\s-]", "", text)
+    if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
+        raise Invalid(_("电话应为 7 到 15 位数字"), field="phone", code="bad_phone")
+    return phone
 
 
 def appoint(member: Member, unit: Unit, role: Role | str, *, since: date, areas: Iterable[Area] = ()) -> Post:

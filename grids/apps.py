@@ -11,7 +11,16 @@ class GridsConfig(AppConfig):
         """Tell governance how posts become grants."""
         from governance.access.actors import provide_grants
         from governance.events.receivers import provide_stand_in
-        from grids import menu, queries, roster, subscribers  # noqa: F401 - the menu and the subscribers register themselves
+        from grids import (  # noqa: F401 - menu, sheets and subscribers register themselves
+            area_sheet,
+            menu,
+            people_sheet,
+            queries,
+            roster,
+            roster_sheet,
+            subscribers,
+            unit_sheet,
+        )
 
         provide_grants(queries.grants_of)
         provide_stand_in(roster.stand_in)

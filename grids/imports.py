@@ -14,6 +14,7 @@ from governance.access.permissions import ROLE_NAMES, Role
 from governance.errors import DomainError, Invalid
 from governance.tables import Fault, Report, Row, require_columns
 from governance.tenancy.scope import current
+from governance.trials import attempt
 from grids import actions
 from grids.models import CODE_LENGTH, Area, Level, Unit, UnitKind
 
@@ -41,20 +42,12 @@ LEVELS = {
 }
 
 
-class DryRun(Exception):
-    """Rolls a trial back."""
-
-
 @contextmanager
 def trial(dry_run: bool) -> Iterator[None]:
     """What happens inside stays, or with a dry run is undone to the last row."""
-    try:
-        with transaction.atomic():
-            yield
-            if dry_run:
-                raise DryRun
-    except DryRun:
-        return
+    with attempt() as made:
+        yield
+        made.kept = not dry_run
 
 
 def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:
@@ -168,11 +161,12 @@ def _extra(row: Row) -> dict[str, Any]:
             found[key] = int(text)
     for key, (most, *names) in {"lat": (90, "lat", "纬度"), "lng": (180, "lng", "经度")}.items():
         if text := row.get(*names):
-            found[key] = _degrees(text, most)
+            found[key] = degrees(text, most)
     return found
 
 
-def _degrees(text: str, most: int) -> Decimal:
+def degrees(text: str, most: int) -> Decimal:
+    """A latitude or a longitude, to a tenth of a metre; raises Invalid."""
     try:
         value = round(Decimal(text), 6)
     except InvalidOperation:

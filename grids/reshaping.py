@@ -5,7 +5,7 @@ All of it inside one community, whose committee and centre stay the same; codes 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +21,7 @@ from governance.events.lines import words_of
 from governance.events.models import Event
 from grids import actions, followers, keeping, staffing
 from grids.followers import Move
-from grids.models import Area, AreaShape, GridCommunity, Level, Post, PostArea, Unit
+from grids.models import Area, AreaShape, GridCommunity, Level, Post, Unit
 from grids.queries import local_day
 
 
@@ -67,7 +67,7 @@ def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tupl
     moves = [Move(grid.pk, grid.path, into.pk, into.path), *_carry(_buildings(grid), into)]
     moved = followers.move(moves, by=by, at=at)
     for post in posts_of(grid):
-        _cover(post, {into} | {cover.area for cover in post.covers.all()} - {grid}, by, at)
+        staffing.cover(post, {into} | {one.area for one in post.covers.all()} - {grid}, by=by, at=at)
     Unit.objects.filter(area=grid).update(area=into)
     _join(grid, into)
     grid.valid_to, grid.merged_into = max(local_day(at), grid.valid_from), into
@@ -122,19 +122,6 @@ def _carry(buildings: Sequence[Area], to: Area) -> list[Move]:
         one.parent, one.path = to, path
     Area.objects.bulk_update(buildings, ["parent", "path"])
     return moves
-
-
-def _cover(post: Post, areas: Iterable[Area], by: Actor, at: datetime) -> None:
-    """The same post over other places from today on: the old one ends yesterday, so that both stay on record."""
-    today, places = local_day(at), sorted(areas, key=lambda area: area.code)
-    if post.valid_from >= today:  # begun today: nobody has worked by it yet
-        post.covers.all().delete()
-        PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in places])
-        facts = {"unit": post.unit_id, "role": post.role, "areas": [area.code for area in places]}
-        events.record("person.posted", post.member, by=by, at=at, post=post.pk, **facts)
-        return
-    staffing.relieve_person(post.pk, until=today - timedelta(days=1), by=by, at=at)
-    staffing.post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
 
 
 def _join(grid: Area, into: Area) -> None:
@@ -195,7 +182,7 @@ def split_grid(
         if cover == Cover.STAY:
             continue
         kept = {one.area for one in post.covers.all()} | {made}
-        _cover(post, kept if cover == Cover.BOTH else kept - {grid}, by, at)
+        staffing.cover(post, kept if cover == Cover.BOTH else kept - {grid}, by=by, at=at)
     given = _given(grid, made, _buildings(grid, buildings), rest, by, at)
     return made, given
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,8 @@ from governance.errors import Conflict, Forbidden, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids import actions
-from grids.models import Area, Post, Unit
+from grids.models import Area, Post, PostArea, Unit
+from grids.queries import local_day
 
 NEVER_CHANGED = datetime(1970, 1, 1, tzinfo=UTC)  # an initial password is due for a change at once
 
@@ -35,6 +36,12 @@ def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: date
     The answer is the same whether it is taken here or elsewhere. Who works for two districts is added to the second
     by the platform's operator (`manage.py import_people`).
     """
+    member = enrol(username=username, name=name, phone=phone, by=by, at=at)
+    return Joined(member, _give_initial(member.user))
+
+
+def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime) -> Member:
+    """The same without a password: who comes in by a list gets one when it is reset for them."""
     policy.require(by, Permission.PEOPLE_EDIT)
     if User.objects.filter(username=username).exists():
         raise Conflict(
@@ -43,9 +50,8 @@ def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: date
             field="username",
         )
     member = actions.add_member(username=username, name=name, phone=phone)
-    password = _give_initial(member.user)
     events.record("person.added", member, by=by, at=at)
-    return Joined(member, password)
+    return member
 
 
 def post_person(
@@ -81,6 +87,23 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
     actions.relieve(post, until=until)
     events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=until.isoformat())
     return post
+
+
+def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post:
+    """The same post over other places from today on: the old one ends yesterday, so that both stay on record.
+
+    Raises Forbidden, and Missing where the post is over.
+    """
+    policy.require(by, Permission.PEOPLE_EDIT)
+    today, places = local_day(at), sorted(areas, key=lambda area: area.code)
+    if post.valid_from >= today:  # begun today: nobody has worked by it yet
+        post.covers.all().delete()
+        PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in places])
+        facts = {"unit": post.unit_id, "role": post.role, "areas": [area.code for area in places]}
+        events.record("person.posted", post.member, by=by, at=at, post=post.pk, **facts)
+        return post
+    relieve_person(post.pk, until=today - timedelta(days=1), by=by, at=at)
+    return post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
 
 
 def give_first_passwords() -> list[tuple[str, str, str]]:

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access.models import Member, User
 from governance.access.permissions import ROLE_NAMES, Permission
-from governance.errors import Missing
-from grids import queries, staffing
+from governance.errors import Invalid, Missing
+from grids import actions, queries, staffing
 from grids.models import Area, Post, Unit
 
 PEOPLE = 50
@@ -40,10 +40,10 @@ class PersonForm(forms.Form):
     )
 
     def clean_phone(self) -> str:
-        phone = re.sub(r"[\s-]", "", self.cleaned_data["phone"])
-        if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
-            raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
-        return phone
+        try:
+            return actions.phone_of(self.cleaned_data["phone"])
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class PostForm(forms.Form):

@@ -11,10 +11,13 @@ class TicketsConfig(AppConfig):
         """Declare events, subscribe to them, and take the deadlines of tickets."""
         from governance.tenancy.actions import seeds
         from tickets import (  # noqa: F401 - registration needs loaded models
+            category_sheet,
             duty_subscribers,
+            level_sheet,
             levels,
             menu,
             places,
+            reply_sheet,
             subscribers,
             telling,
             timers,

@@ -1,5 +1,7 @@
 """Which promise holds: the service level of a step, the more specific first (design 5.4)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.clocks.calendar import Mode, Unit
 from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
@@ -8,6 +10,7 @@ from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tickets.models import Category, ServiceLevel
 from tickets.states import Tier
+from tickets.workflow import CLOCKS
 
 WORK, DAYS, NATURAL = Unit.WORK_MINUTES, Unit.WORKDAYS, Unit.NATURAL_MINUTES
 
@@ -41,6 +44,23 @@ DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
     (Tier.URGENT, Purpose.RESOLVE): (24 * 60, NATURAL),
     (Tier.COMPLEX, Purpose.RESOLVE): (15, DAYS),
 }
+#: What a budget may be counted in, in words.
+MEASURES = [
+    (DAYS.value, _("工作日")),
+    (WORK.value, _("工作分钟")),
+    (NATURAL.value, _("自然分钟(不分昼夜)")),
+]
+#: The steps that a district promises, in the order of a ticket's life, then those beside it.
+USED = [
+    *dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes),
+    Purpose.UPDATE,
+    Purpose.ARBITRATE,
+    Purpose.JOIN,
+    Purpose.ASSIST,
+    Purpose.SUPERVISE,
+    Purpose.ANSWER,
+    Purpose.ARRIVE,
+]
 #: After due: the first step tells the head, the second the level above (domain.md B5, rule 6).
 STEPS_WORK = ((1, DAYS), (5, DAYS))
 STEPS_NATURAL = ((60, NATURAL), (240, NATURAL))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from celery import shared_task
 from django.utils import timezone
 
+from governance.sheets import uploads
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from governance.tenancy.tasks import TenantTask
@@ -17,9 +18,10 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="tickets.anonymise")
 def anonymise() -> None:
-    """Every night: contacts and proven phones past their time are taken off, district by district."""
+    """Every night: contacts and proven phones past their time are taken off, and files that nobody has confirmed."""
     for tenant in Tenant.objects.filter(active=True):
         privacy.anonymise(tenant, at=timezone.now())
+        uploads.forget(tenant, at=timezone.now())
         with scope(tenant):
             phones.sweep(timezone.now())
 

@@ -5,6 +5,7 @@ Several slots a day, half open, in minutes after local midnight. Nothing here as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -60,6 +61,16 @@ def parse_slots(pairs: Iterable[Sequence[str]]) -> tuple[Slot, ...]:
         if first < last:
             raise CalendarError(f"slots overlap at {_clock(first)}")
     return tuple(slots)
+
+
+def spans(text: str) -> list[list[str]]:
+    """[["08:30", "12:00"], ...] from "08:30-12:00 14:00-17:30", however people set the parts apart; raises
+    CalendarError."""
+    found = [part for part in re.split(r"[\s,，;；、]+", text.replace("：", ":")) if part]
+    pairs = [re.split(r"[-–—~至]", part) for part in found]
+    if any(len(pair) != 2 for pair in pairs):
+        raise CalendarError(f"{text!r} is not written like 08:30-12:00 14:00-17:30")
+    return pairs
 
 
 def parse_week(week: Mapping[str, Iterable[Sequence[str]]]) -> Week:

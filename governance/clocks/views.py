@@ -1,6 +1,5 @@
 """The working calendar on the settings pages."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from governance import pages
 from governance.access.permissions import Permission
 from governance.clocks import calendars, sources, upkeep
 from governance.clocks import year as years
+from governance.clocks.hours import CalendarError, spans
 from governance.clocks.models import CalendarDay, CalendarYear
 from governance.errors import Missing
 
@@ -35,12 +35,10 @@ class SlotsField(forms.CharField):
     """Hours as people write them: "08:30-12:00 14:00-17:30"."""
 
     def to_python(self, value: Any) -> list[list[str]]:
-        text = super().to_python(value).replace("：", ":")
-        found = [part for part in re.split(r"[\s,，;；、]+", text) if part]
-        pairs = [re.split(r"[-–—~至]", part) for part in found]
-        if any(len(pair) != 2 for pair in pairs):
-            raise forms.ValidationError(_("时段应写成 08:30-12:00 14:00-17:30"))
-        return pairs
+        try:
+            return spans(super().to_python(value))
+        except CalendarError:
+            raise forms.ValidationError(_("时段应写成 08:30-12:00 14:00-17:30")) from None
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -37,8 +37,11 @@ def query(context: template.Context, **changes: Any) -> str:
 
 @register.inclusion_tag("components/_menu.html", takes_context=True)
 def menu(context: template.Context, entries: Any) -> dict[str, Any]:
-    """The entries of a face as links; the one whose address begins the present one longest is the current."""
-    path, root = context["request"].path, f"/{context['tenant'].slug}/"
+    """The entries of a face as links; the one whose address begins the present one longest is the current.
+
+    A page that belongs to another one says so by `belongs_to`, that one's address.
+    """
+    path, root = context.get("belongs_to") or context["request"].path, f"/{context['tenant'].slug}/"
     found = [(root + entry.path, entry.label) for entry in entries]
     current_one = max((address for address, _label in found if path.startswith(address)), key=len, default="")
     return {"entries": [(address, label, address == current_one) for address, label in found]}

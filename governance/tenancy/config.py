@@ -24,3 +24,9 @@ def changed(tenant: Tenant) -> None:
     """Say in the transaction of a configuration change that every process must compile again."""
     Tenant.objects.filter(pk=tenant.pk).update(config_version=F("config_version") + 1)
     tenant.refresh_from_db(fields=["config_version"])
+
+
+def forget(tenant: Tenant) -> None:
+    """Compile again what was compiled in this process: what it was made from is about to be rolled back."""
+    for slot in [slot for slot in _kept if slot[0] == tenant.pk]:
+        _kept.pop(slot, None)

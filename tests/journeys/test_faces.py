@@ -61,6 +61,7 @@ PAGES = {
         "desk/exports/",
         "desk/inbox/",
         "desk/roster/",
+        "desk/settings/sheets/roster/",
     ],
     "admin": [
         "desk/settings/",
@@ -84,6 +85,7 @@ PAGES = {
         "desk/settings/duties/",
         "desk/settings/replies/",
         "desk/settings/people/",
+        "desk/settings/sheets/people/",
         "desk/settings/tokens/",
         "desk/settings/reads/",
     ],

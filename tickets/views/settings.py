@@ -15,29 +15,13 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access.permissions import Permission
 from governance.clocks import words
-from governance.clocks.calendar import Unit as Measure
 from governance.errors import Missing
 from grids.models import Unit, UnitKind
 from tickets.actions import settings as actions
+from tickets.levels import MEASURES, USED
 from tickets.models import Category, ServiceLevel
 from tickets.states import Matter, Tier
-from tickets.workflow import CLOCKS, Purpose
-
-MEASURES = [
-    (Measure.WORKDAYS.value, gettext_lazy("工作日")),
-    (Measure.WORK_MINUTES.value, gettext_lazy("工作分钟")),
-    (Measure.NATURAL_MINUTES.value, gettext_lazy("自然分钟(不分昼夜)")),
-]
-BESIDE = (
-    Purpose.UPDATE,
-    Purpose.ARBITRATE,
-    Purpose.JOIN,
-    Purpose.ASSIST,
-    Purpose.SUPERVISE,
-    Purpose.ANSWER,
-    Purpose.ARRIVE,
-)
-USED = [*dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes), *BESIDE]
+from tickets.workflow import Purpose
 
 
 class NumbersField(forms.CharField):

@@ -1,0 +1,146 @@
+"""What the lines of a file would do, found out by doing it; and doing it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.errors import DomainError, Invalid
+from governance.sheets.comparing import Step, compare, fingerprint, read
+from governance.sheets.registry import Cells, Sheet
+from governance.tables import Fault, Row
+from governance.trials import attempt
+
+MOST_CHANGES = 1_000  # lines that are tried in one request: some 20 ms each
+ROUNDS = 8  # how deep lines may wait for each other: a tree is taken out of use from its leaves up
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that asks for something: its number, what people call it, and (field, before, after)."""
+
+    line: int
+    name: str
+    fields: list[tuple[str, str, str]]
+
+
+@dataclass(slots=True)
+class Preview:
+    """What a file would do, in the words of the reader."""
+
+    added: list[Line] = field(default_factory=list)
+    changed: list[Line] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def asks_for_nothing(self) -> bool:
+        """Every line is as it is already."""
+        return not (self.added or self.changed or self.faults)
+
+    def words(self) -> str:
+        """One line for people."""
+        return _(
+            "新增 %(a)d 行，修改 %(c)d 行，不变 %(s)d 行，有误 %(f)d 行；文件中没有的 %(m)d 行保持不变"
+        ) % {
+            "a": len(self.added),
+            "c": len(self.changed),
+            "s": self.unchanged,
+            "f": len(self.faults),
+            "m": len(self.missing),
+        }
+
+    def to_json(self) -> str:
+        """As it is kept until the second click."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Preview":
+        """What `to_json` wrote."""
+        facts = json.loads(text)
+        for name in ("added", "changed"):
+            facts[name] = [Line(**one) for one in facts[name]]
+        return cls(**{**facts, "faults": [Fault(**one) for one in facts["faults"]]})
+
+
+def carry_out(
+    sheet: Sheet, rows: list[Row], *, by: Actor, at: datetime, print_of: str = "", keep: bool = False
+) -> tuple[Preview, str, bool]:
+    """Do what the lines ask for by the ordinary actions, and undo it unless `keep`, all is sound and the rows are still
+    those of the fingerprint `print_of`.
+
+    Returns what was or would be done, the fingerprint of the rows before, and whether it was kept. Raises Invalid for
+    a file that says nothing or asks for too much at once.
+    """
+    reading = read(sheet, rows)
+    present = sheet.present(by=by, at=at, lock=keep)
+    now = fingerprint(present)
+    plan = compare(sheet, reading, present, at)
+    steps = plan.steps()
+    if len(steps) > MOST_CHANGES:
+        message = _("一次最多更新 %(n)d 行，这个文件有 %(have)d 行要更新，请分几次导入")
+        raise Invalid(message % {"n": MOST_CHANGES, "have": len(steps)}, code="too_many_changes")
+    faults = [*reading.faults, *plan.faults]
+    with attempt() as made:
+        faults += _done(sheet, steps, by, at)
+        made.kept = keep and not faults and now == print_of
+    preview = Preview(
+        added=[_line(sheet, step) for step in plan.added],
+        changed=[_line(sheet, step) for step in plan.changed],
+        missing=[sheet.name_of(cells) for cells in plan.missing],
+        unchanged=plan.unchanged,
+        faults=sorted(faults, key=lambda fault: fault.line),
+        ignored=reading.ignored,
+    )
+    return _without_faulty(preview), now, made.kept
+
+
+def _done(sheet: Sheet, steps: list[Step], by: Actor, at: datetime) -> list[Fault]:
+    """Each step by itself, so that one that fails hides no other; what had to wait for another is tried again."""
+    waiting, faults = steps, []
+    for _round in range(ROUNDS):
+        tried = [(step, _reason_against(sheet, step, by, at)) for step in waiting]
+        faults = [Fault(step.row.line, reason, step.row.cells) for step, reason in tried if reason]
+        if len(faults) in {0, len(waiting)}:
+            break
+        waiting = [step for step, reason in tried if reason]
+    return faults
+
+
+def _reason_against(sheet: Sheet, step: Step, by: Actor, at: datetime) -> str:
+    """Do one step; why not, where it cannot be done."""
+    try:
+        with transaction.atomic():
+            if step.subject is None:
+                sheet.add(step.cells, by=by, at=at)
+            else:
+                step.subject.refresh_from_db()  # another line, or a vain attempt, may have changed it
+                sheet.change(step.subject, step.cells, changed=set(step.changed), by=by, at=at)
+    except DomainError as error:
+        return str(error)
+    return ""
+
+
+def _line(sheet: Sheet, step: Step) -> Line:
+    def said(cells: Cells, key: str) -> str:
+        return sheet.column(key).said(cells.get(key, ""))
+
+    fields = [
+        (str(column.heading), said(step.was, column.key) if step.was else "", said(step.cells, column.key))
+        for column in sheet.columns
+        if column.key in step.changed and (step.was or step.cells.get(column.key))
+    ]
+    return Line(step.row.line, sheet.name_of(step.cells), fields)
+
+
+def _without_faulty(preview: Preview) -> Preview:
+    """A faulty line stands among the faults only."""
+    faulty = {fault.line for fault in preview.faults}
+    preview.added = [line for line in preview.added if line.line not in faulty]
+    preview.changed = [line for line in preview.changed if line.line not in faulty]
+    return preview

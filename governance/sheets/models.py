@@ -1,0 +1,24 @@
+"""A file between its preview and the second click."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.access.secrets import EncryptedField
+from governance.tenancy.models import TenantForeignKey, TenantModel
+
+
+class SheetUpload(TenantModel):
+    """The rows that somebody brought back and what they were found to change; removed on use, or after a day."""
+
+    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    slug = models.CharField(max_length=20)
+    rows = EncryptedField()  # JSON: [[line, {heading: cell}]]
+    preview = EncryptedField()  # JSON of governance.sheets.carrying.Preview
+    fingerprint = models.CharField(max_length=64)  # of the rows as they were when it was looked at
+    made_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "governance"
+        verbose_name = verbose_name_plural = _("待确认的导入")
+        indexes = [models.Index(fields=["tenant", "made_at"], name="sheet_upload_by_age")]

@@ -1,0 +1,139 @@
+"""Every setting's sheet on the same pages: out, back in, the differences, and the second click."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from governance import pages
+from governance.errors import Invalid
+from governance.sheets import uploads
+from governance.sheets.carrying import Preview
+from governance.sheets.columns import local
+from governance.sheets.registry import Sheet, sheet_for
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 200  # lines of each kind
+
+
+class FileForm(forms.Form):
+    """The file that is brought back."""
+
+    file = forms.FileField(
+        label=gettext_lazy("文件（xlsx 或 csv）"),
+        help_text=gettext_lazy("不超过 5 MB、20000 行；先导出，在 Excel 或 WPS 中修改后再导入"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        allow_empty_file=True,  # said by who reads it
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > uploads.MOST_BYTES:
+            raise forms.ValidationError(_("文件超过 %(n)d MB") % {"n": uploads.MOST_BYTES >> 20})
+        return file
+
+
+@pages.desk
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Bring a file; what it would change is on the next page."""
+    sheet, at = sheet_for(slug, request.actor), timezone.now()
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        with pages.catching(form):
+            made = uploads.look_at(sheet, file.read(), file.name, by=request.actor, at=at)
+            return HttpResponseRedirect(_address(request, "preview", slug=slug, pk=made.pk))
+    return _page(request, sheet, form=form)
+
+
+def _page(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
+    back = reverse(sheet.page, kwargs={"tenant": request.tenant.slug})
+    context = {"sheet": sheet, "belongs_to": back, **more}
+    response = pages.respond(request, sheet.template, context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_GET
+@pages.desk
+def export(request: HttpRequest, slug: str) -> HttpResponse:
+    """The setting as .xlsx."""
+    sheet, at = sheet_for(slug, request.actor), timezone.now()
+    content = uploads.export(sheet, by=request.actor, at=at)
+    return _file(content, f"{sheet.label} {local(at).replace(':', '')}")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_GET
+@pages.desk
+def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What a file would change."""
+    sheet = sheet_for(slug, request.actor)
+    found = uploads.waiting(sheet, pk, by=request.actor, at=timezone.now())
+    return _previewed(request, sheet, pk, Preview.from_json(found.preview))
+
+
+def _previewed(
+    request: HttpRequest, sheet: Sheet, pk: int, found: Preview, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    groups = [
+        (label, new, lines[:SHOWN], len(lines))
+        for label, new, lines in ((_("新增"), True, found.added), (_("修改"), False, found.changed))
+        if lines
+    ]
+    context = {
+        "pk": pk,
+        "preview": found,
+        "groups": groups,
+        "faults": found.faults[:SHOWN],
+        "missing": found.missing[:SHOWN],
+        "shown": SHOWN,
+        "form": FileForm(),
+        **more,
+    }
+    return _page(request, sheet, status=status, **context)
+
+
+@require_POST
+@pages.desk
+def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Store what was previewed, or show what has changed since."""
+    sheet, at = sheet_for(slug, request.actor), timezone.now()
+    try:
+        verdict = uploads.confirm(sheet, pk, by=request.actor, at=at)
+    except Invalid as error:  # the file asks for more than it did
+        return _page(request, sheet, status=error.status, form=FileForm(), refused=str(error))
+    if not verdict.done:
+        request.afterwards.append(partial(uploads.show_again, pk, verdict, by=request.actor))
+        more = {"changed_since": verdict.changed, "failed": not verdict.changed}
+        return _previewed(request, sheet, pk, verdict.preview, status=409, **more)
+    told = {"a": len(verdict.preview.added), "c": len(verdict.preview.changed)}
+    messages.success(request, _("已更新：新增 %(a)d 行，修改 %(c)d 行。") % told)
+    return HttpResponseRedirect(reverse(sheet.page, kwargs={"tenant": request.tenant.slug}))
+
+
+@require_GET
+@pages.desk
+def faults(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The faulty lines as .xlsx."""
+    sheet, at = sheet_for(slug, request.actor), timezone.now()
+    found = uploads.waiting(sheet, pk, by=request.actor, at=at)
+    return _file(uploads.faulty(found), _("%(sheet)s 有误的行") % {"sheet": sheet.label})
+
+
+def _address(request: HttpRequest, name: str, **kwargs: Any) -> str:
+    return reverse(f"sheets:{name}", kwargs={"tenant": request.tenant.slug, **kwargs})

@@ -1,0 +1,63 @@
+"""A settings sheet on its way out: the rows as people read them, lists to choose from, and what each column means."""
+
+import io
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from governance.sheets.columns import Column
+from governance.sheets.registry import Present, Sheet
+from governance.tables import harmless
+
+TEXT = "@"  # the format in which a spreadsheet leaves what is typed as it is: codes keep their leading zeros
+WIDTH = 18
+LAST = 20_000
+LONGEST_LIST = 250  # letters: what a spreadsheet takes as a list to choose from
+
+
+def written(sheet: Sheet, present: Iterable[Present]) -> bytes:
+    """The rows as .xlsx: as `comparing.read` takes them in again."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet(str(sheet.label)[:31])
+    page.freeze_panes = "A2"
+    for number, column in enumerate(sheet.columns, 1):
+        letter = get_column_letter(number)
+        page.column_dimensions[letter].width = WIDTH
+        page.column_dimensions[letter].number_format = TEXT
+        if choices := _offered(column):
+            choices.add(f"{letter}2:{letter}{LAST}")
+            page.data_validations.append(choices)
+    page.append([str(column.heading) for column in sheet.columns])
+    for row in present:
+        page.append([harmless(column.written(row.cells.get(column.key, ""))) for column in sheet.columns])
+    _explained(book, sheet)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _offered(column: Column) -> DataValidation | None:
+    words = [str(word) for word in (column.choices or {}).values()]
+    listed = ",".join(words)
+    if not words or len(listed) > LONGEST_LIST or any("," in word for word in words):
+        return None
+    return DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
+
+
+def _explained(book: Workbook, sheet: Sheet) -> None:
+    """A second page that says what to write where."""
+    page = book.create_sheet(_("填写说明"))
+    for letter, width in zip("ABCD", (WIDTH, 8, 50, 60), strict=True):
+        page.column_dimensions[letter].width = width
+    page.append([_("列"), _("必填"), _("说明"), _("可填")])
+    for column in sheet.columns:
+        words = "、".join(str(word) for word in (column.choices or {}).values())
+        hint = _("供查看，导入时不读") if column.note else str(column.hint)
+        page.append([str(column.heading), _("是") if column.required else "", hint, words])
+    page.append([])
+    page.append([_("文件中没有的行保持不变，不会删除。先看差异，确认后才更新；有一行错误就全部不更新。")])
+    if sheet.note:
+        page.append([str(sheet.note)])

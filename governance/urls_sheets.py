@@ -1,0 +1,14 @@
+"""Settings as sheets below /<tenant>/desk/settings/sheets/."""
+
+from django.urls import path
+
+from governance.sheets import views
+
+app_name = "sheets"
+urlpatterns = [
+    path("<slug:slug>/", views.upload, name="upload"),
+    path("<slug:slug>/export/", views.export, name="export"),
+    path("<slug:slug>/<int:pk>/", views.preview, name="preview"),
+    path("<slug:slug>/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("<slug:slug>/<int:pk>/faults/", views.faults, name="faults"),
+]

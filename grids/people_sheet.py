@@ -1,0 +1,183 @@
+"""People and their posts as a sheet: one line a post. Telephones are taken in with new people and never given out."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import ROLE_NAMES, Permission
+from governance.access.secrets import mask_phone
+from governance.errors import Conflict, Invalid
+from governance.sheets.columns import Column, day, many, pattern
+from governance.sheets.registry import Cells, Present, Sheet, add, held
+from grids import actions, staffing
+from grids.models import Area, Post
+from grids.queries import local_day
+from grids.roster_sheet import unit_of
+
+Held = tuple[int, int, str]  # who has been what where: member, unit, role
+
+
+def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
+    """The posts that hold or will; of one that ends while it goes on over other places, the one that goes on."""
+    on = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=local_day(at)), member__active=True)
+    goes_on = Post.objects.filter(
+        member=OuterRef("member"), unit=OuterRef("unit"), role=OuterRef("role"), valid_to=None
+    )
+    rows = on.exclude(Q(valid_to__isnull=False) & Exists(goes_on))
+    rows = rows.select_related("member__user", "unit").prefetch_related("covers__area")
+    over = _over()
+    ordered = held(rows.order_by("member__name", "member_id", "id"), lock)
+    return [Present(row, _cells(row, over.get(_held(row), {}))) for row in ordered]
+
+
+def _held(row: Post) -> Held:
+    return row.member_id, row.unit_id, row.role
+
+
+def _over() -> dict[Held, dict[date, date]]:
+    """For each post that has ended, by its last day, when it began."""
+    found: dict[Held, dict[date, date]] = {}
+    ended = Post.objects.exclude(valid_to=None).values_list(
+        "member_id", "unit_id", "role", "valid_to", "valid_from"
+    )
+    for member, unit, role, until, since in ended:
+        found.setdefault((member, unit, role), {})[until] = since
+    return found
+
+
+def _since(row: Post, over: dict[date, date]) -> date:
+    """Since when without a gap: a post over other places is the same one to people."""
+    since = row.valid_from
+    while (before := over.get(since - timedelta(days=1))) is not None:
+        since = before
+    return since
+
+
+def _cells(row: Post, over: dict[date, date]) -> dict[str, str]:
+    return {
+        "username": row.member.user.username,
+        "name": row.member.name,
+        "phone": row.member.phone,
+        "unit": row.unit.code,
+        "unit_name": row.unit.name,
+        "role": row.role,
+        "areas": " ".join(sorted(one.area.code for one in row.covers.all())),
+        "since": _since(row, over).isoformat(),
+        "until": row.valid_to.isoformat() if row.valid_to else "",
+    }
+
+
+def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
+    member = _member(cells, by, at)
+    since = date.fromisoformat(cells["since"]) if cells["since"] else local_day(at)
+    given = {"since": since, "areas": _areas(cells["areas"])}
+    post = staffing.post_person(member, unit_of(cells["unit"]), cells["role"], **given, by=by, at=at)
+    if cells["until"]:
+        staffing.relieve_person(post.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
+
+
+def _member(cells: Cells, by: Actor, at: datetime) -> Member:
+    """The person of a line, who joins where the log-in is new; a line that says another name is a mistake."""
+    given = {key: cells[key] for key in ("username", "name", "phone")}
+    found = Member.objects.select_related("user").filter(user__username=cells["username"]).first()
+    if found is None:
+        return staffing.enrol(**given, by=by, at=at)
+    if found.name != cells["name"]:
+        message = _("登录名 %(login)s 是“%(name)s”的，姓名不一致")
+        raise Conflict(message % {"login": cells["username"], "name": found.name})
+    if cells["phone"] and cells["phone"] != found.phone:
+        raise Invalid(_("已有人员的手机不能在这里改"))
+    if not found.active:
+        raise Conflict(_("%(name)s已停用，请先恢复") % {"name": found.name})
+    return found
+
+
+def _areas(codes: str) -> list[Area]:
+    wanted = set(codes.split())
+    found = list(Area.objects.filter(code__in=wanted, valid_to=None)) if wanted else []
+    if missing := wanted - {area.code for area in found}:
+        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": "、".join(sorted(missing))})
+    return found
+
+
+def _change(row: Post, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
+    if "areas" in changed:
+        row = staffing.cover(row, _areas(cells["areas"]), by=by, at=at)
+    if "until" in changed:
+        if not cells["until"]:
+            raise Invalid(_("已定的离任日期不能撤销，请重新任命"))
+        staffing.relieve_person(row.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
+
+
+def _gone(cells: Cells, at: datetime) -> bool:
+    return bool(cells["until"]) and date.fromisoformat(cells["until"]) < local_day(at)
+
+
+COLUMNS = (
+    Column(
+        key="username",
+        heading=gettext_lazy("登录名"),
+        required=True,
+        most=64,
+        clean=pattern(r"[\w.@+-]+", gettext_lazy("登录名只能用字母、数字和 . @ + - _")),
+    ),
+    Column(key="name", heading=gettext_lazy("姓名"), required=True, most=60, fixed=True),
+    Column(
+        key="phone",
+        heading=gettext_lazy("手机"),
+        hint=gettext_lazy("只在添加人员时填写；导出时不含"),
+        clean=actions.phone_of,
+        masked=mask_phone,
+        keeps=True,
+        fixed=True,
+    ),
+    Column(key="unit", heading=gettext_lazy("单位代码"), required=True),
+    Column(key="unit_name", heading=gettext_lazy("单位"), note=True),
+    Column(
+        key="role",
+        heading=gettext_lazy("角色"),
+        required=True,
+        choices={role.value: name for role, name in ROLE_NAMES.items()},
+    ),
+    Column(
+        key="areas",
+        heading=gettext_lazy("负责区域代码"),
+        hint=gettext_lazy("多个用空格隔开；不填则为单位所辖全部区域。改动从今天起生效"),
+        clean=many,
+    ),
+    Column(
+        key="since",
+        heading=gettext_lazy("任职日期"),
+        hint=gettext_lazy("只在新任命时填写，不填为今天"),
+        clean=day,
+        keeps=True,
+        fixed=True,
+    ),
+    Column(
+        key="until",
+        heading=gettext_lazy("离任日期"),
+        hint=gettext_lazy("填写后岗位在这一天结束；已经离任的行不读"),
+        clean=day,
+    ),
+)
+
+add(
+    Sheet(
+        slug="people",
+        label=gettext_lazy("人员与岗位"),
+        page="people:list",
+        anyone_with=(Permission.PEOPLE_EDIT,),
+        identity=("username", "unit", "role"),
+        named=("username", "name", "unit", "role"),
+        present=_present,
+        add=_add,
+        change=_change,
+        gone=_gone,
+        columns=COLUMNS,
+        note=gettext_lazy("一行一个岗位。新人员没有初始密码，请在人员页重置密码后告诉本人。"),
+    )
+)
