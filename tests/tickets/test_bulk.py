@@ -92,7 +92,8 @@ def test_a_missing_reason_does_nothing_and_keeps_the_choice(world, as_):
 def test_merging_takes_all_but_the_target_in(world, as_):
     target, *others = numbers(world, 3)
     rows = [f"{number}.reported" for number in (target, *others)]
-    answer = as_("community").post(URL, {"move": "merge", "row": rows, "into": target, "reason": "同一盏灯"})
+    given = {"move": "merge", "row": rows, "into": target, "reason": "同一盏灯"}
+    answer = as_("community").post(URL, given, follow=True)
     assert "办成 2 件" in answer.content.decode()
     assert states(world) == {target: "reported", **dict.fromkeys(others, "closed")}
 
@@ -112,9 +113,14 @@ def test_a_street_sends_many_to_one_unit(world, as_):
 def test_urging_many_is_in_the_log_of_each(world, as_):
     made = [walked(world, *TO_HANDLING).ticket.number for _ in range(2)]
     rows = [f"{number}.handling" for number in made]
-    as_("community").post(URL, {"move": "urge", "row": rows, "text": "请抓紧"})
+    client = as_("community")
+    answer = client.post(URL, {"move": "urge", "row": rows, "text": "请抓紧"})
+    assert answer.status_code == 302
+    for _ in range(2):  # looked at again, nothing is made again
+        assert "办成 2 件" in client.get(answer["Location"]).content.decode()
     with scope(world.tenant):
         assert Event.objects.filter(kind="ticket.urge").count() == 2
+    assert "办成" not in as_("center").get(answer["Location"]).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """What can be done with the chosen rows; `?move=` opens the form of one move, a POST makes it."""
     if request.method == "POST":
         return _make(request)
+    if request.GET.get("done") and "bulk" in request.session:
+        return _page(request, _kept(request))
     at, by = timezone.now(), request.actor
     try:
         rows = bulk.chosen(request.GET.getlist("row"))
@@ -117,7 +119,21 @@ def _make(request: HttpRequest) -> HttpResponse:
     results = bulk.one_by_one(
         others, by=by, make=partial(_one, request, verb, at), also=[into.pk] if into else []
     )
+    if all(
+        one.done for one in results
+    ):  # nothing is typed that could get lost, and a reload makes nothing twice
+        request.session["bulk"] = {"verb": verb, "rows": [str(one.row) for one in results]}
+        return HttpResponseRedirect(f"{request.path}?done=1")
     return _page(request, _told(request, results, verb, at))
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """The results of the last run of this reader in which every row was made."""
+    made = request.session["bulk"]
+    rows = [Chosen.read(value) for value in made["rows"]]
+    tickets = bulk.tickets_of(rows, request.actor)
+    results = [Result(row, tickets.get(row.number)) for row in rows]
+    return {"results": results, "done": len(results), "failed": 0, "label": _label(made["verb"])}
 
 
 def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Chosen) -> None:
@@ -147,8 +163,6 @@ def _told(request: HttpRequest, results: list[Result], verb: str, at: datetime) 
         "failed": len(failed),
         "label": _label(verb),
     }
-    if not failed:
-        return told
     given = request.POST
     form = BulkForm(given, tickets=again or _any(results), verb=verb, by=by, at=at)
     if not again:
