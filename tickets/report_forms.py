@@ -116,7 +116,11 @@ class ReportForm(NoticeForm):
     photos = PhotosField(
         label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张，每张不超过 15 MB")
     )
-    despite = forms.BooleanField(label=gettext_lazy("我已看过提醒，仍要提交"), required=False)
+    despite = forms.BooleanField(
+        label=gettext_lazy("我已看过提醒，仍要提交"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
     name = forms.CharField(

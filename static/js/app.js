@@ -23,6 +23,7 @@ function bind(root) {
   bindPrint(root);
   bindRead(root);
   bindViewer(root);
+  for (const one of root.querySelectorAll("[data-scripted]")) one.hidden = false;
   root.querySelector(".stop")?.scrollIntoView({ block: "nearest" });
   root.querySelector("[data-focus]")?.focus();
 }

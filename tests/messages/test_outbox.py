@@ -171,3 +171,23 @@ def look(phone, text, *, reference):
 def test_the_console_shows_neither_phone_nor_way_in(capsys):
     backends.console("13800001234", "请评价 http://localhost/alpha/r/0123456789abcdef/", reference="1-2")
     assert capsys.readouterr().out == "to 138****1234: 请评价 http://localhost/alpha/r/0123…/ [1-2]\n"
+
+
+def test_the_console_shows_a_code_only_where_it_is_told_to(capsys, settings):
+    for shown, words in ((False, "验证码 ******，"), (True, "验证码 123456，")):
+        settings.SMS_SHOWN = shown
+        backends.console("13800001234", "验证码 123456，10 分钟内有效 GC-20261121-0001", reference="1-2")
+        out = capsys.readouterr().out
+        assert words in out
+        assert "GC-20261121-0001" in out
+
+
+def test_a_code_is_put_into_its_text_and_erased_once_sent(world):
+    with scope(world.tenant):
+        given = {"phone": "13800001234", "text": "验证码 {code}。", "code": "004217"}
+        times = {"next_try_at": NOW, "created_at": NOW, "until": NOW + timedelta(minutes=10)}
+        outbox.put([Message(kind="code", key="1", **given, **times)])
+    assert outbox.send_waiting(world.tenant, NOW) == 1
+    assert sent[0][:2] == ("13800001234", "验证码 004217。")
+    (message,) = kept(world)
+    assert (message.state, message.phone, message.code) == ("sent", "", "")

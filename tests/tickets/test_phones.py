@@ -152,6 +152,17 @@ def test_one_a_minute_and_so_many_an_hour(walk):
     phones.send_code("13900005678", at=now)
 
 
+def test_one_phone_is_not_rung_all_day(walk):
+    now, sent = at(23, 0), 0
+    for minutes in range(0, 24 * 60, 13):
+        try:
+            phones.send_code(PHONE, at=now + timedelta(minutes=minutes))
+        except TooOften:
+            continue
+        sent += 1
+    assert sent == 5 * phones.HOURS_A_DAY
+
+
 def test_only_the_newest_code_opens(walk):
     phones.send_code(PHONE, at=at(23, 9))
     first = code_of(walk)

@@ -94,3 +94,36 @@ def test_a_level_can_warn_and_rise_at_its_own_times(world, as_):
     for wrong in ({"warn": "90 40"}, {"warn": "40 60 80"}, {"warn": "120"}, {"rise": "many"}):
         answer = client.post(url, {**body, **wrong})
         assert answer.status_code == 400, wrong
+
+
+def test_what_residents_meet_is_set_on_its_own_page(world, admin):
+    given = {
+        "hotline": "0531-12345",
+        "emergency_lines": "119、110 120",
+        "phone_proof": "on",
+        "codes_per_phone": "3",
+        "codes_per_address": "50",
+    }
+    assert admin.post(URL + "portal/", given).status_code == 302
+    tenant = Tenant.objects.get(slug="alpha")
+    assert tenant.setting("emergency_lines") == ["119", "110", "120"]
+    assert (tenant.setting("hotline"), tenant.setting("phone_proof")) == ("0531-12345", True)
+    home = admin.get("/alpha/").content.decode()
+    assert home.index("tel:119") < home.index("tel:110")
+    assert 'value="119 110 120"' in admin.get(URL + "portal/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hotline", "请拨打"),
+        ("hotline", ""),
+        ("emergency_lines", "119 x"),
+        ("emergency_lines", " ".join(["110"] * 9)),
+        ("codes_per_phone", "0"),
+    ],
+)
+def test_what_is_no_telephone_is_refused(world, admin, name, value):
+    given = {"hotline": "12345", "emergency_lines": "110", "codes_per_phone": "5", "codes_per_address": "60"}
+    assert admin.post(URL + "portal/", {**given, name: value}).status_code == 400
+    assert Tenant.objects.get(slug="alpha").settings == {}

@@ -11,7 +11,7 @@ from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
 from grids.models import Area, Level, Post, Unit, UnitKind
-from tickets.demo import outlines
+from tickets.demo import outlines, questions
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -315,6 +315,7 @@ def _categories(district: District) -> None:
             duty_unit=duty,
         )
         district.leaves.append((category, (department, sayings)))
+    questions.put()
     actions.settings_changed()
 
 

@@ -1,0 +1,30 @@
+"""What the demo district asks beside the words of a report."""
+
+from tickets.models import Category, Question
+
+Kind = Question.Kind
+#: leaf, question, kind, options, (answer that stops, what to do first, danger).
+ASKED = (
+    ("路灯照明", "有电线垂地或灯杆带电吗？", Kind.YES_NO, (), ("yes", "请远离灯杆，立即拨打 95598", True)),
+    ("路灯照明", "不亮的灯有几盏？", Kind.NUMBER, (), None),
+    ("井盖缺损", "井盖上写的是哪一类？", Kind.CHOICE, ("雨水", "污水", "自来水", "电力", "看不清"), None),
+    ("停电", "从哪天开始的？", Kind.DATE, (), None),
+    (
+        "燃气异味",
+        "现在闻到的气味重吗？",
+        Kind.YES_NO,
+        (),
+        ("yes", "请不要开关电器和点火，开窗离开，到室外拨打 119", True),
+    ),
+)
+
+
+def put() -> None:
+    """A few questions, none of them required, so that the demo's own reports go through without."""
+    leaves = {one.name: one for one in Category.objects.filter(leaf=True)}
+    made = []
+    for place, (leaf, text, kind, options, stop) in enumerate(ASKED, 1):
+        stop_on, stop_text, danger = stop or ("", "", False)
+        given = {"stop_on": stop_on, "stop_text": stop_text, "danger": danger, "options": list(options)}
+        made.append(Question(category=leaves[leaf], place=place, text=text, kind=kind, **given))
+    Question.objects.bulk_create(made)
