@@ -15,7 +15,7 @@ from governance.sheets.carrying import Preview, carry_out
 from governance.sheets.models import SheetUpload
 from governance.sheets.registry import Sheet
 from governance.sheets.writing import written
-from governance.tables import Row
+from governance.tables import Fault, Row
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 
@@ -95,8 +95,12 @@ def show_again(pk: int, verdict: Verdict, *, by: Actor) -> None:
 
 def faulty(upload: SheetUpload) -> bytes:
     """The faulty lines as .xlsx, each with its reason."""
+    faults = [
+        Fault(one.line, one.reason, {name: tables.unquoted(cell) for name, cell in one.cells.items()})
+        for one in Preview.from_json(upload.preview).faults
+    ]
     buffer = io.BytesIO()
-    tables.write_faults(buffer, Preview.from_json(upload.preview).faults)
+    tables.write_faults(buffer, faults)
     return buffer.getvalue()
 
 

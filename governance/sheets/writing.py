@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -32,11 +34,18 @@ def written(sheet: Sheet, present: Iterable[Present]) -> bytes:
             page.data_validations.append(choices)
     page.append([str(column.heading) for column in sheet.columns])
     for row in present:
-        page.append([harmless(column.written(row.cells.get(column.key, ""))) for column in sheet.columns])
+        page.append([_cell(page, column.written(row.cells.get(column.key, ""))) for column in sheet.columns])
     _explained(book, sheet)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _cell(page: Any, text: str) -> WriteOnlyCell:
+    """A cell that stays text when it is edited: a code of seventeen digits is no number."""
+    cell = WriteOnlyCell(page, harmless(text))
+    cell.number_format = TEXT
+    return cell
 
 
 def _offered(column: Column) -> DataValidation | None:

@@ -5,9 +5,11 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
+from openpyxl import load_workbook
 
 from governance.events.models import Event
 from governance.sheets import carrying, registry, uploads
@@ -214,9 +216,46 @@ def test_a_text_that_looks_like_a_formula_goes_out_harmless_and_comes_back(world
     (cell,) = [line[2] for line in lines if line[0] == "0101"]
     assert cell == "'" + name
     assert "没有变化" in pages.preview("categories", lines)[1]
-    pages.bring("categories", edited(lines, "0101", 紧急程度="紧急"))
+    address, _said = pages.preview("categories", edited(lines, "0101", 紧急程度="很急"))
+    faults = lines_of(pages.client.get(address + "faults/").content)
+    pages.bring("categories", edited(faults, "3", 紧急程度="紧急"))
     with scope(world.tenant):
-        assert Category.objects.get(code="0101").name == name
+        assert Category.objects.values_list("name", "tier").get(code="0101") == (name, "emergency")
+
+
+def test_codes_stay_text_and_choices_are_offered(world, pages):
+    book = load_workbook(io.BytesIO(pages.client.get(CATEGORIES + "export/").content))
+    page, explained = book.worksheets
+    assert (page["A2"].value, page["A2"].number_format, page.freeze_panes) == ("01", "@", "A2")
+    assert page.column_dimensions["A"].number_format == "@"
+    offered = {str(one.sqref): one.formula1 for one in page.data_validations.dataValidation}
+    assert offered["J2:J20000"] == '"启用,停用"'
+    told = [row[0] for row in explained.iter_rows(values_only=True)]
+    assert told[1:11] == [cell.value for cell in page[1]]
+
+
+@pytest.mark.parametrize("slug", registry.slugs())
+def test_a_sheet_in_english_is_known_in_chinese(world, pages, slug):
+    pages.client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+    lines = pages.export(slug)
+    assert len(set(lines[0])) == len(lines[0])
+    del pages.client.cookies[settings.LANGUAGE_COOKIE_NAME]
+    if len(lines) > 1:
+        said = pages.preview(slug, lines)[1]
+        assert "没有变化" in said
+        assert "不认识的列" not in said
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("slug", registry.slugs())
+def test_no_two_columns_or_choices_have_one_name(world, slug, language):
+    with scope(world.tenant), translation.override(language):
+        sheet = registry.sheet_for(slug, world.actor("admin"))
+        headings = [str(column.heading).lower() for column in sheet.columns]
+        assert len(set(headings)) == len(headings)
+        for column in sheet.columns:
+            words = [str(word).lower() for word in (column.choices or {}).values()]
+            assert len(set(words)) == len(words), column.key
 
 
 def test_csv_codes_and_english_words_are_taken_too(world, pages):

@@ -62,7 +62,7 @@ def test_a_branch_that_moves_takes_its_parts_along_whatever_the_order(world, pag
 @pytest.mark.parametrize(
     ("key", "cells", "reason"),
     [
-        ("water", {"状态": "停用"}, "还不能停用：有 1 个在用的下属单位"),
+        ("water", {"状态": "停用"}, "有 1 个在用的下属单位"),
         ("water", {"类别": "科室(内设机构)"}, "“类别”不能在这里修改，原为“部门”"),
         ("water", {"上级单位代码": "pipes"}, "不能归到自己或自己的下属单位"),
         ("water", {"上级单位代码": "none"}, "没有代码为 none 的单位"),
