@@ -11,6 +11,7 @@ from grids.models import Area, Level, Unit
 
 LEAST, MOST = 2, 12
 SHOWN = 8
+MOST_PEOPLE = 200
 
 
 class Found(NamedTuple):
@@ -58,7 +59,7 @@ def fits(typed: str, name: str, known: dict[str, str]) -> bool:
 def find(typed: str) -> dict[str, list[Found]]:
     """{"areas": ..., "units": ...} whose names begin or hold the letters; empty for what are no two to twelve letters."""
     text = typed.strip()
-    if not (LEAST <= len(text) <= MOST and text.isascii() and text.isalpha()):
+    if not _are_letters(text):
         return {"areas": [], "units": []}
     known = letters()
     places = [Found(place.code, place.name) for place in choices.places()]
@@ -67,3 +68,17 @@ def find(typed: str) -> dict[str, list[Found]]:
         "areas": [one for one in places if fits(text, one.name, known)][:SHOWN],
         "units": [one for one in units if fits(text, one.name, known)][:SHOWN],
     }
+
+
+def people(typed: str) -> list[int]:
+    """The members whose names hold the letters, by id; at most MOST_PEOPLE, one statement, none for other words."""
+    text = typed.strip()
+    if not _are_letters(text):
+        return []
+    known = letters()
+    rows = Member.objects.order_by("name", "id").values_list("id", "name")
+    return [pk for pk, name in rows if fits(text, name, known)][:MOST_PEOPLE]
+
+
+def _are_letters(text: str) -> bool:
+    return LEAST <= len(text) <= MOST and text.isascii() and text.isalpha()

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from governance import pages
 from governance.access.models import Member, User
 from governance.access.permissions import ROLE_NAMES, Permission
 from governance.errors import Invalid, Missing
-from grids import actions, queries, staffing
+from grids import actions, initials, queries, staffing
 from grids.models import Area, Post, Unit
 
 PEOPLE = 50
@@ -100,7 +100,8 @@ def _people(q: str) -> Any:
     posts = Post.objects.filter(queries.on_duty(day)).select_related("unit").order_by("id")
     found = Member.objects.select_related("user").order_by("name", "id")
     if q:
-        found = found.filter(name__contains=q) | found.filter(user__username__contains=q)
+        named = Q(name__contains=q) | Q(user__username__contains=q) | Q(pk__in=initials.people(q))
+        found = found.filter(named)
     return found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="today"))
 
 

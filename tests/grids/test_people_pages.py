@@ -36,6 +36,12 @@ def test_a_person_joins_and_must_change_the_initial_password(world, admin, clien
     assert entered["Location"].startswith("/password/")
 
 
+def test_a_person_is_found_by_the_initials_of_the_name(world, admin):
+    page = admin.get(URL + "?q=ssq").content.decode()
+    assert "孙社区" in page
+    assert "王网格" not in page
+
+
 def test_a_person_is_found_by_name(world, admin):
     page = admin.get(URL + "?q=孙").content.decode()
     assert "孙社区" in page
