@@ -17,6 +17,7 @@ class TicketsConfig(AppConfig):
             levels,
             menu,
             places,
+            question_sheet,
             reply_sheet,
             subscribers,
             telling,

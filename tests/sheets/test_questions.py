@@ -1,0 +1,53 @@
+"""补充问题 out, edited, and back."""
+
+import pytest
+
+from governance.tenancy.scope import scope
+from tests.sheets.pages import edited, new
+from tests.worlds import MONDAY
+from tickets.actions import questions
+from tickets.models import Category, Question
+
+pytestmark = pytest.mark.django_db
+SLUG = "questions"
+
+
+@pytest.fixture
+def kept(world):
+    with scope(world.tenant):
+        more = {"by": world.actor("admin"), "at": MONDAY}
+        lamp, gas = Category.objects.get(code="0101"), world.categories["gas"]
+        questions.keep(lamp, text="灯杆编号", kind="text", **more)
+        stop = {"stop_on": "yes", "stop_text": "请拨打 119", "danger": True}
+        questions.keep(gas, text="闻到气味吗", kind="yes_no", required=True, **stop, **more)
+
+
+def rows(world):
+    with scope(world.tenant):
+        return {row.text: row for row in Question.objects.select_related("category")}
+
+
+def test_questions_are_added_changed_and_retired(world, pages, kept):
+    headings, *lines = pages.export(SLUG)
+    cells = {line[2]: dict(zip(headings, line, strict=True)) for line in lines}
+    assert cells["闻到气味吗"]["遇到这个答案时提醒"] == "是"
+    cells["闻到气味吗"] |= {"提醒内容": "请开窗并拨打 119", "必答": "否"}
+    cells["灯杆编号"] |= {"状态": "停用"}
+    fresh = new(headings, 类别代码="0101", 问题="哪种灯", 答案类型="单选", 选项="路灯、景观灯")
+    said = pages.bring(SLUG, [headings, *(list(one.values()) for one in cells.values()), fresh])
+    assert "新增 1 行，修改 2 行" in said
+    now = rows(world)
+    assert now["闻到气味吗"].stop_text == "请开窗并拨打 119"
+    assert now["闻到气味吗"].stop_on == "yes"
+    assert not now["闻到气味吗"].required
+    assert not now["灯杆编号"].active
+    assert (now["哪种灯"].category.code, now["哪种灯"].options) == ("0101", ["路灯", "景观灯"])
+
+
+def test_what_does_not_hold_is_said_and_stores_nothing(world, pages, kept):
+    lines = pages.export(SLUG)
+    fresh = new(lines[0], 类别代码="0101", 问题="哪种灯", 答案类型="单选", 选项="路灯")
+    assert "单选要有 2 到" in pages.preview(SLUG, [*lines, fresh])[1]
+    lines = edited(pages.export(SLUG), "0101", 答案类型="图片")
+    assert "“答案类型”里不能填“图片”" in pages.preview(SLUG, lines)[1]
+    assert set(rows(world)) == {"灯杆编号", "闻到气味吗"}
