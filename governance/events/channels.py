@@ -25,6 +25,7 @@ from governance.events.lines import Told
 from governance.events.models import DIGEST, Notice, Robot
 from governance.messages import outbox, robots
 from governance.messages.models import Message
+from governance.tenancy.config import changed, compiled
 from governance.tenancy.scope import current
 
 LABELS = {
@@ -56,7 +57,9 @@ def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
     `units` are the units told by each event, by the event's id. Without a channel for the rows it costs no statement.
     """
     tenant = current()
-    by_text, by_group = tenant.setting("notice_sms"), tenant.setting("notice_robot")
+    with_group = compiled(tenant, "robots", _units_with_a_group)
+    units = {event: there for event, some in units.items() if (there := some & with_group)}
+    by_text, by_group = tenant.setting("notice_sms"), tenant.setting("notice_robot") if units else []
     wanted = [row for row in rows if row.digest_id is None and sort_of(row) in {*by_text, *by_group}]
     if not wanted:
         return
@@ -65,6 +68,10 @@ def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
         texts = _texts([one for one in told if sort_of(one.notice) in by_text])
         groups = _groups([one for one in told if sort_of(one.notice) in by_group], units)
         outbox.put([*texts, *groups])
+
+
+def _units_with_a_group() -> set[int]:
+    return set(Robot.objects.filter(active=True).values_list("unit_id", flat=True))
 
 
 def _stored(rows: list[Notice]) -> list[Notice]:
@@ -105,10 +112,10 @@ def _texts(told: list[Told]) -> list[Message]:
 
 def _groups(told: list[Told], units: dict[int, set[int]]) -> list[Message]:
     """One line per event and group, however many of the unit are told."""
-    wanted = set().union(*units.values()) if told and units else set()
-    found = list(Robot.objects.filter(unit_id__in=wanted, active=True).order_by("pk")) if wanted else []
-    if not found:
+    if not told:
         return []
+    there = set().union(*units.values())
+    found = list(Robot.objects.filter(unit_id__in=there, active=True).order_by("pk"))
     sent = Counter(_group_of(message) for message in _lines_since(told[0].notice.created_at - WINDOW))
     made: dict[str, Message] = {}
     for robot in found:
@@ -152,6 +159,7 @@ def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Act
     if Robot.objects.filter(unit_id=unit_id, active=True).exists():
         raise Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
     made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)
+    changed(current())
     events.record("robot.added", made, by=by, at=at, unit=unit_id, platform=platform)
     return made
 
@@ -161,6 +169,7 @@ def drop_robot(pk: int, *, by: Actor, at: datetime) -> None:
     robot = _robot(pk, by)
     robot.active, robot.address, robot.secret = False, "", ""
     robot.save(update_fields=["active", "address", "secret"])
+    changed(current())
     events.record("robot.dropped", robot, by=by, at=at, unit=robot.unit_id)
 
 
