@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browsers import DESK, PHONE, Visitor, browser
-from tests.stack import Stack
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,15 +22,6 @@ WALK = (
     ),
     ("lead", "核实反馈", {"done": "true", "text": "现场不漏了"}, "待评单"),
 )
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    made = Stack("browser", tmp_path_factory.mktemp("browser"))
-    try:
-        yield made.up()
-    finally:
-        made.down()
 
 
 def test_from_report_to_stars_in_a_browser(stack):

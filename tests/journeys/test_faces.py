@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.browsers import DESK, PHONE, Visitor, browser
-from tests.journeys.test_browser import stack  # noqa: F401 - the same platform
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -94,7 +93,7 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def number(stack):  # noqa: F811
+def number(stack):
     """A ticket with a point, and some beside it."""
     body = {"area": stack.tokens["_areas"]["lane_building"], "category": "0102", "channel": "hotline"}
     place = {"lat": "36.050000", "lng": "117.050000"}
@@ -112,7 +111,7 @@ def number(stack):  # noqa: F811
 
 @pytest.mark.parametrize("shape", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("who", PAGES, ids=str)
-def test_a_face_is_sound(stack, number, who, shape):  # noqa: F811
+def test_a_face_is_sound(stack, number, who, shape):
     axe, wrong = AXE.read_text(), {}
     with browser() as chrome:
         visitor = Visitor(chrome, stack.url, shape)
@@ -132,7 +131,7 @@ def test_a_face_is_sound(stack, number, who, shape):  # noqa: F811
     assert wrong == {}
 
 
-def test_the_first_page_of_the_desk_is_light(stack, number):  # noqa: F811
+def test_the_first_page_of_the_desk_is_light(stack, number):
     """At most 300 KB over the wire, everything included, on a first visit."""
     sizes = {}
     with browser() as chrome:

@@ -4,18 +4,7 @@ import uuid
 
 import pytest
 
-from tests.stack import Stack
-
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    made = Stack("journey", tmp_path_factory.mktemp("journey"))
-    try:
-        yield made.up()
-    finally:
-        made.down()
 
 
 def report(stack, who="clerk", **more):

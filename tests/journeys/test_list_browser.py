@@ -8,21 +8,11 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.browsers import DESK, PHONE, Visitor, browser
-from tests.stack import Stack
 from tests.worlds import PASSWORD
 from tickets import exports
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIST = "/alpha/desk/tickets/"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    made = Stack("lists", tmp_path_factory.mktemp("lists"))
-    try:
-        yield made.up()
-    finally:
-        made.down()
 
 
 def seen(page, name):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browsers import PHONE, Visitor, browser
-from tests.journeys.test_browser import report, stack  # noqa: F401 - the same platform
+from tests.journeys.test_browser import report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -12,7 +12,7 @@ VOICE = """Object.defineProperty(window, "speechSynthesis", {value: {
     said: [], speak(speech) { this.said.push([speech.lang, speech.text]); }, cancel() { this.said = []; } }})"""
 
 
-def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):  # noqa: F811
+def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
     with browser() as chrome:
         elder = Visitor(chrome, stack.url, PHONE)
         elder.context.add_init_script(VOICE)

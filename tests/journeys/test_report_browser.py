@@ -6,7 +6,6 @@ import re
 import pytest
 
 from tests.browsers import DESK, PHONE, Visitor, browser
-from tests.journeys.test_browser import stack  # noqa: F401 - the same platform
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -14,7 +13,7 @@ MOBILE = "13700004321"
 
 
 @pytest.fixture
-def asked(stack):  # noqa: F811
+def asked(stack):
     """路灯 asks whether somebody is in danger, and how many lamps."""
     with browser() as chrome:
         admin = Visitor(chrome, stack.url, DESK)
@@ -35,7 +34,7 @@ def asked(stack):  # noqa: F811
         assert admin.complaints == []
 
 
-def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, asked):  # noqa: F811
+def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, asked):
     with browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)
         page = resident.page
@@ -74,7 +73,7 @@ def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, as
     assert row == [(True, 0)]
 
 
-def code_sent(stack):  # noqa: F811
+def code_sent(stack):
     """The newest code that the worker's console was given to send."""
     found = re.findall(r"验证码 (\d{6})", (stack.folder / "worker.log").read_text(encoding="utf-8"))
     return found[-1] if found else ""

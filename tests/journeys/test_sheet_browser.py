@@ -8,20 +8,10 @@ from openpyxl import load_workbook
 
 from tests.browsers import DESK, Visitor, browser
 from tests.journeys.test_faces import AXE, RULES, RUN
-from tests.stack import Stack
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGE = "/alpha/desk/settings/categories/"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    made = Stack("sheets", tmp_path_factory.mktemp("sheets"))
-    try:
-        yield made.up()
-    finally:
-        made.down()
 
 
 def seen(page, name):

@@ -7,7 +7,6 @@ from PIL import Image
 
 from tests.browsers import DESK, PHONE, Visitor, browser
 from tests.journeys.test_browser import move
-from tests.stack import Stack
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,15 +24,6 @@ def photo(colour):
     buffer = io.BytesIO()
     Image.new("RGB", (640, 480), colour).save(buffer, "JPEG")
     return {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    made = Stack("whistle", tmp_path_factory.mktemp("whistle"))
-    try:
-        yield made.up()
-    finally:
-        made.down()
 
 
 def test_from_blowing_to_rating_in_a_browser(stack):
