@@ -16,16 +16,16 @@ from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Area, Unit
-from tickets import actions, notices
-from tickets.actions import privacy, questions
-from tickets.models import Category, Question, Ticket
+from tickets import actions, notices, replies
+from tickets.actions import privacy, unmasking
+from tickets.models import Category, Ticket
 from tickets.states import Channel, Outcome
 
 DISTRICT = "990100000000"
 HOME = "990100001001"  # the community of the demo accounts
 GRID, OTHER_GRID = f"{HOME}001", f"{HOME}002"
 CARE = "D01"  # the department of the demo account
-LAMP, LID, ROAD, GAS, PARKING, QUARREL = "0101", "0102", "0103", "0203", "0403", "0404"
+LAMP, LID, ROAD, PARKING, QUARREL = "0101", "0102", "0103", "0403", "0404"
 
 Step = tuple[str, str, dict[str, Any]]  # verb, log-in name, what is given
 UP: list[Step] = [("triage_major", "community", {"reason": "照明线路属部门管理，社区无力解决"})]
@@ -107,19 +107,16 @@ def make() -> None:
     tenant = Tenant.objects.get(slug="demo")
     with scope(tenant):
         now = timezone.now()
-        ask_about_gas(_actor("admin", now), now)
+        keep_a_reply(_actor("admin", now), now)
         Category.objects.filter(code=QUARREL).update(dispute=True)
         config.changed(tenant)
         print(json.dumps(dict(_told(now))))
 
 
-def ask_about_gas(by: actors.Actor, at: datetime) -> None:
-    """Questions of a category, one of which says to call first."""
-    category = Category.objects.get(code=GAS)
-    smells = {"kind": Question.Kind.YES_NO, "required": True, "stop_on": "yes", "danger": True}
-    first = "请不要开关电器，开窗后离开，到室外打 119 或燃气公司电话。"
-    questions.keep(category, by=by, at=at, text="现在还闻得到燃气味吗", stop_text=first, **smells)
-    questions.keep(category, by=by, at=at, text="大约什么时候开始的", kind=Question.Kind.TEXT)
+def keep_a_reply(by: actors.Actor, at: datetime) -> None:
+    """A text to begin an answer with."""
+    text = "您反映的{标题}（{编号}）已由{单位}处理完毕，如有反复请与我们联系。"
+    replies.keep(verb="resolve", title="已修复", text=text, category=None, by=by, at=at)
 
 
 def _told(now: datetime) -> Iterator[tuple[str, str]]:
@@ -144,6 +141,9 @@ def _told(now: datetime) -> Iterator[tuple[str, str]]:
         for verb, login, given in way:
             moment += timedelta(minutes=20)
             _go(made.ticket.pk, verb, login, moment, given)
+        if name == "handling":
+            look = {"by": _actor("community", now), "at": now, "reason": "约定上门时间，需要电话"}
+            unmasking.unmask(made.ticket, made.reporter.pk, **look)
         if name == "rating":
             privacy.ask(made.reporter, "correct", by=_actor("centre", now), at=now, phone="13800008888")
     yield from _addresses()
@@ -165,4 +165,4 @@ def _addresses() -> Iterator[tuple[str, str]]:
     yield "community", HOME
     yield "grid", GRID
     yield "other_grid", Area.objects.get(code=OTHER_GRID).code
-    yield "gas", GAS
+    yield "lamp", LAMP

@@ -104,6 +104,7 @@ def brings_back(heading: str, old: str, new: str) -> Act:
 
 REPORT = typed(
     area="990100001001",
+    category="0101",
     address="3 号楼北侧，靠近单车棚",
     text="3 号楼北侧的路灯昨晚起不亮，老人晚上出门看不清路，希望尽快修好。",
 )
@@ -131,7 +132,7 @@ RESIDENT = (
         above=40,
         act=then(
             lambda page: page.locator("#id_category").select_option("0203"),
-            shows("现在还闻得到燃气味吗"),
+            shows("现在闻到的气味重吗"),
             lambda page: page.locator("#questions input[value=yes]").check(),
             shows("先打电话"),
         ),
@@ -164,7 +165,7 @@ RESIDENT = (
         height=844,
     ),
     Shot(name="portal-matters", path="/demo/matters/", width=PHONE, height=844),
-    Shot(name="portal-map", path="/demo/matters/map/", width=SCREEN, height=720, wait=1500, part="h1"),
+    Shot(name="portal-map", path="/demo/matters/map/", width=SCREEN, height=690, wait=1500, part="h1"),
     Shot(name="portal-area", path="/demo/areas/{community}/", width=PHONE, height=844),
     Shot(name="portal-elder", path="/demo/elder/", width=PHONE, height=700),
 )
@@ -217,7 +218,17 @@ COMMUNITY = (
         then(click("并入这一件", "link"), shows("确认并单"), typed(reason="同一处路灯，两人反映")),
     ),
     move("mediate", "dispute", "mediate", "community"),
-    Shot(name="ticket-new", path="/demo/desk/tickets/new/", role="community", height=800),
+    Shot(
+        name="ticket-new",
+        path="/demo/desk/tickets/new/",
+        role="community",
+        height=800,
+        act=typed(
+            text="居民到窗口反映：地下车库入口积水，下雨天电动车进不去。",
+            title="地下车库入口积水",
+            address="9 号楼地下车库入口",
+        ),
+    ),
     Shot(
         name="list-ticked",
         path="/demo/desk/tickets/?state=reported",
@@ -335,11 +346,17 @@ ADMINISTRATOR = (
     _setting("calendar", "calendar/"),
     _setting("hours", "hours/?unit=D01"),
     _setting("categories", "categories/", height=600),
-    _setting("questions", "categories/{gas}/questions/"),
+    _setting("questions", "categories/{lamp}/questions/"),
     _setting("duties", "duties/", height=640),
     _setting("replies", "replies/", height=640),
     _setting("areas", "areas/{community}/"),
-    _setting("grid", "areas/{grid}/"),
+    Shot(
+        name="settings-grid",
+        path="/demo/desk/settings/areas/{grid}/",
+        role="admin",
+        part="[aria-labelledby=reshape]",
+        above=420,
+    ),
     _setting(
         "merge",
         "areas/{grid}/merge/",
@@ -358,7 +375,18 @@ ADMINISTRATOR = (
         "people/?q=community",
         act=then(lambda page: page.locator("main table a").first.click(), shows("任命岗位")),
     ),
-    _setting("handover", "handover/", height=480),
+    _setting(
+        "handover",
+        "handover/",
+        height=640,
+        act=then(
+            lambda page: page.locator("select[name=member]").select_option(
+                page.locator("select[name=member] option", has_text="(community)").get_attribute("value")
+            ),
+            click("查看名下的工作"),
+            shows("交给谁"),
+        ),
+    ),
     _setting("notices", "notices/"),
     _setting("tokens", "tokens/", height=600),
     _setting("reads", "reads/", height=400),
