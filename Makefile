@@ -4,7 +4,7 @@ ARGS ?=
 NAME ?= shell
 EMBEDDED = .venv/bin/python -m governance.embedded
 
-.PHONY: run manage test test-servers check bench messages shell stop fix lock docs
+.PHONY: run manage test test-servers check bench messages shell stop fix lock docs manual
 
 run:
 	@$(PYTHON) tools/install.py run
@@ -49,6 +49,11 @@ fix:
 
 docs:
 	@exec $(EMBEDDED) exec -- python manage.py generate_docs
+
+# The pictures of docs/manual, taken from a throw-away demo district; ARGS='dispatch merge' takes only these.
+manual:
+	@$(PYTHON) tools/install.py test
+	@exec .venv/bin/python -m tools.manual $(ARGS)
 
 # Locks hold hashes and no addresses; npm's because .npmrc says so.
 COMPILE = .uv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \

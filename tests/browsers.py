@@ -13,9 +13,14 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
 
+def installed() -> str | None:
+    """The program, where there is one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 def chromium() -> str:
     """The program; skips with one line where there is none, fails where REQUIRE_BROWSER says so."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = installed()
     if found is None and os.environ.get("REQUIRE_BROWSER"):
         pytest.fail(HOW_TO_GET)
     if found is None:
@@ -24,12 +29,12 @@ def chromium() -> str:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """A headless browser that talks to this machine only."""
+def browser(*more: str) -> Iterator[Browser]:
+    """A headless browser that talks to this machine only; `more` goes to its command line."""
     program = chromium()
     quiet = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync"]
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=program, args=quiet)
+        made = playwright.chromium.launch(executable_path=program, args=[*quiet, *more])
         try:
             yield made
         finally:
