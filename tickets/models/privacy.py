@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
-from governance.access.secrets import EncryptedField
+from governance.access.secrets import EncryptedField, mask_name, mask_phone
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from tickets.models.talk import Reporter
 from tickets.models.ticket import Ticket
@@ -48,6 +48,14 @@ class DataRequest(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "state", "due_at"], name="data_request_by_due")]
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone)
 
 
 class PrivacyNotice(TenantModel):
