@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from governance import pages
+from governance import pages, stale
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from grids import initials, keeping, queries
@@ -52,6 +52,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     form = AreaForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
+            stale.check(request.POST.get("seen", ""), stale.mark(place, keeping.AREA_FIELDS))
             keeping.change_area(place, **form.cleaned_data, by=request.actor, at=timezone.now())
             return back(request, place, _("已保存。"))
     return _shown(request, place, form=form)
@@ -62,7 +63,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """A new place below this one."""
     parent = place_of(code)
-    form = NewAreaForm(request.POST, parent=parent)
+    form = NewAreaForm(request.POST, parent=parent, auto_id="new_%s")
     if form.is_valid():
         with pages.catching(form):
             made = keeping.add_area(parent=parent, **form.cleaned_data, by=request.actor, at=timezone.now())
@@ -93,7 +94,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 def serve(request: HttpRequest, code: str) -> HttpResponse:
     """The further communities that a joint grid serves."""
     grid = place_of(code, Level.GRID)
-    form = JointForm(request.POST, grid=grid)
+    form = JointForm(request.POST, grid=grid, auto_id="joint_%s")
     if form.is_valid():
         with pages.catching(form):
             given = list(form.cleaned_data["communities"])
@@ -129,10 +130,11 @@ def _shown(request: HttpRequest, place: Area, **forms: Any) -> HttpResponse:
         "page": Paginator(_below(place, retired), PAGE).get_page(request.GET.get("page")),
         "retired": retired,
         "units": Unit.objects.filter(area=place, active=True).order_by("kind", "code")[:PAGE],
+        "seen": stale.mark(place, keeping.AREA_FIELDS),
         "edit": forms.get("form")
         or AreaForm(initial={name: getattr(place, name) for name in keeping.AREA_FIELDS}),
-        "new": forms.get("new") or (NewAreaForm(parent=place) if offered else None),
-        "left": keeping.left_in(place) if place.parent_id and place.valid_to is None else [],
+        "new": forms.get("new") or (NewAreaForm(parent=place, auto_id="new_%s") if offered else None),
+        "left": keeping.left_in(place, timezone.now()) if place.parent_id and place.valid_to is None else [],
         "joint": forms.get("joint") or _joint(place),
     }
     status = max((getattr(form, "status", 400) for form in forms.values()), default=200)
@@ -155,5 +157,5 @@ def _joint(place: Area) -> JointForm | None:
         return None
     served = GridCommunity.objects.filter(grid=place, valid_to=None)
     initial = {"communities": list(served.values_list("community__code", flat=True))}
-    form = JointForm(grid=place, initial=initial)
+    form = JointForm(grid=place, initial=initial, auto_id="joint_%s")
     return form if form.fields["communities"].queryset.exists() else None

@@ -70,9 +70,14 @@ def spots(community: str) -> list[tuple[str, str]]:
 
 
 def in_use(code: str) -> str:
-    """The code itself, or of the grid that a merged one went into: printed codes outlive the grids they name."""
+    """The code itself, of the grid that a merged one went into, or of the nearest place in use around a retired one:
+    printed codes outlive what they name. An unknown code stays as it is; at most three statements."""
     found = queries.in_force(code) if code else None
-    return found.code if found is not None else code
+    if found is not None or not code:
+        return found.code if found is not None else ""
+    path = Area.objects.filter(code=code).values_list("path", flat=True).first()
+    around = Area.objects.filter(path__in=queries.ancestors_of(path or "-"), valid_to=None)
+    return around.order_by("-path").values_list("code", flat=True).first() or code
 
 
 def community_of(code: str) -> str:

@@ -14,7 +14,9 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
+from governance.database.once import once
 from governance.errors import Conflict, Invalid
+from governance.events import channels
 from grids import (  # noqa: F401 - kinds declares what is recorded here
     actions,
     followers,
@@ -22,7 +24,7 @@ from grids import (  # noqa: F401 - kinds declares what is recorded here
     kinds,
 )
 from grids.models import Area, GridCommunity, Level, Post, Unit
-from grids.queries import local_day
+from grids.queries import lasting, local_day
 
 AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
 UNIT_FIELDS = ("name", "area", "parent")
@@ -53,6 +55,7 @@ def add_area(
     """A new place below another, with the units that every place of its kind has; a grid or a building without a code
     gets the next one. Raises Forbidden, Invalid, Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
+    _lock(parent)
     if parent.valid_to is not None:
         raise Invalid(_("上级已停用"), field="parent", code="retired")
     code = code.strip() or next_code(level, parent)
@@ -67,6 +70,17 @@ def add_area(
     events.record("area.added", made, by=by, at=at, code=code, level=level, parent=parent.code, units=units)
     actions.settings_changed()
     return made
+
+
+def _lock(*rows: Area | Unit) -> None:
+    """Keep the rows from other changes until the end of the transaction, in one order, and read what may have changed."""
+    model = type(rows[0])
+    locked = model.objects.select_for_update(of=("self",)).filter(pk__in=[row.pk for row in rows])
+    list(locked.order_by("pk").values_list("pk"))
+    for row in rows:
+        row.refresh_from_db(
+            fields=["path", "valid_to", "merged_into"] if model is Area else ["path", "active"]
+        )
 
 
 def _fits(level: str, code: str, parent: Area) -> None:
@@ -132,7 +146,8 @@ def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
     policy.require(by, Permission.SETTINGS_EDIT)
     if area.parent_id is None:
         raise Invalid(_("区县本身不能停用"), code="root")
-    if left := left_in(area):
+    _lock(area)
+    if left := left_in(area, at):
         raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
     if area.valid_to is None:
         area.valid_to = max(local_day(at), area.valid_from)
@@ -142,7 +157,7 @@ def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
     return area
 
 
-def left_in(area: Area) -> list[str]:
+def left_in(area: Area, at: datetime) -> list[str]:
     """What still lies in a place, in words; empty where it can be retired. A fixed number of statements."""
     inside = Area.objects.filter(below("path", [area.path]), valid_to=None).exclude(pk=area.pk)
     count = inside.count()
@@ -153,7 +168,7 @@ def left_in(area: Area) -> list[str]:
     units = Unit.objects.filter(area=area, active=True).count()
     if units:
         left.append(_("有 %(n)d 个在用单位") % {"n": units})
-    posts = Post.objects.filter(covers__area=area, valid_to=None, member__active=True)
+    posts = Post.objects.filter(lasting(local_day(at)), covers__area=area, member__active=True)
     if names := list(posts.values_list("member__name", flat=True)[:5]):
         left.append(_("%(names)s还负责这里") % {"names": "、".join(names)})
     return left
@@ -162,6 +177,7 @@ def left_in(area: Area) -> list[str]:
 def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
     """Take a retired place back into use; raises Forbidden, Conflict where it was merged or lies in a retired one."""
     policy.require(by, Permission.SETTINGS_EDIT)
+    _lock(*filter(None, [area.parent, area]))
     if area.merged_into_id is not None:
         raise Conflict(_("已并入其他网格，不能恢复"), code="merged")
     if area.parent and area.parent.valid_to is not None:
@@ -213,7 +229,8 @@ def add_unit(
     if parent is not None and not parent.active:
         raise Invalid(_("上级单位已停用"), field="parent", code="retired")
     _unit_name_is_free(name, area)
-    made = actions.add_unit(kind=kind, code=code, name=name, area=area, parent=parent)
+    with once(Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")):
+        made = actions.add_unit(kind=kind, code=code, name=name, area=area, parent=parent)
     events.record("unit.added", made, by=by, at=at, code=code, sort=kind, area=area.code)
     return made
 
@@ -237,6 +254,10 @@ def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
     if "name" in values:
         values["name"] = values["name"].strip()
     area, parent = values.get("area", unit.area), values.get("parent", unit.parent)
+    if parent is not None and parent != unit.parent:
+        _lock(unit, parent)
+        if not parent.active:
+            raise Invalid(_("上级单位已停用"), field="parent", code="retired")
     if area != unit.area:
         _serves(area)
     if values.get("name", unit.name) != unit.name or area != unit.area:
@@ -268,12 +289,13 @@ def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
     """Take a unit out of use; nothing may wait for it and nobody be in it. Raises Forbidden, and Conflict saying what is
     left."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    if left := left_with(unit):
+    if left := left_with(unit, at):
         raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
+    channels.drop_group(unit.pk, by=by, at=at)
     return _switch_unit(unit, False, "unit.retired", by=by, at=at)
 
 
-def left_with(unit: Unit) -> list[str]:
+def left_with(unit: Unit, at: datetime) -> list[str]:
     """What still hangs on a unit, in words; empty where it can be retired. A fixed number of statements."""
     left = [
         _("%(label)s %(n)d 件") % {"label": label, "n": count}
@@ -282,7 +304,7 @@ def left_with(unit: Unit) -> list[str]:
     ]
     if parts := Unit.objects.filter(parent=unit, active=True).count():
         left.append(_("有 %(n)d 个在用的下属单位") % {"n": parts})
-    posts = Post.objects.filter(unit=unit, valid_to=None, member__active=True)
+    posts = Post.objects.filter(lasting(local_day(at)), unit=unit, member__active=True)
     if names := list(posts.values_list("member__name", flat=True)[:5]):
         left.append(_("%(names)s还在这里任职") % {"names": "、".join(names)})
     return left

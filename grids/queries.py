@@ -60,6 +60,11 @@ def on_duty(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day)) & Q(member__active=True)
 
 
+def lasting(day: date) -> Q:
+    """The posts that are not over on a day, also those yet to begin."""
+    return Q(valid_to=None) | Q(valid_to__gte=day)
+
+
 def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:
     """The members who hold a post in one of the units at that moment, with one of the roles if any are named."""
     found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))

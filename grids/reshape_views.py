@@ -1,25 +1,36 @@
 """Cutting grids anew on the settings pages: first what would move, then the word to do it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import pages
 from governance.access.permissions import Permission
-from governance.errors import Conflict
 from grids import followers, reshaping
 from grids.area_forms import GiveForm, GridChoice, SplitForm
 from grids.area_views import above, back, place_of
 from grids.models import Area, Level
 
+View = Callable[[HttpRequest, Area], HttpResponse]
 
-def _grid(code: str) -> Area:
-    grid = place_of(code, Level.GRID)
-    if grid.valid_to is not None:
-        raise Conflict(_("网格已停用"), code="retired")
-    return grid
+
+def of_grid(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A page about cutting a grid in use; of one that is not, its own page says what became of it."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, code: str) -> HttpResponse:
+        grid = place_of(code, Level.GRID)
+        if grid.valid_to is not None:
+            messages.error(request, _("网格已停用"))
+            return back(request, grid)
+        return view(request, grid)
+
+    return pages.desk_with(Permission.SETTINGS_EDIT)(shown)
 
 
 def _said(moved: list[tuple[str, int]]) -> str:
@@ -30,10 +41,9 @@ def _said(moved: list[tuple[str, int]]) -> str:
     )
 
 
-@pages.desk_with(Permission.SETTINGS_EDIT)
-def merge(request: HttpRequest, code: str) -> HttpResponse:
+@of_grid
+def merge(request: HttpRequest, grid: Area) -> HttpResponse:
     """Choose the other grid, see what would move, and do it."""
-    grid = _grid(code)
     chosen = request.POST or ({"into": request.GET["into"]} if request.GET.get("into") else None)
     form = GridChoice(chosen, grid=grid)
     into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
@@ -42,17 +52,17 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
             moved = reshaping.merge_grids(grid, into, by=request.actor, at=timezone.now())
             given = {"grid": grid.name, "into": into.name}
             return back(request, into, _("%(grid)s已并入%(into)s。") % given + _said(moved))
-    plan = reshaping.plan_merge(grid) if into is not None else None
+    plan = reshaping.plan_merge(grid, timezone.now()) if into is not None and not form.errors else None
     context = {"area": grid, "above": above(grid), "form": form, "into": into, "plan": plan}
     return pages.respond(request, "grids/settings_merge.html", context)
 
 
-@pages.desk_with(Permission.SETTINGS_EDIT)
-def split(request: HttpRequest, code: str) -> HttpResponse:
+@of_grid
+def split(request: HttpRequest, grid: Area) -> HttpResponse:
     """A new grid out of some buildings."""
-    grid = _grid(code)
     people = [
-        (post.pk, f"{post.member.name} · {post.get_role_display()}") for post in reshaping.posts_of(grid)
+        (post.pk, f"{post.member.name} · {post.get_role_display()}")
+        for post in reshaping.posts_of(grid, timezone.now())
     ]
     buildings, loose = _buildings(grid)
     form = SplitForm(request.POST or None, buildings=buildings, people=people)
@@ -67,10 +77,9 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, grid, form, loose, _("拆分网格"), _("拆分"))
 
 
-@pages.desk_with(Permission.SETTINGS_EDIT)
-def give(request: HttpRequest, code: str) -> HttpResponse:
+@of_grid
+def give(request: HttpRequest, grid: Area) -> HttpResponse:
     """Some buildings for the next grid."""
-    grid = _grid(code)
     buildings, loose = _buildings(grid)
     form = GiveForm(request.POST or None, grid=grid, buildings=buildings)
     if request.method == "POST" and form.is_valid():

@@ -3,7 +3,7 @@
 All of it inside one community, whose committee and centre stay the same; codes are retired, never used again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from governance.events.models import Event
 from grids import actions, followers, keeping, staffing
 from grids.followers import Move
 from grids.models import Area, AreaShape, GridCommunity, Level, Post, Unit
-from grids.queries import local_day
+from grids.queries import lasting, local_day
 
 
 class Cover(StrEnum):
@@ -42,17 +42,17 @@ class Plan:
     people: list[str] = field(default_factory=list)
 
 
-def plan_merge(grid: Area) -> Plan:
+def plan_merge(grid: Area, at: datetime) -> Plan:
     """What lies in a grid and would move; a fixed number of statements."""
     inside = list(Area.objects.filter(parent=grid, valid_to=None).values_list("path", flat=True))
     work = [(label, found.total()) for label, found in followers.open_at([grid.path, *inside])]
-    people = list(dict.fromkeys(post.member.name for post in posts_of(grid)))
+    people = list(dict.fromkeys(post.member.name for post in posts_of(grid, at) if post.member.active))
     return Plan(len(inside), work, people)
 
 
-def posts_of(grid: Area) -> list[Post]:
-    """The open posts that name the grid, with their people and their places."""
-    found = Post.objects.filter(covers__area=grid, valid_to=None, member__active=True)
+def posts_of(grid: Area, at: datetime) -> list[Post]:
+    """The posts that name the grid and are not over, with their people, away or not, and their places."""
+    found = Post.objects.filter(lasting(local_day(at)), covers__area=grid)
     return list(found.select_related("member", "unit").prefetch_related("covers__area").order_by("id"))
 
 
@@ -64,17 +64,19 @@ def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tupl
     _allowed(by)
     grid, into = _locked(grid, into)
     _beside(grid, into)
-    moves = [Move(grid.pk, grid.path, into.pk, into.path), *_carry(_buildings(grid), into)]
+    buildings = len(_buildings(grid))
+    below = list(Area.objects.filter(parent=grid).order_by("code"))  # retired ones too: they may come back
+    moves = [Move(grid.pk, grid.path, into.pk, into.path), *_carry(below, into)]
     moved = followers.move(moves, by=by, at=at)
-    for post in posts_of(grid):
+    for post in posts_of(grid, at):
         staffing.cover(post, {into} | {one.area for one in post.covers.all()} - {grid}, by=by, at=at)
     Unit.objects.filter(area=grid).update(area=into)
     _join(grid, into)
     grid.valid_to, grid.merged_into = max(local_day(at), grid.valid_from), into
     grid.save(update_fields=["valid_to", "merged_into"])
     events.record("area.retired", grid, by=by, at=at, code=grid.code, into=into.code)
-    counts = {"buildings": len(moves) - 1, "work": sum(count for _label, count in moved)}
-    _tell(into, events.record("area.took_in", into, by=by, at=at, code=grid.code, **counts), counts)
+    counts = {"buildings": buildings, "work": sum(count for _label, count in moved)}
+    _tell(into, events.record("area.took_in", into, by=by, at=at, code=grid.code, **counts), counts, at)
     actions.settings_changed()
     return moved
 
@@ -159,7 +161,7 @@ def split_grid(
     *,
     name: str,
     code: str = "",
-    buildings: Iterable[str],
+    buildings: Collection[str],
     people: Mapping[int, str] | None = None,
     rest: bool = False,
     by: Actor,
@@ -175,9 +177,11 @@ def split_grid(
     (grid,) = _locked(grid)
     if grid.level != Level.GRID or grid.valid_to is not None:
         raise Invalid(_("只能拆分在用的网格"), code="no_grid")
+    if not buildings and not rest:
+        raise Invalid(_("请选择划给新网格的楼栋"), field="buildings", code="required")
     made = keeping.add_area(level=Level.GRID, name=name, parent=grid.parent, code=code, by=by, at=at)
     chosen = people or {}
-    for post in posts_of(grid):
+    for post in posts_of(grid, at):
         cover = Cover(chosen.get(post.pk, Cover.STAY))
         if cover == Cover.STAY:
             continue
@@ -214,19 +218,19 @@ def _given(
     events.record("area.gave", grid, by=by, at=at, to=to.code, buildings=codes)
     counts = {"buildings": len(codes), "work": sum(count for _label, count in moved)}
     seq = events.record("area.received", to, by=by, at=at, **{"from": grid.code}, codes=codes, **counts)
-    _tell(to, seq, counts)
+    _tell(to, seq, counts, at)
     actions.settings_changed()
     return moved
 
 
-def _tell(grid: Area, seq: int, counts: dict[str, int]) -> None:
+def _tell(grid: Area, seq: int, counts: dict[str, int], at: datetime) -> None:
     """Who works in the grid learns what came to it: no duty is passed on unseen."""
     event = Event.objects.get(subject_type=grid._meta.label_lower, subject_id=grid.pk, seq=seq)
     notices.tell(
-        {post.member_id for post in posts_of(grid)},
+        {post.member_id for post in posts_of(grid, at) if post.member.active},
         event,
         facts=counts,
-        link=f"desk/tickets/?area={grid.code}",
+        link=f"desk/tickets/?area={grid.code}&open=1",
     )
 
 

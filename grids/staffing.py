@@ -92,18 +92,23 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
 def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post:
     """The same post over other places from today on: the old one ends yesterday, so that both stay on record.
 
-    Raises Forbidden, and Missing where the post is over.
+    An end that was planned stays. Raises Forbidden, Missing where the post is over.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     today, places = local_day(at), sorted(areas, key=lambda area: area.code)
+    if post.valid_to is not None and post.valid_to < today:
+        raise Missing(_("没有这个在任的岗位"))
     if post.valid_from >= today:  # begun today: nobody has worked by it yet
         post.covers.all().delete()
         PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in places])
         facts = {"unit": post.unit_id, "role": post.role, "areas": [area.code for area in places]}
         events.record("person.posted", post.member, by=by, at=at, post=post.pk, **facts)
         return post
-    relieve_person(post.pk, until=today - timedelta(days=1), by=by, at=at)
-    return post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
+    ends, yesterday = post.valid_to, today - timedelta(days=1)
+    actions.relieve(post, until=yesterday)
+    events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=yesterday.isoformat())
+    made = post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
+    return actions.relieve(made, until=ends) if ends else made
 
 
 def give_first_passwords() -> list[tuple[str, str, str]]:

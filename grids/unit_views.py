@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
+from governance import pages, stale
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from grids import choices, initials, keeping
 from grids.models import Area, Post, Unit, UnitKind
 
 PAGE = 50
+SAID = ("name", "area_id", "parent_id")
 
 
 class UnitForm(forms.Form):
@@ -107,6 +108,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     form = UnitForm(request.POST or None, unit=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
+            stale.check(request.POST.get("seen", ""), stale.mark(found, SAID))
             keeping.change_unit(found, **form.cleaned_data, by=request.actor, at=timezone.now())
             return _back(request, found, _("已保存。"))
     posts = (
@@ -115,9 +117,10 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": found,
         "form": form,
+        "seen": stale.mark(found, SAID),
         "posts": posts[:PAGE],
         "parts": found.parts.filter(active=True).order_by("code"),
-        "left": keeping.left_with(found) if found.active else [],
+        "left": keeping.left_with(found, timezone.now()) if found.active else [],
     }
     return pages.respond(request, "grids/settings_unit.html", context)
 

@@ -107,6 +107,18 @@ def masked(text: str) -> str:
     return _DOOR.sub("*", text)
 
 
+def grid_of(path: str) -> str:
+    """The community and the grid of a place, as everybody may know it; one statement."""
+    return grids_of([path])[path]
+
+
+def grids_of(paths: Iterable[str]) -> dict[str, str]:
+    """The same for several places, by path; one statement."""
+    wanted = list(paths)
+    names = _grids([{"area_path": path} for path in wanted])
+    return {path: _deepest(path, names) for path in wanted}
+
+
 def _grids(rows: list[dict[str, Any]]) -> dict[str, str]:
     """The names of communities and grids on the rows' paths, by code."""
     codes = {code for row in rows for code in row["area_path"].rstrip("/").split("/")}

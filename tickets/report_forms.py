@@ -82,12 +82,16 @@ class NoticeForm(forms.Form):
         return given.get("notice_version") if given.get("accepted") else None
 
 
+#: What was chosen is no longer offered: it was retired while the page was open.
+GONE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
+
+
 class ReportForm(NoticeForm):
     """A resident's report: place, words, photos, and who it is if they like to say."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    area = forms.ChoiceField(label=gettext_lazy("所在社区（村）"), required=False)
-    spot = forms.ChoiceField(label=gettext_lazy("网格或楼栋"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("所在社区（村）"), required=False, error_messages=GONE)
+    spot = forms.ChoiceField(label=gettext_lazy("网格或楼栋"), required=False, error_messages=GONE)
     address = forms.CharField(
         label=gettext_lazy("详细地点"),
         max_length=200,
@@ -106,7 +110,7 @@ class ReportForm(NoticeForm):
         max_digits=9,
         decimal_places=6,
     )
-    category = forms.ChoiceField(label=gettext_lazy("事项类别"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("事项类别"), required=False, error_messages=GONE)
     text = forms.CharField(
         label=gettext_lazy("事情经过"),
         max_length=settings.MAX_TEXT_LENGTH,
@@ -152,7 +156,7 @@ class ReportForm(NoticeForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        place = territory.in_use(place)
+        place = self._places(place)
         self.asked = questions.of(self.data.get("category", "") if self.is_bound else category)
         for one in self.asked:
             self.fields[one.name] = asking(one)
@@ -164,6 +168,16 @@ class ReportForm(NoticeForm):
         self.fields["area"].choices = [("", _("不清楚属于哪个社区")), *territory.communities(paths)]
         self.fields["spot"].choices = [("", _("不选也可以")), *territory.spots(home)]
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
+
+    def _places(self, place: str) -> str:
+        """Grids that were merged since the page was opened or the code was printed are the ones they went into; `gone`
+        says that the place of the code is no more."""
+        kept = territory.in_use(place) if place else ""
+        self.gone = kept != place and len(kept) < len(place)
+        if self.is_bound and (spot := self.data.get("spot", "")) and (now := territory.in_use(spot)) != spot:
+            self.data = self.data.copy()
+            self.data["spot"] = now if now != self.data.get("area") else ""
+        return kept
 
     def clean_phone(self) -> str:
         return valid_phone(self.cleaned_data["phone"])

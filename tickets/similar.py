@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.access.policy import below
 from grids import queries as territory
+from tickets import public
 from tickets.models import Ticket
 from tickets.states import OPEN, State
 
@@ -76,8 +77,9 @@ def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
 
 
 def to_report(matter: Matter, at: datetime, by: Actor | None = None) -> list[Likeness]:
-    """Open matters that may be the same as a report about to be made: for residents only those that are not private."""
-    seen = Ticket.objects.visible_to(by) if by else Ticket.objects.filter(private=False, against_unit=None)
+    """Open matters that may be the same as a report about to be made: for residents only those that everybody
+    may see."""
+    seen = Ticket.objects.visible_to(by) if by else public.matters(at)
     return _alike(matter, seen, at)
 
 

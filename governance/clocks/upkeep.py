@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
@@ -11,6 +13,9 @@ from governance.clocks import calendars, sources
 from governance.clocks import year as years
 from governance.clocks.calendars import Difference, Hours
 from governance.clocks.models import CalendarDay, WorkCalendar
+from governance.errors import Invalid
+
+YEARS = range(2000, 2100)  # what a page can show, and so somebody can take back
 
 
 def _told(calendar: WorkCalendar, *, by: Actor, at: datetime, **facts: object) -> None:
@@ -40,12 +45,18 @@ def set_day(
     """Set one date of the district, or of one unit: off, at work, or at work with hours of its own; raises
     Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
+    if day.year not in YEARS:
+        message = _("日期应在 %(first)d 年到 %(last)d 年之间")
+        given = {"first": YEARS[0], "last": YEARS[-1]}
+        raise Invalid(message % given, field="day", code="out_of_range")
     found = calendars.set_day(day, kind=kind, slots=slots, name=name, unit_id=unit_id)
     _told(found.calendar, by=by, at=at, what="day", unit=unit_id, day=day.isoformat(), set_to=kind)
 
 
-def turn_day(day: date, *, by: Actor, at: datetime) -> bool:
+def turn_day(day: date, *, by: Actor, at: datetime, to_work: bool | None = None) -> bool:
     """Make a day off a workday of the district, or the other way round; True where it is worked from now on.
+
+    With `to_work` the day is made that and no other: pressed twice, or on a page that is old, nothing turns back.
 
     Set by hand before, it follows its week again; a published holiday that is worked through is kept as such, so that
     loading the year again leaves it alone. Raises Forbidden.
@@ -54,6 +65,8 @@ def turn_day(day: date, *, by: Actor, at: datetime) -> bool:
     kept = CalendarDay.objects.filter(calendar=calendar, date=day).first()
     ordinary = years.by_week(day, calendar.week)
     works = kept.kind == CalendarDay.Kind.WORK if kept else ordinary
+    if to_work is works:
+        return works
     if kept is not None and not kept.source and works != ordinary:
         clear_day(day, by=by, at=at)
     else:

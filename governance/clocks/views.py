@@ -147,15 +147,19 @@ def set_day(request: HttpRequest) -> HttpResponse:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def turn_day(request: HttpRequest) -> HttpResponse:
     """Make a day off a workday, or the other way round."""
-    day = _day_of(request)
-    works = upkeep.turn_day(day, by=request.actor, at=timezone.now())
+    given, _dot, wanted = request.POST.get("day", "").partition(
+        "."
+    )  # the day, and what the button said it would be
+    to_work = {"work": True, "off": False}.get(wanted)
+    day = _day_of(given)
+    works = upkeep.turn_day(day, to_work=to_work, by=request.actor, at=timezone.now())
     said = _("%(day)s 改为上班。") if works else _("%(day)s 改为休息。")
     return _back(request, said % {"day": day})
 
 
-def _day_of(request: HttpRequest) -> date:
+def _day_of(text: str) -> date:
     try:
-        return date.fromisoformat(request.POST.get("day", ""))
+        return date.fromisoformat(text)
     except ValueError:
         raise Missing(_("没有这一天")) from None
 
@@ -164,7 +168,7 @@ def _day_of(request: HttpRequest) -> date:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def clear_day(request: HttpRequest) -> HttpResponse:
     """Let a date follow its week again."""
-    day = _day_of(request)
+    day = _day_of(request.POST.get("day", ""))
     upkeep.clear_day(day, by=request.actor, at=timezone.now())
     return _back(request, _("%(day)s 已恢复按每周作息。") % {"day": day})
 

@@ -19,9 +19,10 @@ from governance.access import actors, policy
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
+from governance.database.once import once
 from governance.errors import Conflict, Missing
 from governance.events import lines
-from governance.events.lines import Told
+from governance.events.lines import Line, Told
 from governance.events.models import DIGEST, Notice, Robot
 from governance.messages import outbox, robots
 from governance.messages.models import Message
@@ -37,6 +38,7 @@ LABELS = {
 TEXT, GROUP = "notice", "robot"  # kinds of messages
 USEFUL = timedelta(hours=12)
 WINDOW = timedelta(minutes=10)
+LONGEST_NIGHT = timedelta(days=12)  # the longest that an office stays closed
 LATEST = 500
 PER_GROUP = 15  # lines in ten minutes; the platforms themselves stop at twenty a minute
 outbox.sends(GROUP, robots.send)
@@ -116,21 +118,23 @@ def _groups(told: list[Told], units: dict[int, set[int]]) -> list[Message]:
         return []
     there = set().union(*units.values())
     found = list(Robot.objects.filter(unit_id__in=there, active=True).order_by("pk"))
-    sent = Counter(_group_of(message) for message in _lines_since(told[0].notice.created_at - WINDOW))
+    first, last = min(one.notice.rings_at for one in told), max(one.notice.rings_at for one in told)
+    sent = Counter(_group_of(message) for message in _lines_around(first, last))
     made: dict[str, Message] = {}
+    urgent_first = sorted(told, key=lambda one: not one.notice.urgent)
     for robot in found:
         to = robots.pack(robot.platform, robot.address, robot.secret)
-        for one in told:
+        for one in urgent_first:
             event = one.notice.event_id
-            key = f"{event}@{robot.pk}"
-            if (
-                event in units
-                and robot.unit_id in units[event]
-                and key not in made
-                and sent[robot.pk] < PER_GROUP
-            ):
-                made[key] = _message(GROUP, key, to, one)
+            if event not in units or robot.unit_id not in units[event] or f"{event}@{robot.pk}" in made:
+                continue
+            if one.notice.urgent or sent[robot.pk] < PER_GROUP:
+                made[f"{event}@{robot.pk}"] = _message(GROUP, f"{event}@{robot.pk}", to, one)
                 sent[robot.pk] += 1
+            else:  # full: one line says that there is more
+                key = f"more{one.notice.rings_at:%Y%m%d%H}@{robot.pk}"
+                more = Told(one.notice, Line(_("还有其他通知，请登录查看"), link="desk/inbox/"), one.held)
+                made.setdefault(key, _message(GROUP, key, to, more))
     return list(made.values())
 
 
@@ -138,8 +142,10 @@ def _group_of(message: Message) -> int:
     return int(message.key.rpartition("@")[2])
 
 
-def _lines_since(at: datetime) -> QuerySet[Message]:
-    return Message.objects.filter(kind=GROUP, created_at__gte=at).only("key", "created_at")
+def _lines_around(first: datetime, last: datetime) -> QuerySet[Message]:
+    """What the groups are sent about then: lines written at night ring together when the office opens."""
+    near = {"next_try_at__gt": first - WINDOW, "next_try_at__lt": last + WINDOW}
+    return Message.objects.filter(kind=GROUP, created_at__gt=first - LONGEST_NIGHT, **near).only("key")
 
 
 def silence(rows: Iterable[Notice]) -> None:
@@ -156,9 +162,9 @@ def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Act
     """Tell the group of a unit from now on; raises Forbidden, Invalid, Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
     robots.check(address)
-    if Robot.objects.filter(unit_id=unit_id, active=True).exists():
-        raise Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
-    made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)
+    taken = Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
+    with once(taken):
+        made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)
     changed(current())
     events.record("robot.added", made, by=by, at=at, unit=unit_id, platform=platform)
     return made
@@ -166,9 +172,21 @@ def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Act
 
 def drop_robot(pk: int, *, by: Actor, at: datetime) -> None:
     """Tell a group no more; its address is erased. Raises Forbidden, Missing."""
-    robot = _robot(pk, by)
+    _drop(_robot(pk, by), by, at)
+
+
+def drop_group(unit_id: int, *, by: Actor, at: datetime) -> None:
+    """The same for the group of a unit, if it has one."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    for robot in Robot.objects.filter(unit_id=unit_id, active=True):
+        _drop(robot, by, at)
+
+
+def _drop(robot: Robot, by: Actor, at: datetime) -> None:
     robot.active, robot.address, robot.secret = False, "", ""
     robot.save(update_fields=["active", "address", "secret"])
+    waiting = Message.objects.filter(kind=GROUP, state=Message.State.WAITING)
+    waiting.filter(key__endswith=f"@{robot.pk}").delete()
     changed(current())
     events.record("robot.dropped", robot, by=by, at=at, unit=robot.unit_id)
 

@@ -120,6 +120,8 @@ def test_a_day_of_the_year_is_turned_by_one_press_and_back_by_another(world, adm
         with scope(world.tenant):
             assert not CalendarDay.objects.filter(date=day).exists()
     assert admin.post(URL + "turn/", {"day": "someday"}).status_code == 404
+    for year in ("0001", "9999"):
+        assert admin.post(URL + "turn/", {"day": f"{year}-01-01"}).status_code == 400
 
 
 def test_a_published_holiday_that_is_worked_through_stays_so_when_the_year_is_loaded_again(world, admin):
@@ -136,8 +138,19 @@ def test_the_year_shows_every_day_once_and_why_it_differs(world, admin):
     admin.post(URL + "load/", {"year": "2026"})
     page = admin.get(URL + "?year=2026").content.decode()
     assert page.count('name="day" value="2026-') >= 365
-    assert len(set(re.findall(r'<button class="day[^>]*value="(2026-[0-9-]+)"', page))) == 365
+    assert len(set(re.findall(r'<button class="day[^>]*value="(2026-[0-9-]+)\.', page))) == 365
     assert re.search(r'<button class="day is-off is-special" name="day" value="2026-01-01"[^>]*元旦', page)
     work = re.findall(r'<button class="day is-special" name="day" value="(2026-[0-9-]+)"', page)
     assert work  # make-up workdays
     assert all(date.fromisoformat(one).weekday() >= 5 for one in work)
+
+
+def test_pressed_twice_or_on_an_old_page_a_day_turns_only_once(world, admin):
+    page = admin.get(URL, {"year": "2026"}).content.decode()
+    assert 'value="2026-12-01.off"' in page
+    assert 'value="2026-12-05.work"' in page
+    for _ in range(2):
+        admin.post(URL + "turn/", {"day": "2026-12-01.off", "year": "2026"})
+    with scope(world.tenant):
+        assert CalendarDay.objects.get(date="2026-12-01").kind == "off"
+        assert Event.objects.filter(kind="calendar.changed").count() == 1

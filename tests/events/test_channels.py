@@ -129,10 +129,35 @@ def test_a_group_is_told_once_however_many_work_there(walk, choose, group):
 
 
 def test_a_storm_does_not_flood_a_group(walk, choose, group):
-    choose(robot=["work"])
+    choose(robot=["work", "urgent"])
     for _ in range(channels.PER_GROUP + 3):
         report(walk)
-    assert Message.objects.filter(kind=channels.GROUP).count() == channels.PER_GROUP
+    sent = Message.objects.filter(kind=channels.GROUP)
+    assert sent.count() == channels.PER_GROUP + 1
+    assert sent.filter(text__contains="还有其他通知").count() == 1
+    _ticket, event = report(walk)
+    notice = Notice.objects.filter(event=event).first()
+    sent.filter(key__startswith=f"{event.pk}@").delete()
+    notice.urgent = True
+    notice.save(update_fields=["urgent"])
+    channels.ring([notice], {event.pk: {walk.units["lane"].pk}})
+    assert sent.filter(key=f"{event.pk}@{group.pk}").exists()  # what is urgent is said however full it is
+
+
+def test_what_was_written_at_night_is_counted_when_it_rings(walk, choose, group):
+    choose(robot=["work"])
+    for hour in (19, 20, 21, 22):
+        for _ in range(5):
+            report(walk, when=at(23, hour))
+    at_opening = Message.objects.filter(kind=channels.GROUP, next_try_at=at(24, 8, 30))
+    assert at_opening.count() == channels.PER_GROUP + 1
+
+
+def test_a_dropped_group_hears_nothing_that_waits(walk, choose, group):
+    choose(robot=["work"])
+    report(walk, when=at(23, 20))
+    channels.drop_robot(group.pk, by=walk.actor("admin"), at=at(23, 21))
+    assert not Message.objects.filter(kind=channels.GROUP).exists()
 
 
 def test_lines_go_to_the_robot_and_texts_to_the_phone(world, settings, monkeypatch):

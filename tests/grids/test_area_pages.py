@@ -1,5 +1,6 @@
 """Areas and units on the settings pages."""
 
+import re
 import uuid
 
 import pytest
@@ -113,7 +114,9 @@ def test_a_merge_is_shown_before_it_is_done(world, admin, second):
     with scope(world.tenant):
         assert Ticket.objects.get(pk=ticket.pk).area_path.startswith(second.path)
     assert "第二网格" in words(admin.get(f"{AREAS}{GRID}/"))
-    assert admin.get(address).status_code == 409
+    gone = admin.get(address, follow=True)
+    assert "网格已停用" in words(gone)
+    assert "确认并入" not in words(gone)
     assert admin.get(f"/alpha/report/?area={GRID}").status_code == 200
     assert f'value="{second.code}" selected' in words(admin.get(f"/alpha/report/?area={GRID}"))
 
@@ -205,3 +208,38 @@ def test_only_who_keeps_the_settings_comes_in(world, client):
     )
     for address in (AREAS, f"{AREAS}{GRID}/merge/", UNITS, f"{UNITS}water/"):
         assert client.get(address).status_code == 403
+
+
+def test_who_saves_last_is_told_what_changed_meanwhile(world, admin):
+    for address, given in (
+        (f"{AREAS}{GRID}/", {}),
+        (f"{UNITS}water/", {"area": "990101000000", "parent": ""}),
+    ):
+        opened = admin.get(address).context["seen"]
+        assert admin.post(address, {**given, "name": "先保存的", "seen": opened}).status_code == 302
+        late = admin.post(address, {**given, "name": "后保存的", "seen": opened})
+        assert late.status_code == 409
+        assert "有人改过这里" in words(late)
+        assert "后保存的" in words(late)
+        again = {**given, "name": "后保存的", "seen": late.context["seen"]}
+        assert admin.post(address, again).status_code == 302
+
+
+def test_no_two_fields_of_the_page_have_one_id(world, admin):
+    ids = re.findall(r' id="([^"]+)"', words(admin.get(f"{AREAS}{GRID}/")))
+    assert len(ids) == len(set(ids))
+
+
+def test_a_page_open_during_a_merge_is_taken_and_a_dead_code_says_so(world, admin, second):
+    admin.post(f"{AREAS}{GRID}/merge/", {"into": second.code})
+    given = {"client_id": str(uuid.uuid4()), "text": "路灯不亮", "area": LANE, "spot": GRID}
+    assert admin.post("/alpha/report/", given).status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.get(text="路灯不亮").area == second
+        keeping.retire_area(Area.objects.get(code="99010100100100001"), by=world.actor("admin"), at=MONDAY)
+    page = admin.get("/alpha/report/?area=99010100100100001")
+    assert "已停用" in words(page)
+    assert f'value="{LANE}" selected' in words(page)
+    stale = admin.post("/alpha/report/", {**given, "client_id": str(uuid.uuid4()), "category": "0999"})
+    assert stale.status_code == 400
+    assert "您选的已停用或有调整" in words(stale)

@@ -5,8 +5,10 @@ import uuid
 import pytest
 
 from governance.access import actors
+from governance.database.once import once
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
-from governance.events.models import Event
+from governance.events import channels
+from governance.events.models import Event, Robot
 from grids import choices, keeping
 from grids.models import Area, Level, Unit, UnitKind
 from tests.worlds import MONDAY, at
@@ -158,3 +160,30 @@ def test_nothing_of_a_refused_move_is_kept(walk):
     grid, by = walk.areas["lane_grid"], walk.actor("admin")
     assert code_of(lambda: keeping.change_area(grid, name="", by=by, at=MONDAY)) == "no_name"
     assert Area.objects.get(pk=grid.pk).name == "里巷社区第一网格"
+
+
+def test_units_are_not_put_below_a_retired_one(walk):
+    by = walk.actor("admin")
+    keeping.retire_unit(walk.units["west_team"], by=by, at=MONDAY)
+    refused = lambda: keeping.change_unit(  # noqa: E731 - asked for its refusal only
+        walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY
+    )
+    assert code_of(refused) == "retired"
+
+
+def test_what_another_transaction_took_first_is_a_conflict_and_keeps_the_rest(walk):
+    """Whoever is past the question whether a code is free meets the key of the table."""
+    keeping.retire_area(walk.areas["lane_building"], by=walk.actor("admin"), at=MONDAY)
+    with pytest.raises(Conflict), once(Conflict("代码已被使用", code="code_taken")):
+        Unit.objects.create(code="water", name="另一个", kind=UnitKind.SECTION, area=walk.areas["district"])
+    assert Unit.objects.filter(code="water").count() == 1  # the transaction goes on
+    assert Area.objects.get(pk=walk.areas["lane_building"].pk).valid_to is not None
+
+
+def test_a_retired_unit_tells_its_group_no_more(walk):
+    by, unit = walk.actor("admin"), walk.units["west_team"]
+    address = "https://qyapi.weixin.qq.com/send?key=1"
+    given = {"unit_id": unit.pk, "platform": "wecom", "address": address, "secret": ""}
+    channels.add_robot(**given, by=by, at=MONDAY)
+    keeping.retire_unit(unit, by=by, at=MONDAY)
+    assert not Robot.objects.filter(active=True).exists()

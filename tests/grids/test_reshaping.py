@@ -1,6 +1,7 @@
 """Grids are cut anew: open work, workers and outlines move along, closed matters keep their place."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from governance.access import actors
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events.models import Event, Notice
-from grids import keeping, queries, reshaping
+from grids import actions as actions_of_territory
+from grids import keeping, queries, reshaping, staffing
 from grids.models import Area, AreaShape, GridCommunity, Level, Post
 from tests.worlds import MONDAY, at
 from tickets import actions, places
@@ -135,7 +137,7 @@ def test_statements_do_not_grow_with_buildings_and_plans_name_what_moves(walk, s
         return len(caught)
 
     reported(walk, "lane_building")
-    few = count(lambda: reshaping.plan_merge(walk.areas["lane_grid"]))
+    few = count(lambda: reshaping.plan_merge(walk.areas["lane_grid"], TUESDAY))
     for number in range(20):
         keeping.add_area(
             level=Level.BUILDING,
@@ -144,8 +146,8 @@ def test_statements_do_not_grow_with_buildings_and_plans_name_what_moves(walk, s
             by=walk.actor("admin"),
             at=MONDAY,
         )
-    assert count(lambda: reshaping.plan_merge(walk.areas["lane_grid"])) == few
-    plan = reshaping.plan_merge(walk.areas["lane_grid"])
+    assert count(lambda: reshaping.plan_merge(walk.areas["lane_grid"], TUESDAY)) == few
+    plan = reshaping.plan_merge(walk.areas["lane_grid"], TUESDAY)
     assert plan.buildings == 21
     assert dict(plan.work)["在办工单"] == 1
     assert plan.people == ["王网格", "李网格"]
@@ -155,7 +157,7 @@ def test_a_grid_is_split_by_buildings_and_each_worker_is_asked_for(walk):
     first, by = walk.areas["lane_grid"], walk.actor("admin")
     reported(walk, "lane_grid")
     inside = reported(walk, "lane_building")
-    posts = {post.member.name: post.pk for post in reshaping.posts_of(first)}
+    posts = {post.member.name: post.pk for post in reshaping.posts_of(first, TUESDAY)}
     made, moved = reshaping.split_grid(
         first,
         name="里巷社区第二网格",
@@ -170,7 +172,8 @@ def test_a_grid_is_split_by_buildings_and_each_worker_is_asked_for(walk):
     inside.refresh_from_db()
     assert inside.area_path.startswith(made.path)
     covers = {
-        post.member.name: {one.area.code for one in post.covers.all()} for post in reshaping.posts_of(made)
+        post.member.name: {one.area.code for one in post.covers.all()}
+        for post in reshaping.posts_of(made, TUESDAY)
     }
     assert covers == {"王网格": {first.code, made.code}, "李网格": {made.code}}
     assert {one.member.name for one in Notice.objects.filter(kind="area.received")} == {"王网格", "李网格"}
@@ -209,3 +212,38 @@ def test_what_came_in_at_that_very_moment_is_found_later(walk, second):
     stray.refresh_from_db()
     assert stray.area_path == second.path
     assert places.settle(walk.tenant, TUESDAY) == 0
+
+
+def test_a_post_with_a_planned_end_moves_along_and_keeps_its_end(walk, second):
+    post = Post.objects.get(member=walk.members["colleague"], covers__area=walk.areas["lane_grid"])
+    actions_of_territory.relieve(post, until=date(2026, 12, 31))
+    assert reshaping.plan_merge(walk.areas["lane_grid"], TUESDAY).people == ["王网格", "李网格"]
+    merge(walk)
+    moved = Post.objects.get(member=walk.members["colleague"], covers__area=second)
+    assert moved.valid_from == queries.local_day(TUESDAY)
+    assert moved.valid_to == date(2026, 12, 31)
+
+
+def test_who_is_switched_off_does_not_come_back_to_a_dead_grid(walk, second):
+    staffing.leave(walk.members["colleague"], by=walk.actor("admin"), at=MONDAY)
+    merge(walk)
+    lasting = Post.objects.filter(member=walk.members["colleague"], valid_to=None)
+    assert [one.area for post in lasting for one in post.covers.all()] == [second]
+    assert {one.member.name for one in Notice.objects.filter(kind="area.took_in")} == {"王网格"}
+
+
+def test_a_retired_building_goes_along_and_can_come_back(walk, second):
+    building, by = walk.areas["lane_building"], walk.actor("admin")
+    keeping.retire_area(building, by=by, at=MONDAY)
+    assert dict(merge(walk))["在办工单"] == 0
+    building = Area.objects.select_related("parent").get(pk=building.pk)
+    keeping.restore_area(building, by=by, at=TUESDAY)
+    assert building.path.startswith(second.path)
+
+
+def test_a_new_grid_needs_something_to_begin_with(walk):
+    with pytest.raises(Invalid) as refusal:
+        reshaping.split_grid(
+            walk.areas["lane_grid"], name="二", buildings=[], by=walk.actor("admin"), at=TUESDAY
+        )
+    assert refusal.value.field == "buildings"

@@ -8,7 +8,7 @@ from governance.errors import Forbidden, Invalid
 from governance.events import lines
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
-from grids import roster
+from grids import roster, staffing
 from grids.models import DutyShift, Leave, Post
 from tests.tickets.test_statements import draft
 from tests.worlds import at
@@ -115,3 +115,22 @@ def test_the_page_shows_what_there_is_and_does_it(world, as_):
     assert client.get(URL + "?member=9999999").status_code == 404
     assert client.get(URL + "?member=x").status_code == 404
     assert as_("head").get(URL).status_code == 403
+
+
+def test_grids_of_both_are_covered_where_the_successor_has_the_post_already(walk):
+    pond, by = walk.areas["pond_grid"], walk.actor("admin")
+    unit, member = walk.units["lane_grids"], walk.members["nobody"]
+    staffing.post_person(member, unit, "grid_worker", since=at(20, 0).date(), areas=[pond], by=by, at=NOON)
+    handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
+    post = Post.objects.get(member=walk.members["worker"], valid_to=None)
+    assert {one.area.code for one in post.covers.all()} == {pond.code, walk.areas["lane_grid"].code}
+
+
+def test_who_covers_a_whole_unit_covers_no_less_afterwards(walk):
+    by, member = walk.actor("admin"), walk.members["nobody"]
+    staffing.post_person(
+        member, walk.units["lane_grids"], "grid_worker", since=at(20, 0).date(), by=by, at=NOON
+    )
+    handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
+    post = Post.objects.get(member=walk.members["worker"], valid_to=None)
+    assert not post.covers.exists()  # the whole of the unit's area

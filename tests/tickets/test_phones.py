@@ -293,3 +293,13 @@ def test_the_page_costs_the_same_for_one_and_for_many(world, client):
     assert cost() == one <= 5
     with scope(world.tenant):
         assert own.reporters(PHONE).count() == 4
+
+
+def test_leaving_opens_no_second_code_at_once(world, client):
+    let_in(world, client)
+    client.post("/alpha/mine/leave/")
+    again = client.post(MINE, {"phone": PHONE})
+    assert "一分钟后才能重新获取" in again.content.decode()
+    assert "我的事项" in client.get(MINE).content.decode()
+    with scope(world.tenant):
+        assert PhoneProof.objects.get().pass_hash == ""

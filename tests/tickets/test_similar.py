@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from governance.access import actors
+from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tickets import actions, similar
 from tickets.models import Reporter, Ticket
@@ -81,6 +83,16 @@ def test_what_is_closed_or_private_is_not_followed(world, client):
             private=False, state="closed", closed_at=NOW, outcome="fixed"
         )
     assert client.get(f"/alpha/report/follow/?number={ticket.number}").status_code == 409
+
+
+def test_an_accusation_is_neither_offered_nor_followed_by_strangers(world, client):
+    with scope(world.tenant):
+        ticket = report(world, "三单元路灯不亮", category="0101", matter="accusation")
+        matter = similar.Matter("三单元路灯不亮", world.areas["lane_building"].path)
+        assert similar.to_report(matter, timezone.now()) == []
+        with pytest.raises(Invalid):
+            actions.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())
+    assert client.get(f"/alpha/report/follow/?number={ticket.number}").status_code == 404
 
 
 def test_the_desk_offers_to_merge_with_the_number_filled_in(world, client):

@@ -18,7 +18,7 @@ from governance.events.lines import words_of
 from governance.events.models import Event
 from grids import queries as territory
 from grids import staffing
-from grids.models import DutyShift, Leave, Post
+from grids.models import Area, DutyShift, Leave, Post
 from tickets import waiting
 from tickets.models import Ticket
 
@@ -86,11 +86,21 @@ def _posts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
         areas = [cover.area for cover in post.covers.all()]
         has_it = Post.objects.filter(
             territory.on_duty(today), member=successor, unit=post.unit, role=post.role
-        ).exists()
-        if not has_it:
+        ).prefetch_related("covers__area")
+        if (own := has_it.first()) is None:
             staffing.post_person(successor, post.unit, post.role, since=today, areas=areas, by=by, at=at)
+        else:
+            _widen(own, areas, by, at)
         if post.valid_to is None:
             staffing.relieve_person(post.pk, until=today, by=by, at=at)
+
+
+def _widen(own: Post, areas: list[Area], by: Actor, at: datetime) -> None:
+    """The successor's own post of the kind covers the places of both; one without places covers the unit's whole area."""
+    covered = {cover.area for cover in own.covers.all()}
+    if not covered or (areas and covered >= set(areas)):
+        return
+    staffing.cover(own, covered | set(areas) if areas else [], by=by, at=at)
 
 
 def _tickets(load: Load, member: Member, successor: Member, by: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from governance.clocks.models import Clock
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.errors import Conflict, Invalid
 from governance.events.models import Event
+from tickets import public
 from tickets.actions import intake, moving
 from tickets.models import Reporter, Ticket
 from tickets.states import OPEN, Channel, Outcome, State
@@ -162,7 +163,7 @@ def follow(
     opens nothing. Raises Conflict for a matter that is closed, Invalid for one that is private.
     """
     ticket = moving.lock(ticket)
-    if ticket.private:
+    if ticket.private or (by.kind == "public" and not public.matters(at).filter(pk=ticket.pk).exists()):
         raise Invalid(_("这件事项不公开,请另行反映"), code="private")
     if ticket.state == State.CLOSED:
         raise Conflict(_("这件事项已经销号,请重新反映"), code="illegal_move")

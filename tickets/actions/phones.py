@@ -134,8 +134,8 @@ def of_pass(secret: str, at: datetime) -> PhoneProof | None:
 
 
 def forget(secret: str) -> None:
-    """The pass opens nothing any more."""
-    PhoneProof.objects.filter(pass_hash=moving.digest(secret)).delete()
+    """The pass opens nothing any more; that a code was sent is remembered, for the limits."""
+    PhoneProof.objects.filter(pass_hash=moving.digest(secret)).update(pass_hash="", pass_until=None)
 
 
 def sweep(at: datetime) -> int:

@@ -18,7 +18,7 @@ from governance.access import actors
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing, TooOften
 from grids.models import Area
-from tickets import actions, similar
+from tickets import actions, public, similar
 from tickets.models import Category, Ticket
 from tickets.report_forms import NoticeForm, valid_phone
 from tickets.states import OPEN, State
@@ -44,6 +44,9 @@ def while_reporting(request: HttpRequest) -> HttpResponse:
         matter = similar.Matter(given.get("text", "")[:LONGEST], path, category)
         staff = request.actor if request.actor.grants_with(Permission.TICKET_READ) else None
         found = similar.to_report(matter, timezone.now(), staff)
+        grids = {} if staff else public.grids_of(one.row["area_path"] for one in found)
+        for one in found:
+            one.row["place"] = grids.get(one.row["area_path"], one.row["area__name"])
     context = {"found": found, "staff": bool(request.actor.grants_with(Permission.TICKET_READ))}
     return unkept(render(request, "tickets/_similar_report.html", context))
 
@@ -90,12 +93,13 @@ def follow(request: HttpRequest) -> HttpResponse:
             query = urlencode({"number": ticket.number, "code": reporter.code})
             address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
             return HttpResponseRedirect(f"{address}?{query}")
-    return unkept(pages.respond(request, "tickets/portal_follow.html", {"form": form, "ticket": ticket}))
+    context = {"form": form, "ticket": ticket, "grid": public.grid_of(ticket.area_path)}
+    return unkept(pages.respond(request, "tickets/portal_follow.html", context))
 
 
 def _public_matter(number: str) -> Ticket:
-    found = Ticket.objects.filter(number=number.strip().upper(), private=False, against_unit=None)
-    ticket = found.select_related("category", "area").first()
+    found = public.matters(timezone.now()).filter(number=number.strip().upper())
+    ticket = found.select_related("category").first()
     if ticket is None:
         raise Missing(_("没有这件公开事项"))
     if ticket.state not in OPEN - {State.DIVIDED}:
