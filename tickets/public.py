@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from grids.models import Area, Level
@@ -95,6 +96,21 @@ def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
         if not name:
             unknown.add(ticket)
     return known, unknown
+
+
+def for_others(ticket: Ticket, remarks: Iterable[Remark]) -> list[Remark]:
+    """The public words of a matter for who only follows it: what may tell who reported it is left out, doors are masked.
+
+    One statement beside the remarks' own.
+    """
+    found = list(remarks)
+    known = _people_of([ticket.pk])[0].get(ticket.pk, []) if found else []
+    for remark in found:
+        hidden = personal(remark.text, known)
+        remark.text = (
+            _("（这条答复可能涉及反映人的个人信息，不在这里显示）") if hidden else masked(remark.text)
+        )
+    return found
 
 
 def personal(text: str, known: Iterable[str] = ()) -> bool:

@@ -139,7 +139,9 @@ def test_the_year_shows_every_day_once_and_why_it_differs(world, admin):
     page = admin.get(URL + "?year=2026").content.decode()
     assert page.count('name="day" value="2026-') >= 365
     assert len(set(re.findall(r'<button class="day[^>]*value="(2026-[0-9-]+)\.', page))) == 365
-    assert re.search(r'<button class="day is-off is-special" name="day" value="2026-01-01.work"[^>]*元旦', page)
+    assert re.search(
+        r'<button class="day is-off is-special" name="day" value="2026-01-01.work"[^>]*元旦', page
+    )
     work = re.findall(r'<button class="day is-special" name="day" value="(2026-[0-9-]+)\.off"', page)
     assert work  # make-up workdays
     assert all(date.fromisoformat(one).weekday() >= 5 for one in work)

@@ -7,7 +7,6 @@ from axes.helpers import get_client_ip_address
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +20,7 @@ from governance import limits, pages
 from governance.access.actors import Actor
 from governance.errors import Missing
 from governance.tenancy.scope import current
-from tickets import actions, questions
+from tickets import actions, public, questions
 from tickets.actions import links
 from tickets.models import Rating, Remark, Reporter, Ticket
 from tickets.report_forms import FollowForm
@@ -57,13 +56,13 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
     return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
 
 
-def _told(subject: Ticket, own: Ticket, author: bool) -> QuerySet[Remark]:
+def _told(subject: Ticket, own: Ticket, author: bool) -> list[Remark]:
     """The public words of the units; residents' words only to who reported, and of another's private matter none."""
     found = subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
     if subject.pk != own.pk and subject.private:
-        return found.none()
+        return []
     mine = author and subject.pk == own.pk
-    return found if mine else found.exclude(verb__in=SAYINGS)
+    return list(found) if mine else public.for_others(subject, found.exclude(verb__in=SAYINGS))
 
 
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
