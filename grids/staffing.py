@@ -79,14 +79,24 @@ def post_person(
 
 
 def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Post:
-    """End a post with a day; raises Forbidden, Missing, Invalid."""
+    """End a post with a day; raises Forbidden, Missing, Invalid, and Conflict for the last one by which the actor is an
+    administrator.
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
+    if _last_own(post_id, by):
+        message = _("不能结束您自己最后一个租户管理员岗位，请由另一位管理员办理")
+        raise Conflict(message, code="own_account")
     post = Post.objects.select_related("member", "unit__group").filter(pk=post_id, valid_to=None).first()
     if post is None:
         raise Missing(_("没有这个在任的岗位"))
     actions.relieve(post, until=until)
     events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=until.isoformat())
     return post
+
+
+def _last_own(post_id: int, by: Actor) -> bool:
+    own = Post.objects.filter(member_id=by.member_id, role=Role.TENANT_ADMIN, valid_to=None)
+    return list(own.values_list("pk", flat=True)[:2]) == [post_id]
 
 
 def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post:
