@@ -168,6 +168,7 @@ MATTERS = (
         ("{place}网格员帮忙找到走失老人,特此感谢",),
     ),
 )
+DISPUTES = {"邻里纠纷"}  # leaves that are settled by mediation
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = (
     "伟",
@@ -313,6 +314,7 @@ def _categories(district: District) -> None:
             matter=matter,
             needs_eyes=eyes,
             duty_unit=duty,
+            dispute=leaf in DISPUTES,
         )
         district.leaves.append((category, (department, sayings)))
     questions.put()
