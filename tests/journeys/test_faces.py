@@ -101,7 +101,7 @@ def number(stack):
         stack.call(
             "clerk", "POST", "tickets/", {**body, **place, "client_id": str(uuid.uuid4()), "text": text}
         )
-        for text in ("水管漏水,流到路上", "水管漏水", "井盖松动")
+        for text in ("水管漏水，流到路上", "水管漏水", "井盖松动")
     ]
     assert [one.status_code for one in made] == [201] * 3, made[0].text
     found = made[0].json()["number"]

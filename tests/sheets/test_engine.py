@@ -205,7 +205,7 @@ def test_what_waits_lies_encrypted(world, pages):
         (b"%PDF-1.7\n\xff\xfe\x80\x81\xff", "编码"),
         (b"", "文件是空的"),
         (book_of([["代码", "名称"]]), "没有数据行"),
-        (book_of([["部门", "电话"], ["水务局", "1"]]), "缺少列:代码、名称"),
+        (book_of([["部门", "电话"], ["水务局", "1"]]), "缺少列：代码、名称"),
         (book_of([["代码", "名称", "代码"], ["1", "2", "3"]]), "表头重复"),
         (b"x" * (uploads.MOST_BYTES + 1), "文件超过 5 MB"),
         ("代码,名称\n".encode() + b"1,a\n" * uploads.MOST_ROWS, "一次最多 20000 行"),
