@@ -63,7 +63,10 @@ def test_a_log_in_goes_where_it_was_meant_to(world, client):
 )
 def test_who_sent_something_after_the_session_ended_goes_back_to_the_page(world, client, given, onwards):
     answer = client.post(SETTINGS + "calendar/day/", {}, headers={"referer": given})
-    assert (answer.status_code, answer["Location"]) == (302, "/login/?" + urlencode({"next": onwards}, safe="/"))
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/login/?" + urlencode({"next": onwards}, safe="/"),
+    )
 
 
 def test_an_address_that_only_takes_what_is_sent_says_so(world, as_, client):

@@ -101,7 +101,7 @@ def number(stack):
         stack.call(
             "clerk", "POST", "tickets/", {**body, **place, "client_id": str(uuid.uuid4()), "text": text}
         )
-        for text in ("水管漏水，流到路上", "水管漏水", "井盖松动")
+        for text in ("水管漏水,流到路上", "水管漏水", "井盖松动")
     ]
     assert [one.status_code for one in made] == [201] * 3, made[0].text
     found = made[0].json()["number"]
@@ -150,3 +150,13 @@ def test_what_we_write_ourselves_for_browsers_is_small():
     """Scripts and style sheets of our own, gzipped one by one as they are sent: at most 60 KB."""
     own = [path for kind in ("js", "css") for path in (ROOT / "static").rglob(f"*.{kind}")]
     assert sum(len(gzip.compress(path.read_bytes())) for path in own) <= 60 * KILOBYTES
+
+
+def test_service_levels_are_set_on_a_phone_without_reaching_sideways(stack):
+    with browser() as chrome:
+        admin = Visitor(chrome, stack.url, PHONE)
+        admin.log_in("alpha-admin", PASSWORD, "/alpha/desk/settings/levels/")
+        fields = admin.page.locator(".inline-edit .form-select, .inline-edit button")
+        ends = fields.evaluate_all("all => all.map((one) => one.getBoundingClientRect().right)")
+        assert ends
+        assert max(ends) <= PHONE["viewport"]["width"] - 16
