@@ -80,7 +80,7 @@ def post_person(
 
 def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Post:
     """End a post with a day; raises Forbidden, Missing, Invalid, and Conflict for the last one by which the actor is an
-    administrator.
+    administrator, unless somebody else holds the same.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if _last_own(post_id, by):
@@ -95,8 +95,13 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
 
 
 def _last_own(post_id: int, by: Actor) -> bool:
-    own = Post.objects.filter(member_id=by.member_id, role=Role.TENANT_ADMIN, valid_to=None)
-    return list(own.values_list("pk", flat=True)[:2]) == [post_id]
+    """Is it the actor's last post as an administrator, with nobody else in the same one?"""
+    open_posts = Post.objects.filter(role=Role.TENANT_ADMIN, valid_to=None)
+    own = list(open_posts.filter(member_id=by.member_id).values_list("pk", "unit_id")[:2])
+    if [pk for pk, _unit in own] != [post_id]:
+        return False
+    others = open_posts.exclude(member_id=by.member_id).filter(unit_id=own[0][1], member__active=True)
+    return not others.exists()
 
 
 def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post:

@@ -194,3 +194,15 @@ def test_an_administrator_does_not_end_the_last_own_post(walk):
     assert moved.valid_to is None
     staffing.post_person(moved.member, walk.units["water"], "tenant_admin", since=local_day(at), by=by, at=at)
     staffing.relieve_person(moved.pk, until=local_day(at), by=by, at=at)
+
+
+def test_an_administrator_goes_once_somebody_else_holds_the_same(walk):
+    by, at = walk.actor("admin"), timezone.now()
+    post = Post.objects.get(member=walk.members["admin"], role="tenant_admin")
+    given = {"since": local_day(at), "by": by, "at": at}
+    other = staffing.post_person(walk.members["clerk"], post.unit, "tenant_admin", **given)
+    staffing.leave(other.member, by=by, at=at)
+    with pytest.raises(Conflict):
+        staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at)
+    staffing.come_back(other.member, by=by, at=at)
+    assert staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at).valid_to == local_day(at)
