@@ -141,7 +141,7 @@ def read(folder: Path) -> Manifest:
 def _fits(manifest: Manifest, replace: bool) -> None:
     if manifest.key and manifest.key != fingerprint():
         raise Invalid(
-            "FIELD_KEY 与备份时不同,姓名和电话将无法读出 FIELD_KEY is another one than when this was made",
+            "FIELD_KEY 与备份时不同，姓名和电话将无法读出 FIELD_KEY is another one than when this was made",
             code="key",
         )
     here = _migrations()
@@ -152,7 +152,7 @@ def _fits(manifest: Manifest, replace: bool) -> None:
         cursor.execute("SELECT count(*) FROM governance_tenant")
         if cursor.fetchone()[0] and not replace:
             raise Conflict(
-                "库中已有区县,如需覆盖请加 --replace districts are there already", code="not_empty"
+                "库中已有区县，如需覆盖请加 --replace districts are there already", code="not_empty"
             )
 
 

@@ -5,15 +5,17 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from governance.access import passwords
@@ -79,14 +81,24 @@ def desk(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _elsewhere(request, redirect_to_login(request.get_full_path()).url)
+            return _elsewhere(request, redirect_to_login(_way_back(request)).url)
         if request.actor.kind != "member":
             raise Missing(_("没有这个页面，或者您不是这个区县的人员"))
         if passwords.expired(request.user, timezone.now()):
-            return _elsewhere(request, "/password/?" + urlencode({"next": request.get_full_path()}))
+            return _elsewhere(request, "/password/?" + urlencode({"next": _way_back(request)}))
         return view(request, *args, **kwargs)
 
     return page(shown)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go on after logging in: what was sent is not sent again, so then the page that it was sent from."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc == request.get_host() and page.path.startswith("/") and not page.path.startswith("//"):
+        return f"{page.path}?{page.query}" if page.query else page.path
+    return reverse("desk:home", kwargs={"tenant": request.tenant.slug})
 
 
 def desk_with(*permissions: Permission) -> Callable[[View], View]:
@@ -109,18 +121,19 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
 
 
 TITLES = {
-    400: "内容不符合要求",
-    403: "没有权限",
-    404: "没有找到",
-    409: "情况已有变化",
-    410: "已经失效",
-    500: "系统出错了",
+    400: gettext_lazy("内容不符合要求"),
+    403: gettext_lazy("没有权限"),
+    404: gettext_lazy("没有找到"),
+    405: gettext_lazy("不能这样打开"),
+    409: gettext_lazy("情况已有变化"),
+    410: gettext_lazy("已经失效"),
+    500: gettext_lazy("系统出错了"),
 }
 
 
 def refusal(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """An error page that says what happened and what to do next."""
-    context = {"status": status, "title": _(TITLES.get(status, TITLES[400])), "message": message}
+    context = {"status": status, "title": TITLES.get(status, TITLES[400]), "message": message}
     return render(request, "governance/error.html", context, status=status)
 
 
@@ -136,6 +149,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, 404, _("地址可能写错了，或者内容已被移走。"))
 
 
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """An address that only takes what a page sends, opened by itself: from the history, or after logging in."""
+    response = refusal(request, 405, _("这个地址只接收页面上提交的内容，请回到原来的页面再办。"))
+    response["Allow"] = allowed
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return refusal(request, 500, _("刚才的操作没有保存。请稍后再试；若一再出现，请告诉管理员发生的时间。"))
 
@@ -143,5 +163,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a good token: the page was open too long, or the browser keeps no cookies."""
     return refusal(
-        request, 403, _("页面停留太久或浏览器未开启 Cookie,表单未提交。请返回上一页，刷新后再提交。")
+        request, 403, _("页面停留太久或浏览器未开启 Cookie，表单未提交。请返回上一页，刷新后再提交。")
     )

@@ -1,12 +1,13 @@
 """RFC 9457: every refusal of the API is problem+json with a stable code, and leaves nothing behind."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -72,11 +73,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _plain(404, "not_found", _("没有找到"))
 
 
+class WrongMethod:
+    """Gives people a page where a view takes another method; systems have their answer from the view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not _API.match(request.path):
+            return pages.wrong_method(request, response["Allow"])
+        return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """What nobody foresaw; the log has it, the answer does not."""
     if not _API.match(request.path):
         return pages.server_error(request)
-    return _plain(500, "error", _("系统出错了,操作没有保存"))
+    return _plain(500, "error", _("系统出错了，操作没有保存"))
 
 
 def _plain(status: int, code: str, detail: str) -> JsonResponse:

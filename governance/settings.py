@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "governance.problems.WrongMethod",
     "governance.tenancy.middleware.TenantScope",  # last: the scope is the transaction
 ]
 

@@ -60,7 +60,7 @@ class Report:
 
     def words(self) -> str:
         """One line for people."""
-        return _("新增 %(c)d,更新 %(u)d,无变化 %(s)d,有误 %(f)d") % {
+        return _("新增 %(c)d，更新 %(u)d，无变化 %(s)d，有误 %(f)d") % {
             "c": self.created,
             "u": self.updated,
             "s": self.unchanged,
@@ -92,9 +92,9 @@ def read_bytes(
 
 def _csv(content: bytes, name: str) -> Iterator[list[str]]:
     if content.startswith(_UTF16):
-        raise Invalid(_("文件是 UTF-16 编码,请另存为 UTF-8 或 GBK 的 CSV"), code="utf16")
+        raise Invalid(_("文件是 UTF-16 编码，请另存为 UTF-8 或 GBK 的 CSV"), code="utf16")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(_("不支持旧版 .xls,请另存为 .xlsx 或 CSV"), code="old_excel")
+        raise Invalid(_("不支持旧版 .xls，请另存为 .xlsx 或 CSV"), code="old_excel")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -109,7 +109,7 @@ def _csv(content: bytes, name: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""))
     except csv.Error as error:
-        raise Invalid(_("CSV 格式有误:%(why)s") % {"why": error}, code="bad_csv") from error
+        raise Invalid(_("CSV 格式有误：%(why)s") % {"why": error}, code="bad_csv") from error
 
 
 _BROKEN = (
@@ -159,7 +159,7 @@ def _rows(lines: Iterable[list[str]], most: int) -> Iterator[Row]:
             doubled = {name for name in headings if name and headings.count(name) > 1}
             if doubled:
                 raise Invalid(
-                    _("表头重复:%(names)s") % {"names": "、".join(sorted(doubled))}, code="double_heading"
+                    _("表头重复：%(names)s") % {"names": "、".join(sorted(doubled))}, code="double_heading"
                 )
             continue
         if number > most:
@@ -172,7 +172,7 @@ def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
     present = set(rows[0].cells) if rows else set()
     missing = [names[0] for names in alternatives if not present.intersection(names)]
     if missing:
-        raise Invalid(_("缺少列:%(names)s") % {"names": "、".join(missing)}, code="missing_column")
+        raise Invalid(_("缺少列：%(names)s") % {"names": "、".join(missing)}, code="missing_column")
 
 
 def write_faults(path: Path | IO[bytes], faults: list[Fault]) -> None:

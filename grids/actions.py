@@ -30,7 +30,7 @@ def check_area(*, level: str, code: str, parent: Area | None) -> None:
     """Raise Invalid unless the level follows the parent's and the code has its length (domain.md B1, B2)."""
     length = CODE_LENGTH.get(Level(level))
     if length and not (len(code) == length and code.isascii() and code.isdigit()):
-        message = _("%(level)s的代码应为 %(n)d 位数字,现为“%(code)s”")
+        message = _("%(level)s的代码应为 %(n)d 位数字，现为“%(code)s”")
         raise Invalid(
             message % {"level": Level(level).label, "n": length, "code": code}, field="code", code="bad_code"
         )

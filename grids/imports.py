@@ -106,7 +106,7 @@ def _area(row: Row, known: dict[str, Area]) -> tuple[Area, str]:
     if not name:
         raise Invalid(_("没有名称"))
     if len(name) > MOST_NAME:
-        raise Invalid(_("名称最多 %(n)d 字,现有 %(have)d 字") % {"n": MOST_NAME, "have": len(name)})
+        raise Invalid(_("名称最多 %(n)d 字，现有 %(have)d 字") % {"n": MOST_NAME, "have": len(name)})
     parent = _parent(row, level, code, known)
     actions.check_area(level=level, code=code, parent=parent)
     if level in CODE_LENGTH and code[:6] != current().code[:6]:
@@ -278,7 +278,7 @@ def _role(text: str) -> Role:
 def _unit(text: str) -> Unit:
     found = list(Unit.objects.filter(code=text)[:1]) or list(Unit.objects.filter(name=text)[:2])
     if len(found) != 1:
-        reason = _("没有单位“%(unit)s”") if not found else _("有多个单位叫“%(unit)s”,请填代码")
+        reason = _("没有单位“%(unit)s”") if not found else _("有多个单位叫“%(unit)s”，请填代码")
         raise Invalid(reason % {"unit": text})
     return found[0]
 

@@ -1,6 +1,7 @@
 """What the territory puts into the menus."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance import menus
 from governance.access.permissions import Permission
@@ -16,14 +17,14 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
-        label=_("区域"),
+        label=pgettext_lazy("菜单", "区域"),
         path="desk/settings/areas/",
         order=46,
         anyone_with=(Permission.SETTINGS_EDIT,),
     ),
     menus.Entry(
         face="settings",
-        label=_("单位"),
+        label=pgettext_lazy("菜单", "单位"),
         path="desk/settings/units/",
         order=48,
         anyone_with=(Permission.SETTINGS_EDIT,),

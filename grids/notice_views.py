@@ -16,6 +16,7 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.events import channels
 from governance.events.models import Robot
+from governance.messages import reasons, robots
 from governance.messages.robots import Platform
 from governance.tenancy import configuring
 from grids.models import Unit
@@ -97,6 +98,7 @@ def _shown(request: HttpRequest, form: ChannelsForm, robot: RobotForm) -> HttpRe
                 "unit": names.get(row.unit_id, ""),
                 "platform": row.get_platform_display(),
                 "last": last.get(row.pk),
+                "trouble": reasons.why(last[row.pk].error) if row.pk in last else "",
             }
             for row in rows
         ],
@@ -116,6 +118,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         with pages.catching(form):
+            robots.check(given["address"], given["platform"])
             made = channels.add_robot(
                 unit_id=given.pop("unit").pk, **given, by=request.actor, at=timezone.now()
             )

@@ -79,14 +79,29 @@ def post_person(
 
 
 def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Post:
-    """End a post with a day; raises Forbidden, Missing, Invalid."""
+    """End a post with a day; raises Forbidden, Missing, Invalid, and Conflict for the last one by which the actor is an
+    administrator, unless somebody else holds the same.
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
+    if _last_own(post_id, by):
+        message = _("不能结束您自己最后一个租户管理员岗位，请由另一位管理员办理")
+        raise Conflict(message, code="own_account")
     post = Post.objects.select_related("member", "unit__group").filter(pk=post_id, valid_to=None).first()
     if post is None:
         raise Missing(_("没有这个在任的岗位"))
     actions.relieve(post, until=until)
     events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=until.isoformat())
     return post
+
+
+def _last_own(post_id: int, by: Actor) -> bool:
+    """Is it the actor's last post as an administrator, with nobody else in the same one?"""
+    open_posts = Post.objects.filter(role=Role.TENANT_ADMIN, valid_to=None)
+    own = list(open_posts.filter(member_id=by.member_id).values_list("pk", "unit_id")[:2])
+    if [pk for pk, _unit in own] != [post_id]:
+        return False
+    others = open_posts.exclude(member_id=by.member_id).filter(unit_id=own[0][1], member__active=True)
+    return not others.exists()
 
 
 def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post:

@@ -39,8 +39,8 @@ def png(picture):
 def said():
     """Every text for people: whole, and with places for what is filled in."""
     whole, shaped = set(), []
-    for one in texts():
-        for text in [one] if isinstance(one, str) else one:
+    for _context, forms in texts():
+        for text in forms:
             whole.add(text)
             shape = PLACEHOLDER.sub("(.+)", re.escape(text))
             if shape != re.escape(text) and len(re.sub(r"[^\u4e00-\u9fff]", "", text)) > 1:

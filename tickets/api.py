@@ -126,9 +126,9 @@ class MoveIn(serializers.Serializer):
 LIST_PARAMETERS = [
     OpenApiParameter(name, str, description=text)
     for name, text in {
-        "state": "状态,逗号分隔 states, comma separated",
+        "state": "状态，逗号分隔 states, comma separated",
         "category": "分类代码 category code",
-        "area": "地方代码,含下级 area code, subtree included",
+        "area": "地方代码，含下级 area code, subtree included",
         "holder": "责任单位代码 code of the holding unit",
         "overdue": "1 = 只要超期的 overdue only",
         "tier": "紧急程度 tier",

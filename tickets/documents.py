@@ -10,7 +10,7 @@ from tickets.states import State
 from tickets.whistle_documents import whistles
 from tickets.workflow import CLOCKS, MOVES, Move
 
-MADE = "<!-- 由 manage.py generate_docs 生成,请勿手改 generated, do not edit -->"
+MADE = "<!-- 由 manage.py generate_docs 生成，请勿手改 generated, do not edit -->"
 
 
 def states() -> str:
@@ -18,7 +18,7 @@ def states() -> str:
     lines = [
         "# 工单的状态与动作",
         MADE,
-        "取自 `tickets/workflow.py`。图中只画已实现、会改变状态的动作;“反映人”“平台”是不凭岗位权限也能做的一方。",
+        "取自 `tickets/workflow.py`。图中只画已实现、会改变状态的动作；“反映人”“平台”是不凭岗位权限也能做的一方。",
         "## 状态图",
         "```mermaid\n" + "\n".join(_diagram()) + "\n```",
         "## 状态",
@@ -38,8 +38,8 @@ def permissions() -> str:
     lines = [
         "# 角色与权限",
         MADE,
-        "取自 `governance/access/permissions.py`。角色来自岗位,只在任期内、在岗位管的地方或单位上有效。",
-        "“按单位”的权限看工单在谁手上,其余看事情发生在哪里。",
+        "取自 `governance/access/permissions.py`。角色来自岗位，只在任期内、在岗位管的地方或单位上有效。",
+        "“按单位”的权限看工单在谁手上，其余看事情发生在哪里。",
         _table(("权限", "标识", "看什么", *roles), map(_permission_row, Permission)),
     ]
     return "\n\n".join(lines) + "\n"
@@ -124,7 +124,7 @@ def _move_rows(move: Move) -> Iterable[tuple[str, ...]]:
 def _who(move: Move, state: State | None) -> str:
     rights = move.who.get(state, ()) if state else ()
     parts = [f"{PERMISSION_NAMES[permission]} `{permission}`" for permission in rights]
-    parts += [f"协办单位:{PERMISSION_NAMES[move.assistant]}"] if move.assistant else []
+    parts += [f"协办单位：{PERMISSION_NAMES[move.assistant]}"] if move.assistant else []
     parts += ["反映人"] if move.reporter else []
     parts += ["平台"] if move.system else []
     if move.verb == "report":

@@ -252,7 +252,7 @@ class MoveForm(forms.Form):
         number = self.cleaned_data["into"].strip()
         found = Ticket.objects.visible_to(self.by).filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("没有这张工单,或者您看不到它"), code="not_found")
+            raise forms.ValidationError(_("没有这张工单，或者您看不到它"), code="not_found")
         return found
 
     def given(self) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def import_tickets(
 def _known_fields(columns: Mapping[str, str]) -> None:
     if unknown := set(columns) - set(COLUMNS):
         raise Invalid(
-            _("没有字段 %(names)s;可用:%(known)s")
+            _("没有字段 %(names)s；可用：%(known)s")
             % {"names": "、".join(unknown), "known": "、".join(COLUMNS)}
         )
 
@@ -225,7 +225,7 @@ def _words(text: str) -> str:
         raise Invalid(_("内容是空的"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         raise Invalid(
-            _("内容最多 %(n)d 字,现有 %(have)d 字") % {"n": settings.MAX_TEXT_LENGTH, "have": len(text)}
+            _("内容最多 %(n)d 字，现有 %(have)d 字") % {"n": settings.MAX_TEXT_LENGTH, "have": len(text)}
         )
     return text
 

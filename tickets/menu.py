@@ -1,6 +1,7 @@
 """What tickets put into the menus."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance import menus
 from governance.access.permissions import Permission
@@ -93,7 +94,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
-        label=_("事项分类"),
+        label=pgettext_lazy("菜单", "事项分类"),
         path="desk/settings/categories/",
         order=40,
         anyone_with=(Permission.SETTINGS_EDIT,),

@@ -1,6 +1,7 @@
 """补充问题 as a sheet."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,19 +15,37 @@ from tickets.actions import questions as actions
 from tickets.category_sheet import category_of
 from tickets.models import Question
 
-SIGN = "|"
+SIGN = actions.SIGN
+MOST = 120  # letters of a question
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
     rows = Question.objects.select_related("category").order_by("category__code", "place", "id")
-    return [Present(row, _cells(row)) for row in held(rows, lock)]
+    found = list(held(rows, lock))
+    texts = _told_apart(found)
+    return [Present(row, _cells(row, texts[row.pk])) for row in found]
 
 
-def _cells(row: Question) -> dict[str, str]:
+def _told_apart(rows: list[Question]) -> dict[int, str]:
+    """The text of each by its id; a category that asks the same twice has the later one numbered."""
+    texts: dict[int, str] = {}
+    taken = {(row.category_id, row.text) for row in rows}
+    given: set[tuple[int, str]] = set()
+    for row in sorted(rows, key=lambda row: row.pk):
+        text, n = row.text, 1
+        while (row.category_id, text) in (given if n == 1 else given | taken):
+            n += 1
+            text = f"{row.text[: MOST - len(str(n)) - 2]}（{n}）"
+        given.add((row.category_id, text))
+        texts[row.pk] = text
+    return texts
+
+
+def _cells(row: Question, text: str) -> dict[str, str]:
     return {
         "category": row.category.code,
         "category_name": row.category.name,
-        "text": row.text,
+        "text": text,
         "kind": row.kind,
         "options": SIGN.join(row.options),
         "required": flag(row.required),
@@ -38,31 +57,43 @@ def _cells(row: Question) -> dict[str, str]:
 
 
 def _options(text: str) -> str:
-    """The options of one cell, each set apart by the same sign."""
-    for sign in "、；;\n":
-        text = text.replace(sign, SIGN)
+    """The options of one cell, each set apart by the same sign; where that stands already, the others are words."""
+    if SIGN not in text:
+        for sign in "、；;\n":
+            text = text.replace(sign, SIGN)
     return SIGN.join(part.strip() for part in text.split(SIGN) if part.strip())
 
 
-def _stop(text: str) -> str:
-    """Yes and no in the reader's language, whichever they were written in; options as they are."""
+def _settled(cells: dict[str, str]) -> dict[str, str]:
+    """Yes and no in the reader's language, whichever they were written in; an option as it is."""
+    if cells.get("kind") != Question.Kind.YES_NO or not cells.get("stop_on"):
+        return cells
     known = Column(key="stop_on", heading="", choices=yes_or_no(_("是"), _("否")))
     try:
-        return questions.words(Question.Kind.YES_NO, known.reader()(text))
-    except Invalid:
-        return text
+        code = known.reader()(cells["stop_on"])
+    except Invalid:  # said by the action
+        return cells
+    return cells | {"stop_on": questions.words(Question.Kind.YES_NO, code)}
 
 
-def _keep(cells: Cells, *, by: Actor, at: datetime, pk: int | None = None) -> Question:
+def _values(cells: Cells) -> dict[str, Any]:
+    given: dict[str, Any] = {name: cells[name] for name in ("kind", "stop_on", "stop_text")}
+    return given | {name: cells[name] == "yes" for name in ("required", "danger", "active")}
+
+
+def _split(cells: Cells) -> list[str]:
+    return cells["options"].split(SIGN) if cells["options"] else []
+
+
+def _add(cells: Cells, *, by: Actor, at: datetime) -> Question:
     category = category_of(cells["category"])
-    given = {name: cells[name] for name in ("text", "kind", "stop_on", "stop_text")}
-    given |= {name: cells[name] == "yes" for name in ("required", "danger", "active")}
-    options = cells["options"].split(SIGN) if cells["options"] else []
-    return actions.keep(category, **given, options=options, by=by, at=at, pk=pk)
+    return actions.keep(category, text=cells["text"], options=_split(cells), **_values(cells), by=by, at=at)
 
 
-def _change(row: Question, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
-    _keep(cells, by=by, at=at, pk=row.pk)
+def _change(row: Question, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> Question:
+    """The text is never among what changes: the line is found by it."""
+    more = {"options": _split(cells)} if "options" in changed else {}
+    return actions.keep(row.category, pk=row.pk, **_values(cells), **more, by=by, at=at)
 
 
 add(
@@ -74,8 +105,9 @@ add(
         identity=("category", "text"),
         named=("category_name", "text"),
         present=_present,
-        add=_keep,
+        add=_add,
         change=_change,
+        settle=_settled,
         columns=(
             Column(key="category", heading=_("类别代码"), required=True),
             Column(key="category_name", heading=_("类别"), note=True),
@@ -84,11 +116,14 @@ add(
                 heading=_("问题"),
                 hint=_("改写问题就是新问题，原来的请停用；已有的回答照旧保留"),
                 required=True,
-                most=120,
+                most=MOST,
             ),
             Column(key="kind", heading=_("答案类型"), required=True, choices=dict(Question.Kind.choices)),
             Column(
-                key="options", heading=_("选项"), hint=_("只用于单选，之间用 | 或顿号分开"), clean=_options
+                key="options",
+                heading=_("选项"),
+                hint=_("只用于单选，之间用 | 分开；没有 | 时也可用顿号或分号"),
+                clean=_options,
             ),
             Column(
                 key="required",
@@ -101,7 +136,6 @@ add(
                 key="stop_on",
                 heading=_("遇到这个答案时提醒"),
                 hint=_("填“是”“否”或一个选项；不填则不提醒"),
-                clean=_stop,
                 most=40,
             ),
             Column(

@@ -106,7 +106,7 @@ class Refusal(models.TextChoices):
 
     JUDICIAL = "judicial", _("已进入诉讼、仲裁、行政复议")
     PETITION = "petition", _("信访程序已终结")
-    COMMERCIAL = "commercial", _("民商事纠纷,另有渠道")
+    COMMERCIAL = "commercial", _("民商事纠纷，另有渠道")
     SECRET = "secret", _("涉及国家秘密、商业秘密、个人隐私")
     OUTSIDE = "outside", _("不在本区县管辖范围")
     UNCLEAR = "unclear", _("内容不明且无法联系")

@@ -11,9 +11,9 @@ def whistles(made: str) -> str:
     lines = [
         "# 吹哨的状态与动作",
         made,
-        "取自 `tickets/whistle_workflow.py`。街道、区县按地方判断,应哨单位按单位判断。",
-        "状态:" + "、".join(f"{state.label} `{state.value}`" for state in WhistleState),
-        "各方进度:" + "、".join(f"{stage.label} `{stage.value}`" for stage in Stage),
+        "取自 `tickets/whistle_workflow.py`。街道、区县按地方判断，应哨单位按单位判断。",
+        "状态：" + "、".join(f"{state.label} `{state.value}`" for state in WhistleState),
+        "各方进度：" + "、".join(f"{stage.label} `{stage.value}`" for stage in Stage),
         _table(
             ("动作", "标识", "吹哨状态", "谁", "对方进度", "必填"), (_row(move) for move in MOVES.values())
         ),

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -29,11 +29,17 @@ def compile_file(source: Path) -> Path:
 
 ENGLISH = ROOT / "locale/en/LC_MESSAGES/django.po"
 ROOMS = ("governance", "grids", "tickets", "volunteers", "consultation")
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+}
+Text = tuple[str, ...]  # a text and its plural, if any
+Found = tuple[str, Text]  # the context that tells it from the same words elsewhere, or "", and the text
 
 
-def texts() -> Iterator[str | tuple[str, ...]]:
-    """Every text for people in code and templates; a text with a plural as both forms."""
+def texts() -> Iterator[Found]:
+    """Every text for people in code and templates."""
     from django.utils.translation.template import templatize  # noqa: PLC0415 - compiling needs no Django
 
     for room in ROOMS:
@@ -43,10 +49,14 @@ def texts() -> Iterator[str | tuple[str, ...]]:
         yield from _found(templatize(file.read_text(encoding="utf-8")).encode())
 
 
-def _found(source: bytes) -> Iterator[str | tuple[str, ...]]:
-    for _line, message, _comments, _context in extract("python", io.BytesIO(source), KEYWORDS):
+def _found(source: bytes) -> Iterator[Found]:
+    for _line, message, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):
         if message and message != ("",):
-            yield tuple(message) if isinstance(message, tuple | list) else message
+            yield context or "", _forms(message)
+
+
+def _forms(message: str | list[str] | Text) -> Text:
+    return (message,) if isinstance(message, str) else tuple(message)
 
 
 def english() -> Catalog:
@@ -55,29 +65,23 @@ def english() -> Catalog:
         return read_po(text, locale="en")
 
 
-def missing() -> list[str | tuple[str, ...]]:
+def missing() -> list[Found]:
     """The texts without English."""
-    known = {
-        m.id[0] if isinstance(m.id, tuple | list) else m.id for m in english() if m.id and _filled(m.string)
-    }
-    return sorted({text for text in texts() if _first(text) not in known}, key=_first)
+    known = {_key(message) for message in english() if message.id and all(_forms(message.string))}
+    return sorted({(context, text) for context, text in texts() if (context, text[0]) not in known})
 
 
-def _first(text: str | tuple[str, ...]) -> str:
-    return text if isinstance(text, str) else text[0]
-
-
-def _filled(string: str | tuple[str, ...]) -> bool:
-    return bool(string) if isinstance(string, str) else all(string)
+def _key(message: Message) -> tuple[str, str]:
+    return message.context or "", _forms(message.id)[0]
 
 
 def update() -> None:
     """Add what is missing, empty, and drop what nothing uses."""
-    catalogue, used = english(), {_first(text) for text in texts()}
-    for message in [m for m in catalogue if m.id and _first(m.id) not in used]:
-        catalogue.delete(message.id)
-    for text in missing():
-        catalogue.add(text if isinstance(text, str) else tuple(text))
+    catalogue, used = english(), {(context, text[0]) for context, text in texts()}
+    for message in [m for m in catalogue if m.id and _key(m) not in used]:
+        catalogue.delete(message.id, message.context)
+    for context, text in missing():
+        catalogue.add(text[0] if len(text) == 1 else text, context=context or None)
     with ENGLISH.open("wb") as file:
         write_po(file, catalogue, width=0, ignore_obsolete=True, sort_output=True)
 
@@ -87,7 +91,7 @@ if __name__ == "__main__":
         update()
     if "missing" in sys.argv:
         lacking = missing()
-        print("\n".join(map(_first, lacking)))
+        print("\n".join(" ".join(filter(None, (context, text[0]))) for context, text in lacking))
         sys.exit(bool(lacking))
     for file in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
         compile_file(file)

@@ -1,6 +1,7 @@
 """The settings pages that governance itself has."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance import menus
 from governance.access.permissions import Permission
@@ -8,7 +9,7 @@ from governance.access.permissions import Permission
 menus.add(
     menus.Entry(
         face="settings",
-        label=_("一般"),
+        label=pgettext_lazy("菜单", "一般"),
         path="desk/settings/",
         order=10,
         anyone_with=(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE),

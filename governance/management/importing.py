@@ -20,7 +20,7 @@ class ImportCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="csv (UTF-8, GBK) 或 xlsx")
         add_tenant_argument(parser)
-        parser.add_argument("--dry-run", action="store_true", help="只检查,不保存")
+        parser.add_argument("--dry-run", action="store_true", help="只检查，不保存")
         parser.add_argument("--errors", metavar="FILE", help="把有误的行写入这个 xlsx")
 
     def bring_in(self, rows: list[tables.Row], **options: Any) -> tables.Report:
@@ -39,7 +39,7 @@ class ImportCommand(BaseCommand):
 
     def _tell(self, report: tables.Report, options: dict[str, Any]) -> None:
         for fault in report.faults[:SHOWN]:
-            self.stderr.write(f"第 {fault.line} 行: {fault.reason}")
+            self.stderr.write(f"第 {fault.line} 行：{fault.reason}")
         if len(report.faults) > SHOWN:
             self.stderr.write(f"… 另有 {len(report.faults) - SHOWN} 行有误")
         if report.faults and options["errors"]:

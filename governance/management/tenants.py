@@ -17,5 +17,5 @@ def tenant_named(slug: str) -> Tenant:
     found = Tenant.objects.filter(slug=slug).first()
     if found is None:
         known = ", ".join(Tenant.objects.values_list("slug", flat=True)) or "(无 none)"
-        raise CommandError(f"没有区县 no tenant “{slug}”; 现有 there are: {known}")
+        raise CommandError(f"没有区县 no tenant “{slug}”；现有 there are: {known}")
     return found

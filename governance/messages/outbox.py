@@ -5,6 +5,7 @@ in between sends it again after the lease, with the same reference, by which a p
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ BATCH = 20
 LEASE = timedelta(minutes=5)  # longer than an adapter may take for a batch
 PAUSE = timedelta(minutes=1)  # doubled with every try
 LAST_TRY = 8
+CODE = re.compile(r"-?[0-9]{1,9}")
 State = Message.State
 Send = Callable[..., None]
 _SENDERS: dict[str, Send] = {}
@@ -70,7 +72,7 @@ def _take(tenant: Tenant, at: datetime) -> list[Message]:
 
 
 def _try(send: Send, message: Message) -> str:
-    """The name of what went wrong, or nothing."""
+    """The name of what went wrong, after it the code of a provider that said no; or nothing."""
     text = message.text.replace("{code}", message.code)
     if message.link:
         text += f" {settings.PUBLIC_URL.rstrip('/')}{message.link}"
@@ -78,8 +80,14 @@ def _try(send: Send, message: Message) -> str:
         send(message.phone, text, reference=f"{message.tenant_id}-{message.pk}")
     except Exception as error:  # an adapter may fail in any way; the message stays
         logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
-        return type(error).__name__[:80]
+        return _named(error)
     return ""
+
+
+def _named(error: Exception) -> str:
+    """Never its words: an address or a telephone may stand in them."""
+    name, code = type(error).__name__[:50], str(getattr(error, "code", ""))
+    return f"{name} {code}" if CODE.fullmatch(code) else name
 
 
 def _write_down(message: Message, error: str, at: datetime) -> None:

@@ -32,14 +32,33 @@ class Platform(models.TextChoices):
     FEISHU = "feishu", gettext_lazy("飞书")
 
 
+#: the origin of each platform itself; others in ROBOT_ORIGINS are a district's own and may be of any
+ORIGINS = {
+    Platform.WECOM: "https://qyapi.weixin.qq.com",
+    Platform.DINGTALK: "https://oapi.dingtalk.com",
+    Platform.FEISHU: "https://open.feishu.cn",
+}
+
+
 class Refused(Exception):
-    """The platform took the call and said no."""
+    """The platform took the call and said no, with a code."""
+
+    def __init__(self, code: object) -> None:
+        super().__init__(str(code)[:20])
+        self.code = str(code)[:20]
 
 
-def check(address: str) -> None:
-    """Raise Invalid unless the address is one that may be called."""
+def check(address: str, platform: str = "") -> None:
+    """Raise Invalid unless the address is one that may be called, and where a platform is given not another one's."""
     found = urlsplit(address)
-    if f"{found.scheme}://{found.netloc}" not in settings.ROBOT_ORIGINS:
+    origin = f"{found.scheme}://{found.netloc}"
+    if origin in settings.ROBOT_ORIGINS and "#" in address:
+        raise Invalid(_("地址中不能有 #，请重新复制"), field="address", code="foreign_address")
+    if platform and origin in ORIGINS.values() and origin != ORIGINS[Platform(platform)]:
+        named = {"platform": Platform(platform).label, "origin": ORIGINS[Platform(platform)]}
+        message = _("%(platform)s的地址应以 %(origin)s 开头") % named
+        raise Invalid(message, field="address", code="other_platform")
+    if origin not in settings.ROBOT_ORIGINS:
         origins = "、".join(settings.ROBOT_ORIGINS)
         raise Invalid(
             _("地址应以下面之一开头：%(origins)s") % {"origins": origins},
@@ -56,7 +75,7 @@ def pack(platform: str, address: str, secret: str) -> str:
 def send(packed: str, text: str, *, reference: str) -> None:
     """Post one line; raises where it did not arrive. `reference` is not for the platforms: they know no repeats."""
     platform, address, secret = json.loads(packed)
-    check(address)
+    check(address, platform)
     address, body = BODIES[Platform(platform)](address, secret, text, int(time.time()))
     headers = {"Content-Type": "application/json"}
     request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - check() lets named origins through
@@ -64,10 +83,10 @@ def send(packed: str, text: str, *, reference: str) -> None:
         with _opener.open(request, timeout=PATIENCE) as answer:
             said = json.loads(answer.read(MOST_ANSWER) or b"{}")
     except HTTPError as error:
-        raise Refused(str(error.code)) from None  # the address is a secret and stands in the error
+        raise Refused(error.code) from None  # the address is a secret and stands in the error
     code = said.get("errcode", said.get("code", said.get("StatusCode", 0))) if isinstance(said, dict) else 0
     if code:
-        raise Refused(str(code)[:20])
+        raise Refused(code)
 
 
 class _Stay(HTTPRedirectHandler):

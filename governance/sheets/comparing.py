@@ -79,7 +79,7 @@ def read(sheet: Sheet, rows: list[Row]) -> Reading:
             found.faults.append(Fault(row.line, reason, row.cells))
             found.unread.append(cells)
         else:
-            found.drafts.append(Draft(row, cells))
+            found.drafts.append(Draft(row, sheet.settle(cells)))
     return found
 
 

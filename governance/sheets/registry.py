@@ -53,11 +53,16 @@ def _never(cells: Cells, at: datetime) -> bool:
     return False
 
 
+def _as_they_are(cells: dict[str, str]) -> dict[str, str]:
+    return cells
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One setting as a table. `identity` names the columns by which a line is the same row again, `named` those by
     which people know it, `parent` the one that holds the identity of a row which must be there before. `gone` says of
-    a line without a row that it asks for none: what was taken away, or is past.
+    a line without a row that it asks for none: what was taken away, or is past. `settle` sees to cells of a line whose
+    meaning hangs on another.
     """
 
     slug: str
@@ -72,6 +77,7 @@ class Sheet:
     named: tuple[str, ...] = ()
     parent: str = ""
     gone: Callable[[Cells, datetime], bool] = _never
+    settle: Callable[[dict[str, str]], dict[str, str]] = _as_they_are
     note: Any = ""
     template: str = "governance/sheet.html"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from governance import events, tables
 from governance.access.actors import Actor
-from governance.errors import Missing
+from governance.errors import Conflict, Missing
 from governance.sheets import kinds  # noqa: F401 - declares what is recorded here
 from governance.sheets.carrying import Preview, carry_out
 from governance.sheets.models import SheetUpload
@@ -60,14 +60,26 @@ def look_at(sheet: Sheet, content: bytes, name: str, *, by: Actor, at: datetime)
 
 
 def waiting(sheet: Sheet, pk: int, *, by: Actor, at: datetime, lock: bool = False) -> SheetUpload:
-    """A file that the actor has brought; raises Missing where it was used, is too old or somebody else's."""
+    """A file that the actor has brought; raises Missing where it was used, is too old or somebody else's, and Conflict
+    with the `newer` one's id where the actor has brought another since.
+    """
     found = SheetUpload.objects.filter(pk=pk, slug=sheet.slug, member_id=by.member_id, made_at__gt=at - KEPT)
     if lock:
         found = found.select_for_update()
     upload = found.first()
     if upload is None:
+        _say_if_replaced(sheet, pk, by, at)
         raise Missing(_("这次导入已经完成或已过期，请重新上传文件"))
     return upload
+
+
+def _say_if_replaced(sheet: Sheet, pk: int, by: Actor, at: datetime) -> None:
+    """Of a member and a sheet only the last file waits."""
+    since = SheetUpload.objects.filter(slug=sheet.slug, member_id=by.member_id, pk__gt=pk)
+    newer = since.filter(made_at__gt=at - KEPT).values_list("pk", flat=True).first()
+    if newer is not None:
+        message = _("这个预览已被您后来上传的文件取代，没有更新")
+        raise Conflict(message, code="replaced", newer=newer)
 
 
 def confirm(sheet: Sheet, pk: int, *, by: Actor, at: datetime) -> Verdict:

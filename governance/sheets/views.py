@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from governance import pages
-from governance.errors import Invalid
+from governance.errors import Conflict, DomainError, Invalid, Missing
 from governance.sheets import uploads
 from governance.sheets.carrying import Preview
 from governance.sheets.columns import local
@@ -83,8 +83,17 @@ def _file(content: bytes, name: str) -> HttpResponse:
 def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What a file would change."""
     sheet = sheet_for(slug, request.actor)
-    found = uploads.waiting(sheet, pk, by=request.actor, at=timezone.now())
+    try:
+        found = uploads.waiting(sheet, pk, by=request.actor, at=timezone.now())
+    except (Missing, Conflict) as error:
+        return _refused(request, sheet, error)
     return _previewed(request, sheet, pk, Preview.from_json(found.preview))
+
+
+def _refused(request: HttpRequest, sheet: Sheet, error: DomainError) -> HttpResponse:
+    """Why it does not go on, with the form to bring a file and the way to the one that waits."""
+    more = {"refused": str(error), "newer": error.extra.get("newer")}
+    return _page(request, sheet, status=error.status, form=FileForm(), **more)
 
 
 def _previewed(
@@ -115,8 +124,8 @@ def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     try:
         verdict = uploads.confirm(sheet, pk, by=request.actor, at=at)
-    except Invalid as error:  # the file asks for more than it did
-        return _page(request, sheet, status=error.status, form=FileForm(), refused=str(error))
+    except (Invalid, Missing, Conflict) as error:  # the file asks for more than it did, or waits no more
+        return _refused(request, sheet, error)
     if not verdict.done:
         request.afterwards.append(partial(uploads.show_again, pk, verdict, by=request.actor))
         more = {"changed_since": verdict.changed, "failed": not verdict.changed}

@@ -22,7 +22,7 @@ def create_tenant(*, slug: str, name: str, code: str, prefix: str = "") -> Tenan
     """A new district with its calendar and service levels; raises Invalid, Conflict naming the field."""
     slug, name, code = slug.strip().lower(), name.strip(), code.strip()
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,38}", slug) or slug in RESERVED:
-        raise Invalid(_("地址名须为小写字母、数字和连字符,且不是保留字"), code="bad_slug", field="slug")
+        raise Invalid(_("地址名须为小写字母、数字和连字符，且不是保留字"), code="bad_slug", field="slug")
     if not re.fullmatch(r"\d{12}", code.ljust(12, "0") if code.isdigit() else code):
         raise Invalid(_("区划代码应为 6 或 12 位数字"), code="bad_code", field="code")
     if not name:

@@ -15,11 +15,11 @@ function bind(root) {
   bindKeys(root);
   bindList(root);
   bindOnce(root);
-  bindDrafts(root);
   bindPlace(root);
   bindPin(root);
   bindPick(root);
   bindSpots(root);
+  bindDrafts(root); // after what listens to the choices that it restores
   bindPrint(root);
   bindRead(root);
   bindViewer(root);

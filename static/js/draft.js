@@ -20,7 +20,7 @@ function keep(form) {
 function restore(form, key, fields) {
   const kept = JSON.parse(read(key) || "{}");
   if (!kept.text) return;
-  for (const field of fields) if (kept[field.name]) field.value = kept[field.name];
+  for (const field of fields) if (kept[field.name]) put(field, kept[field.name]);
   const note = form.querySelector("[data-draft-note]");
   if (!note) return;
   note.hidden = false;
@@ -29,6 +29,14 @@ function restore(form, key, fields) {
     forget(key);
     note.hidden = true;
   });
+}
+
+// A choice whose options hang on another one comes back when they are there.
+function put(field, value) {
+  field.value = value;
+  if (field.tagName !== "SELECT") return;
+  if (field.value === value) field.dispatchEvent(new Event("change", { bubbles: true }));
+  else field.addEventListener("options", () => put(field, value), { once: true });
 }
 
 function read(key) {

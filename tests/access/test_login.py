@@ -1,6 +1,7 @@
 """The way in: door, log-in, lock-out, change of password, language, errors, tokens and general settings."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -49,6 +50,34 @@ def test_a_log_in_goes_where_it_was_meant_to(world, client):
     assert client.get(DESK).status_code == 302
     elsewhere = client.post("/login/", {**given, "next": "https://elsewhere.example/"})
     assert elsewhere["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("given", "onwards"),
+    [
+        ("http://testserver/alpha/desk/settings/?q=1", "/alpha/desk/settings/?q=1"),
+        ("http://testserver//elsewhere.example/", DESK),
+        ("https://elsewhere.example/alpha/desk/", DESK),
+        ("", DESK),
+    ],
+)
+def test_who_sent_something_after_the_session_ended_goes_back_to_the_page(world, client, given, onwards):
+    answer = client.post(SETTINGS + "calendar/day/", {}, headers={"referer": given})
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/login/?" + urlencode({"next": onwards}, safe="/"),
+    )
+
+
+def test_an_address_that_only_takes_what_is_sent_says_so(world, as_, client):
+    for method in (client.get, as_("admin").get):
+        answer = method(SETTINGS + "calendar/day/")
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "<h1" in answer.content.decode()
+        assert "不能这样打开" in answer.content.decode()
+    answer = client.put("/alpha/api/v1/categories/")
+    assert answer.status_code in {401, 403, 405}
+    assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_a_wrong_password_is_said_and_five_lock(world, client):

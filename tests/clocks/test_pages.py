@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from governance.access import tokens
@@ -156,3 +157,17 @@ def test_pressed_twice_or_on_an_old_page_a_day_turns_only_once(world, admin):
     with scope(world.tenant):
         assert CalendarDay.objects.get(date="2026-12-01").kind == "off"
         assert Event.objects.filter(kind="calendar.changed").count() == 1
+
+
+def test_in_english_months_and_days_have_their_names(world, admin):
+    def heads(page):
+        return re.findall(r"<abbr[^>]*>([^<]+)</abbr>", page)[:7], re.findall(r"<caption>([^<]+)<", page)[:2]
+
+    admin.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+    page = admin.get(URL + "?year=2026").content.decode()
+    assert heads(page) == ([*"MTWTFSS"], ["January", "February"])
+    menu = re.findall(r'<nav class="tabs".*?</nav>', page, re.DOTALL)[0]
+    tabs = re.findall(r">([^<]+)</a>", menu)
+    assert {"General", "Areas", "Units", "Categories", "People"} <= set(tabs)
+    del admin.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert heads(admin.get(URL + "?year=2026").content.decode()) == ([*"一二三四五六日"], ["1月", "2月"])

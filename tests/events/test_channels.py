@@ -213,6 +213,9 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
     assert wrong.status_code == 400
     assert "地址应以下面之一开头" in wrong.content.decode()
     given = {"unit": "lane", "platform": "wecom", "address": ADDRESS}
+    other = client.post(f"{url}robots/", {**given, "platform": "feishu"})
+    assert other.status_code == 400
+    assert "飞书的地址应以 https://open.feishu.cn 开头" in other.content.decode()
     page = client.post(f"{url}robots/", given, follow=True).content.decode()
     assert "里巷社区居委会" in page
     assert "key=secret" not in page
@@ -221,4 +224,6 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
     assert world.tenant.setting("notice_sms") == []
     with scope(world.tenant):
         pk = Robot.objects.get().pk
+        assert Message.objects.update(state="given_up", ended_at=at(23, 9), phone="", error="late")
+    assert "过时未发" in client.get(url).content.decode()
     assert "还没有接通" in client.post(f"{url}robots/{pk}/", {"do": "drop"}, follow=True).content.decode()

@@ -164,7 +164,7 @@ def test_the_command_hands_the_faulty_rows_back(tenant, tmp_path):
     call_command(
         "import_areas", tmp_path / "a.csv", tenant="alpha", errors=tmp_path / "e.xlsx", stdout=out, stderr=err
     )
-    assert out.getvalue().splitlines()[-1] == "新增 4,更新 0,无变化 0,有误 4"
+    assert out.getvalue().splitlines()[-1] == "新增 4，更新 0，无变化 0，有误 4"
     lines = list(load_workbook(tmp_path / "e.xlsx").active.iter_rows(values_only=True))
     assert [line[0] for line in lines] == ["行号", 6, 7, 8, 9]
     assert all(line[-1] for line in lines)
@@ -180,7 +180,7 @@ def test_the_command_says_what_is_wrong_with_the_file(tenant, tmp_path):
 def test_a_dry_run_of_the_command_stores_nothing(tenant, tmp_path):
     (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
     call_command("import_areas", tmp_path / "a.csv", "--dry-run", tenant="alpha", stdout=(out := StringIO()))
-    assert out.getvalue() == "[试运行] 新增 4,更新 0,无变化 0,有误 0\n"
+    assert out.getvalue() == "[试运行] 新增 4，更新 0，无变化 0，有误 0\n"
     with scope(tenant):
         assert Area.objects.count() == 0
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from governance.access import passwords
 from governance.access.models import Member, User
+from governance.errors import Conflict
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids import actions, staffing
 from grids.models import Post
+from grids.queries import local_day
 from tests.worlds import PASSWORD
 
 URL = "/alpha/desk/settings/people/"
@@ -180,3 +182,27 @@ def test_statements_do_not_grow_with_people(world, admin):
 
 def test_nobody_of_another_district_is_shown(world, admin):
     assert admin.get(f"{URL}{world.members['neighbour'].pk}/").status_code == 404
+
+
+def test_an_administrator_does_not_end_the_last_own_post(walk):
+    by, at = walk.actor("admin"), timezone.now()
+    post = Post.objects.get(member=walk.members["admin"], role="tenant_admin")
+    with pytest.raises(Conflict) as error:
+        staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at)
+    assert error.value.code == "own_account"
+    moved = staffing.cover(post, [walk.areas["lane"]], by=by, at=at)
+    assert moved.valid_to is None
+    staffing.post_person(moved.member, walk.units["water"], "tenant_admin", since=local_day(at), by=by, at=at)
+    staffing.relieve_person(moved.pk, until=local_day(at), by=by, at=at)
+
+
+def test_an_administrator_goes_once_somebody_else_holds_the_same(walk):
+    by, at = walk.actor("admin"), timezone.now()
+    post = Post.objects.get(member=walk.members["admin"], role="tenant_admin")
+    given = {"since": local_day(at), "by": by, "at": at}
+    other = staffing.post_person(walk.members["clerk"], post.unit, "tenant_admin", **given)
+    staffing.leave(other.member, by=by, at=at)
+    with pytest.raises(Conflict):
+        staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at)
+    staffing.come_back(other.member, by=by, at=at)
+    assert staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at).valid_to == local_day(at)

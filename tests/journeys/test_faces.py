@@ -183,3 +183,13 @@ def test_every_page_is_held_against_the_guidelines():
     }
     faceless = {name for names in NO_FACE.values() for name in names.split()}
     assert sorted({name for name, path in pages.items() if path not in held} ^ faceless) == []
+
+
+def test_service_levels_are_set_on_a_phone_without_reaching_sideways(stack):
+    with browser() as chrome:
+        admin = Visitor(chrome, stack.url, PHONE)
+        admin.log_in("alpha-admin", PASSWORD, "/alpha/desk/settings/levels/")
+        fields = admin.page.locator(".inline-edit .form-select, .inline-edit button")
+        ends = fields.evaluate_all("all => all.map((one) => one.getBoundingClientRect().right)")
+        assert ends
+        assert max(ends) <= PHONE["viewport"]["width"] - 16

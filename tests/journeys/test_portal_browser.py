@@ -1,4 +1,4 @@
-"""The elder version in a real browser: it is big, it is read aloud, and a mistake is taken back."""
+"""The portal in a real browser: the elder version is read aloud, a mistake is taken back, a draft comes back whole."""
 
 import pytest
 
@@ -43,3 +43,23 @@ def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
         assert elder.complaints == []
     row = stack.sql("SELECT outcome FROM tickets_ticket WHERE number = %s", number)
     assert row == [("withdrawn",)]
+
+
+def test_a_draft_brings_the_building_back_with_its_community(stack):
+    with browser() as chrome:
+        resident = Visitor(chrome, stack.url, PHONE)
+        page = resident.page
+        page.goto("/alpha/report/")
+        page.locator("textarea[name=text]").fill("三单元门口水管漏水")
+        page.locator("select[name=area]").select_option(value=stack.tokens["_areas"]["lane"])
+        spot = page.locator("select[name=spot]")
+        spot.locator("option").nth(1).wait_for(state="attached")
+        spot.select_option(index=1)
+        chosen, offered = spot.input_value(), spot.locator("option").count()
+        assert chosen
+        page.reload()
+        page.locator("[data-draft-note]").wait_for()
+        spot.locator(f"option[value='{chosen}']").wait_for(state="attached")
+        page.wait_for_function("document.querySelector('select[name=spot]').value !== ''")
+        assert (spot.input_value(), spot.locator("option").count()) == (chosen, offered)
+        assert resident.complaints == []

@@ -6,12 +6,13 @@ import hmac
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.error import URLError
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from governance.errors import Invalid
-from governance.messages import robots
+from governance.messages import outbox, reasons, robots
 
 
 class Group(BaseHTTPRequestHandler):
@@ -100,3 +101,33 @@ def test_only_named_origins_are_called(address):
         robots.check(address)
     assert refusal.value.code == "foreign_address"
     robots.check("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1")
+
+
+@pytest.mark.parametrize("platform", ["wecom", "dingtalk", "feishu"])
+def test_a_platform_s_address_is_its_own(platform, settings):
+    settings.ROBOT_ORIGINS = [*settings.ROBOT_ORIGINS, "https://im.example.org"]
+    for owner, origin in robots.ORIGINS.items():
+        if owner == platform:
+            robots.check(f"{origin}/send?key=1", platform)
+            continue
+        with pytest.raises(Invalid) as refusal:
+            robots.check(f"{origin}/send?key=1", platform)
+        assert (refusal.value.code, refusal.value.field) == ("other_platform", "address")
+    robots.check("https://im.example.org/send?key=1", platform)
+    with pytest.raises(Invalid):
+        robots.check(f"{robots.ORIGINS[platform]}/send?key=1#", platform)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (URLError("x"), "没有连上平台"),
+        (ConnectionResetError(), "没有连上平台"),
+        (robots.Refused(93000), "平台拒收（93000）"),
+        (RuntimeError("13900001234"), "没有发出去"),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_what_went_wrong_is_said_in_words(error, words):
+    assert reasons.why(outbox._named(error)) == words
+    assert (reasons.why("late"), reasons.why("")) == ("过时未发", "")

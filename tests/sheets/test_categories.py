@@ -89,3 +89,14 @@ def test_a_fourth_level_and_a_circle_are_faults(world, pages):
     assert "第 3 行：分类最多三级" in said
     assert "没有代码为 A 的分类" in said
     assert "有误 3 行" in said
+
+
+def test_what_holds_others_is_retired_with_them(world, pages):
+    lines = pages.export(SLUG)
+    said = pages.preview(SLUG, edited(lines, "01", 状态="停用"))[1]
+    assert "还有 4 个下级分类在用" in said
+    for code in ("0104", "0103", "0102", "0101"):
+        lines = edited(lines, code, 状态="停用")
+    pages.bring(SLUG, edited(lines, "01", 状态="停用"))
+    with scope(world.tenant):
+        assert not Category.objects.filter(active=True).exists()

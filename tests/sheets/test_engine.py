@@ -17,8 +17,10 @@ from governance.sheets.models import SheetUpload
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from grids import roster
 from tests.sheets.pages import URL, book_of, edited, lines_of, new, words_of
-from tickets import choices
+from tickets import choices, replies
+from tickets.actions import questions
 from tickets.actions import settings as actions
 from tickets.models import Category
 
@@ -31,10 +33,26 @@ def state(world):
         return list(Category.objects.order_by("code").values()), Event.objects.count()
 
 
+@pytest.fixture
+def filled(world):
+    """At least one row of every sheet, with texts that are easily misread among them."""
+    with scope(world.tenant):
+        by, at = world.actor("admin"), timezone.now()
+        lamp = Category.objects.get(code="0101")
+        options = ["水管、阀门", "灯具；灯杆", "是", "=其他"]
+        choice = {"kind": "choice", "options": options, "stop_on": "是", "stop_text": "请先\n离开"}
+        questions.keep(lamp, text="-哪里坏了|何时", **choice, by=by, at=at)
+        questions.keep(lamp, text="有人吗", kind="yes_no", stop_on="是", stop_text="x", by=by, at=at)
+        replies.keep(verb="resolve", title="通用", text="=办结\r\n\n  - 附", category=None, by=by, at=at)
+        span = {"starts_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=9)}
+        roster.plan_shift(world.units["water"], world.members["head"], **span, by=by, at=at)
+
+
 @pytest.mark.parametrize("slug", registry.slugs())
-def test_what_was_taken_out_changes_nothing_when_it_comes_back(world, pages, slug):
+def test_what_was_taken_out_changes_nothing_when_it_comes_back(world, pages, slug, filled):
     lines = pages.export(slug)
-    said = pages.preview(slug, lines)[1] if len(lines) > 1 else "没有变化"
+    assert len(lines) > 1
+    said = pages.preview(slug, lines)[1]
     assert "没有变化" in said
     assert "按此更新" not in said
 
@@ -150,6 +168,19 @@ def test_a_file_is_used_once_and_by_who_brought_it(world, pages, as_):
     assert pages.confirm(address).status_code == 404
 
 
+def test_a_newer_file_is_said_to_have_replaced_the_first(world, pages):
+    lines = pages.export("categories")
+    first, _said = pages.preview("categories", edited(lines, "0101", 名称="灯"))
+    second, _said = pages.preview("categories", edited(lines, "0101", 名称="路灯照明"))
+    for answer in (pages.confirm(first), pages.client.get(first)):
+        assert answer.status_code == 409
+        assert "已被您后来上传的文件取代" in words_of(answer)
+        assert f'href="{second}"' in answer.content.decode()
+        assert f'action="{CATEGORIES}"' in answer.content.decode()
+    assert pages.confirm(second).status_code == 302
+    assert pages.confirm(first).status_code == 404
+
+
 def test_a_file_waits_for_a_day(world, pages):
     lines = edited(pages.export("categories"), "0101", 名称="路灯照明")
     address, _said = pages.preview("categories", lines)
@@ -174,7 +205,7 @@ def test_what_waits_lies_encrypted(world, pages):
         (b"%PDF-1.7\n\xff\xfe\x80\x81\xff", "编码"),
         (b"", "文件是空的"),
         (book_of([["代码", "名称"]]), "没有数据行"),
-        (book_of([["部门", "电话"], ["水务局", "1"]]), "缺少列:代码、名称"),
+        (book_of([["部门", "电话"], ["水务局", "1"]]), "缺少列：代码、名称"),
         (book_of([["代码", "名称", "代码"], ["1", "2", "3"]]), "表头重复"),
         (b"x" * (uploads.MOST_BYTES + 1), "文件超过 5 MB"),
         ("代码,名称\n".encode() + b"1,a\n" * uploads.MOST_ROWS, "一次最多 20000 行"),
@@ -235,15 +266,15 @@ def test_codes_stay_text_and_choices_are_offered(world, pages):
 
 
 @pytest.mark.parametrize("slug", registry.slugs())
-def test_a_sheet_in_english_is_known_in_chinese(world, pages, slug):
+def test_a_sheet_in_english_is_known_in_chinese(world, pages, slug, filled):
     pages.client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
     lines = pages.export(slug)
     assert len(set(lines[0])) == len(lines[0])
     del pages.client.cookies[settings.LANGUAGE_COOKIE_NAME]
-    if len(lines) > 1:
-        said = pages.preview(slug, lines)[1]
-        assert "没有变化" in said
-        assert "不认识的列" not in said
+    assert len(lines) > 1
+    said = pages.preview(slug, lines)[1]
+    assert "没有变化" in said
+    assert "不认识的列" not in said
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -51,3 +51,46 @@ def test_what_does_not_hold_is_said_and_stores_nothing(world, pages, kept):
     lines = edited(pages.export(SLUG), "0101", 答案类型="图片")
     assert "“答案类型”里不能填“图片”" in pages.preview(SLUG, lines)[1]
     assert set(rows(world)) == {"灯杆编号", "闻到气味吗"}
+
+
+def choice(world, text, options, **more):
+    with scope(world.tenant):
+        lamp = Category.objects.get(code="0101")
+        given = {"text": text, "kind": "choice", "options": options, **more}
+        return questions.keep(lamp, **given, by=world.actor("admin"), at=MONDAY)
+
+
+def test_options_are_set_apart_by_one_sign_where_it_stands(world, pages):
+    odd = ["水管、阀门", "灯具；灯杆", "其他"]
+    choice(world, "哪里坏了", odd)
+    lines = pages.export(SLUG)
+    assert "没有变化" in pages.preview(SLUG, lines)[1]
+    assert "修改 1 行" in pages.bring(SLUG, edited(lines, "0101", 必答="是"))
+    assert rows(world)["哪里坏了"].options == odd
+    pages.bring(SLUG, edited(lines, "0101", 选项="水管、阀门|其他"))
+    assert rows(world)["哪里坏了"].options == ["水管、阀门", "其他"]
+
+
+def test_an_option_that_looks_like_yes_stays_an_option(world, pages):
+    stop = {"stop_on": "Yes", "stop_text": "请拨打 119"}
+    choice(world, "有人受伤吗", ["Yes", "否", "不清楚"], **stop)
+    lines = pages.export(SLUG)
+    assert "没有变化" in pages.preview(SLUG, lines)[1]
+    pages.bring(SLUG, edited(lines, "0101", 遇到这个答案时提醒="否"))
+    assert rows(world)["有人受伤吗"].stop_on == "否"
+
+
+def test_a_question_that_stands_there_twice_is_numbered(world, pages):
+    first, second = choice(world, "哪种灯", ["甲", "乙"]), choice(world, "哪种灯二", ["甲", "乙"])
+    with scope(world.tenant):
+        Question.objects.filter(pk=second.pk).update(text="哪种灯")
+    headings, *lines = pages.export(SLUG)
+    assert [line[2] for line in lines] == ["哪种灯", "哪种灯（2）"]
+    assert "没有变化" in pages.preview(SLUG, [headings, *lines])[1]
+    lines = [dict(zip(headings, line, strict=True)) for line in lines]
+    lines[1]["状态"] = "停用"
+    pages.bring(SLUG, [headings, *(list(one.values()) for one in lines)])
+    with scope(world.tenant):
+        kept = dict(Question.objects.values_list("pk", "active"))
+        assert set(Question.objects.values_list("text", flat=True)) == {"哪种灯"}
+    assert kept == {first.pk: True, second.pk: False}

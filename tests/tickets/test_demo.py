@@ -52,6 +52,7 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
 def stands_beside(now):
     """What the demo shows beside the ways of its tickets."""
     entries = {entry.kind for entry in duty_queries.in_force(now).entries}
+    assert Category.objects.get(dispute=True).name == "邻里纠纷"
     assert entries == {"basic", "cooperating", "taken_back", "delegated"}
     ticket = Ticket.objects.filter(category__name="燃气异味").first() or Ticket.objects.first()
     ticket.category = Category.objects.get(name="燃气异味")

@@ -127,7 +127,7 @@ def test_all_faulty_rows_come_back_in_a_sheet(world, tmp_path):
     call_command(
         "import_tickets", tmp_path / "a.csv", tenant="alpha", errors=errors, stdout=out, stderr=StringIO()
     )
-    assert out.getvalue().splitlines()[-1] == f"新增 1,更新 0,无变化 0,有误 {len(FAULTY)}"
+    assert out.getvalue().splitlines()[-1] == f"新增 1，更新 0，无变化 0，有误 {len(FAULTY)}"
     heading, *lines = load_workbook(errors).active.iter_rows(values_only=True)
     assert heading == ("行号", *HEADINGS, "原因")
     assert [line[0] for line in lines] == list(range(3, 3 + len(FAULTY)))

@@ -166,6 +166,7 @@ def test_a_repeat_with_other_answers_is_another_matter(walk, ask):
         ({"text": " "}, "text"),
         ({"kind": "choice", "options": ["一个"]}, "options"),
         ({"kind": "choice", "options": ["一", "一"]}, "options"),
+        ({"kind": "choice", "options": ["一|二", "三"]}, "options"),
         ({"kind": "number", "stop_on": "3", "stop_text": "停"}, "stop_on"),
         ({"stop_on": "也许", "stop_text": "停"}, "stop_on"),
         ({"stop_on": "是"}, "stop_text"),
@@ -175,6 +176,23 @@ def test_a_question_that_does_not_hold_is_named(ask, given, field):
     with pytest.raises(Invalid) as error:
         ask("lamp", given.pop("text", "几盏？"), **given)
     assert error.value.field == field
+
+
+def test_a_choice_may_stop_on_an_option_that_reads_yes(walk, ask):
+    options = ["是", "否", "不清楚"]
+    made = ask("lamp", "有人受伤吗？", kind="choice", options=options, **STOP)
+    assert made.stop_on == "是"
+    assert questions.of("0101")[0].stop_on == "是"
+
+
+def test_a_category_has_a_question_once(walk, ask):
+    retired, other = ask("lamp", "几盏？", active=False), ask("lamp", "哪里？")
+    ask("leak", "几盏？")
+    for pk in (None, other.pk):
+        with pytest.raises(Conflict) as error:
+            ask("lamp", " 几盏？ ", pk=pk)
+        assert (error.value.code, error.value.field) == ("text_taken", "text")
+    assert ask("lamp", "几盏？", pk=retired.pk, active=True).active
 
 
 def test_an_administrator_adds_changes_sorts_and_retires(world, as_):

@@ -127,3 +127,12 @@ def test_what_is_no_telephone_is_refused(world, admin, name, value):
     given = {"hotline": "12345", "emergency_lines": "110", "codes_per_phone": "5", "codes_per_address": "60"}
     assert admin.post(URL + "portal/", {**given, name: value}).status_code == 400
     assert Tenant.objects.get(slug="alpha").settings == {}
+
+
+def test_a_category_with_others_on_offer_below_is_not_retired(world, as_):
+    body = {"name": "市政设施", "tier": "ordinary", "matter": "help"}
+    answer = as_("admin").post(URL + "categories/01/", body)
+    assert answer.status_code == 409
+    assert "还有 4 个下级分类在用" in answer.content.decode()
+    with scope(world.tenant):
+        assert Category.objects.get(code="01").active

@@ -67,7 +67,13 @@ def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follow
     assert client.post(address, {"number": ticket.number, "phone": "123"}).status_code == 400
     answer = client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     assert answer.status_code == 302
-    assert client.get(answer.headers["Location"]).status_code == 200
+    receipt = client.get(answer.headers["Location"]).content.decode()
+    assert "<h1>已关注这件事</h1>" in receipt
+    assert ">不再关注</button>" in receipt
+    assert "撤回" not in receipt
+    status = client.get(answer.headers["Location"].replace("/receipt/", "/track/")).content.decode()
+    assert "<summary>不再关注</summary>" in status
+    assert "撤回" not in status
     client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     with scope(world.tenant):
         phones = list(Reporter.objects.filter(ticket=ticket).order_by("id").values_list("phone", flat=True))

@@ -162,7 +162,7 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     stars.check()
     move = moving.check(ticket, "rate", by=by)
     if Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists():
-        raise Conflict(_("这次已经评过了,谢谢"), code="already_rated")
+        raise Conflict(_("这次已经评过了，谢谢"), code="already_rated")
     rating = Rating.objects.create(
         ticket=ticket,
         reporter=reporter,

@@ -102,7 +102,7 @@ def reopen(
     ticket, move = moving.take(ticket, "reopen", by=by, expected=expected)
     days = current().setting("reopen_days")
     if by.kind == "reporter" and at > ticket.closed_at + timedelta(days=days):
-        raise Conflict(_("销号 %(n)d 天内可以要求重办,已经过期") % {"n": days}, code="window_over")
+        raise Conflict(_("销号 %(n)d 天内可以要求重办，已经过期") % {"n": days}, code="window_over")
     reason = moving.required(reason, "reason", _("重办理由"))
     remark = moving.say(ticket, "reopen", reason, by=by, at=at, public=True)
     return closing.back_to_work(ticket, move, by=by, at=at, facts={"remark": remark.pk})

@@ -162,7 +162,7 @@ def _known(draft: Draft) -> Receipt | None:
 def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = False) -> Ticket:
     text = moving.required(draft.text, "text", _("事情经过"))
     if len(text) > settings.MAX_TEXT_LENGTH:
-        message = _("事情经过最多 %(most)d 字,现有 %(given)d 字")
+        message = _("事情经过最多 %(most)d 字，现有 %(given)d 字")
         raise Invalid(
             message % {"most": settings.MAX_TEXT_LENGTH, "given": len(text)}, code="too_long", field="text"
         )
@@ -317,7 +317,7 @@ def _area(code: str) -> tuple[int, str, str]:
             _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"
         )
     if row is None:
-        raise Invalid(_("本区县还没有导入区划,暂不能受理"), code="no_territory", field="area")
+        raise Invalid(_("本区县还没有导入区划，暂不能受理"), code="no_territory", field="area")
     return row
 
 

@@ -54,7 +54,8 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> 
         kind="rating",
         key=moving.digest(token),
         phone=reporter.phone,
-        text=_("您反映的事项 %(number)s 已办理,请在 %(day)s 前评价:") % {"number": ticket.number, "day": day},
+        text=_("您反映的事项 %(number)s 已办理，请在 %(day)s 前评价：")
+        % {"number": ticket.number, "day": day},
         link=f"/{current().slug}/r/{token}/",
         next_try_at=at,
         until=until,
@@ -73,7 +74,7 @@ def of_token(token: str) -> RatingLink:
 def require_open(link: RatingLink, ticket: Ticket, at: datetime) -> None:
     """Raise Conflict, saying why, unless the link can be used now."""
     if link.used_at is not None:
-        raise Conflict(_("这次已经评过了,谢谢"), code="already_rated")
+        raise Conflict(_("这次已经评过了，谢谢"), code="already_rated")
     if at >= link.expires_at:
         raise Conflict(
             _("评价链接已于 %(day)s 过期") % {"day": f"{link.expires_at:%Y-%m-%d}"}, code="link_expired"

@@ -67,7 +67,7 @@ def mediate(
 def _names(text: str, field: str, label: str, *, at_least: int = 1) -> str:
     names = names_in(moving.required(text, field, label))
     if not at_least <= len(names) <= MOST_NAMES:
-        message = _("%(label)s应有 %(least)d 至 %(most)d 人,一行一个")
+        message = _("%(label)s应有 %(least)d 至 %(most)d 人，一行一个")
         raise Invalid(
             message % {"label": label, "least": at_least, "most": MOST_NAMES}, code="names", field=field
         )
@@ -178,7 +178,7 @@ def require_agreement(ticket: Ticket, outcome: str, why_not: str) -> None:
     """Raise Invalid where a dispute is said to be settled with neither agreement nor a reason; locked with `agreed`."""
     if outcome == Outcome.FIXED and is_dispute(ticket.category_id) and not ticket.agreed:
         if not why_not.strip():
-            message = _("纠纷类事项办结前请先登记调解协议,或写明未签协议的原因")
+            message = _("纠纷类事项办结前请先登记调解协议，或写明未签协议的原因")
             raise Invalid(message, code="required", field="no_agreement")
 
 
@@ -214,7 +214,7 @@ def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
     if not verdict and not policy.can(by, Permission.TICKET_HANDLE, ticket):
         raise Forbidden(verdict.reason)
     if unmasking.sealed(ticket, by):
-        raise Forbidden(_("这件事反映的是您的单位,当事人对本单位保密"), code="sealed")
+        raise Forbidden(_("这件事反映的是您的单位，当事人对本单位保密"), code="sealed")
     reason = moving.required(reason, "reason", _("查看原因"))
     remark = moving.say(ticket, "unmask_parties", reason, by=by, at=at)
     events.record("ticket.parties_unmasked", ticket, by=by, at=at, remark=remark.pk)

@@ -164,9 +164,9 @@ def follow(
     """
     ticket = moving.lock(ticket)
     if ticket.private or (by.kind == "public" and not public.matters(at).filter(pk=ticket.pk).exists()):
-        raise Invalid(_("这件事项不公开,请另行反映"), code="private")
+        raise Invalid(_("这件事项不公开，请另行反映"), code="private")
     if ticket.state == State.CLOSED:
-        raise Conflict(_("这件事项已经销号,请重新反映"), code="illegal_move")
+        raise Conflict(_("这件事项已经销号，请重新反映"), code="illegal_move")
     digits = "".join(ch for ch in phone if ch.isdigit() or ch == "+")[:20]
     hashed = keyed_hash(digits, "phone") if digits else ""
     if hashed and ticket.reporters.filter(phone_hash=hashed).exists():

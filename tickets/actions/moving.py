@@ -257,8 +257,8 @@ def holder_of(ticket: Ticket) -> int | None:
 
 def _no_holder(ticket: Ticket, is_about_it: bool) -> str:
     if is_about_it:
-        return _("这件事反映的就是“%(state)s”的单位,不能交给它") % {"state": ticket.get_state_display()}
-    return _("这个地方没有可以“%(state)s”的单位,请选择所在社区") % {"state": ticket.get_state_display()}
+        return _("这件事反映的就是“%(state)s”的单位，不能交给它") % {"state": ticket.get_state_display()}
+    return _("这个地方没有可以“%(state)s”的单位，请选择所在社区") % {"state": ticket.get_state_display()}
 
 
 def correct(ticket: Ticket, area: Area | None, category: Category | None) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def supervise_a_problem(ticket: Ticket, *, at: datetime) -> Ticket:
     if ticket.supervised or max(ticket.reworks, ticket.returns) < limit or ticket.state == State.CLOSED:
         return ticket
     by = moving.system(ticket)
-    text = _("重办 %(reworks)d 次、退单 %(returns)d 次,列为疑难件提级督办")
+    text = _("重办 %(reworks)d 次、退单 %(returns)d 次，列为疑难件提级督办")
     facts = {"reworks": ticket.reworks, "returns": ticket.returns}
     return supervise(ticket, by=by, at=at, text=text % facts)
 

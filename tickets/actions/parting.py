@@ -80,7 +80,7 @@ def unite(
     before = State(ticket.before)
     parts = [moving.lock(pk) for pk in ticket.parts.order_by("id").values_list("pk", flat=True)]
     if busy := [part.number for part in parts if part.state != before]:
-        raise Conflict(_("%(number)s 已在办理,不能撤销拆分") % {"number": busy[0]}, code="part_taken_up")
+        raise Conflict(_("%(number)s 已在办理，不能撤销拆分") % {"number": busy[0]}, code="part_taken_up")
     end_parts(parts, Outcome.VOID, "void", by=by, at=at)
     remark = moving.say(ticket, "unite", reason, by=by, at=at)
     facts = {"remark": remark.pk}

@@ -54,7 +54,7 @@ class Shot:
 def read(upload: UploadedFile) -> Shot:
     """Check by content, read place and time, and write the picture anew; raises Invalid saying what is wrong."""
     if upload.size > MOST_BYTES:
-        message = _("照片不能超过 %(most)d MB,这张有 %(size)d MB")
+        message = _("照片不能超过 %(most)d MB，这张有 %(size)d MB")
         raise Invalid(
             message % {"most": MOST_BYTES >> 20, "size": upload.size >> 20}, code="too_large", field="photo"
         )
@@ -128,7 +128,7 @@ def add(
 def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
     """Raise unless it is open and `by` may: evidence if they handle or verify it, other photos if they report too."""
     if not ticket.is_open:
-        raise Conflict(_("工单已销号,不能再添加照片"), code="illegal_move")
+        raise Conflict(_("工单已销号，不能再添加照片"), code="illegal_move")
     rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]
     if purpose != "evidence":
         rights += [Permission.TICKET_TRIAGE, Permission.TICKET_STREET, Permission.TICKET_COUNTY]

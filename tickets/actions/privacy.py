@@ -213,7 +213,7 @@ def _delete(made: DataRequest) -> None:
     ticket = moving.lock(made.ticket_id)
     whole = ticket.merged_into or ticket
     if ticket.is_open or whole.is_open:
-        raise Conflict(_("事项还在办理,办结前需要联系方式;可先撤回事项"), code="still_open")
+        raise Conflict(_("事项还在办理，办结前需要联系方式；可先撤回事项"), code="still_open")
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
     Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")

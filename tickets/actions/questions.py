@@ -10,7 +10,7 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.errors import Invalid, Missing
+from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
 from tickets.models import Category, Question
@@ -18,6 +18,7 @@ from tickets.questions import NO, YES
 
 MOST = 20  # a category's own questions in force
 MOST_OPTIONS, LONGEST_OPTION = 12, 40
+SIGN = "|"  # between the options of one cell
 FIELDS = ("text", "kind", "options", "required", "active", "stop_on", "stop_text", "danger")
 CHOSEN = (Question.Kind.YES_NO, Question.Kind.CHOICE)
 
@@ -25,14 +26,17 @@ CHOSEN = (Question.Kind.YES_NO, Question.Kind.CHOICE)
 def keep(category: Category, *, by: Actor, at: datetime, pk: int | None = None, **values: Any) -> Question:
     """Add a question to a category, the last of its own, or with `pk` change one; answers keep the wording they met.
 
-    Raises Forbidden, Missing, Invalid naming the field.
+    Raises Forbidden, Missing, Invalid naming the field, and Conflict where the category has this question already.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     made = _own(category, pk) if pk else Question(category=category, place=_last(category) + 1)
+    was = made.text
     for name in FIELDS:
         if name in values:
             setattr(made, name, values[name])
     _check(made)
+    if made.text != was:
+        _text_is_free(made)
     made.save()
     facts = {"category": category.code, "active": made.active}
     return _told(made, by=by, at=at, **facts)
@@ -71,6 +75,14 @@ def _last(category: Category) -> int:
     return own.aggregate(last=Max("place"))["last"] or 0
 
 
+def _text_is_free(question: Question) -> None:
+    """A retired one counts too: it is put back instead of asked anew."""
+    same = Question.objects.filter(category=question.category, text=question.text).exclude(pk=question.pk)
+    if same.exists():
+        message = _("这个分类已有这个问题；停用的请重新启用")
+        raise Conflict(message, code="text_taken", field="text")
+
+
 def _check(question: Question) -> None:
     """The parts fit each other; what does not belong to the kind is taken off."""
     question.text = question.text.strip()
@@ -83,8 +95,10 @@ def _check(question: Question) -> None:
         return
     if question.kind not in CHOSEN:
         raise Invalid(_("只有“是或否”和“单选”可以设提醒"), code="no_stop", field="stop_on")
-    question.stop_on = {_("是"): YES, _("否"): NO}.get(question.stop_on, question.stop_on)
-    values = (YES, NO) if question.kind == Question.Kind.YES_NO else question.options
+    values = question.options
+    if question.kind == Question.Kind.YES_NO:
+        values = [YES, NO]
+        question.stop_on = {_("是"): YES, _("否"): NO}.get(question.stop_on, question.stop_on)
     if question.stop_on not in values:
         raise Invalid(_("请填写选项中的一个"), code="unknown_choice", field="stop_on")
     if not question.stop_text:
@@ -96,6 +110,8 @@ def _options(question: Question) -> list[str]:
     if not 2 <= len(given) <= MOST_OPTIONS or len(set(given)) != len(given):
         message = _("单选要有 2 到 %(n)d 个不同的选项")
         raise Invalid(message % {"n": MOST_OPTIONS}, code="options", field="options")
+    if any(SIGN in one for one in given):
+        raise Invalid(_("选项中不能有“|”"), code="sign", field="options")
     if any(len(one) > LONGEST_OPTION for one in given):
         message = _("每个选项最多 %(n)d 字")
         raise Invalid(message % {"n": LONGEST_OPTION}, code="too_long", field="options")

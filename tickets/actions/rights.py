@@ -32,7 +32,7 @@ def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
         raise Invalid(_("没有“%(verb)s”这个动作") % {"verb": verb[:40]}, code="unknown_verb", field="verb")
     if expected and expected != ticket.state:
         raise IllegalMove(
-            _("工单已变为“%(state)s”,请刷新后再办") % {"state": ticket.get_state_display()}, code="stale"
+            _("工单已变为“%(state)s”，请刷新后再办") % {"state": ticket.get_state_display()}, code="stale"
         )
     if not move.built:
         raise IllegalMove(_("“%(label)s”尚未开通") % {"label": move.label}, code="not_built")
@@ -66,7 +66,7 @@ def fit(move: Move, ticket: Ticket) -> None:
     label = {"label": move.label}
     level = UP_FROM.get(move.verb)
     if level and ticket.state == State.HANDLING and ticket.came_from != level:
-        raise IllegalMove(_("这件事不是由本级自办的,不能“%(label)s”") % label)
+        raise IllegalMove(_("这件事不是由本级自办的，不能“%(label)s”") % label)
     if move.asks and ticket.pending:
         raise IllegalMove(
             _("已有一项“%(what)s”待批") % {"what": ticket.get_pending_display()}, code="pending"
@@ -74,29 +74,29 @@ def fit(move: Move, ticket: Ticket) -> None:
     if move.decides and ticket.pending != move.decides:
         raise IllegalMove(_("没有待批的“%(what)s”") % {"what": Asking(move.decides).label})
     if move.verb in BEFORE_RULING and ticket.ruling == Ruling.DUE:
-        raise IllegalMove(_("已多次退单,只能由区县裁定"), code="ruling_due")
+        raise IllegalMove(_("已多次退单，只能由区县裁定"), code="ruling_due")
     if special := _OWN_WAY.get(move.verb):
         special(ticket)
 
 
 def _returnable(ticket: Ticket) -> None:
     if ticket.ruling == Ruling.GIVEN:
-        raise IllegalMove(_("区县已裁定由本单位承办,不能退单"), code="ruled")
+        raise IllegalMove(_("区县已裁定由本单位承办，不能退单"), code="ruled")
     if ticket.returns >= current().setting("return_limit"):
         raise IllegalMove(
-            _("已退单 %(n)d 次,只能由区县裁定") % {"n": ticket.returns}, code="return_limit", field="reason"
+            _("已退单 %(n)d 次，只能由区县裁定") % {"n": ticket.returns}, code="return_limit", field="reason"
         )
 
 
 def _transferable(ticket: Ticket) -> None:
     if ticket.ruling == Ruling.GIVEN:
-        raise IllegalMove(_("区县已裁定由本单位承办,不能申请改派"), code="ruled")
+        raise IllegalMove(_("区县已裁定由本单位承办，不能申请改派"), code="ruled")
     _another_dispatched(ticket)
 
 
 def _another_dispatched(ticket: Ticket) -> None:
     if ticket.dispatched_by_id in {None, ticket.lead_unit_id}:
-        raise IllegalMove(_("这件事由本单位自办,不必申请"), code="own_matter")
+        raise IllegalMove(_("这件事由本单位自办，不必申请"), code="own_matter")
 
 
 def _deferrable(ticket: Ticket) -> None:
@@ -113,7 +113,7 @@ def _extendable(ticket: Ticket) -> None:
 
 def _supervisable(ticket: Ticket) -> None:
     if ticket.supervised:
-        raise IllegalMove(_("已在督办中,请等待回复"), code="supervised")
+        raise IllegalMove(_("已在督办中，请等待回复"), code="supervised")
 
 
 def _answerable(ticket: Ticket) -> None:
@@ -200,7 +200,7 @@ def _by_post(move: Move, ticket: Ticket, by: Actor) -> None:
     rights = move.who.get(getattr(ticket, move.who_at))
     if rights is None:
         if move.assistant:
-            raise Forbidden(_("您的单位不是这件事的协办单位,或协办已经办完"))
+            raise Forbidden(_("您的单位不是这件事的协办单位，或协办已经办完"))
         raise Forbidden(_("“%(label)s”由平台自动进行") % {"label": move.label})
     if move.decides or (ticket.pending == Asking.DEFERRAL and move.verb == "defer"):
         _approver(rights[0], ticket, by)

@@ -95,10 +95,15 @@ def add_category(*, parent: Category | None, code: str, by: Actor, at: datetime,
 
 
 def change_category(category: Category, *, by: Actor, at: datetime, **values: Any) -> Category:
-    """Change what a node says; its code and place stay. Tickets that are in keep their promises."""
+    """Change what a node says; its code and place stay. Tickets that are in keep their promises.
+
+    Raises Forbidden, and Conflict naming the field where the name is taken or nodes below are still on offer.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if values["name"] != category.name:
         _name_is_free(values["name"], category.parent)
+    if category.active and not values.get("active", True):
+        _nothing_below_is_on_offer(category)
     changed = [name for name in CATEGORY_FIELDS if name in values and getattr(category, name) != values[name]]
     for name in changed:
         setattr(category, name, values[name])
@@ -107,6 +112,12 @@ def change_category(category: Category, *, by: Actor, at: datetime, **values: An
         config.changed(current())
         events.record("settings.changed", category, by=by, at=at, code=category.code, fields=changed)
     return category
+
+
+def _nothing_below_is_on_offer(category: Category) -> None:
+    if below := Category.objects.filter(parent=category, active=True).count():
+        message = _("还有 %(n)d 个下级分类在用，请先停用它们")
+        raise Conflict(message % {"n": below}, code="has_children", field="active")
 
 
 def _name_is_free(name: str, parent: Category | None) -> None:

@@ -48,7 +48,7 @@ def check(
         raise Invalid(_("没有“%(verb)s”这个动作") % {"verb": verb[:40]}, code="unknown_verb", field="verb")
     state = {"state": whistle.get_state_display(), "label": move.label}
     if expected and expected != whistle.state:
-        raise IllegalMove(_("吹哨已变为“%(state)s”,请刷新后再办") % state, code="stale")
+        raise IllegalMove(_("吹哨已变为“%(state)s”，请刷新后再办") % state, code="stale")
     if whistle.state not in move.sources:
         raise IllegalMove(_("“%(state)s”的吹哨不能“%(label)s”") % state)
     allowed = _in_hand(whistle, move, by)

@@ -169,7 +169,7 @@ def arrive(
     elif lat is not None and lng is not None:
         seen = {"seen_by": CheckIn.PLACE, "distance": _near(taken.whistle, lat, lng)}
     else:
-        raise Invalid(_("请定位签到,或填写现场的签到码"), code="required", field="code")
+        raise Invalid(_("请定位签到，或填写现场的签到码"), code="required", field="code")
     return _there(taken, by, at, **seen)
 
 
@@ -189,20 +189,20 @@ def _there(taken: Taken, by: Actor, at: datetime, **seen: Any) -> Whistle:
 def _right_code(whistle: Whistle, code: str, by: Actor) -> None:
     keys = {f"whistle-code:{whistle.tenant_id}:{whistle.pk}:{by.member_id}": WRONG_CODES}
     if limits.reached(keys):
-        raise TooOften(_("签到码错误次数太多,请稍后再试,或请街道确认到场"), field="code")
+        raise TooOften(_("签到码错误次数太多，请稍后再试，或请街道确认到场"), field="code")
     if not hmac.compare_digest(code.encode(), whistle.code.encode()):
         limits.count(keys, WINDOW)
-        raise Invalid(_("签到码不对,请看街道现场出示的六位数字"), code="wrong_code", field="code")
+        raise Invalid(_("签到码不对，请看街道现场出示的六位数字"), code="wrong_code", field="code")
 
 
 def _near(whistle: Whistle, lat: Decimal, lng: Decimal) -> int:
     """Metres from the place; raises Invalid past the district's radius."""
     if whistle.lat is None:
-        raise Invalid(_("这次吹哨没有标注位置,请用签到码,或请街道确认到场"), code="no_place", field="lat")
+        raise Invalid(_("这次吹哨没有标注位置，请用签到码，或请街道确认到场"), code="no_place", field="lat")
     away = round(metres(float(lat), float(lng), float(whistle.lat), float(whistle.lng)))
     most = current().setting("whistle_radius")
     if away > most:
-        message = _("您距集合地点约 %(away)d 米,须在 %(most)d 米以内签到")
+        message = _("您距集合地点约 %(away)d 米，须在 %(most)d 米以内签到")
         raise Invalid(message % {"away": away, "most": most}, code="too_far", field="lat")
     return away
 

@@ -32,12 +32,12 @@ def _answer(ticket: Ticket, district: District) -> Step | None:
     unit, after, yes = ticket.pending_unit.code, delay(district, 400), district.rng.random() < 0.8
     answers: dict[str, tuple[str, dict[str, Any]]] = {
         Asking.EXTENSION: ("approve_extension", {}),
-        Asking.DEFERRAL: ("defer", {"answer": "需列入下一批项目,届时恢复办理并告知您"}),
-        Asking.TRANSFER: ("reassign", {"unit": another(ticket, district), "reason": "经核对,属该单位职责"}),
+        Asking.DEFERRAL: ("defer", {"answer": "需列入下一批项目，届时恢复办理并告知您"}),
+        Asking.TRANSFER: ("reassign", {"unit": another(ticket, district), "reason": "经核对，属该单位职责"}),
     }
     verb, given = answers[Asking(ticket.pending)]
     if not yes:
-        verb, given = f"refuse_{ticket.pending}", {"reason": "理由不充分,请按期办理"}
+        verb, given = f"refuse_{ticket.pending}", {"reason": "理由不充分，请按期办理"}
     return Step(verb, unit, DECIDERS, after, given)
 
 
@@ -53,7 +53,7 @@ def while_handling(ticket: Ticket, district: District) -> Step | None:
     by_another = ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     asked = ticket.approvals.exists()
     if by_another and not asked and roll < 0.05:
-        return Step("request_extension", lead, (), after, {"days": 5, "reason": "材料定制,需要时间"})
+        return Step("request_extension", lead, (), after, {"days": 5, "reason": "材料定制，需要时间"})
     if by_another and not asked and roll < 0.08 and ticket.lead_unit.kind == UnitKind.DEPARTMENT:
         return Step("request_transfer", lead, ("unit_head",), after, {"reason": "现场查看后不属本单位职责"})
     if by_another and not asked and roll < 0.12:
@@ -69,7 +69,7 @@ def waiting(ticket: Ticket, district: District) -> Step | None:
     if district.rng.random() < 0.2:
         return None
     root = ticket.area_path.split("/")[0]
-    return Step("reply", f"{root}C", ("clerk",), delay(district, 600), {"text": "在小区东门,晚上八点以后"})
+    return Step("reply", f"{root}C", ("clerk",), delay(district, 600), {"text": "在小区东门，晚上八点以后"})
 
 
 def before_sorting(ticket: Ticket, district: District) -> Step | None:
@@ -79,11 +79,11 @@ def before_sorting(ticket: Ticket, district: District) -> Step | None:
     if not community or ticket.parent_id:
         return None
     if roll < 0.02:
-        parts = [Part(text=ticket.title), Part(text="同时反映:楼道堆放杂物")]
+        parts = [Part(text=ticket.title), Part(text="同时反映：楼道堆放杂物")]
         given = {"parts": parts, "reason": "一张单子两件事"}
         return Step("split", community, ("community_worker",), after, given)
     if roll < 0.035:
-        given = {"refusal": "judicial", "answer": "该事项已由法院受理,请按诉讼程序办理"}
+        given = {"refusal": "judicial", "answer": "该事项已由法院受理，请按诉讼程序办理"}
         return Step("decline", community, ("community_worker",), after, given)
     return None
 

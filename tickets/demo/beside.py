@@ -125,7 +125,7 @@ class Papers:
     def _admit(self, pk: int, moment: datetime) -> None:
         by = self._by(duties.CENTRE, "leader", moment)
         found = admissions.WorkAdmission.objects.get(pk=pk)
-        admissions.approve(found, by=by, at=moment, answer="同意,经费随事项一并拨付街道。")
+        admissions.approve(found, by=by, at=moment, answer="同意，经费随事项一并拨付街道。")
 
     def _ask_the_street(self, moment: datetime) -> None:
         duties.ask_the_street(by=self._by(duties.MARKET, "unit_head", moment), at=moment)

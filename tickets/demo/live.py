@@ -62,4 +62,4 @@ def _hour(tenant: Tenant, now: datetime) -> str:
         late = Ticket.objects.overdue(now).count()
     what = "、".join(f"{events.sentence(kind)} {n}" for kind, n in counted) or "—"
     local = now.astimezone(ZoneInfo(tenant.zone))
-    return f"{local:%m-%d %H:%M}  {what};超期 overdue {late}"
+    return f"{local:%m-%d %H:%M}  {what}；超期 overdue {late}"

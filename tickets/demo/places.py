@@ -50,7 +50,7 @@ MATTERS = (
         Matter.HELP,
         True,
         0,
-        ("{place}路灯不亮,晚上看不清路", "{place}楼道灯坏了几天"),
+        ("{place}路灯不亮，晚上看不清路", "{place}楼道灯坏了几天"),
     ),
     (
         "市政设施",
@@ -59,7 +59,7 @@ MATTERS = (
         Matter.HELP,
         True,
         0,
-        ("{place}井盖破了,容易踩空", "{place}井盖松动,过车就响"),
+        ("{place}井盖破了，容易踩空", "{place}井盖松动，过车就响"),
     ),
     (
         "市政设施",
@@ -77,7 +77,7 @@ MATTERS = (
         Matter.HELP,
         True,
         17,
-        ("{place}水管漏水,流到路上", "{place}从早上停水到现在"),
+        ("{place}水管漏水，流到路上", "{place}从早上停水到现在"),
     ),
     (
         "供水供电",
@@ -86,10 +86,10 @@ MATTERS = (
         Matter.HELP,
         True,
         14,
-        ("{place}整栋楼停电", "{place}电压不稳,灯一直闪"),
+        ("{place}整栋楼停电", "{place}电压不稳，灯一直闪"),
     ),
     ("供水供电", "燃气异味", Tier.EMERGENCY, Matter.HELP, True, 15, ("{place}楼道里有燃气味",)),
-    ("供水供电", "暖气不热", Tier.ORDINARY, Matter.COMPLAINT, True, 16, ("{place}暖气不热,室温只有十五度",)),
+    ("供水供电", "暖气不热", Tier.ORDINARY, Matter.COMPLAINT, True, 16, ("{place}暖气不热，室温只有十五度",)),
     (
         "环境卫生",
         "垃圾清运",
@@ -108,7 +108,7 @@ MATTERS = (
         6,
         ("{place}附近工地半夜施工", "{place}楼下烧烤摊吵到凌晨"),
     ),
-    ("环境卫生", "下水堵塞", Tier.URGENT, Matter.HELP, True, 2, ("{place}下水道堵了,污水冒出来",)),
+    ("环境卫生", "下水堵塞", Tier.URGENT, Matter.HELP, True, 2, ("{place}下水道堵了，污水冒出来",)),
     (
         "小区管理",
         "物业服务",
@@ -147,7 +147,7 @@ MATTERS = (
         ("{place}树枝挡住窗户", "{place}枯树有倒伏危险"),
     ),
     ("民生保障", "养老政策", Tier.ORDINARY, Matter.INQUIRY, False, 8, ("请问{place}老人高龄津贴怎么申请",)),
-    ("民生保障", "低保救助", Tier.ORDINARY, Matter.HELP, False, 7, ("{place}独居老人生活困难,想申请救助",)),
+    ("民生保障", "低保救助", Tier.ORDINARY, Matter.HELP, False, 7, ("{place}独居老人生活困难，想申请救助",)),
     (
         "公共安全",
         "消防隐患",
@@ -165,9 +165,10 @@ MATTERS = (
         Matter.PRAISE,
         False,
         7,
-        ("{place}网格员帮忙找到走失老人,特此感谢",),
+        ("{place}网格员帮忙找到走失老人，特此感谢",),
     ),
 )
+DISPUTES = {"邻里纠纷"}  # leaves that are settled by mediation
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = (
     "伟",
@@ -313,6 +314,7 @@ def _categories(district: District) -> None:
             matter=matter,
             needs_eyes=eyes,
             duty_unit=duty,
+            dispute=leaf in DISPUTES,
         )
         district.leaves.append((category, (department, sayings)))
     questions.put()

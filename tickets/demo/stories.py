@@ -36,12 +36,16 @@ def _reported(ticket: Ticket, district: District) -> Step:
     roll, community = district.rng.random(), _community(ticket)
     after = delay(district, 120)
     if roll < 0.42:
-        given: dict[str, Any] = {"reason": "属社区职责,社区力量可以解决"}
+        given: dict[str, Any] = {"reason": "属社区职责，社区力量可以解决"}
         if roll < 0.15:
             given["unit"] = f"{community}W"
         return Step("triage_minor", f"{community}J", ("community_worker",), after, given)
     return Step(
-        "triage_major", f"{community}J", ("community_worker",), after, {"reason": "涉及部门职责,社区无力解决"}
+        "triage_major",
+        f"{community}J",
+        ("community_worker",),
+        after,
+        {"reason": "涉及部门职责，社区无力解决"},
     )
 
 
@@ -51,7 +55,7 @@ def _escalated(ticket: Ticket, district: District) -> Step:
     roll, street, after = district.rng.random(), _street(ticket), delay(district, 120)
     centre = f"{street}Z"
     if roll < 0.06:
-        return Step("send_back", centre, ("street_center",), after, {"reason": "属社区日常工作,请社区先办"})
+        return Step("send_back", centre, ("street_center",), after, {"reason": "属社区日常工作，请社区先办"})
     if roll < 0.3:
         unit = f"{street}F" if roll < 0.2 else f"{street}S"
         return Step("take_up", centre, ("street_center",), after, {"unit": unit})
@@ -80,7 +84,9 @@ def _referred(ticket: Ticket, district: District) -> Step:
 def _dispatched(ticket: Ticket, district: District) -> Step:
     lead, after = ticket.lead_unit.code, delay(district, 240)
     if ticket.lead_unit.kind == UnitKind.DEPARTMENT and ticket.returns < 2 and district.rng.random() < 0.09:
-        return Step("return_ticket", lead, ("unit_head",), after, {"reason": "经核对履职清单,不属本单位职责"})
+        return Step(
+            "return_ticket", lead, ("unit_head",), after, {"reason": "经核对履职清单，不属本单位职责"}
+        )
     return Step("accept", lead, (), after)
 
 
@@ -96,7 +102,7 @@ def _handling(ticket: Ticket, district: District) -> Step | None:
         usual = min(usual, 900)
     talked = ticket.remarks.filter(verb="contact").exists()
     if not talked and district.rng.random() < 0.7:
-        text = "已电话联系反映人,约定上门时间"
+        text = "已电话联系反映人，约定上门时间"
         return Step("contact", lead, (), delay(district, min(usual // 3, 400)), {"text": text})
     if district.rng.random() < 0.25 and ticket.remarks.count() < 8:
         return Step(
@@ -104,7 +110,7 @@ def _handling(ticket: Ticket, district: District) -> Step | None:
             lead,
             (),
             delay(district, usual // 3),
-            {"text": "已到现场查看,正在安排处理", "public": True},
+            {"text": "已到现场查看，正在安排处理", "public": True},
         )
     return Step("resolve", lead, (), delay(district, usual, late=0.1, very=3), _ending(district))
 
@@ -114,20 +120,20 @@ def _ending(district: District) -> dict[str, Any]:
     if roll < 0.82:
         return {
             "outcome": Outcome.FIXED,
-            "answer": "问题已处理完毕,感谢您的反映",
+            "answer": "问题已处理完毕，感谢您的反映",
             "evidence": "现场处理并复查",
         }
     if roll < 0.93:
         return {"outcome": Outcome.EXPLAINED, "answer": "已向您说明相关政策和办理途径"}
     if roll < 0.97:
-        return {"outcome": Outcome.CANNOT, "answer": "因规划和资金原因暂时无法解决,已向您说明"}
-    return {"outcome": Outcome.NOT_OURS, "answer": "经核实不属本区职责,已告知受理单位"}
+        return {"outcome": Outcome.CANNOT, "answer": "因规划和资金原因暂时无法解决，已向您说明"}
+    return {"outcome": Outcome.NOT_OURS, "answer": "经核实不属本区职责，已告知受理单位"}
 
 
 def _in_review(ticket: Ticket, district: District) -> Step:
     unit = ticket.dispatched_by.code
     if district.rng.random() < 0.15:
-        return Step("refuse_closing", unit, (), delay(district, 400), {"reason": "答复依据不足,请补充办理"})
+        return Step("refuse_closing", unit, (), delay(district, 400), {"reason": "答复依据不足，请补充办理"})
     return Step("approve_closing", unit, (), delay(district, 400))
 
 
@@ -135,7 +141,7 @@ def _resolved(ticket: Ticket, district: District) -> Step:
     community = _community(ticket)
     unit = f"{community}W" if ticket.handled_by_id is None or district.rng.random() < 0.8 else f"{community}J"
     done = ticket.reworks > 0 or district.rng.random() < 0.95
-    text = "现场核实,已办好" if done else "现场核实,问题还在"
+    text = "现场核实，已办好" if done else "现场核实，问题还在"
     return Step(
         "verify", unit, ("grid_lead", "community_worker"), delay(district, 500), {"done": done, "text": text}
     )
@@ -151,7 +157,7 @@ def _stars(ticket: Ticket, district: District) -> Stars:
     rng, solved = district.rng, ticket.reworks > 0 or district.rng.random() < 0.93
     best = (5, 5, 5, 4, 4, 3) if solved else (3, 2, 2, 1)
     comment = (
-        rng.choice(("", "", "办得快,谢谢", "态度好", "希望以后不再发生")) if solved else "问题还没有解决"
+        rng.choice(("", "", "办得快，谢谢", "态度好", "希望以后不再发生")) if solved else "问题还没有解决"
     )
     return Stars(
         speed=rng.choice(best),

@@ -15,10 +15,10 @@ from tickets.whistle_workflow import Part, Stage, WhistleKind, WhistleState
 
 SHARE = 0.07  # of the matters that a street holds
 WORDS = {
-    WhistleKind.PRESSING: "居民反映强烈,请各单位到现场会商,当场定下办法。",
-    WhistleKind.ENFORCEMENT: "占道和违建并存,单靠街道劝不动,请到场联合执法。",
-    WhistleKind.EMERGENCY: "现场有安全隐患,请立即到场处置。",
-    WhistleKind.JOINT: "路口秩序混乱,请六员到场联动整治。",
+    WhistleKind.PRESSING: "居民反映强烈，请各单位到现场会商，当场定下办法。",
+    WhistleKind.ENFORCEMENT: "占道和违建并存，单靠街道劝不动，请到场联合执法。",
+    WhistleKind.EMERGENCY: "现场有安全隐患，请立即到场处置。",
+    WhistleKind.JOINT: "路口秩序混乱，请六员到场联动整治。",
 }
 TASKS = ("现场警戒和劝离", "清理堆物并拍照留证", "向居民说明情况并登记联系方式")
 RADIUS = Decimal("0.001")  # degrees, well within the distance of a check-in
@@ -97,7 +97,7 @@ def _asked(whistle: Whistle, party: WhistleParty, district: District) -> Step:
     given: dict[str, Any] = {"party": party.pk}
     last = whistle.parties.order_by("-id").values_list("pk", flat=True).first()
     if whistle.kind == WhistleKind.ENFORCEMENT and party.pk == last:
-        given["reason"] = "人员均在外执行任务,且不属本单位主责"
+        given["reason"] = "人员均在外执行任务，且不属本单位主责"
         return Step("refuse", party.unit.code, (), delay(district, 40), given)
     return Step("answer", party.unit.code, (), delay(district, 40), given)
 
@@ -105,9 +105,9 @@ def _asked(whistle: Whistle, party: WhistleParty, district: District) -> Step:
 def _refused(whistle: Whistle, party: WhistleParty, district: District) -> Step:
     county, given = f"{whistle.area_path.split('/')[0]}C", {"party": party.pk}
     if district.rng.random() < 0.6:
-        given["reason"] = "依据履职清单应当配合,请抽调人员到场"
+        given["reason"] = "依据履职清单应当配合，请抽调人员到场"
         return Step("overrule", county, ("county_center",), delay(district, 30), given)
-    given["reason"] = "确不属其职责,由牵头单位处置"
+    given["reason"] = "确不属其职责，由牵头单位处置"
     return Step("uphold", county, ("county_center",), delay(district, 30), given)
 
 
@@ -130,7 +130,7 @@ def _work(whistle: Whistle, parties: list[WhistleParty], district: District) -> 
         return Step("assign_task", street, roles, delay(district, 10), given)
     for task in (task for task in tasks if task.done_at is None):
         return Step("tick", street, roles, delay(district, 60), {"task": task.pk, "done": True})
-    text = "现场问题已处置,后续由社区回访。" if there else "到场单位已撤离,转为日常办理。"
+    text = "现场问题已处置，后续由社区回访。" if there else "到场单位已撤离，转为日常办理。"
     return Step("end", street, roles, delay(district, 40), {"text": text})
 
 

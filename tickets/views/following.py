@@ -37,6 +37,8 @@ SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
     "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
     "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
 }
+#: (heading, what is asked for, button) of a withdrawal by who only follows another's matter
+LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
 
 
 class SayForm(FollowForm):
@@ -77,18 +79,33 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     return [_saying(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
 
 
-def undo_of(ticket: Ticket, reporter: Reporter, at: datetime) -> SayForm | None:
+def is_author(ticket: Ticket, reporter: Reporter) -> bool:
+    """Did this one raise the matter? The others follow it."""
+    return ticket.reporters.order_by("id").values_list("pk", flat=True).first() == reporter.pk
+
+
+def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
     """Withdrawal with its reason filled in, while the report is fresh and can be taken back; else None."""
     fresh = at <= reporter.created_at + UNDO_FOR
     if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
         return None
-    initial = {"number": ticket.number, "code": reporter.code, "text": _("提交后随即撤回")}
+    reason = _("提交后随即撤回") if author else _("关注后随即取消")
+    initial = {"number": ticket.number, "code": reporter.code, "text": reason}
     return SayForm(initial=initial, verb="withdraw")
 
 
 def _saying(verb: str, form: SayForm) -> dict[str, Any]:
     heading, _asked, button, _field = SAYINGS[verb]
     return {"verb": verb, "heading": heading, "button": button, "form": form}
+
+
+def _as_follower(saying: dict[str, Any]) -> dict[str, Any]:
+    """The same move in the words of who only follows."""
+    if saying["verb"] != "withdraw":
+        return saying
+    heading, asked, button = LEAVING
+    saying["form"].fields["text"].label = asked
+    return saying | {"heading": heading, "button": button}
 
 
 @pages.page
@@ -110,7 +127,9 @@ def status(
     if refused:  # shown again with what was typed, even where the moment for it has passed
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
-    author = ticket.reporters.order_by("id").values_list("pk", flat=True).first() == reporter.pk
+    author = is_author(ticket, reporter)
+    if not author:
+        sayings = [_as_follower(one) for one in sayings]
     context = {
         "author": author,
         "answers": questions.read(ticket) if author else [],

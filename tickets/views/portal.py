@@ -28,7 +28,7 @@ from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
 from tickets.sheet import history, steps_of
 from tickets.views import phones
-from tickets.views.following import followed, undo_of, unkept
+from tickets.views.following import followed, is_author, undo_of, unkept
 
 HOUR = 3600  # seconds
 
@@ -147,12 +147,14 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     ticket, reporter = found
+    at, author = timezone.now(), is_author(ticket, reporter)
     promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
     context = {
         "ticket": ticket,
         "reporter": reporter,
         "steps": steps_of(ticket, history(ticket)),
-        "undo": undo_of(ticket, reporter, timezone.now()),
+        "author": author,
+        "undo": undo_of(ticket, reporter, at, author=author),
         "promise": words.amount(promise.budget, promise.unit),
     }
     return unkept(render(request, "tickets/portal_receipt.html", context))

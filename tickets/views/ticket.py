@@ -334,7 +334,7 @@ def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
     if receipt.reporter.member_id:  # an own find: nobody follows it by a code
         messages.success(request, _("已登记 %(number)s。") % facts)
     else:
-        words = _("已登记 %(number)s,查询码 %(code)s,请告诉反映人。")
+        words = _("已登记 %(number)s，查询码 %(code)s，请告诉反映人。")
         messages.success(request, words % {**facts, "code": receipt.reporter.code})
     return HttpResponseRedirect(_after(request, receipt.ticket))
 

@@ -29,4 +29,4 @@ class Command(BaseCommand):
             f"{size} KB。FIELD_KEY 请另行保管 keep it apart"
         )
         for name in made.vanished:
-            self.stderr.write(f"备份期间被删除,未收入 was removed meanwhile: {name}")
+            self.stderr.write(f"备份期间被删除，未收入 was removed meanwhile: {name}")

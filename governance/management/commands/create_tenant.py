@@ -14,10 +14,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("slug", help="地址名,如 bincheng")
-        parser.add_argument("--name", required=True, help="名称,如 滨城区")
+        parser.add_argument("slug", help="地址名，如 bincheng")
+        parser.add_argument("--name", required=True, help="名称，如 滨城区")
         parser.add_argument("--code", required=True, help="6 或 12 位区划代码")
-        parser.add_argument("--prefix", default="", help="工单编号前缀,2-8 个大写字母")
+        parser.add_argument("--prefix", default="", help="工单编号前缀，2-8 个大写字母")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

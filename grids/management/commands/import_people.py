@@ -19,7 +19,7 @@ class Command(ImportCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--passwords", metavar="FILE", help="为没有密码的人员生成初始密码,写入此 CSV")
+        parser.add_argument("--passwords", metavar="FILE", help="为没有密码的人员生成初始密码，写入此 CSV")
 
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
         report = imports.import_people(rows, since=local_day(timezone.now()), dry_run=options["dry_run"])
@@ -36,4 +36,4 @@ class Command(ImportCommand):
             raise CommandError(f"{path}: {error.strerror}") from error
         with open(private, "w", encoding="utf-8-sig") as file:
             csv.writer(file).writerows([("登录名", "姓名", "初始密码"), *given])
-        self.stdout.write(f"{len(given)} 个初始密码已写入 {path},首次登录须修改")
+        self.stdout.write(f"{len(given)} 个初始密码已写入 {path}，首次登录须修改")

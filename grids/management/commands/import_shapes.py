@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--datum", choices=coordinates.DATUMS, default=coordinates.WGS84, help="文件的坐标系"
         )
-        parser.add_argument("--dry-run", action="store_true", help="只检查,不保存")
+        parser.add_argument("--dry-run", action="store_true", help="只检查，不保存")
 
     def handle(self, *args: Any, **options: Any) -> None:
         tenant = tenant_named(options["tenant"])
@@ -39,5 +39,5 @@ class Command(BaseCommand):
             self.stderr.write(f"{name}: {reason}")
         prefix = "[试运行] " if options["dry_run"] else ""
         self.stdout.write(
-            f"{prefix}新增 {taken.created},更新 {taken.changed},相同 {taken.same},有误 {len(taken.refused)}"
+            f"{prefix}新增 {taken.created}，更新 {taken.changed}，相同 {taken.same}，有误 {len(taken.refused)}"
         )

@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tickets", type=int, default=1500, help="默认 1500")
         parser.add_argument("--play", action="store_true", help="在已有示范区演一天 play one day")
-        parser.add_argument("--seconds", type=float, default=60, help="演一天用多少秒,默认 60")
+        parser.add_argument("--seconds", type=float, default=60, help="演一天用多少秒，默认 60")
         parser.add_argument("--seed", type=int, default=2026)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def _play(self, options: dict[str, Any]) -> None:
         tenant = Tenant.objects.filter(slug=SLUG).first()
         if tenant is None:
-            raise CommandError("还没有示范区,先运行 demo there is no demo district yet")
+            raise CommandError("还没有示范区，先运行 demo there is no demo district yet")
         end = play(
             tenant,
             at=timezone.now(),

@@ -13,12 +13,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="只检查是否过期,不写文件")
+        parser.add_argument("--check", action="store_true", help="只检查是否过期，不写文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
             if stale := documents.stale(settings.BASE_DIR):
-                raise CommandError(f"已过期 stale: {', '.join(stale)};运行 make docs")
+                raise CommandError(f"已过期 stale: {', '.join(stale)}；运行 make docs")
             return
         for name in documents.write(settings.BASE_DIR):
             self.stdout.write(name)

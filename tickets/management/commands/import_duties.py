@@ -25,8 +25,8 @@ class Command(ImportCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--publish", action="store_true", help="导入后立即发布")
-        parser.add_argument("--name", default="", help="清单名称,默认用文件名")
-        parser.add_argument("--from", dest="since", metavar="YYYY-MM-DD", help="施行日期,默认今天")
+        parser.add_argument("--name", default="", help="清单名称，默认用文件名")
+        parser.add_argument("--from", dest="since", metavar="YYYY-MM-DD", help="施行日期，默认今天")
 
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
         at, by = timezone.now(), actors.system(current().pk)

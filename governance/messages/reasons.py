@@ -1,0 +1,26 @@
+"""Why a message did not go out, in words for people."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+WORDS = {
+    "late": gettext_lazy("过时未发"),
+    "Refused": gettext_lazy("平台拒收"),
+    "Invalid": gettext_lazy("地址不在允许的范围"),
+    "JSONDecodeError": gettext_lazy("平台的答复无法读懂"),
+}
+UNREACHED = ("URLError", "OSError", "TimeoutError", "gaierror", "SSLError", "RemoteDisconnected")
+
+
+def why(error: str) -> str:
+    """The words of what stands in Message.error: the name of what went wrong and, after a space, the provider's code.
+
+    What no name is known for was simply not sent; empty stays empty.
+    """
+    if not error:
+        return ""
+    name, _space, code = error.partition(" ")
+    if name in UNREACHED or name.startswith("Connection"):
+        return _("没有连上平台")
+    said = str(WORDS.get(name, _("没有发出去")))
+    return _("%(reason)s（%(code)s）") % {"reason": said, "code": code} if code else said
