@@ -16,7 +16,7 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.events import channels
 from governance.events.models import Robot
-from governance.messages import reasons, robots
+from governance.messages import reasons
 from governance.messages.robots import Platform
 from governance.tenancy import configuring
 from grids.models import Unit
@@ -118,7 +118,6 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         with pages.catching(form):
-            robots.check(given["address"], given["platform"])
             made = channels.add_robot(
                 unit_id=given.pop("unit").pk, **given, by=request.actor, at=timezone.now()
             )

@@ -161,7 +161,7 @@ def silence(rows: Iterable[Notice]) -> None:
 def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Actor, at: datetime) -> Robot:
     """Tell the group of a unit from now on; raises Forbidden, Invalid, Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    robots.check(address)
+    robots.check(address, platform)
     taken = Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
     with once(taken):
         made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)

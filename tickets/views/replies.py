@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access.permissions import Permission
 from governance.errors import Missing
+from governance.fields import CHOOSE
 from tickets import replies
 from tickets.models import Category, ReplyTemplate
 
@@ -37,6 +38,8 @@ class ReplyForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = Category.objects.filter(active=True)
+        offered = [choice for choice in self.fields["verb"].choices if choice[0]]
+        self.fields["verb"].choices = [("", CHOOSE), *offered]
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
