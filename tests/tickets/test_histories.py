@@ -1,5 +1,6 @@
 """Random legal histories, 200 moves over 20 tickets: the chain holds, the clocks add up, the counters agree."""
 
+import os
 from collections import Counter
 from datetime import date, timedelta
 from random import Random
@@ -74,7 +75,8 @@ def move_on(world, pick, at):
 
 
 @settings(
-    max_examples=3,
+    max_examples=int(os.environ.get("HISTORIES", "3")),  # more of them, each time others, with HISTORIES=200
+    derandomize="HISTORIES" not in os.environ,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
