@@ -89,6 +89,10 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
     post = Post.objects.select_related("member", "unit__group").filter(pk=post_id, valid_to=None).first()
     if post is None:
         raise Missing(_("没有这个在任的岗位"))
+    return _ended(post, until, by, at)
+
+
+def _ended(post: Post, until: date, by: Actor, at: datetime) -> Post:
     actions.relieve(post, until=until)
     events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=until.isoformat())
     return post
@@ -119,9 +123,8 @@ def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post
         facts = {"unit": post.unit_id, "role": post.role, "areas": [area.code for area in places]}
         events.record("person.posted", post.member, by=by, at=at, post=post.pk, **facts)
         return post
-    ends, yesterday = post.valid_to, today - timedelta(days=1)
-    actions.relieve(post, until=yesterday)
-    events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=yesterday.isoformat())
+    ends = post.valid_to
+    _ended(post, today - timedelta(days=1), by, at)
     made = post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
     return actions.relieve(made, until=ends) if ends else made
 

@@ -165,10 +165,9 @@ def test_nothing_of_a_refused_move_is_kept(walk):
 def test_units_are_not_put_below_a_retired_one(walk):
     by = walk.actor("admin")
     keeping.retire_unit(walk.units["west_team"], by=by, at=MONDAY)
-    refused = lambda: keeping.change_unit(  # noqa: E731 - asked for its refusal only
-        walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY
-    )
-    assert code_of(refused) == "retired"
+    with pytest.raises(Invalid) as refusal:
+        keeping.change_unit(walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY)
+    assert refusal.value.code == "retired"
 
 
 def test_what_another_transaction_took_first_is_a_conflict_and_keeps_the_rest(walk):
