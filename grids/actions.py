@@ -1,6 +1,5 @@
 """Writes to the territory, its units and the posts of persons."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
+from governance import telephones
 from governance.access.models import Member, User
 from governance.access.permissions import Role
-from governance.access.secrets import keyed_hash
 from governance.errors import Invalid
 from governance.tenancy.config import changed
 from governance.tenancy.scope import current
@@ -54,18 +53,9 @@ def add_member(*, username: str, name: str, password: str | None = None, phone: 
     """A person in the open scope's district; the log-in is made where it is new, and kept where it exists."""
     user = User.objects.filter(username=username).first()
     if user is None:
-        hashed = keyed_hash(phone, "phone") if phone else ""
-        user = User.objects.create_user(username, password, phone_hash=hashed)
+        user = User.objects.create_user(username, password, phone_hash=telephones.hash_of(phone))
     member = Member.objects.filter(user=user).first()
     return member or Member.objects.create(user=user, name=name.strip(), phone=phone)
-
-
-def phone_of(text: str) -> str:
-    """A telephone as it is kept, empty for none; raises Invalid."""
-    phone = re.sub(r"[\s-]", "", text)
-    if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
-        raise Invalid(_("电话应为 7 到 15 位数字"), field="phone", code="bad_phone")
-    return phone
 
 
 def appoint(member: Member, unit: Unit, role: Role | str, *, since: date, areas: Iterable[Area] = ()) -> Post:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import telephones
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import ROLE_NAMES, Permission
@@ -13,7 +14,7 @@ from governance.access.secrets import mask_phone
 from governance.errors import Conflict, Invalid
 from governance.sheets.columns import Column, day, many, pattern
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from grids import actions, staffing
+from grids import staffing
 from grids.models import Area, Post
 from grids.queries import local_day
 from grids.roster_sheet import unit_of
@@ -130,7 +131,7 @@ COLUMNS = (
         key="phone",
         heading=gettext_lazy("手机"),
         hint=gettext_lazy("只在添加人员时填写；导出时不含"),
-        clean=actions.phone_of,
+        clean=telephones.valid,
         masked=mask_phone,
         keeps=True,
         fixed=True,

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access.models import Member, User
 from governance.access.permissions import ROLE_NAMES, Permission
-from governance.errors import Invalid, Missing
-from grids import actions, initials, queries, staffing
+from governance.errors import Missing
+from governance.telephones import PhoneField
+from grids import initials, queries, staffing
 from grids.models import Area, Post, Unit
 
 PEOPLE = 50
@@ -32,18 +33,9 @@ class PersonForm(forms.Form):
         label=gettext_lazy("登录名"), max_length=64, validators=User._meta.get_field("username").validators
     )
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
-    phone = forms.CharField(
-        label=gettext_lazy("手机"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel"}),
+    phone = PhoneField(
+        label=gettext_lazy("手机"), required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
-
-    def clean_phone(self) -> str:
-        try:
-            return actions.phone_of(self.cleaned_data["phone"])
-        except Invalid as error:
-            raise forms.ValidationError(str(error)) from None
 
 
 class PostForm(forms.Form):

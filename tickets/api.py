@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from governance import telephones
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from grids import coordinates
@@ -39,6 +40,9 @@ class ReporterIn(serializers.Serializer):
     notice_version = serializers.IntegerField(
         min_value=0, max_value=2**31 - 1, required=False, allow_null=True, default=None
     )
+
+    def validate_phone(self, value: str) -> str:
+        return telephones.valid(value)
 
 
 class AnswerIn(serializers.Serializer):

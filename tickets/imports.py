@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from governance import events
+from governance import events, telephones
 from governance.access import actors
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
@@ -203,7 +203,12 @@ def _history(
     ticket.state_since = ticket.closed_at = answered_at
     ticket.save(force_insert=True)
     Reporter.objects.create(
-        ticket=ticket, name=draft.name, phone=draft.phone, channel=Channel.IMPORT, created_at=created_at
+        ticket=ticket,
+        name=draft.name,
+        phone=telephones.plain(draft.phone),
+        phone_hash=telephones.hash_of(draft.phone),
+        channel=Channel.IMPORT,
+        created_at=created_at,
     )
     remark = None
     if given["answer"]:

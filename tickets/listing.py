@@ -1,6 +1,5 @@
 """Filters as they stand in an address: the same for the page, the API and the export."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -11,8 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
 from django.utils.translation import gettext as _
 
+from governance import telephones
 from governance.access.actors import Actor
-from governance.access.secrets import keyed_hash
 from governance.errors import Invalid
 from grids.models import Area
 from tickets.actions import unmasking
@@ -134,12 +133,9 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     Who reported anonymously is not found so, nor who complained about a unit over the actor's own: knowing a number
     must not tell who it was.
     """
-    phone = re.sub(r"[\s-]", "", filters.q)
-    if not re.fullmatch(r"(\+86)?\d{7,15}", phone):
+    if not (hashed := telephones.hash_of(telephones.whole(filters.q))):
         return filters
-    bare = phone.removeprefix("+86")
-    hashes = [keyed_hash(written, "phone") for written in (bare, f"+86{bare}")]
-    people = Reporter.objects.filter(phone_hash__in=hashes, anonymous=False, member=None)
+    people = Reporter.objects.filter(phone_hash=hashed, anonymous=False, member=None)
     people = people.exclude(ticket__against_unit__in=unmasking.sealing(actor))
     seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
     ids = tuple(seen.values_list("ticket_id", flat=True)[:FOUND])

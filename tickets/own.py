@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from tickets.actions import phones
+from governance import telephones
 from tickets.models import Reporter, Ticket
 
 
@@ -21,7 +21,7 @@ class Matter:
 def reporters(phone: str) -> QuerySet[Reporter]:
     """Who reported or joined with this phone and has not left, the newest first; one statement for a page."""
     first = Reporter.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
-    found = Reporter.objects.filter(phone_hash__in=phones.hashes_of(phone), left_at=None, member=None)
+    found = Reporter.objects.filter(phone_hash=telephones.hash_of(phone), left_at=None, member=None)
     related = ("ticket__category", "ticket__merged_into")
     return found.select_related(*related).annotate(author=Subquery(first)).order_by("-created_at", "-id")
 

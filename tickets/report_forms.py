@@ -1,6 +1,5 @@
 """What a report is typed into: by a resident in the portal, by staff at the counter. Rules stand in the actions."""
 
-import re
 import uuid
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
+from governance.telephones import PhoneField
 from grids import choices as territory
 from tickets import choices, notices, questions
 from tickets.actions import Draft
@@ -40,14 +40,6 @@ class PhotosField(forms.FileField):
         if len(files) > MOST_PHOTOS:
             raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": MOST_PHOTOS})
         return [super(PhotosField, self).clean(one, initial) for one in files]
-
-
-def valid_phone(text: str) -> str:
-    """The digits of a telephone number; raises ValidationError for what cannot be one."""
-    phone = re.sub(r"[\s-]", "", text)
-    if phone and not re.fullmatch(r"\+?\d{7,15}", phone):
-        raise forms.ValidationError(_("电话应为 7 到 15 位数字"))
-    return phone
 
 
 def asking(one: questions.Asked) -> forms.Field:
@@ -133,12 +125,7 @@ class ReportForm(NoticeForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    phone = forms.CharField(
-        label=gettext_lazy("联系电话"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = PhoneField(label=gettext_lazy("联系电话"), required=False)
     code = forms.CharField(
         label=gettext_lazy("短信验证码"),
         max_length=6,
@@ -178,9 +165,6 @@ class ReportForm(NoticeForm):
             self.data = self.data.copy()
             self.data["spot"] = now if now != self.data.get("area") else ""
         return kept
-
-    def clean_phone(self) -> str:
-        return valid_phone(self.cleaned_data["phone"])
 
     def clean(self) -> None:
         """An answer that does not hold is said at its own field."""

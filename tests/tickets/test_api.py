@@ -110,6 +110,8 @@ def test_refusals_name_code_and_field(api):
     assert (unknown.status_code, unknown.json()["code"]) == (400, "unknown_verb")
     stale = api.move("community", number, "triage_major", reason="x", expected="handling")
     assert (stale.status_code, stale.json()["code"]) == (409, "stale")
+    _, nobody = report(api, reporter={"phone": "不便透露"})
+    assert (nobody.status_code, nobody.json()["code"]) == (400, "bad_phone")
 
 
 def test_the_schema_and_its_page_open_for_everybody(world, client):

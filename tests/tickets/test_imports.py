@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from governance import tables
+from governance import tables, telephones
 from governance.errors import Invalid
 from governance.events import log
 from governance.events.models import Event
@@ -73,8 +73,19 @@ def moment(text):
     return datetime.strptime(text, "%Y/%m/%d %H:%M:%S").replace(tzinfo=worlds.ZONE)
 
 
-HEADINGS = ["编号", "标题", "内容", "时间", "答复", "答复时间", "分类代码", "区划代码", "诉求类型"]
-GOOD = ["7", "灯不亮", "三单元楼道灯不亮", "2026/3/2 9:30:00", "已修好", "2026-03-05 10:00", "0101", "", ""]
+HEADINGS = ["编号", "标题", "内容", "时间", "答复", "答复时间", "分类代码", "区划代码", "诉求类型", "电话"]
+GOOD = [
+    "7",
+    "灯不亮",
+    "三单元楼道灯不亮",
+    "2026/3/2 9:30:00",
+    "已修好",
+    "2026-03-05 10:00",
+    "0101",
+    "",
+    "",
+    "",
+]
 FAULTY = [
     ({"时间": "前天"}, "读不懂"),
     ({"时间": ""}, "读不懂"),
@@ -115,6 +126,12 @@ def test_a_faulty_row_says_why_and_leaves_nothing(walk, change, reason):
     assert report.created == 1
     assert [(fault.line, reason in fault.reason) for fault in report.faults] == [(3, True)], report.faults
     assert stored() == {"Ticket": 1, "Reporter": 1, "Remark": 1, "Event": 1}
+
+
+def test_a_number_out_of_a_sheet_is_found_as_one_typed_in(walk):
+    imports.import_tickets(rows_of(sheet_of({"电话": "１３９-0000 5678"})), at=NOW)
+    kept = Reporter.objects.get(phone_hash=telephones.hash_of("13900005678"))
+    assert kept.phone == "13900005678"
 
 
 def stored():

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from governance import telephones
 from governance.access.secrets import keyed_hash
 from governance.errors import Invalid, TooOften
 from governance.messages.models import Message
@@ -69,7 +70,7 @@ def test_a_matter_one_only_follows_is_told_by_its_category(world, client):
         Reporter.objects.create(
             ticket=receipt.ticket,
             phone=PHONE,
-            phone_hash=phones.hash_of(PHONE),
+            phone_hash=telephones.hash_of(PHONE),
             channel="portal",
             created_at=timezone.now(),
         )
@@ -100,7 +101,7 @@ def test_the_code_lies_hashed_and_leaves_the_outbox_with_the_message(world, clie
         assert code not in row
         assert PHONE not in row
         proof = PhoneProof.objects.get()
-        assert proof.code_hash == keyed_hash(f"{phones.hash_of(PHONE)}:{code}", "code")
+        assert proof.code_hash == keyed_hash(f"{telephones.hash_of(PHONE)}:{code}", "code")
 
 
 def test_five_wrong_tries_end_a_code(world, client):

@@ -11,11 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from governance import events
+from governance import events, telephones
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.access.secrets import keyed_hash
 from governance.clocks import actions as clocks
 from governance.errors import Conflict, Invalid
 from governance.tenancy.config import compiled
@@ -335,14 +334,14 @@ def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) ->
 
 
 def _reporter(draft: Draft, ticket: Ticket, by: Actor, at: datetime) -> Reporter:
-    phone = "".join(ch for ch in draft.phone if ch.isdigit() or ch == "+")[:20]
+    phone = telephones.plain(draft.phone)
     own = by.member_id if draft.channel == Channel.GRID and not (draft.name or phone) else None
     return Reporter.objects.create(
         ticket=ticket,
         member_id=own,
         name=draft.name.strip()[:60],
         phone=phone,
-        phone_hash=keyed_hash(phone, "phone") if phone else "",
+        phone_hash=telephones.hash_of(phone),
         phone_verified_at=draft.proven_at if phone else None,
         anonymous=draft.anonymous,
         channel=ticket.channel,

@@ -6,13 +6,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from governance import events
+from governance import events, telephones
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.access.secrets import keyed_hash
 from governance.clocks import actions as clocks
-from governance.clocks.models import Clock
+from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.errors import Conflict, Invalid
 from governance.events.models import Event
@@ -114,6 +113,7 @@ def unmerge(
         outcome=ClockOutcome.MERGED,
         ended_at=ticket.closed_at,
     )
+    restore = set(ended.values_list("purpose", flat=True))
     facts = {"remark": remark.pk, "from": ticket.merged_into_id}
     _take_along(ticket)
     return moving.go(
@@ -123,7 +123,8 @@ def unmerge(
         by=by,
         at=at,
         facts=facts,
-        restore=set(ended.values_list("purpose", flat=True)),
+        restore=restore,
+        supervised=Purpose.SUPERVISE in restore,
         outcome=ticket.before_outcome,
         closed_at=None,
         merged_into_id=None,
@@ -167,8 +168,7 @@ def follow(
         raise Invalid(_("这件事项不公开，请另行反映"), code="private")
     if ticket.state == State.CLOSED:
         raise Conflict(_("这件事项已经销号，请重新反映"), code="illegal_move")
-    digits = "".join(ch for ch in phone if ch.isdigit() or ch == "+")[:20]
-    hashed = keyed_hash(digits, "phone") if digits else ""
+    digits, hashed = telephones.plain(phone), telephones.hash_of(phone)
     if hashed and ticket.reporters.filter(phone_hash=hashed).exists():
         digits = hashed = ""
     reporter = Reporter.objects.create(

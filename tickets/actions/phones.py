@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from governance import limits
+from governance import limits, telephones
 from governance.access.secrets import keyed_hash
 from governance.errors import Invalid, TooOften
 from governance.messages import outbox
@@ -28,28 +28,10 @@ HOURS_A_DAY = 3  # so many hours' worth of codes are sent to one phone within a 
 TRIES = 5
 
 
-def hash_of(phone: str) -> str:
-    """What a phone is found by, as reporters keep it."""
-    return keyed_hash(phone, "phone")
-
-
-def hashes_of(phone: str) -> list[str]:
-    """The ways in which the same mobile may have been written down."""
-    return [hash_of(phone), hash_of(f"+86{phone}"), hash_of(f"0086{phone}")]
-
-
-def mobile(phone: str) -> str:
-    """The eleven digits of a mobile, to which alone texts go; raises Invalid."""
-    digits = phone.removeprefix("+86").removeprefix("0086")
-    if len(digits) != 11 or not digits.startswith("1") or not digits.isdecimal():
-        raise Invalid(_("验证码只能发到 11 位手机号"), code="no_mobile", field="phone")
-    return digits
-
-
 def send_code(phone: str, *, at: datetime) -> PhoneProof:
     """Send a code to a mobile; an earlier one is worth nothing from now on. Raises Invalid, TooOften."""
-    phone = mobile(phone)
-    found = hash_of(phone)
+    phone = telephones.mobile(phone)
+    found = telephones.hash_of(phone)
     with connection.cursor() as cursor:  # two requests at once are one after the other
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code:{current().pk}:{found}"]
@@ -99,7 +81,8 @@ def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
 
     Raises Invalid for a wrong, used or expired code; who asks then counts the miss by `missed`, after the roll-back.
     """
-    newest = PhoneProof.objects.filter(phone_hash=hash_of(mobile(phone))).order_by("-sent_at", "-id")
+    found = telephones.hash_of(telephones.mobile(phone))
+    newest = PhoneProof.objects.filter(phone_hash=found).order_by("-sent_at", "-id")
     proof = newest.select_for_update().first()
     if proof is None or proof.proven_at or proof.until <= at or proof.tries >= TRIES:
         raise _wrong()
@@ -122,7 +105,8 @@ def _wrong() -> Invalid:
 
 def missed(phone: str) -> None:
     """Count a wrong attempt on the newest code of a phone."""
-    newest = PhoneProof.objects.filter(phone_hash=hash_of(mobile(phone))).order_by("-sent_at", "-id")
+    found = telephones.hash_of(telephones.mobile(phone))
+    newest = PhoneProof.objects.filter(phone_hash=found).order_by("-sent_at", "-id")
     PhoneProof.objects.filter(pk__in=newest.values("pk")[:1], tries__lt=TRIES).update(tries=F("tries") + 1)
 
 

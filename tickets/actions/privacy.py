@@ -13,11 +13,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from governance import events
+from governance import events, telephones
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.access.secrets import keyed_hash
 from governance.clocks import actions as clocks
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Purpose
@@ -201,8 +200,8 @@ def _correct(made: DataRequest) -> None:
         person.name = made.name.strip()[:60]
         fields += ["name"]
     if made.phone.strip():
-        person.phone = "".join(ch for ch in made.phone if ch.isdigit() or ch == "+")[:20]
-        person.phone_hash = keyed_hash(person.phone, "phone")
+        person.phone = telephones.plain(made.phone)
+        person.phone_hash = telephones.hash_of(made.phone)
         person.phone_verified_at = None
         fields += ["phone", "phone_hash", "phone_verified_at"]
     person.save(update_fields=fields)

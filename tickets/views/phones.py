@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 
 from governance import limits, pages
 from governance.errors import Invalid, TooOften
+from governance.telephones import PhoneField
 from tickets import own
 from tickets.actions import phones
 from tickets.models import PhoneProof
-from tickets.report_forms import valid_phone
 from tickets.views.following import unkept
 
 COOKIE = "phone-pass"
@@ -32,20 +32,13 @@ ROWS = 20
 class PhoneForm(forms.Form):
     """The phone, and once a code was sent, the code."""
 
-    phone = forms.CharField(
-        label=gettext_lazy("手机号"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = PhoneField(label=gettext_lazy("手机号"))
     code = forms.CharField(
         label=gettext_lazy("短信验证码"),
         max_length=6,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
-
-    def clean_phone(self) -> str:
-        return valid_phone(self.cleaned_data["phone"])
 
 
 def proven(request: HttpRequest) -> PhoneProof | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from governance import limits, pages
+from governance import limits, pages, telephones
 from governance.access import actors
 from governance.access.secrets import keyed_hash
 from governance.clocks import words
@@ -22,7 +22,6 @@ from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
 from tickets import actions
 from tickets.actions import illustrated, links
-from tickets.actions import phones as phone_actions
 from tickets.levels import policy_of
 from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
@@ -91,7 +90,7 @@ def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, st
     if not phone:
         return None, ""
     kept = phones.proven(request)
-    if kept and phone_actions.hash_of(phone) in phone_actions.hashes_of(kept.phone):
+    if kept and telephones.hash_of(phone) == kept.phone_hash:
         return kept.proven_at, ""
     if code:
         proof, secret = phones.prove(request, phone, code)

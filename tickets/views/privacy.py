@@ -18,9 +18,10 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing
 from governance.events.models import Event
+from governance.telephones import PhoneField
 from tickets.actions import privacy
 from tickets.models import DataRequest, Remark, Ticket
-from tickets.report_forms import FollowForm, valid_phone
+from tickets.report_forms import FollowForm
 from tickets.views import following
 
 ROWS = 50
@@ -31,7 +32,7 @@ class AskForm(FollowForm):
 
     kind = forms.ChoiceField(label=gettext_lazy("请求"), choices=DataRequest.Kind.choices)
     name = forms.CharField(label=gettext_lazy("正确的姓名"), max_length=60, required=False)
-    phone = forms.CharField(label=gettext_lazy("正确的电话"), max_length=20, required=False)
+    phone = PhoneField(label=gettext_lazy("正确的电话"), required=False)
     text = forms.CharField(
         label=gettext_lazy("说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -40,9 +41,6 @@ class AskForm(FollowForm):
         super().__init__(*args, **kwargs)
         for name in ("number", "code"):
             self.fields[name].widget = forms.HiddenInput()
-
-    def clean_phone(self) -> str:
-        return valid_phone(self.cleaned_data["phone"])
 
 
 @pages.page

@@ -17,10 +17,11 @@ from governance import limits, pages
 from governance.access import actors
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing, TooOften
+from governance.telephones import PhoneField
 from grids.models import Area
 from tickets import actions, public, similar
 from tickets.models import Category, Ticket
-from tickets.report_forms import NoticeForm, valid_phone
+from tickets.report_forms import NoticeForm
 from tickets.states import OPEN, State
 from tickets.views.following import unkept
 from tickets.views.portal import HOUR
@@ -70,15 +71,7 @@ class FollowMatterForm(NoticeForm):
 
     number = forms.CharField(max_length=32, widget=forms.HiddenInput)
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60, required=False)
-    phone = forms.CharField(
-        label=gettext_lazy("联系电话"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
-
-    def clean_phone(self) -> str:
-        return valid_phone(self.cleaned_data["phone"])
+    phone = PhoneField(label=gettext_lazy("联系电话"), required=False)
 
 
 @pages.page
