@@ -320,7 +320,14 @@ _TABLE = (
     _move("withdraw", _("撤回"), BEFORE_RESOLVED, S.CLOSED, reporter=True, needs=("reason",)),
     _move("urge", _("催办"), OPEN, (), (P.TICKET_SUPERVISE, P.TICKET_REDISPATCH), needs=("text",)),
     _move("supervise", _("督办"), OPEN, (), P.TICKET_SUPERVISE, system=True, needs=("text",)),
-    _move("answer_supervision", _("督办回复"), OPEN, (), _HOLDER, needs=("text",)),
+    _move(
+        "answer_supervision",
+        _("督办回复"),
+        OPEN,
+        (),
+        {**_HOLDER, **dict.fromkeys((S.RESOLVED, S.RATING), (P.TICKET_HANDLE, P.TICKET_VERIFY))},
+        needs=("text",),
+    ),
     _move("rise", _("自动提级"), (S.REPORTED, S.ESCALATED), (S.ESCALATED, S.REFERRED), system=True),
     _move(
         "mediate",

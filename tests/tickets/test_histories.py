@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from governance.clocks import timer
@@ -42,11 +42,16 @@ def fields(verb, ticket, world, pick):
     if verb == "dispatch":
         given["assistants"] = pick([[], [units["parks"], units["east_office"]]])
     if verb == "assist_waive":
-        part = ticket.assistants.filter(finished_at=None, waived_at=None).select_related("unit").first()
-        given["assistant"] = part.unit if part else units["parks"]
+        parts = ticket.assistants.filter(finished_at=None, waived_at=None).select_related("unit")
+        given["assistant"] = pick([part.unit for part in parts.order_by("unit__code")] or [units["parks"]])
     if verb == "merge":
-        given["into"] = Ticket.objects.exclude(pk=ticket.pk).order_by("?").first()
+        given["into"] = pick(list(in_order().exclude(pk=ticket.pk)))
     return given
+
+
+def in_order():
+    """Every ticket, by number: keys are drawn anew in every run, so that only a number finds a seed's ticket again."""
+    return Ticket.objects.order_by("number")
 
 
 def report(world, pick, at):
@@ -58,7 +63,7 @@ def report(world, pick, at):
 
 def move_on(world, pick, at):
     """One random move that is offered to somebody; a refusal must leave the ticket as it was."""
-    ticket = Ticket.objects.get(pk=pick(list(Ticket.objects.values_list("pk", flat=True))))
+    ticket = pick(list(in_order()))
     actor = world.actor(PEOPLE[pick(sorted(PEOPLE))], at)
     offered = [move.verb for move in moving.available(ticket, actor)]
     if not offered:
@@ -82,6 +87,7 @@ def move_on(world, pick, at):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(min_value=0, max_value=2**32))
+@example(seed=284)  # supervised below and again above, then given to another unit
 def test_a_random_legal_history_adds_up(world, seed):
     with transaction.atomic():
         play(world, Random(seed))

@@ -148,7 +148,8 @@ def turn_clocks(
 ) -> clocks.Turned:
     """Stop the promises of the state that is left, make those of the state that is entered, set the due time.
 
-    The promise to the resident outlives a change of unit: it is handed over (S35). Kinds in `restore` are not made
+    The promise to the resident outlives a change of unit: it is handed over (S35), and so is the answer to a
+    supervision, which only who holds the matter can give. Kinds in `restore` are not made
     anew but open again: `counted`, as if they had never ended.
     """
     state = State(ticket.state)
@@ -168,12 +169,27 @@ def turn_clocks(
         pause=_OF_THE_WORK if state in PAUSED else (),
         resume=_OF_THE_WORK if was in PAUSED and state == State.HANDLING else (),
         reason=str(state),
-        hand_over=ticket.lead_unit_id if was == State.HANDLING and state == State.DISPATCHED else None,
+        hand_over=_handed_over(ticket, was),
     )
     revived = clocks.restore(ticket, restore, at=at, counted=counted) if restore else []
     turned.open.extend(revived)
     set_due(ticket, turned.open)
     return turned
+
+
+def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
+    """Which unit owes a promise from now on that outlives the change of who holds the matter."""
+    owing = {Purpose.SUPERVISE: answerable(ticket)}
+    if was == State.HANDLING and ticket.state == State.DISPATCHED:
+        owing |= dict.fromkeys((Purpose.RESOLVE, Purpose.UPDATE), ticket.lead_unit_id)
+    return {kind: unit for kind, unit in owing.items() if unit}
+
+
+def answerable(ticket: Ticket) -> int | None:
+    """Which unit answers a supervision: whoever works on the matter, also while others look at what was done."""
+    dispatched = ticket.state in HELD or ticket.state in {State.RESOLVED, State.RATING}
+    working = ticket.lead_section_id or ticket.lead_unit_id
+    return working if dispatched and working else ticket.holder_unit_id
 
 
 def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:

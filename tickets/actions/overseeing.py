@@ -98,7 +98,7 @@ def supervise(
     ticket, move = moving.take(ticket, "supervise", by=by, expected=expected)
     text = moving.required(text, "text", _("督办要求"))
     remark = moving.say(ticket, "supervise", text, by=by, at=at)
-    unit_id = ticket.holder_unit_id or ticket.lead_unit_id
+    unit_id = moving.answerable(ticket)
     begin = moving.promise(ticket, Purpose.SUPERVISE, unit_id)
     moving.set_due(ticket, clocks.turn(ticket, start=[begin], at=at).open)
     changes = {"supervised": True, "due_at": ticket.due_at}

@@ -127,7 +127,7 @@ def turn(
     by: Actor | None = None,
     reason: str = "",
     until: datetime | None = None,
-    hand_over: int | None = None,
+    hand_over: Mapping[str, int] | None = None,
     add_days: Mapping[str, int] | None = None,
 ) -> Turned:
     """Stop some promises and make others in four statements: select, update, insert, and the timetable.
@@ -135,8 +135,8 @@ def turn(
     A name in `stop` stops that kind for every unit, (name, unit) for one; `outcome`, also by kind, says how. A kind
     that stays open is not started twice. Kinds in `pause` stand still where their policy allows it, those in `resume`
     run on with what they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by
-    itself at `until`, or after as long as its policy allows. With `hand_over` the unit that owed what stays open passes
-    it on to that unit, the promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
+    itself at `until`, or after as long as its policy allows. `hand_over` says which unit owes a kind from now on, the
+    promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
     """
     held = lock(subject)
     ending = _named(held, stop)
@@ -147,9 +147,10 @@ def turn(
     stilled = [c for c in _named(running, pause) if _stand_still(c, at, reason, who, until)]
     named = _named(running, resume)
     revived = [clock for clock in named if _run_on(clock, at, reason, who)]
-    passed = [c for c in running if hand_over and c.unit_id != hand_over]
+    owed = hand_over or {}
+    passed = [c for c in running if c.unit_id != owed.get(c.purpose, c.unit_id)]
     for clock in passed:
-        clock.unit_id = hand_over
+        clock.unit_id = owed[clock.purpose]
     longer = [c for c in running if add_days and c.purpose in add_days]
     for clock in longer:
         lengthen(clock, add_days[clock.purpose] * A_DAY[clock.term.unit], at)

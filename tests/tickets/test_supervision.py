@@ -1,0 +1,86 @@
+"""The answer to a supervision is owed by whoever can give it, wherever the matter goes meanwhile."""
+
+import pytest
+
+from governance.clocks.models import Clock
+from grids.models import Unit
+from tests.worlds import at
+from tickets import actions
+from tickets.states import State
+
+FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
+
+
+@pytest.fixture
+def told(walk):
+    """A major matter before the street, of which the community was asked for an answer; and how to go on with it."""
+    draft = actions.Draft(
+        text="水管漏水", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
+    )
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+
+    def go(who, verb, when, **given):
+        nonlocal ticket
+        actor = walk.system if who == "system" else walk.actor(who, when)
+        ticket = actions.VERBS[verb](ticket, by=actor, at=when, **given)
+        return ticket
+
+    go("county", "supervise", at(23, 10), text="请两日内说明情况")
+    go("community", "triage_major", at(23, 11), reason="社区无力解决")
+    return walk, go
+
+
+def owing(ticket):
+    """The units that owe an answer, by code."""
+    clocks = Clock.objects.filter(subject_id=ticket.pk, purpose="supervise", ended_at=None)
+    return [Unit.objects.get(pk=unit_id).code for unit_id in clocks.values_list("unit_id", flat=True)]
+
+
+def test_the_answer_goes_along_with_the_matter(told):
+    walk, go = told
+    steps = [
+        ("center", "refer", {"reason": "需要水务部门"}),
+        ("county", "dispatch", {"unit": walk.units["water"]}),
+        ("head", "accept", {}),
+        ("county", "reassign", {"unit": walk.units["parks"], "reason": "属绿化用水"}),
+        ("parks_head", "accept", {}),
+        ("parks_head", "resolve", FIXED),
+    ]
+    found = []
+    for n, (who, verb, given) in enumerate(steps):
+        ticket = go(who, verb, at(24, 9, n), **given)
+        found.append((str(ticket.state), *owing(ticket)))
+    assert found == [
+        ("referred", "county_center"),
+        ("dispatched", "water"),
+        ("handling", "water"),
+        ("dispatched", "parks"),
+        ("handling", "parks"),
+        ("resolved", "parks"),
+    ]
+    ticket = go("parks_head", "answer_supervision", at(24, 15), text="已换阀门")
+    assert (ticket.supervised, owing(ticket)) == (False, [])
+
+
+def test_what_is_looked_at_by_others_is_answered_by_who_worked_on_it(told):
+    walk, go = told
+    go("center", "refer", at(24, 9), reason="需要水务部门")
+    go("county", "answer_supervision", at(24, 10), text="已交水务局")
+    go("county", "dispatch", at(24, 11), unit=walk.units["water"])
+    go("head", "accept", at(24, 12))
+    ticket = go("head", "resolve", at(24, 15), outcome="explained", answer="属正常减压")
+    assert ticket.state == State.IN_REVIEW
+    assert owing(go("leader", "supervise", at(24, 16), text="请说明依据")) == ["water"]
+    assert owing(go("county", "approve_closing", at(25, 9))) == ["water"]
+
+
+def test_a_merge_undone_brings_the_supervision_back(told):
+    walk, go = told
+    draft = actions.Draft(
+        text="水管漏水", area=walk.areas["lane_building"].code, name="孙居民", phone="13900001234"
+    )
+    other = actions.report(draft, by=walk.actor("clerk"), at=at(23, 12)).ticket
+    ticket = go("center", "merge", at(24, 9), into=other, reason="同一处漏水")
+    assert (ticket.supervised, owing(ticket)) == (False, [])
+    ticket = go("center", "unmerge", at(24, 10), reason="不是同一处")
+    assert (ticket.supervised, owing(ticket)) == (True, ["east_center"])
