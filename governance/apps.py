@@ -13,7 +13,7 @@ class GovernanceConfig(AppConfig):
         from governance import celery  # noqa: F401 - tasks sent from here find the broker
         from governance.access import kinds as access_kinds  # noqa: F401
         from governance.access import menu  # noqa: F401
-        from governance.clocks import day_sheet, kinds  # noqa: F401
+        from governance.clocks import day_sheet, gaps, kinds  # noqa: F401
         from governance.clocks.seed import seed_calendar
         from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
         from governance.tenancy.actions import seeds

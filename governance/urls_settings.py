@@ -9,6 +9,7 @@ from governance.tenancy import views
 app_name = "settings"
 urlpatterns = [
     path("", views.general, name="general"),
+    path("gaps/", views.gaps, name="gaps"),
     path("portal/", views.portal, name="portal"),
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/week/", calendar.set_week, name="week"),

@@ -13,6 +13,7 @@ class GridsConfig(AppConfig):
         from governance.events.receivers import provide_stand_in
         from grids import (  # noqa: F401 - menu, sheets and subscribers register themselves
             area_sheet,
+            gaps,
             menu,
             people_sheet,
             queries,

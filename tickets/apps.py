@@ -13,6 +13,7 @@ class TicketsConfig(AppConfig):
         from tickets import (  # noqa: F401 - registration needs loaded models
             category_sheet,
             duty_subscribers,
+            gaps,
             level_sheet,
             levels,
             menu,

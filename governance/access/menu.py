@@ -16,6 +16,13 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        label=_("开通检查"),
+        path="desk/settings/gaps/",
+        order=12,
+        anyone_with=(Permission.SETTINGS_EDIT,),
+    ),
+    menus.Entry(
+        face="settings",
         label=_("工作日历"),
         path="desk/settings/calendar/",
         order=30,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from governance import pages
 from governance.access.permissions import Permission
 from governance.tenancy import configuring
+from governance.tenancy import gaps as questions
 from governance.tenancy.defaults import PORTAL, RANGES
 
 LABELS = {
@@ -148,3 +149,13 @@ class PortalForm(SettingsForm):
 def portal(request: HttpRequest) -> HttpResponse:
     """Show and set what residents meet: numbers to call, and whether a phone has to be proven."""
     return _set(request, PortalForm, "governance/settings_portal.html")
+
+
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def gaps(request: HttpRequest) -> HttpResponse:
+    """What the district still lacks before work can run through it, and where each is put right."""
+    found = questions.look(timezone.now())
+    grave = sum(1 for gap in found if gap.count and gap.grave)
+    missing, well = [gap for gap in found if gap.count], [gap for gap in found if not gap.count]
+    page = {"missing": missing, "well": well, "grave": grave, "advised": len(missing) - grave}
+    return pages.respond(request, "governance/settings_gaps.html", page)

@@ -72,6 +72,7 @@ PAGES = {
     ],
     "admin": [
         "desk/settings/",
+        "desk/settings/gaps/",
         "desk/settings/calendar/",
         "desk/settings/hours/?unit=water",
         "desk/settings/areas/",

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from governance import pages
 from governance.access.context import unread_of
+from governance.access.permissions import Permission
 from tickets import today
 from tickets.brief import brief as brief_of
 
@@ -18,6 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counters": today.counters(actor, at, unread_of(request)),
         "overseen": today.overseen(actor, at),
         "now": at,
+        "sets_up": bool(actor.grants_with(Permission.SETTINGS_EDIT)),
     }
     return pages.respond(request, "tickets/desk_home.html", context, fragment="tickets/_today.html")
 

@@ -1,0 +1,30 @@
+"""What the clocks ask of a district: is the year that is counted in a published one?"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clocks.models import CalendarYear
+from governance.tenancy.gaps import Gap, asks
+from governance.tenancy.scope import current
+
+AHEAD = timedelta(days=31)
+
+
+@asks(5)
+def calendar(at: datetime) -> Iterator[Gap]:
+    """The year of now and, from December on, the next one; one statement."""
+    zone = ZoneInfo(current().zone)
+    needed = {at.astimezone(zone).year, (at + AHEAD).astimezone(zone).year}
+    known = CalendarYear.objects.filter(year__in=needed, published=True).values_list("year", flat=True)
+    missing = sorted(needed - {*known})
+    yield Gap(
+        title=_("没有载入放假安排的年份"),
+        well=_("放假安排已载入"),
+        why=_("没有载入的年份按周一到周五计，节假日也算时限"),
+        count=len(missing),
+        names=tuple(str(year) for year in missing),
+        path="settings/calendar/",
+    )

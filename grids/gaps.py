@@ -1,0 +1,141 @@
+"""What the territory asks of a district: can every place hold a matter, and does somebody sit in every unit?"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.access.permissions import Role
+from governance.tenancy.gaps import NAMED, Gap, absent, asks, lacking
+from grids import queries
+from grids.models import Area, AreaShape, DutyShift, Level, Post, Unit, UnitKind
+from grids.serving import WORKERS
+
+AREAS, UNITS, PEOPLE = "settings/areas/", "settings/units/", "settings/people/"
+ROSTER_DAYS = 7
+#: Who must hold a matter at each level (design 5.1), and what cannot be done without them.
+HOLDERS = (
+    (
+        Level.COMMUNITY,
+        UnitKind.COMMUNITY,
+        _("没有居委会的社区"),
+        _("每个社区都有居委会"),
+        _("这里的事项没有人分单"),
+    ),
+    (
+        Level.STREET,
+        UnitKind.STREET_CENTER,
+        _("没有指挥中心的街道"),
+        _("每个街道都有指挥中心"),
+        _("上报的大事没有人派单"),
+    ),
+    (
+        Level.DISTRICT,
+        UnitKind.COUNTY_CENTER,
+        _("没有运行中心的区县"),
+        _("区县有运行中心"),
+        _("上报区县的事项没有人派单"),
+    ),
+)
+
+
+@asks(10)
+def territory(at: datetime) -> Iterator[Gap]:
+    """Places: eight statements."""
+    areas = Area.objects.filter(valid_to=None)
+    yield absent(
+        areas.filter(level=Level.COMMUNITY).exists(),
+        title=_("还没有社区"),
+        well=_("有社区"),
+        why=_("没有社区就收不到有地点的事项"),
+        path=AREAS,
+        grave=True,
+    )
+    for level, kind, title, well, why in HOLDERS:
+        held = Unit.objects.filter(kind=kind, active=True, area=OuterRef("pk"))
+        bare = areas.filter(~Exists(held), level=level)
+        yield lacking(bare, title=title, well=well, why=why, path=UNITS, grave=True)
+    grids = Area.objects.filter(level=Level.GRID, valid_to=None, parent=OuterRef("pk"))
+    yield lacking(
+        areas.filter(~Exists(grids), level=Level.COMMUNITY),
+        title=_("没有网格的社区"),
+        well=_("每个社区都有网格"),
+        why=_("就地解决和核实要靠网格"),
+        path=AREAS,
+    )
+    yield _unserved(at)
+    outlines = AreaShape.objects.filter(area=OuterRef("pk"))
+    yield lacking(
+        areas.filter(~Exists(outlines), level=Level.COMMUNITY),
+        title=_("地图上没有轮廓的社区"),
+        well=_("每个社区在地图上都有轮廓"),
+        why=_("居民点了位置，要靠轮廓找到社区；用 import_shapes 导入"),
+        path=AREAS,
+    )
+
+
+@asks(20)
+def people(at: datetime) -> Iterator[Gap]:
+    """Units and people: five statements."""
+    day = queries.local_day(at)
+    sitting = Post.objects.filter(queries.on_duty(day))
+    inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
+    yield lacking(
+        Unit.objects.filter(~Exists(inside), active=True),
+        title=_("没有人在岗的单位"),
+        well=_("每个单位都有人在岗"),
+        why=_("派到这里的工单没有人接"),
+        path=PEOPLE,
+        grave=True,
+    )
+    posted = Member.objects.filter(Exists(sitting.filter(member=OuterRef("pk"))), active=True)
+    yield lacking(
+        posted.filter(user__last_login=None),
+        title=_("从未登录的人"),
+        well=_("在岗的人都登录过"),
+        why=_("有岗位却还没有进来过，通知他们的事没有人看"),
+        path=PEOPLE,
+    )
+    yield lacking(
+        posted.filter(phone=""),
+        title=_("没有手机号的人"),
+        well=_("在岗的人都有手机号"),
+        why=_("紧急事项发不到他们手机上"),
+        path=PEOPLE,
+    )
+    keepers = posted.filter(Exists(sitting.filter(member=OuterRef("pk"), role=Role.TENANT_ADMIN)))
+    yield absent(
+        keepers.count() > 1,
+        title=_("管理员只有一个"),
+        well=_("管理员不止一个"),
+        why=_("这个人离开以后，谁也改不了设置"),
+        path=PEOPLE,
+    )
+    soon = DutyShift.objects.filter(unit__kind=UnitKind.COUNTY_CENTER, ends_at__gt=at)
+    yield absent(
+        soon.filter(starts_at__lt=at + timedelta(days=ROSTER_DAYS)).exists(),
+        title=_("运行中心今后七天没有排班"),
+        well=_("运行中心今后七天有排班"),
+        why=_("夜里和节假日的紧急事项不知道叫谁"),
+        path="roster/",
+    )
+
+
+def _unserved(at: datetime) -> Gap:
+    """Grids that no worker's post covers, by a place of its own or by that of its unit; two statements."""
+    posts = Post.objects.filter(
+        queries.on_duty(queries.local_day(at)), role__in=WORKERS, unit__active=True
+    ).values_list("covers__area__path", "unit__area__path")
+    covered = {own or home for own, home in posts}
+    grids = Area.objects.filter(level=Level.GRID, valid_to=None).order_by("path").values_list("path", "name")
+    bare = [name for path, name in grids if covered.isdisjoint(queries.ancestors_of(path))]
+    return Gap(
+        title=_("没有网格员的网格"),
+        well=_("每个网格都有网格员"),
+        why=_("这里的事没有人上报，也没有人核实"),
+        count=len(bare),
+        names=tuple(bare[:NAMED]),
+        path=PEOPLE,
+    )

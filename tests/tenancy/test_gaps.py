@@ -1,0 +1,100 @@
+"""What a district still lacks is asked of its own rows, by name, in a fixed number of statements."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from governance.clocks.models import CalendarYear
+from governance.tenancy import gaps
+from governance.tenancy.actions import create_tenant
+from governance.tenancy.scope import scope
+from grids.models import Area, Level, Post, Unit, UnitKind
+from grids.serving import WORKERS
+from tests.worlds import at
+from tickets.models import Category
+from tickets.states import Tier
+
+PAGE = "/alpha/desk/settings/gaps/"
+NOW = at(24, 10)
+OVER = date(2026, 11, 1)
+
+
+def told(count_of=None):
+    """The answers by title; or one of them."""
+    found = {str(gap.title): gap for gap in gaps.look(NOW)}
+    return found if count_of is None else found[count_of]
+
+
+def test_a_new_district_is_told_what_stops_work_first(db):
+    with scope(create_tenant(slug="new", name="新区", code="990103000000")):
+        found = gaps.look(NOW)
+    grave = [str(gap.title) for gap in found if gap.count and gap.grave]
+    assert [str(gap.title) for gap in found][: len(grave)] == grave
+    assert {"还没有社区", "还没有事项分类"} <= {*grave}
+
+
+def test_places_that_nobody_holds_are_named(walk):
+    assert told("没有居委会的社区").count == 0
+    lane = Unit.objects.get(kind=UnitKind.COMMUNITY, area=walk.areas["lane"])
+    Unit.objects.filter(pk=lane.pk).update(active=False)
+    assert told("没有居委会的社区").names == ("里巷社区",)
+    center = Unit.objects.filter(kind=UnitKind.COUNTY_CENTER)
+    center.update(active=False)
+    assert told("没有运行中心的区县").count == 1
+
+
+def test_a_unit_without_anybody_today_is_named_and_one_with_a_staffed_section_is_not(walk):
+    before = told("没有人在岗的单位")
+    Post.objects.filter(unit=walk.units["water"]).update(valid_to=OVER)
+    assert "水务局" not in told("没有人在岗的单位").names  # its section works
+    Post.objects.filter(unit=walk.units["pipes"]).update(valid_to=OVER)
+    assert told("没有人在岗的单位").count == before.count + 2
+
+
+def test_a_grid_is_served_by_a_post_of_its_own_or_of_the_place_around_it(walk):
+    workers = Post.objects.filter(role__in=WORKERS)
+    kept = workers.get(member=walk.members["worker"])
+    workers.exclude(pk=kept.pk).update(valid_to=OVER)
+    grids = Area.objects.filter(level=Level.GRID, valid_to=None).count()
+    kept.covers.all().delete()
+    kept.covers.create(area=walk.areas["lane_grid"])
+    assert told("没有网格员的网格").count == grids - 1
+    kept.covers.update(area=walk.areas["east"])
+    inside = Area.objects.filter(level=Level.GRID, valid_to=None, path__startswith=walk.areas["east"].path)
+    assert told("没有网格员的网格").count == grids - inside.count()
+    workers.update(valid_to=OVER)
+    assert told("没有网格员的网格").count == grids
+
+
+def test_an_emergency_without_a_unit_and_a_year_without_holidays_are_named(walk):
+    Category.objects.filter(code="0101").update(tier=Tier.EMERGENCY, duty_unit=None)
+    assert told("没有首办单位的紧急分类").names == ("路灯",)
+    CalendarYear.objects.all().delete()
+    assert told("没有载入放假安排的年份").names == ("2026",)
+
+
+@pytest.mark.parametrize("more", [0, 40])
+def test_the_names_are_few_and_the_statements_fixed(walk, more):
+    top = walk.areas["east"]
+    for n in range(more):
+        code = f"9901010019{n:02d}"
+        Area.objects.create(
+            parent=top, level=Level.COMMUNITY, code=code, name=f"社区{n}", path=f"{top.path}{code}/"
+        )
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        bare = told("没有居委会的社区")
+    assert (bare.count, len(bare.names)) == (more, min(more, gaps.NAMED))
+    assert len(asked) == 20
+
+
+def test_the_page_says_what_to_do_and_leads_there(world, client):
+    client.force_login(world.members["admin"].user)
+    page = client.get(PAGE).content.decode()
+    assert "还没有发布履职事项清单" in page
+    assert 'href="/alpha/desk/settings/duties/"' in page
+    client.force_login(world.members["street"].user)
+    assert client.get(PAGE).status_code == 403

@@ -1,0 +1,78 @@
+"""What tickets ask of a district: does every matter find its sort, its duty unit and its rules?"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.tenancy.gaps import Gap, absent, asks, lacking
+from tickets.models import Category, DutyItem, DutyList, PrivacyNotice, ReplyTemplate
+from tickets.states import Tier
+
+CATEGORIES = "settings/categories/"
+
+
+@asks(30)
+def matters(at: datetime) -> Iterator[Gap]:
+    """Sorts of matters and who is their first: three statements."""
+    leaves = Category.objects.filter(leaf=True, active=True)
+    yield absent(
+        leaves.exists(),
+        title=_("还没有事项分类"),
+        well=_("有事项分类"),
+        why=_("分单、派单和时限都按分类；可以从 Excel 导入"),
+        path=CATEGORIES,
+        grave=True,
+    )
+    nobody = Q(duty_unit=None) | Q(duty_unit__active=False)
+    yield lacking(
+        leaves.filter(nobody, tier=Tier.EMERGENCY),
+        title=_("没有首办单位的紧急分类"),
+        well=_("紧急分类都有首办单位"),
+        why=_("紧急事项要直接派到首办单位，不经分单"),
+        path=CATEGORIES,
+        grave=True,
+    )
+    listed = DutyItem.objects.filter(version__state=DutyList.State.PUBLISHED, category=OuterRef("pk"))
+    yield lacking(
+        leaves.filter(~Exists(listed), duty_unit=None),
+        title=_("没有单位的分类"),
+        well=_("每个分类都找得到单位"),
+        why=_("清单里没有、也没有首办单位，派单时平台提不出建议"),
+        path=CATEGORIES,
+    )
+
+
+@asks(40)
+def rules(at: datetime) -> Iterator[Gap]:
+    """What is published and set: three statements."""
+    yield absent(
+        DutyList.objects.filter(state=DutyList.State.PUBLISHED).exists(),
+        title=_("还没有发布履职事项清单"),
+        well=_("履职事项清单已发布"),
+        why=_("没有清单，部门把自己的事压给街道社区时平台挡不住"),
+        path="settings/duties/",
+    )
+    yield absent(
+        PrivacyNotice.objects.exists(),
+        title=_("还没有自己的个人信息告知"),
+        well=_("有自己的个人信息告知"),
+        why=_("居民现在看到的是平台的通用文本，没有本区县的联系方式"),
+        path="settings/notice/",
+    )
+    yield absent(
+        ReplyTemplate.objects.exists(),
+        title=_("还没有答复模板"),
+        well=_("有答复模板"),
+        why=_("常见答复每次都要重新写"),
+        path="settings/replies/",
+    )
+    yield absent(
+        not settings.SMS_BACKEND.endswith(".console"),
+        title=_("短信还没有接通"),
+        well=_("短信已接通"),
+        why=_("验证码、评价链接和紧急提醒发不出去；由平台运维设置 SMS_BACKEND"),
+        path="settings/notices/",
+    )
