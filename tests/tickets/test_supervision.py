@@ -84,3 +84,30 @@ def test_a_merge_undone_brings_the_supervision_back(told):
     assert (ticket.supervised, owing(ticket)) == (False, [])
     ticket = go("center", "unmerge", at(24, 10), reason="不是同一处")
     assert (ticket.supervised, owing(ticket)) == (True, ["east_center"])
+
+
+def test_what_was_answered_before_a_merge_stays_answered(told):
+    walk, go = told
+    go("center", "answer_supervision", at(23, 14), text="已安排")
+    go("center", "refer", at(23, 15), reason="需要水务部门")
+    go("leader", "supervise", at(24, 9), text="请说明进度")
+    other = actions.report(
+        actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code),
+        by=walk.actor("clerk"),
+        at=at(24, 9),
+    ).ticket
+    go("county", "merge", at(24, 10), into=other, reason="同一处漏水")
+    assert owing(go("county", "unmerge", at(24, 11), reason="不是同一处")) == ["county_center"]
+
+
+def test_a_reopened_matter_goes_on_with_the_last_promise_alone(told):
+    walk, go = told
+    walk.tenant.settings = {"reopen_continues": True}
+    go("center", "take_up", at(23, 14), unit=walk.units["east_team"])
+    go("center", "refer", at(24, 9), reason="街道办不了")
+    go("county", "dispatch", at(24, 10), unit=walk.units["water"])
+    go("head", "accept", at(24, 11))
+    go("head", "resolve", at(24, 15), **FIXED)
+    go("worker", "verify", at(24, 16), done=False, text="还在漏")
+    running = Clock.objects.filter(purpose="resolve", ended_at=None)
+    assert [Unit.objects.get(pk=clock.unit_id).code for clock in running] == ["water"]

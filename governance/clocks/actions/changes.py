@@ -107,7 +107,10 @@ def restore(
 
 
 def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Clock]:
-    """The newest ended clock of each kind and unit that has no open one, locked; two statements."""
+    """What ended last of each kind, unless its unit has an open one, locked; two statements.
+
+    What a unit had kept or lost before that is over: only the clocks that ended together come back together.
+    """
     ended = Clock.objects.filter(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -116,8 +119,10 @@ def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Cl
     )
     taken = {(clock.purpose, clock.unit_id) for clock in promises.lock(subject)}
     found: list[Clock] = []
+    ends: dict[str, datetime | None] = {}
     for clock in ended.select_for_update(no_key=True).order_by("-ended_at", "-pk"):
-        if (clock.purpose, clock.unit_id) not in taken:
+        last = ends.setdefault(clock.purpose, clock.ended_at) == clock.ended_at
+        if last and (clock.purpose, clock.unit_id) not in taken:
             taken.add((clock.purpose, clock.unit_id))
             found.append(clock)
     return found
