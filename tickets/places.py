@@ -35,7 +35,7 @@ class _Placed:
         return Counter({row["area_path"]: row["n"] for row in found.order_by()})
 
     def move(self, moves: Sequence[Move], *, by: Actor, at: datetime) -> int:
-        """Two statements and one event for each."""
+        """Three statements; an event of each."""
         to = {move.path: move for move in moves}
         rows = self._open().filter(area_path__in=[*to]).order_by("pk")
         found = list(rows.select_for_update(of=("self",), no_key=True))
@@ -45,8 +45,7 @@ class _Placed:
                 row.area_id = move.to_id
             row.area_path = move.to_path
         self.model.objects.bulk_update(found, ["area", "area_path"])
-        for row in found:
-            events.record(self.event, row, by=by, at=at, area=row.area_id)
+        events.record_each(self.event, [(row, {"area": row.area_id}) for row in found], by=by, at=at)
         return len(found)
 
     def astray(self) -> list[Move]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -52,22 +52,41 @@ def record(kind: str, subject: Any, *, by: Actor, at: datetime, **facts: Any) ->
     Facts are ids, codes, whole numbers and ISO texts: nothing personal. Raises LookupError for an undeclared kind
     and RuntimeError outside a transaction.
     """
+    return record_each(kind, [(subject, facts)], by=by, at=at)[0]
+
+
+def record_each(
+    kind: str, told: Sequence[tuple[Any, dict[str, Any]]], *, by: Actor, at: datetime
+) -> list[int]:
+    """`record` of one kind about many subjects of one model, each with its facts: one statement in all.
+
+    Chains are locked in the order given: by key, as every caller locks its rows, so that two never wait for each other.
+    """
     if kind not in KINDS:
         raise LookupError(f"undeclared event kind {kind!r}")
     if not connection.in_atomic_block:
         raise RuntimeError("record() must share the transaction of the change")
-    label = subject._meta.label_lower
-    actor = (by.kind, by.member_id, by.unit_id)
-    facts = {name: value for name, value in facts.items() if value is not None}
-    body = body_of(label, subject.pk, kind, at, actor, facts)
-    values = [label, subject.pk, kind, at, *actor, json.dumps(facts, ensure_ascii=False), body]
+    if not told:
+        return []
+    first = told[0][0]
+    label, actor = first._meta.label_lower, (by.kind, by.member_id, by.unit_id)
+    bare = [{name: value for name, value in facts.items() if value is not None} for _, facts in told]
+    keys = [subject.pk for subject, _ in told]
+    bodies = [body_of(label, key, kind, at, actor, facts) for key, facts in zip(keys, bare, strict=True)]
+    texts = [json.dumps(facts, ensure_ascii=False) for facts in bare]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT event_append(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)", values)
-        seq = cursor.fetchone()[0]
+        cursor.execute(_APPEND_EACH, [label, kind, at, *actor, keys, texts, bodies])
+        found = [row[0] for row in cursor.fetchall()]
     from governance.events.feed import announce  # noqa: PLC0415 - the feed reads what the log writes
 
-    announce(subject.tenant_id)
-    return seq
+    announce(first.tenant_id)
+    return found
+
+
+_APPEND_EACH = """
+SELECT event_append(%s, told.id, %s, %s, %s, %s, %s, told.facts::jsonb, told.body)
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS told (id, facts, body)
+"""
 
 
 @dataclass(frozen=True, slots=True)

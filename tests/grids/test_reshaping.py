@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.access import actors
 from governance.errors import Conflict, Forbidden, Invalid
+from governance.events import log
 from governance.events.models import Event, Notice
 from grids import actions as actions_of_territory
 from grids import keeping, queries, reshaping, staffing
@@ -20,6 +21,7 @@ from tickets.models import Ticket
 from tickets.states import Channel, State
 
 TUESDAY = at(24, 9)
+MERGE = 56  # statements of one merge, two workers with it
 SQUARE = {"type": "Polygon", "coordinates": [[[120, 36], [121, 36], [121, 37], [120, 37], [120, 36]]]}
 
 
@@ -151,6 +153,17 @@ def test_statements_do_not_grow_with_buildings_and_plans_name_what_moves(walk, s
     assert plan.buildings == 21
     assert dict(plan.work)["在办工单"] == 1
     assert plan.people == ["王网格", "李网格"]
+
+
+@pytest.mark.parametrize("open_ones", [1, 12])
+def test_statements_of_a_merge_do_not_grow_with_what_is_open(walk, second, open_ones):
+    for _n in range(open_ones):
+        reported(walk, "lane_building")
+    with CaptureQueriesContext(connection) as caught:
+        merge(walk)
+    assert Event.objects.filter(kind="ticket.regridded").count() == open_ones
+    assert list(log.verify()) == []
+    assert len(caught) == MERGE
 
 
 def test_a_grid_is_split_by_buildings_and_each_worker_is_asked_for(walk):

@@ -108,8 +108,7 @@ def _tickets(load: Load, member: Member, successor: Member, by: Actor, at: datet
     tickets = list(held)
     Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(lead_member=successor)
     facts: dict[str, Any] = {"member": successor.pk, "from": member.pk}
-    for ticket in tickets:
-        events.record("ticket.handed_over", ticket, by=by, at=at, **facts)
+    events.record_each("ticket.handed_over", [(ticket, facts) for ticket in tickets], by=by, at=at)
 
 
 def _shifts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
