@@ -87,6 +87,7 @@ def move_on(world, pick, at):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(min_value=0, max_value=2**32))
+@example(seed=3763)  # an assistant that had done its part, merged and unmerged
 @example(seed=284)  # supervised below and again above, then given to another unit
 def test_a_random_legal_history_adds_up(world, seed):
     with transaction.atomic():
