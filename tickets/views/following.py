@@ -20,9 +20,9 @@ from governance import limits, pages
 from governance.access.actors import Actor
 from governance.errors import Missing
 from governance.tenancy.scope import current
-from tickets import actions, public, questions
+from tickets import actions, followed, questions
 from tickets.actions import links
-from tickets.models import Rating, Remark, Reporter, Ticket
+from tickets.models import Rating, Reporter, Ticket
 from tickets.report_forms import FollowForm
 from tickets.sheet import history, steps_of
 from tickets.states import State
@@ -58,15 +58,6 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
     return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
 
 
-def _told(subject: Ticket, own: Ticket, author: bool) -> list[Remark]:
-    """The public words of the units; residents' words only to who reported, and of another's private matter none."""
-    found = subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
-    if subject.pk != own.pk and subject.private:
-        return []
-    mine = author and subject.pk == own.pk
-    return list(found) if mine else public.for_others(subject, found.exclude(verb__in=SAYINGS))
-
-
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
     """What this resident can do with the matter now, each with its form."""
     if reporter.left_at is not None:
@@ -77,11 +68,6 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
         verbs.discard("reopen")
     initial = {"number": ticket.number, "code": reporter.code}
     return [_saying(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
-
-
-def is_author(ticket: Ticket, reporter: Reporter) -> bool:
-    """Did this one raise the matter? The others follow it."""
-    return ticket.reporters.order_by("id").values_list("pk", flat=True).first() == reporter.pk
 
 
 def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
@@ -112,7 +98,7 @@ def _as_follower(saying: dict[str, Any]) -> dict[str, Any]:
 def track(request: HttpRequest) -> HttpResponse:
     """Follow a matter by number and code."""
     form = FollowForm(request.GET if "number" in request.GET else None)
-    found = followed(request, form) if form.is_bound else None
+    found = opened(request, form) if form.is_bound else None
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     return status(request, *found)
@@ -122,23 +108,26 @@ def status(
     request: HttpRequest, ticket: Ticket, reporter: Reporter, *, refused: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The matter as its reporter sees it; what was merged into another shows that one's course."""
-    subject = ticket.merged_into or ticket
+    view = followed.of_reporter(reporter, ticket)
     sayings = offered(ticket, reporter, timezone.now())
     if refused:  # shown again with what was typed, even where the moment for it has passed
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
-    author = is_author(ticket, reporter)
-    if not author:
+    if not view.author:
         sayings = [_as_follower(one) for one in sayings]
+    remarks = view.remarks()
     context = {
-        "author": author,
-        "answers": questions.read(ticket) if author else [],
-        "ticket": subject,
+        "author": view.author,
+        "answers": questions.read(ticket) if view.author else [],
+        "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
-        "steps": steps_of(subject, history(subject)),
-        "remarks": _told(subject, ticket, author),
-        "rate_link": _rate_link(request, subject, reporter),
+        "steps": steps_of(view.subject, history(view.subject)),
+        "step_due": view.step_due(),
+        "remarks": remarks,
+        "question": followed.question_of(remarks),
+        "rated": view.rated(),
+        "rate_link": _rate_link(request, view.subject, reporter),
         "sayings": sayings,
         "form": refused and refused["form"],
     }
@@ -154,10 +143,10 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     form = SayForm(request.POST, verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
-    found = followed(request, form)
+    found = opened(request, form)
     if found is None and "text" in form.errors:
         keys = FollowForm(request.POST)
-        if found := followed(request, keys):
+        if found := opened(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
@@ -182,7 +171,7 @@ def unkept(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
+def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
     """The ticket and the reporter behind number and code, or None with the reason in the form."""
     if not form.is_valid():
         return None

@@ -20,14 +20,14 @@ from governance.clocks import words
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
-from tickets import actions
+from tickets import actions, followed
 from tickets.actions import illustrated, links
 from tickets.levels import policy_of
 from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
 from tickets.sheet import history, steps_of
 from tickets.views import phones
-from tickets.views.following import followed, is_author, undo_of, unkept
+from tickets.views.following import opened, undo_of, unkept
 
 HOUR = 3600  # seconds
 
@@ -142,18 +142,19 @@ def spots(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """What the reporter takes home: number, code, who is responsible, what happens next."""
     form = FollowForm(request.GET)
-    found = followed(request, form)
+    found = opened(request, form)
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     ticket, reporter = found
-    at, author = timezone.now(), is_author(ticket, reporter)
+    at, view = timezone.now(), followed.of_reporter(reporter, ticket)
     promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
     context = {
         "ticket": ticket,
         "reporter": reporter,
         "steps": steps_of(ticket, history(ticket)),
-        "author": author,
-        "undo": undo_of(ticket, reporter, at, author=author),
+        "author": view.author,
+        "step_due": view.step_due(),
+        "undo": undo_of(ticket, reporter, at, author=view.author),
         "promise": words.amount(promise.budget, promise.unit),
     }
     return unkept(render(request, "tickets/portal_receipt.html", context))
@@ -172,7 +173,14 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         with pages.catching(form):
             actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
-    context = {"form": form, "ticket": link.ticket, "rework": request.tenant.setting("rework_rating")}
+    view = followed.of_reporter(link.reporter, link.reporter.ticket)
+    context = {
+        "form": form,
+        "own": view.own,
+        "author": view.author,
+        "answer": followed.answer_of(view.remarks()),
+        "rework": request.tenant.setting("rework_rating"),
+    }
     return unkept(pages.respond(request, "tickets/portal_rate.html", context))
 
 
