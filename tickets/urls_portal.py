@@ -21,6 +21,7 @@ urlpatterns = [
     path("", portal.home, name="home"),
     path("report/", portal.report, name="report"),
     path("report/spots/", portal.spots, name="spots"),
+    path("report/place/", portal.place, name="place"),
     path("report/questions/", questions.while_reporting, name="questions"),
     path("report/code/", phones.send_for_report, name="code"),
     path("mine/", phones.mine, name="mine"),

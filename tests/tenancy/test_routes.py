@@ -33,6 +33,7 @@ PUBLIC = {
     "portal:home": "what a resident can do here",
     "portal:report": "reporting needs no log-in",
     "portal:spots": "names of grids and buildings, for the form",
+    "portal:place": "the name of the community around a point, for the form",
     "portal:receipt": "opens by number and code",
     "portal:track": "opens by number and code",
     "portal:similar": "public matters nearby, without words of their reporters",

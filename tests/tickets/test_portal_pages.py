@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from grids import shapes
+from tests.grids.test_shapes import SQUARE, feature
 from tests.tickets.matters import DESK, TO_RATING, form_of, picture, reported, walked
 from tickets.actions import links
 from tickets.models import Rating, RatingLink, Reporter, Ticket
@@ -127,6 +129,42 @@ def test_a_place_in_the_address_is_chosen_already(world, client):
     assert client.get("/alpha/report/?area=nonsense").status_code == 200
     options = client.get(f"/alpha/report/spots/?area={world.areas['lane'].code}").content.decode()
     assert world.areas["lane_building"].code in options
+
+
+def test_a_complaint_about_the_community_passes_it_by(world, client, as_):
+    page = client.get("/alpha/report/").content.decode()
+    assert "反映的是社区或街道自己吗" in page
+    answer = client.post("/alpha/report/", form_of(world, against="committee", text="居委会推来推去"))
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(world.tenant):
+        ticket = Ticket.objects.select_related("holder_unit", "against_unit").get()
+        assert (ticket.against_unit.code, ticket.holder_unit.code) == ("lane", "east_center")
+        assert ticket.private
+    assert as_("community").get(f"{DESK}tickets/{ticket.number}/").status_code == 404
+    nowhere = client.post("/alpha/report/", form_of(world, against="committee", area="", text="推来推去"))
+    assert nowhere.status_code == 400
+    assert "请选择是哪个社区" in nowhere.content.decode()
+    above = client.post("/alpha/report/", form_of(world, against="command_center"))
+    assert above.status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.get(against_unit__code="east_center").holder_unit.kind == "county_center"
+
+
+def test_a_pinned_place_finds_its_community(world, client):
+    with scope(world.tenant):
+        features = [feature(world.areas["lane"].code, SQUARE)]
+        shapes.take_in(features, datum="WGS-84", by=world.system, at=timezone.now())
+    lat, lng = "36.05", "117.05"
+    found = client.post("/alpha/report/place/", {"lat": lat, "lng": lng})
+    assert found.json() == {"code": world.areas["lane"].code, "name": world.areas["lane"].name}
+    assert client.post("/alpha/report/place/", {"lat": "1", "lng": "1"}).json()["code"] == ""
+    assert client.post("/alpha/report/place/", {"lat": "x", "lng": "1"}).status_code == 400
+    assert send(world, client, area="", lat=lat, lng=lng)[0].status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.get().area.code == world.areas["lane"].code
+    assert send(world, client, area="", lat="1", lng="1")[0].status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.latest("id").area.level == "district"
 
 
 def test_a_wrong_code_opens_nothing_and_guessing_ends(world, client):

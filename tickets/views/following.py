@@ -40,6 +40,14 @@ SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
 #: (heading, what is asked for, button) of a withdrawal by who only follows another's matter
 LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
 
+#: What was done, in the words of the next page.
+SAID = {
+    "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
+    "withdraw": gettext_lazy("已撤回，不再办理。"),
+    "reopen": gettext_lazy("已要求重新办理。"),
+}
+LEFT = gettext_lazy("已不再关注，反映人的事项照常办理。")
+
 
 class SayForm(FollowForm):
     """Number and code, and what the resident says."""
@@ -157,7 +165,8 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
         by = reporter_of(ticket, reporter)
         actions.VERBS[verb](ticket, by=by, at=timezone.now(), **given)
-        messages.success(request, _("已提交，谢谢。"))
+        left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
+        messages.success(request, LEFT if left else SAID[verb])
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
         query = urlencode({"number": ticket.number, "code": reporter.code})
         return HttpResponseRedirect(f"{address}?{query}")

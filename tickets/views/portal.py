@@ -6,12 +6,13 @@ from typing import Any
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from governance import limits, pages, telephones
 from governance.access import actors
@@ -20,6 +21,7 @@ from governance.clocks import words
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
+from grids import shapes
 from tickets import actions, followed
 from tickets.actions import illustrated, links
 from tickets.levels import policy_of
@@ -136,6 +138,18 @@ def spots(request: HttpRequest) -> HttpResponse:
     response = render(request, "tickets/_spot_options.html", {"spots": found})
     response["Cache-Control"] = "private, max-age=300"
     return response
+
+
+@require_POST
+@pages.page
+def place(request: HttpRequest) -> HttpResponse:
+    """The community in which a pinned place lies; its position is kept nowhere, and so stands in no address."""
+    try:
+        lat, lng = (float(request.POST.get(name, "")) for name in ("lat", "lng"))
+    except ValueError as error:
+        raise Invalid(_("经度和纬度要一起给"), code="half_a_place", field="lat") from error
+    found = shapes.community_at(lat, lng)
+    return unkept(JsonResponse({"code": found.code if found else "", "name": found.name if found else ""}))
 
 
 @pages.page
