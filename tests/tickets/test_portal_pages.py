@@ -222,3 +222,34 @@ def test_pages_run_under_the_strict_policy(world, client):
     assert "skip-link" in page
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*src=)", page)
+
+
+def test_what_a_chinese_keyboard_writes_in_full_width_is_meant_plainly(world, client):
+    assert send(world, client, phone="１３８－００００　１２３４")[0].status_code == 302
+    with scope(world.tenant):
+        reporter = Reporter.objects.select_related("ticket").get()
+        assert reporter.phone == "13800001234"
+    number = "".join(chr(ord(one) + 0xFEE0) for one in reporter.ticket.number)
+    keys = {"number": f" {number} ", "code": f"{reporter.code[:3]} {reporter.code[3:]}"}
+    assert client.get("/alpha/track/", keys).status_code == 200
+
+
+def test_photos_that_have_to_be_chosen_again_are_told_and_the_wrong_one_named(world, client):
+    broken = SimpleUploadedFile("二号.jpg", b"\xff\xd8broken")
+    page = send(world, client, photos=[picture(), broken])[0].content.decode()
+    assert "二号.jpg：这不是可用的照片" in page
+    assert 'id="id_photos-error"' in page
+    assert "刚才选的 2 张照片没有保存，请重新选择" in page
+    assert "张照片没有保存" in send(world, client, text="", photos=[picture()])[0].content.decode()
+    assert "张照片没有保存" not in send(world, client, text="")[0].content.decode()
+    heic = SimpleUploadedFile("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + b"x" * 64)
+    assert "HEIC" in send(world, client, photos=[heic])[0].content.decode()
+
+
+def test_what_was_done_is_said_in_its_own_words(world, client):
+    receipt = reported(world)
+    keys = {"number": receipt.ticket.number, "code": receipt.reporter.code}
+    page = client.post("/alpha/track/withdraw/", {**keys, "text": "修好了"}, follow=True).content.decode()
+    assert "已撤回，不再办理。" in page
+    assert "没有公开的答复" in page
+    assert "已收到您的反映" not in client.get("/alpha/receipt/", keys).content.decode()
