@@ -1,14 +1,18 @@
 """What somebody who reported or follows a matter sees of it, beside what everybody sees."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
+from governance.events.models import Event
 from tickets import public
 from tickets.models import Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import State
 
 #: The moves of a resident: their words are for who reported, and for nobody else who follows.
-RESIDENTS = ("reply", "withdraw", "reopen")
+RESIDENTS = ("reply", "add", "withdraw", "reopen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class View:
     subject: Ticket
     reporter: Reporter
     author: bool
+    added: tuple[int, ...] = ()  # the remarks that this reporter added
 
     @property
     def alone(self) -> bool:
@@ -26,13 +31,16 @@ class View:
         return self.author and self.subject.pk == self.own.pk
 
     def remarks(self) -> list[Remark]:
-        """The public words of the units; residents' words only to who reported, and of another's private matter none."""
+        """The public words of the units, and what this one added; residents' other words only to who reported, and of
+        another's private matter none."""
         found = self.subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
         if self.subject.pk != self.own.pk and self.subject.private:
             return []
         if self.alone:
-            return list(found)
-        return public.for_others(self.subject, found.exclude(verb__in=RESIDENTS))
+            return list(found.exclude(Q(verb="add") & ~Q(pk__in=self.added)))
+        others = public.for_others(self.subject, found.exclude(verb__in=RESIDENTS))
+        mine = found.filter(pk__in=self.added) if self.added else []
+        return sorted([*others, *mine], key=lambda remark: (remark.at, remark.pk))
 
     def photos(self) -> list[Attachment]:
         """What the reporter sent; whoever only follows sees none."""
@@ -49,10 +57,12 @@ class View:
         return None if self.subject.state in waiting else self.subject.due_at
 
 
-def of_reporter(reporter: Reporter, own: Ticket) -> View:
+def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> View:
     """How this reporter stands to the matter; one statement beside those for what was not read with it."""
     first = own.reporters.order_by("id").values_list("pk", flat=True).first()
-    return View(own, own.merged_into or own, reporter, first == reporter.pk)
+    told = (event.facts for event in events if event.kind == "ticket.add")
+    added = tuple(facts["remark"] for facts in told if facts.get("reporter") == reporter.pk)
+    return View(own, own.merged_into or own, reporter, first == reporter.pk, added)
 
 
 def question_of(remarks: list[Remark]) -> str:

@@ -207,3 +207,22 @@ def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, mat
     assert (
         "这一步最迟" not in client.get("/alpha/receipt/", keys).content.decode()
     )  # it is the resident's turn
+
+
+def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident(world, client, matter, as_):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    assert "补充情况" in client.get("/alpha/track/", keys).content.decode()
+    for given, words in ((keys, "忘了说是三层"), (others, "我家门口也不亮")):
+        assert client.post("/alpha/track/add/", {**given, "text": words}).status_code == 302
+    own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+    assert ("忘了说是三层" in own, "我家门口也不亮" in own) == (True, False)
+    assert ("忘了说是三层" in other, "我家门口也不亮" in other) == (False, True)
+    page = as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    assert "忘了说是三层" in page
+    assert "我家门口也不亮" in page
+    assert stands(world, ticket).state == State.HANDLING
+    for _turn in range(10):
+        last = client.post("/alpha/track/add/", {**keys, "text": "再说一句"})
+    assert last.status_code == 429
+    assert "再说一句" in last.content.decode()

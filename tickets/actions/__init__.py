@@ -11,7 +11,7 @@ from tickets.actions.approvals import (
     request_extension,
     request_transfer,
 )
-from tickets.actions.asking import ask_resident, reply
+from tickets.actions.asking import add, ask_resident, reply
 from tickets.actions.assisting import assist_accept, assist_finish, assist_waive
 from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
 from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
@@ -60,6 +60,7 @@ VERBS = {
         contact,
         ask_resident,
         reply,
+        add,
         request_extension,
         approve_extension,
         refuse_extension,

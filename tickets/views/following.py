@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from governance import limits, pages
 from governance.access.actors import Actor
-from governance.errors import Missing
+from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
 from tickets import actions, followed, questions
 from tickets.actions import links
@@ -29,11 +29,13 @@ from tickets.states import State
 
 GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
 GUESSES_IN_ALL = 60
+ADDED_AN_HOUR, HOUR = 10, 3600
 UNDO_FOR = timedelta(minutes=10)  # a report sent by mistake is taken back with one press (domain.md B10)
 
 #: verb -> (heading, what is asked for, button, name of the action's field)
 SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
     "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
+    "add": (gettext_lazy("补充情况"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
     "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
     "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
 }
@@ -43,6 +45,7 @@ LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), 
 #: What was done, in the words of the next page.
 SAID = {
     "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
+    "add": gettext_lazy("补充已交给承办单位，谢谢。"),
     "withdraw": gettext_lazy("已撤回，不再办理。"),
     "reopen": gettext_lazy("已要求重新办理。"),
 }
@@ -116,7 +119,8 @@ def status(
     request: HttpRequest, ticket: Ticket, reporter: Reporter, *, refused: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The matter as its reporter sees it; what was merged into another shows that one's course."""
-    view = followed.of_reporter(reporter, ticket)
+    told = history(ticket.merged_into or ticket)
+    view = followed.of_reporter(reporter, ticket, told)
     sayings = offered(ticket, reporter, timezone.now())
     if refused:  # shown again with what was typed, even where the moment for it has passed
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
@@ -130,7 +134,7 @@ def status(
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
-        "steps": steps_of(view.subject, history(view.subject)),
+        "steps": steps_of(view.subject, told),
         "step_due": view.step_due(),
         "remarks": remarks,
         "question": followed.question_of(remarks),
@@ -161,10 +165,15 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     ticket, reporter = found
     if reporter.left_at is not None:
         raise Missing(_("您已不再关注这件事项"))
-    with pages.catching(form):
+    with pages.catching(form, TooOften):
+        keys = {f"add:{request.tenant.pk}:{reporter.pk}": ADDED_AN_HOUR}
+        if verb == "add" and limits.reached(keys):
+            raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
         given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
         by = reporter_of(ticket, reporter)
         actions.VERBS[verb](ticket, by=by, at=timezone.now(), **given)
+        if verb == "add":
+            limits.count(keys, HOUR)
         left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
         messages.success(request, LEFT if left else SAID[verb])
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
