@@ -52,9 +52,10 @@ class View:
         return Rating.objects.filter(ticket=self.subject, reporter=self.reporter).order_by("-round").first()
 
     def step_due(self) -> datetime | None:
-        """By when the step it stands at has to be done, where somebody else than the resident has to do it."""
+        """By when the step it stands at has to be done, where neither the resident's turn nor a promised day says more."""
         waiting = {State.RATING, State.AWAITING_RESIDENT, State.CLOSED}
-        return None if self.subject.state in waiting else self.subject.due_at
+        promised = self.subject.promised_at is not None and self.subject.state == State.HANDLING
+        return None if promised or self.subject.state in waiting else self.subject.due_at
 
 
 def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> View:

@@ -102,8 +102,8 @@ GONE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重�
 #: Those whom a resident may complain about by a choice; the matter passes them by.
 ABOUT = [
     ("", gettext_lazy("不是")),
-    (UnitKind.COMMUNITY.value, gettext_lazy("是，反映本社区（村）或它的工作人员")),
-    (UnitKind.STREET_CENTER.value, gettext_lazy("是，反映本街道（乡镇）或它的工作人员")),
+    (UnitKind.COMMUNITY.value, gettext_lazy("是，反映本社区（村）")),
+    (UnitKind.STREET_CENTER.value, gettext_lazy("是，反映本街道（乡镇）")),
 ]
 
 
@@ -147,7 +147,10 @@ class ReportForm(NoticeForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     against = forms.ChoiceField(
-        label=gettext_lazy("反映的是社区或街道自己吗"), choices=ABOUT, required=False, error_messages=GONE
+        label=gettext_lazy("反映的是社区、街道自己或其工作人员吗"),
+        choices=ABOUT,
+        required=False,
+        error_messages=GONE,
     )
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)

@@ -133,7 +133,7 @@ def test_a_place_in_the_address_is_chosen_already(world, client):
 
 def test_a_complaint_about_the_community_passes_it_by(world, client, as_):
     page = client.get("/alpha/report/").content.decode()
-    assert "反映的是社区或街道自己吗" in page
+    assert "反映的是社区、街道自己或其工作人员吗" in page
     answer = client.post("/alpha/report/", form_of(world, against="committee", text="居委会推来推去"))
     assert answer.status_code == 302, answer.content.decode()
     with scope(world.tenant):
@@ -253,3 +253,28 @@ def test_what_was_done_is_said_in_its_own_words(world, client):
     assert "已撤回，不再办理。" in page
     assert "没有公开的答复" in page
     assert "已收到您的反映" not in client.get("/alpha/receipt/", keys).content.decode()
+
+
+def test_before_it_is_sent_the_form_says_who_takes_it_and_by_when(world, client):
+    asked = {"area": world.areas["lane"].code, "category": "0101"}
+    told = client.post("/alpha/report/next/", asked).content.decode()
+    assert "里巷" in told
+    assert "接单后 7 个工作日内办结" in told
+    above = client.post("/alpha/report/next/", {**asked, "against": "committee"}).content.decode()
+    assert "里巷" not in above
+    assert client.post("/alpha/report/next/", {"area": "000"}).content.decode().strip() == ""
+    with scope(world.tenant):
+        assert not Ticket.objects.exists()
+
+
+def test_who_reported_sees_the_own_photos_and_nobody_else(world, client):
+    location = send(world, client, photos=[picture()])[0]["Location"]
+    page = client.get(location.replace("/receipt/", "/track/")).content.decode()
+    address = re.search(r'src="(/alpha/track/photos/[^"]+)"', page)[1].replace("&amp;", "&")
+    shown = client.get(address)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert "no-store" in shown["Cache-Control"]
+    stranger = reported(world)
+    other = f"?number={stranger.ticket.number}&code={stranger.reporter.code}"
+    assert client.get(address.partition("?")[0] + other).status_code == 404
+    assert client.get(address.partition("?")[0]).status_code == 404

@@ -17,7 +17,7 @@ from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
 from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
 from tickets.actions.ending import callback, decline, keep, reopen, void, withdraw
 from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
-from tickets.actions.intake import Draft, Receipt, past_ticket, report
+from tickets.actions.intake import Draft, Receipt, foreseen, past_ticket, report
 from tickets.actions.mediating import follow_up, mediate, sign
 from tickets.actions.merging import follow, merge, unmerge
 from tickets.actions.overseeing import answer_supervision, arbitrate, lead_by_leader, supervise, urge
@@ -103,6 +103,7 @@ __all__ = [
     "available",
     "close",
     "follow",
+    "foreseen",
     "gather",
     "past_ticket",
     "rate_by_link",

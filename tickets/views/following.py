@@ -7,7 +7,8 @@ from axes.helpers import get_client_ip_address
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -137,6 +138,7 @@ def status(
         "steps": steps_of(view.subject, told),
         "step_due": view.step_due(),
         "remarks": remarks,
+        "photos": view.photos(),
         "question": followed.question_of(remarks),
         "rated": view.rated(),
         "rate_link": _rate_link(request, view.subject, reporter),
@@ -144,6 +146,17 @@ def status(
         "form": refused and refused["form"],
     }
     return unkept(pages.respond(request, "tickets/portal_status.html", context))
+
+
+@pages.page
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A photo that this reporter sent, opened by number and code like the matter itself."""
+    found = opened(request, FollowForm(request.GET))
+    sent = followed.of_reporter(found[1], found[0]).photos() if found else []
+    kept = next((one for one in sent if one.pk == pk), None)
+    if kept is None:
+        raise Missing(_("没有这张照片"))
+    return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))
 
 
 @require_POST
@@ -182,7 +195,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     return status(request, ticket, reporter, refused={"verb": verb, "form": form})
 
 
-def unkept(response: HttpResponse) -> HttpResponse:
+def unkept(response: HttpResponseBase) -> Any:
     """Neither kept by the browser nor told to the next page."""
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "same-origin"  # no-referrer hides the origin that proves a form

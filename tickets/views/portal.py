@@ -22,6 +22,7 @@ from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
 from grids import shapes
+from grids.models import Unit
 from tickets import actions, followed
 from tickets.actions import illustrated, links
 from tickets.levels import policy_of
@@ -138,6 +139,29 @@ def spots(request: HttpRequest) -> HttpResponse:
     response = render(request, "tickets/_spot_options.html", {"spots": found})
     response["Cache-Control"] = "private, max-age=300"
     return response
+
+
+@require_POST
+@pages.page
+def foreseen(request: HttpRequest) -> HttpResponse:
+    """Who would take what is typed so far and by when, as a part of the form; empty where nobody can say."""
+    given = request.POST
+    area = given.get("area", "")
+    about = territory.holder(area, given.get("against", "")) if given.get("against") else ""
+    form = ReportForm(initial=given.dict(), category=given.get("category", ""))
+    draft = actions.Draft(
+        text="", area=area, category=given.get("category", ""), against=about, answers=form.answers()
+    )
+    context: dict[str, Any] = {}
+    try:
+        found = actions.foreseen(draft, at=timezone.now())
+    except Invalid:
+        pass
+    else:
+        unit = Unit.objects.filter(pk=found.unit_id).values_list("name", flat=True).first()
+        promise = words.amount(found.resolve.budget, found.resolve.unit) if found.resolve.budget else ""
+        context = {"unit": unit, "due_at": found.due_at, "promise": promise}
+    return unkept(render(request, "tickets/_foreseen.html", context))
 
 
 @require_POST
