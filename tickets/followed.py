@@ -52,7 +52,7 @@ class View:
         return Rating.objects.filter(ticket=self.subject, reporter=self.reporter).order_by("-round").first()
 
     def step_due(self) -> datetime | None:
-        """By when the step it stands at has to be done, where neither the resident's turn nor a promised day says more."""
+        """By when the step it stands at has to be done, where it is not the resident's turn and no day is promised."""
         waiting = {State.RATING, State.AWAITING_RESIDENT, State.CLOSED}
         promised = self.subject.promised_at is not None and self.subject.state == State.HANDLING
         return None if promised or self.subject.state in waiting else self.subject.due_at
