@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -34,6 +35,11 @@ DEMO_ACCOUNTS = (
 def door(request: HttpRequest) -> HttpResponse:
     """Every district, with the way in for residents and the way in for staff."""
     return render(request, "governance/door.html", {"tenants": Tenant.objects.filter(active=True)})
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """What browsers ask for on pages that name no icon of their own."""
+    return HttpResponseRedirect(static("img/mark.svg"))
 
 
 class LoginForm(AuthenticationForm):

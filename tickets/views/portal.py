@@ -38,7 +38,9 @@ HOUR = 3600  # seconds
 @pages.page
 def home(request: HttpRequest) -> HttpResponse:
     """What a resident can do here."""
-    return render(request, "tickets/portal_home.html", {"lines": request.tenant.setting("emergency_lines")})
+    setting = request.tenant.setting
+    context = {"lines": setting("emergency_lines"), "hotline": setting("hotline")}
+    return render(request, "tickets/portal_home.html", context)
 
 
 @pages.page
