@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from governance.access import passwords
 from governance.access.models import ApiToken, User
 from governance.errors import DomainError
 from governance.tenancy import actions
@@ -103,6 +104,19 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Who is given a log-in chooses the password that counts."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            passwords.due_at_once(obj)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """So does who is given a new password."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302 and str(request.user.pk) != id:
+            passwords.due_at_once(User.objects.get(pk=id))
+        return response
 
 
 @admin.register(ApiToken, site=site)

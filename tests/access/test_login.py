@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from governance.access import views
@@ -173,7 +174,6 @@ def test_errors_speak_chinese(world, client):
 
 
 def test_a_form_without_its_token_is_explained(world):
-    from django.test import Client
 
     answer = Client(enforce_csrf_checks=True).post("/alpha/report/", {"text": "x"})
     assert answer.status_code == 403
