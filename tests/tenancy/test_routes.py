@@ -147,8 +147,7 @@ def samples(world):
         leave = Leave.objects.create(member=member, **span)
         numbered = {"number": ticket.number}
         found = {
-            "portal:file": {"pk": photo.pk},
-            "portal:own-photo": {"pk": photo.pk},
+            **dict.fromkeys(("portal:file", "portal:own-photo"), {"pk": photo.pk}),
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
             "portal:notice-version": {"number": 1},
