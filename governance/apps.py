@@ -10,7 +10,10 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, kinds of events, and the rights given after each migration."""
-        from governance import celery  # noqa: F401 - tasks sent from here find the broker
+        from governance import (
+            celery,  # noqa: F401 - tasks sent from here find the broker
+            wording,  # noqa: F401 - before the first form is made
+        )
         from governance.access import kinds as access_kinds  # noqa: F401
         from governance.access import menu  # noqa: F401
         from governance.clocks import day_sheet, gaps, kinds  # noqa: F401

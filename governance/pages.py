@@ -131,9 +131,9 @@ TITLES = {
 }
 
 
-def refusal(request: HttpRequest, status: int, message: str) -> HttpResponse:
+def refusal(request: HttpRequest, status: int, message: str, *, title: str = "") -> HttpResponse:
     """An error page that says what happened and what to do next."""
-    context = {"status": status, "title": TITLES.get(status, TITLES[400]), "message": message}
+    context = {"status": status, "title": title or TITLES.get(status, TITLES[400]), "message": message}
     return render(request, "governance/error.html", context, status=status)
 
 
@@ -162,6 +162,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a good token: the page was open too long, or the browser keeps no cookies."""
-    return refusal(
-        request, 403, _("页面停留太久或浏览器未开启 Cookie，表单未提交。请返回上一页，刷新后再提交。")
-    )
+    message = _("页面停留太久或浏览器未开启 Cookie，表单未提交。请返回上一页，刷新后再提交。")
+    return refusal(request, 403, message, title=_("表单没有提交"))

@@ -1,14 +1,19 @@
 """The platform's own pages: tenants, users, tokens, and nothing that belongs to a tenant."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from governance.access import passwords
 from governance.access.models import ApiToken, User
+from governance.errors import DomainError
+from governance.tenancy import actions
 from governance.tenancy.models import Tenant
 
 
@@ -43,11 +48,44 @@ class OperatorAdmin(admin.ModelAdmin):
         return False  # a tenant, a user, a token is switched off, never erased
 
 
+class TenantForm(forms.ModelForm):
+    """A district by the rules of create_tenant: a wrong address name or time zone would take its pages away."""
+
+    def clean_slug(self) -> str:
+        return _held(actions.checked_slug, self.cleaned_data["slug"])
+
+    def clean_zone(self) -> str:
+        return _held(actions.checked_zone, self.cleaned_data["zone"])
+
+
+def _held(check: Callable[[str], str], text: str) -> str:
+    try:
+        return check(text)
+    except DomainError as error:
+        raise forms.ValidationError(str(error)) from error
+
+
 @admin.register(Tenant, site=site)
 class TenantAdmin(OperatorAdmin):
+    form = TenantForm
     list_display = ("name", "slug", "code", "prefix", "active")
     search_fields = ("name", "slug", "code")
     fields = ("slug", "name", "code", "prefix", "zone", "active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
+        """The address of a district stands on printed codes and in texts: it stays."""
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
+        """A new one begins with its calendar and service levels, as by create_tenant."""
+        if change:
+            obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
+            return
+        given = {name: form.cleaned_data[name] for name in ("slug", "name", "code", "prefix", "zone")}
+        made = actions.create_tenant(**given)
+        obj.pk, obj.active = made.pk, form.cleaned_data["active"]
+        if not obj.active:
+            Tenant.objects.filter(pk=made.pk).update(active=False)
 
 
 @admin.register(User, site=site)
@@ -66,6 +104,19 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Who is given a log-in chooses the password that counts."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            passwords.due_at_once(obj)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """So does who is given a new password."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302 and str(request.user.pk) != id:
+            passwords.due_at_once(User.objects.get(pk=id))
+        return response
 
 
 @admin.register(ApiToken, site=site)

@@ -7,6 +7,7 @@ from governance.access import views
 
 urlpatterns = [
     path("", views.door, name="door"),
+    path("favicon.ico", views.icon),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", views.password, name="password"),

@@ -69,6 +69,13 @@ def spots(community: str) -> list[tuple[str, str]]:
     return found
 
 
+def holder(community: str, kind: str) -> str:
+    """The code of the committee or centre that holds what is reported in a community, empty where there is none."""
+    home = next((place for place in places() if place.code == community), None)
+    pk = queries.holders_of(home.path).get(kind) if home else None
+    return Unit.objects.filter(pk=pk).values_list("code", flat=True).first() or "" if pk else ""
+
+
 def in_use(code: str) -> str:
     """The code itself, of the grid that a merged one went into, or of the nearest place in use around a retired one:
     printed codes outlive what they name. An unknown code stays as it is; at most three statements."""

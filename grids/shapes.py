@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -162,6 +163,27 @@ def around(path: str) -> dict[str, Any] | None:
     """The outline of the place itself or the nearest around it that has one, as a GeoJSON geometry; one statement."""
     found = AreaShape.objects.filter(area__path__in=ancestors_of(path)).order_by("-area__path")
     return found.values_list("geometry", flat=True).first()
+
+
+def community_at(lat: float, lng: float) -> Area | None:
+    """The community in whose outline a point of WGS-84 lies; of several that overlap the first by code; one statement."""
+    boxed = AreaShape.objects.filter(south__lte=lat, north__gte=lat, west__lte=lng, east__gte=lng)
+    found = boxed.filter(area__level=Level.COMMUNITY, area__valid_to=None).select_related("area")
+    return next((one.area for one in found.order_by("area__code") if _holds(one.geometry, lat, lng)), None)
+
+
+def _holds(geometry: dict[str, Any], lat: float, lng: float) -> bool:
+    """Is the point inside one of the polygons and in none of its holes? Counted is how many borders lie east of it."""
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return any(sum(_crossed(ring, lat, lng) for ring in polygon) % 2 for polygon in polygons)
+
+
+def _crossed(ring: list[list[float]], lat: float, lng: float) -> int:
+    count = 0
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        if (y1 > lat) != (y2 > lat) and lng < x1 + (lat - y1) * (x2 - x1) / (y2 - y1):
+            count += 1
+    return count
 
 
 def box_of(paths: list[str] | None) -> tuple[float, float, float, float] | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from governance import events
-from governance.access import policy
+from governance.access import passwords, policy
 from governance.access.actions import initial_password
 from governance.access.actors import Actor
 from governance.access.models import Member, User
@@ -18,8 +18,6 @@ from governance.tenancy.scope import scope
 from grids import actions
 from grids.models import Area, Post, PostArea, Unit
 from grids.queries import local_day
-
-NEVER_CHANGED = datetime(1970, 1, 1, tzinfo=UTC)  # an initial password is due for a change at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +145,7 @@ def _give_initial(user: User) -> str:
     password = initial_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    user.password_set_at = NEVER_CHANGED
-    User.objects.filter(pk=user.pk).update(password_set_at=NEVER_CHANGED)
+    passwords.due_at_once(user)
     return password
 
 

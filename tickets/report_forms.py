@@ -1,5 +1,7 @@
 """What a report is typed into: by a resident in the portal, by staff at the counter. Rules stand in the actions."""
 
+import re
+import unicodedata
 import uuid
 from typing import Any
 
@@ -13,6 +15,8 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.telephones import PhoneField
 from grids import choices as territory
+from grids import shapes
+from grids.models import UnitKind
 from tickets import choices, notices, questions
 from tickets.actions import Draft
 from tickets.actions.photos import MOST_PHOTOS
@@ -40,6 +44,23 @@ class PhotosField(forms.FileField):
         if len(files) > MOST_PHOTOS:
             raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": MOST_PHOTOS})
         return [super(PhotosField, self).clean(one, initial) for one in files]
+
+
+def plain(text: str) -> str:
+    """What a Chinese keyboard wrote in full width, as the letters and digits that are meant."""
+    return unicodedata.normalize("NFKC", text)
+
+
+class DigitsField(forms.CharField):
+    """A code of digits, however it was typed: in full width, or with the spaces of the text it came in."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s", "", plain(super().to_python(value)))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The browser leaves room for the spaces."""
+        attrs = super().widget_attrs(widget)
+        return {name: value for name, value in attrs.items() if name not in {"maxlength", "minlength"}}
 
 
 def asking(one: questions.Asked) -> forms.Field:
@@ -78,6 +99,14 @@ class NoticeForm(forms.Form):
 GONE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
 
 
+#: Those whom a resident may complain about by a choice; the matter passes them by.
+ABOUT = [
+    ("", gettext_lazy("不是")),
+    (UnitKind.COMMUNITY.value, gettext_lazy("是，反映本社区（村）")),
+    (UnitKind.STREET_CENTER.value, gettext_lazy("是，反映本街道（乡镇）")),
+]
+
+
 class ReportForm(NoticeForm):
     """A resident's report: place, words, photos, and who it is if they like to say."""
 
@@ -110,12 +139,18 @@ class ReportForm(NoticeForm):
         help_text=gettext_lazy("什么时候、在哪里、出了什么事、希望怎样解决"),
     )
     photos = PhotosField(
-        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("可选多张，每张不超过 15 MB")
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
     )
     despite = forms.BooleanField(
         label=gettext_lazy("我已看过提醒，仍要提交"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    against = forms.ChoiceField(
+        label=gettext_lazy("反映的是社区、街道自己或其工作人员吗"),
+        choices=ABOUT,
+        required=False,
+        error_messages=GONE,
     )
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
@@ -126,7 +161,7 @@ class ReportForm(NoticeForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = PhoneField(label=gettext_lazy("联系电话"), required=False)
-    code = forms.CharField(
+    code = DigitsField(
         label=gettext_lazy("短信验证码"),
         max_length=6,
         required=False,
@@ -167,12 +202,28 @@ class ReportForm(NoticeForm):
         return kept
 
     def clean(self) -> None:
-        """An answer that does not hold is said at its own field."""
+        """A pinned place finds its community; what does not hold is said at its own field."""
+        given = self.cleaned_data
+        if given.get("lat") is not None and given.get("lng") is not None and given.get("area") == "":
+            found = shapes.community_at(float(given["lat"]), float(given["lng"]))
+            given["area"] = found.code if found else ""
+        self.about = self._about()
+        placed = given.get("area") or given.get("address") or given.get("lat") is not None
+        if not placed and any(one.danger for one in self.stops()) and "address" not in self.errors:
+            self.add_error("address", _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到"))
         for one in self.asked:
             try:
                 questions.held(one, self.cleaned_data.get(one.name))
             except Invalid as error:
                 self.add_error(one.name, str(error))
+
+    def _about(self) -> str:
+        """The code of the unit that the matter is about."""
+        kind, home = self.cleaned_data.get("against", ""), self.cleaned_data.get("area", "")
+        found = territory.holder(home, kind) if kind and home else ""
+        if kind and not found:
+            self.add_error("area", _("请选择是哪个社区（村），以便绕开被反映的单位"))
+        return found
 
     def asked_fields(self) -> list[forms.BoundField]:
         """The fields of what the category asks."""
@@ -182,6 +233,10 @@ class ReportForm(NoticeForm):
         """What is answered at the moment, checked or not."""
         found = ((one.id, self[one.name].value()) for one in self.asked)
         return tuple((pk, value) for pk, value in found if value)
+
+    def lost_photos(self) -> int:
+        """How many photos were sent with what could not be stored: a browser sends none of them again by itself."""
+        return len(self.files.getlist("photos")) if self.files and self.errors else 0
 
     def stops(self) -> list[questions.Asked]:
         """What the answers so far say to do first."""
@@ -212,6 +267,7 @@ class ReportForm(NoticeForm):
         return Draft(
             area=given["spot"] or given["area"],
             channel=given.get("channel") or self.channel,
+            against=self.about,
             answers=self.answers(),
             notice_version=self.accepted_version(),
             **{name: given[name] for name in names},
@@ -268,7 +324,7 @@ class FollowForm(forms.Form):
         max_length=32,
         widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
     )
-    code = forms.CharField(
+    code = DigitsField(
         label=gettext_lazy("查询码"),
         max_length=6,
         min_length=6,
@@ -277,7 +333,7 @@ class FollowForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        return self.cleaned_data["number"].strip().upper()
+        return re.sub(r"\s", "", plain(self.cleaned_data["number"])).upper()
 
 
 STARS = [(n, n) for n in range(5, 0, -1)]

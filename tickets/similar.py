@@ -21,6 +21,8 @@ from tickets import public
 from tickets.models import Ticket
 from tickets.states import OPEN, State
 
+#: Work is over, only the verification or the stars are missing.
+DONE = (State.IN_REVIEW, State.RESOLVED, State.RATING)
 SINCE = timedelta(days=60)
 LOOKED_AT, SHOWN = 200, 5
 NEAR_METRES = 300
@@ -78,8 +80,8 @@ def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
 
 def to_report(matter: Matter, at: datetime, by: Actor | None = None) -> list[Likeness]:
     """Open matters that may be the same as a report about to be made: for residents only those that everybody
-    may see."""
-    seen = Ticket.objects.visible_to(by) if by else public.matters(at)
+    may see and that are not done yet, since what is dark now is not mended by following those."""
+    seen = Ticket.objects.visible_to(by) if by else public.matters(at).exclude(state__in=DONE)
     return _alike(matter, seen, at)
 
 

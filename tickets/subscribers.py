@@ -119,9 +119,10 @@ def tell_who_must_decide(event: Event) -> None:
     "ticket.supervise",
     "ticket.assist_finish",
     "ticket.took_in",
+    "ticket.add",
 )
 def tell_who_holds(event: Event) -> None:
-    """What was decided, urged, ordered or finished beside it reaches whoever has the matter in hand."""
+    """What was decided, urged, ordered, added or finished beside it reaches whoever has the matter in hand."""
     ticket = _ticket(event)
     if ticket is not None:
         _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, "kind")

@@ -10,7 +10,7 @@ from tickets.models import Remark
 from tickets.workflow import MOVES
 
 #: What residents say themselves.
-BY_RESIDENT = frozenset({"reply", "withdraw", "reopen"})
+BY_RESIDENT = frozenset({"reply", "add", "withdraw", "reopen"})
 #: What is said among the units; the reasons of other moves stand in the history.
 AMONG_UNITS = frozenset(
     {

@@ -219,6 +219,14 @@ _TABLE = (
         needs=("text",),
     ),
     _move(
+        "add",
+        _("居民补充"),
+        OPEN - {S.AWAITING_RESIDENT, S.DIVIDED, S.RATING},
+        (),
+        reporter=True,
+        needs=("text",),
+    ),
+    _move(
         "request_extension",
         _("申请延期"),
         S.HANDLING,

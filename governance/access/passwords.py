@@ -1,7 +1,7 @@
 """Password rules beyond Django's own (domain.md B10)."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from governance.access.models import UsedPassword, User
 
 KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
+NEVER_CHANGED = datetime(1970, 1, 1, tzinfo=UTC)
 REMEMBERED = 5
 
 
@@ -47,6 +48,12 @@ class NotUsedLately:
 
     def get_help_text(self) -> str:
         return _("不能与最近五次用过的密码相同")
+
+
+def due_at_once(user: User) -> None:
+    """Somebody else knows the password: it is changed at the next log-in. Called last, since saving sets the moment."""
+    user.password_set_at = NEVER_CHANGED
+    User.objects.filter(pk=user.pk).update(password_set_at=NEVER_CHANGED)
 
 
 def expired(user: User, at: datetime) -> bool:

@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
@@ -33,6 +35,11 @@ DEMO_ACCOUNTS = (
 def door(request: HttpRequest) -> HttpResponse:
     """Every district, with the way in for residents and the way in for staff."""
     return render(request, "governance/door.html", {"tenants": Tenant.objects.filter(active=True)})
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """What browsers ask for on pages that name no icon of their own."""
+    return HttpResponseRedirect(static("img/mark.svg"))
 
 
 class LoginForm(AuthenticationForm):
@@ -66,14 +73,16 @@ class Login(views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
     def get_success_url(self) -> str:
-        onwards = self.get_redirect_url() or _home()
+        onwards = self.get_redirect_url() or _home(self.request.user)
         if passwords.expired(self.request.user, timezone.now()):
             return "/password/?" + urlencode({"next": onwards})
         return onwards
 
 
-def _home() -> str:
-    """The desk, where there is one district only; else the door."""
+def _home(user: Any) -> str:
+    """An operator's own pages; the desk, where there is one district only; else the door."""
+    if user.is_operator:
+        return reverse("admin:index")
     slugs = list(Tenant.objects.filter(active=True).values_list("slug", flat=True)[:2])
     return f"/{slugs[0]}/desk/" if len(slugs) == 1 else "/"
 

@@ -145,8 +145,9 @@ class Stack:
             self.env["DEMO_PASSWORD"] = kept_secret(password, lambda: f"Demo-{secrets.token_hex(4)}")
             self._manage("demo", "--tickets", str(DEMO_TICKETS))
             mark.unlink()
-        if password.exists():
+        if password.exists():  # also on every later start: the page of the log-in names it
             self.env.setdefault("DEMO", "1")
+            self.env.setdefault("DEMO_PASSWORD", password.read_text().strip())
 
     def _empty(self) -> bool:
         return not self.servers.cluster.query(servers.DATABASE, "SELECT 1 FROM governance_tenant LIMIT 1")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -18,11 +19,27 @@ def seeds(function: Seed) -> Seed:
     return function
 
 
-def create_tenant(*, slug: str, name: str, code: str, prefix: str = "") -> Tenant:
-    """A new district with its calendar and service levels; raises Invalid, Conflict naming the field."""
-    slug, name, code = slug.strip().lower(), name.strip(), code.strip()
+def checked_slug(text: str) -> str:
+    """The name of a district in its addresses; raises Invalid for what no address can lead to."""
+    slug = text.strip().lower()
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,38}", slug) or slug in RESERVED:
         raise Invalid(_("地址名须为小写字母、数字和连字符，且不是保留字"), code="bad_slug", field="slug")
+    return slug
+
+
+def checked_zone(text: str) -> str:
+    """A time zone of the IANA list; raises Invalid."""
+    zone = text.strip()
+    if zone not in available_timezones():
+        raise Invalid(_("没有这个时区，例如 Asia/Shanghai"), code="bad_zone", field="zone")
+    return zone
+
+
+def create_tenant(
+    *, slug: str, name: str, code: str, prefix: str = "", zone: str = "Asia/Shanghai"
+) -> Tenant:
+    """A new district with its calendar and service levels; raises Invalid, Conflict naming the field."""
+    slug, zone, name, code = checked_slug(slug), checked_zone(zone), name.strip(), code.strip()
     if not re.fullmatch(r"\d{12}", code.ljust(12, "0") if code.isdigit() else code):
         raise Invalid(_("区划代码应为 6 或 12 位数字"), code="bad_code", field="code")
     if not name:
@@ -31,7 +48,11 @@ def create_tenant(*, slug: str, name: str, code: str, prefix: str = "") -> Tenan
         raise Conflict(_("地址名“%(slug)s”已被使用") % {"slug": slug}, code="slug_taken", field="slug")
     letters = re.sub(r"[^A-Z]", "", slug.upper())[:4]
     tenant = Tenant.objects.create(
-        slug=slug, name=name, code=code.ljust(12, "0"), prefix=(prefix or letters.ljust(2, "X")).upper()
+        slug=slug,
+        name=name,
+        code=code.ljust(12, "0"),
+        prefix=(prefix or letters.ljust(2, "X")).upper(),
+        zone=zone,
     )
     for seed in SEEDS:
         seed(tenant)

@@ -19,7 +19,7 @@ function keep(form) {
 
 function restore(form, key, fields) {
   const kept = JSON.parse(read(key) || "{}");
-  if (!kept.text) return;
+  if (!kept.text && !kept.address) return;
   for (const field of fields) if (kept[field.name]) put(field, kept[field.name]);
   const note = form.querySelector("[data-draft-note]");
   if (!note) return;

@@ -1,4 +1,6 @@
 // A place pinned by hand: a map that is fetched when somebody opens it, and a tap that sets two hidden fields.
+import { homeOf } from "./place.js";
+
 const loaded = (tag, given) =>
   new Promise((resolve, reject) => {
     document.head.append(Object.assign(document.createElement(tag), given, { onload: resolve, onerror: reject }));
@@ -28,6 +30,9 @@ async function open(fold) {
     pin.setLatLng([y, x]).addTo(map);
     words.textContent = words.dataset.done;
     clear.hidden = false;
+    homeOf(fold, fields[0].value, fields[1].value).then((name) => {
+      if (fields[0].value) words.textContent = `${words.dataset.done} ${name}`.trim();
+    });
   };
   map.on("click", ({ latlng }) => mark(latlng.wrap()));
   pin.on("dragend", () => mark(pin.getLatLng()));

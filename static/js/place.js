@@ -1,21 +1,39 @@
 // Marks the present position in two hidden fields, where the browser can tell it.
+// What was chosen by a mark, and not by hand, follows the next mark.
+let chosen = "";
+
+// Chooses the community in which a marked place lies, unless one was chosen by hand; resolves to its name.
+export async function homeOf(box, lat, lng) {
+  const area = document.getElementById(box.dataset.from);
+  const body = new URLSearchParams({ lat, lng, csrfmiddlewaretoken: area.form.elements.csrfmiddlewaretoken.value });
+  const answer = await fetch(box.dataset.home, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return "";
+  const { code, name } = await answer.json();
+  if (!code || (area.value && area.value !== chosen)) return "";
+  area.value = code;
+  chosen = area.value;
+  area.dispatchEvent(new Event("change", { bubbles: true }));
+  return chosen ? name : "";
+}
+
 export function bindPlace(root) {
   if (!navigator.geolocation || !window.isSecureContext) return;
   for (const box of root.querySelectorAll("[data-place]")) {
     box.hidden = false;
     const words = box.querySelector("[role=status]");
+    const marked = async ({ coords }) => {
+      const [lat, lng] = [coords.latitude.toFixed(6), coords.longitude.toFixed(6)];
+      document.getElementById(box.dataset.placeLat).value = lat;
+      document.getElementById(box.dataset.placeLng).value = lng;
+      words.textContent = words.dataset.done;
+      words.textContent = `${words.dataset.done} ${await homeOf(box, lat, lng)}`.trim();
+    };
     box.querySelector("button").addEventListener("click", () => {
-      navigator.geolocation.getCurrentPosition(
-        ({ coords }) => {
-          document.getElementById(box.dataset.placeLat).value = coords.latitude.toFixed(6);
-          document.getElementById(box.dataset.placeLng).value = coords.longitude.toFixed(6);
-          words.textContent = words.dataset.done;
-        },
-        () => {
-          words.textContent = words.dataset.failed;
-        },
-        { enableHighAccuracy: true, timeout: 15000 },
-      );
+      words.textContent = words.dataset.wait;
+      const failed = () => {
+        words.textContent = words.dataset.failed;
+      };
+      navigator.geolocation.getCurrentPosition(marked, failed, { enableHighAccuracy: true, timeout: 15000 });
     });
   }
 }

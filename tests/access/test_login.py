@@ -5,10 +5,12 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from governance.access import views
 from governance.access.models import ApiToken, User
+from governance.clocks.models import CalendarYear
 from governance.embedded import run
 from governance.events.models import Event
 from governance.tenancy.defaults import DEFAULTS, RANGES
@@ -50,6 +52,54 @@ def test_a_log_in_goes_where_it_was_meant_to(world, client):
     assert client.get(DESK).status_code == 302
     elsewhere = client.post("/login/", {**given, "next": "https://elsewhere.example/"})
     assert elsewhere["Location"] == "/"
+
+
+@pytest.fixture
+def operator(client, db):
+    """A browser in which the platform's operator has logged in."""
+    User.objects.create_user("ops", password=PASSWORD, is_operator=True)
+    answer = client.post("/login/", {"username": "ops", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    return client
+
+
+def test_an_operator_finds_the_own_pages_and_the_way_out_at_the_door(operator):
+    page = operator.get("/").content.decode()
+    assert 'href="/admin/"' in page
+    assert 'action="/logout/"' in page
+
+
+DISTRICT = {
+    "slug": "north",
+    "name": "北区",
+    "code": "990200000000",
+    "prefix": "NORTH",
+    "zone": "Asia/Shanghai",
+}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"slug": "East_1"}, {"slug": "login"}, {"zone": "Mars/Base"}, {"code": "9902"}]
+)
+def test_an_operator_adds_no_district_that_takes_its_pages_away(operator, wrong):
+    answer = operator.post("/admin/governance/tenant/add/", {**DISTRICT, **wrong, "active": "on"})
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+    assert not Tenant.objects.filter(name="北区").exists()
+    assert operator.get("/").status_code == 200
+
+
+def test_a_district_that_an_operator_adds_begins_like_any_other(operator):
+    answer = operator.post("/admin/governance/tenant/add/", {**DISTRICT, "active": "on"})
+    assert answer.status_code == 302, answer.content.decode()
+    made = Tenant.objects.get(slug="north")
+    with scope(made):
+        assert CalendarYear.objects.filter(year=2026, published=True).exists()
+    operator.post(
+        f"/admin/governance/tenant/{made.pk}/change/", {**DISTRICT, "slug": "other", "name": "新北区"}
+    )
+    made.refresh_from_db()
+    assert (made.slug, made.name, made.active) == ("north", "新北区", False)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +174,6 @@ def test_errors_speak_chinese(world, client):
 
 
 def test_a_form_without_its_token_is_explained(world):
-    from django.test import Client
 
     answer = Client(enforce_csrf_checks=True).post("/alpha/report/", {"text": "x"})
     assert answer.status_code == 403

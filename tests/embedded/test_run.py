@@ -57,6 +57,15 @@ def test_keys_are_made_once_and_are_private(tmp_path):
     assert {file.stat().st_mode & 0o777 for file in (tmp_path / "secret").iterdir()} == {0o600}
 
 
+def test_a_later_start_still_tells_the_log_in_page_the_password_of_the_demo(tmp_path, monkeypatch):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "demo_password").write_text("Demo-1a2b3c4d\n")
+    monkeypatch.setattr(run.Stack, "_empty", lambda self: False)
+    stack = run.Stack(tmp_path, 8000)
+    stack._seed()
+    assert (stack.env["DEMO"], stack.env["DEMO_PASSWORD"]) == ("1", "Demo-1a2b3c4d")
+
+
 def test_a_data_directory_that_cannot_be_made_is_said(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "file" / "data"))

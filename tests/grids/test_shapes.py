@@ -116,3 +116,11 @@ def test_the_command_takes_a_real_outline_in(world, tmp_path):
     first_kept = kept.geometry["coordinates"][0][0][0]
     metres = 111_320 * abs(complex(first_given[0] - first_kept[0], first_given[1] - first_kept[1]))
     assert 100 < metres < 1000
+
+
+def test_a_point_lies_in_the_outline_around_it_and_in_no_hole(walk):
+    hole = [[117.04, 36.04], [117.06, 36.04], [117.06, 36.06], [117.04, 36.06], [117.04, 36.04]]
+    take(walk, feature(walk.areas["lane"].code, coordinates=[SQUARE, hole]))
+    assert shapes.community_at(36.02, 117.02) == walk.areas["lane"]
+    assert shapes.community_at(36.05, 117.05) is None
+    assert shapes.community_at(36.2, 117.02) is None

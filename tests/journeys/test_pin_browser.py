@@ -50,3 +50,23 @@ def test_a_place_is_pinned_by_hand_where_no_position_is_told(stack, outlined, in
     ((lat, lng),) = stack.sql("SELECT lat, lng FROM tickets_ticket WHERE number = %s", number)
     assert 36.0 < lat < 36.1
     assert 117.0 < lng < 117.1
+
+
+def test_a_pinned_place_chooses_its_community_and_leaves_what_was_chosen_by_hand(stack, outlined):
+    with browser() as chrome:
+        resident = Visitor(chrome, stack.url, PHONE)
+        page = resident.page
+        page.goto("/alpha/report/", wait_until="networkidle")
+        page.get_by_text("在地图上点出位置").click()
+        page.locator("[data-pin-map] path").first.wait_for()
+        page.locator("[data-pin-map]").click()
+        area = page.locator("select[name=area]")
+        page.wait_for_function("document.querySelector('select[name=area]').value === '990101001001'")
+        assert "里巷" in page.locator("details[data-pin] [role=status]").inner_text()
+        page.locator("#foreseen .alert").filter(has_text="里巷").wait_for()
+        other = stack.tokens["_areas"]["pond"]
+        area.select_option(value=other)
+        with page.expect_response("**/report/place/"):
+            page.locator("[data-pin-map]").click(position={"x": 60, "y": 90})
+        assert area.input_value() == other
+        assert resident.complaints == []

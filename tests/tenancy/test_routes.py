@@ -33,6 +33,9 @@ PUBLIC = {
     "portal:home": "what a resident can do here",
     "portal:report": "reporting needs no log-in",
     "portal:spots": "names of grids and buildings, for the form",
+    "portal:foreseen": "which unit takes a report, for the form",
+    "portal:own-photo": "opens by number and code",
+    "portal:place": "the name of the community around a point, for the form",
     "portal:receipt": "opens by number and code",
     "portal:track": "opens by number and code",
     "portal:similar": "public matters nearby, without words of their reporters",
@@ -144,7 +147,7 @@ def samples(world):
         leave = Leave.objects.create(member=member, **span)
         numbered = {"number": ticket.number}
         found = {
-            "portal:file": {"pk": photo.pk},
+            **dict.fromkeys(("portal:file", "portal:own-photo"), {"pk": photo.pk}),
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
             "portal:notice-version": {"number": 1},

@@ -7,7 +7,7 @@ from governance.access import actors
 from governance.tenancy.scope import scope
 from tests.tickets.matters import picture
 from tickets import actions
-from tickets.actions import photos
+from tickets.actions import links, photos
 from tickets.models import Attachment, Remark, Ticket
 from tickets.states import State
 
@@ -141,3 +141,88 @@ def test_who_only_follows_reads_no_answer_that_tells_who_reported(world, client,
     assert "钱居民" not in page
     assert "502" not in page
     assert "可能涉及反映人的个人信息" in page
+
+
+def follower(world, ticket):
+    """Somebody else who follows the matter: the number and the own code."""
+    with scope(world.tenant):
+        joined = actions.follow(
+            ticket, by=actors.public(world.tenant.pk), at=timezone.now(), name="", phone=""
+        )
+        return joined, {"number": ticket.number, "code": joined.code}
+
+
+def finish(world, ticket):
+    make(world, ticket, "community", "resolve", **FIXED)
+    make(world, ticket, "worker", "verify", done=True, text="亮了")
+
+
+def rate_page(world, client, reporter):
+    with scope(world.tenant):
+        token = links.token_of(reporter, 0)
+    return token, client.get(f"/alpha/r/{token}/").content.decode()
+
+
+def test_who_rates_reads_what_was_done_and_only_the_own_words(world, client, matter):
+    _keys, ticket = matter
+    joined, _other = follower(world, ticket)
+    finish(world, ticket)
+    with scope(world.tenant):
+        author = ticket.reporters.order_by("id").first()
+    _token, own = rate_page(world, client, author)
+    assert "路灯不亮" in own
+    assert "已办好" in own
+    _token, others = rate_page(world, client, joined)
+    assert "路灯不亮" not in others
+
+
+def test_the_question_stands_at_the_answer_and_the_answer_has_a_sender(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    page = client.get("/alpha/track/", keys).content.decode()
+    asked = page[page.index('id="say-reply"') :]
+    assert "是哪一盏?" in asked[: asked.index("</section>")]
+    client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
+    page = client.get("/alpha/track/", keys).content.decode()
+    assert '<p class="remark-by">居民 · ' in page
+
+
+def test_who_rated_sees_the_own_stars_and_that_it_is_done_again(world, client, matter):
+    keys, ticket = matter
+    finish(world, ticket)
+    with scope(world.tenant):
+        author = ticket.reporters.order_by("id").first()
+    token, _page = rate_page(world, client, author)
+    stars = {"speed": "2", "attitude": "3", "result": "1", "solved": "false", "comment": "还是不亮"}
+    assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
+    page = client.get("/alpha/track/", keys).content.decode()
+    assert "速度 2 星，态度 3 星，结果 1 星" in page
+    assert "正在第 1 次重新办理" in page
+
+
+def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, matter):
+    keys, ticket = matter
+    assert "最迟处理时间" not in client.get("/alpha/receipt/", keys).content.decode()
+    finish(world, ticket)
+    assert (
+        "这一步最迟" not in client.get("/alpha/receipt/", keys).content.decode()
+    )  # it is the resident's turn
+
+
+def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident(world, client, matter, as_):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    assert "补充情况" in client.get("/alpha/track/", keys).content.decode()
+    for given, words in ((keys, "忘了说是三层"), (others, "我家门口也不亮")):
+        assert client.post("/alpha/track/add/", {**given, "text": words}).status_code == 302
+    own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+    assert ("忘了说是三层" in own, "我家门口也不亮" in own) == (True, False)
+    assert ("忘了说是三层" in other, "我家门口也不亮" in other) == (False, True)
+    page = as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    assert "忘了说是三层" in page
+    assert "我家门口也不亮" in page
+    assert stands(world, ticket).state == State.HANDLING
+    for _turn in range(10):
+        last = client.post("/alpha/track/add/", {**keys, "text": "再说一句"})
+    assert last.status_code == 429
+    assert "再说一句" in last.content.decode()

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from grids import shapes
+from tests.grids.test_shapes import SQUARE, feature
 from tests.tickets.matters import DESK, TO_RATING, form_of, picture, reported, walked
 from tickets.actions import links
 from tickets.models import Rating, RatingLink, Reporter, Ticket
@@ -129,6 +131,42 @@ def test_a_place_in_the_address_is_chosen_already(world, client):
     assert world.areas["lane_building"].code in options
 
 
+def test_a_complaint_about_the_community_passes_it_by(world, client, as_):
+    page = client.get("/alpha/report/").content.decode()
+    assert "反映的是社区、街道自己或其工作人员吗" in page
+    answer = client.post("/alpha/report/", form_of(world, against="committee", text="居委会推来推去"))
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(world.tenant):
+        ticket = Ticket.objects.select_related("holder_unit", "against_unit").get()
+        assert (ticket.against_unit.code, ticket.holder_unit.code) == ("lane", "east_center")
+        assert ticket.private
+    assert as_("community").get(f"{DESK}tickets/{ticket.number}/").status_code == 404
+    nowhere = client.post("/alpha/report/", form_of(world, against="committee", area="", text="推来推去"))
+    assert nowhere.status_code == 400
+    assert "请选择是哪个社区" in nowhere.content.decode()
+    above = client.post("/alpha/report/", form_of(world, against="command_center"))
+    assert above.status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.get(against_unit__code="east_center").holder_unit.kind == "county_center"
+
+
+def test_a_pinned_place_finds_its_community(world, client):
+    with scope(world.tenant):
+        features = [feature(world.areas["lane"].code, SQUARE)]
+        shapes.take_in(features, datum="WGS-84", by=world.system, at=timezone.now())
+    lat, lng = "36.05", "117.05"
+    found = client.post("/alpha/report/place/", {"lat": lat, "lng": lng})
+    assert found.json() == {"code": world.areas["lane"].code, "name": world.areas["lane"].name}
+    assert client.post("/alpha/report/place/", {"lat": "1", "lng": "1"}).json()["code"] == ""
+    assert client.post("/alpha/report/place/", {"lat": "x", "lng": "1"}).status_code == 400
+    assert send(world, client, area="", lat=lat, lng=lng)[0].status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.get().area.code == world.areas["lane"].code
+    assert send(world, client, area="", lat="1", lng="1")[0].status_code == 302
+    with scope(world.tenant):
+        assert Ticket.objects.latest("id").area.level == "district"
+
+
 def test_a_wrong_code_opens_nothing_and_guessing_ends(world, client):
     cache.clear()
     receipt = reported(world)
@@ -184,3 +222,59 @@ def test_pages_run_under_the_strict_policy(world, client):
     assert "skip-link" in page
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*src=)", page)
+
+
+def test_what_a_chinese_keyboard_writes_in_full_width_is_meant_plainly(world, client):
+    assert send(world, client, phone="１３８－００００　１２３４")[0].status_code == 302
+    with scope(world.tenant):
+        reporter = Reporter.objects.select_related("ticket").get()
+        assert reporter.phone == "13800001234"
+    number = "".join(chr(ord(one) + 0xFEE0) for one in reporter.ticket.number)
+    keys = {"number": f" {number} ", "code": f"{reporter.code[:3]} {reporter.code[3:]}"}
+    assert client.get("/alpha/track/", keys).status_code == 200
+
+
+def test_photos_that_have_to_be_chosen_again_are_told_and_the_wrong_one_named(world, client):
+    broken = SimpleUploadedFile("二号.jpg", b"\xff\xd8broken")
+    page = send(world, client, photos=[picture(), broken])[0].content.decode()
+    assert "二号.jpg：这不是可用的照片" in page
+    assert 'id="id_photos-error"' in page
+    assert "刚才选的 2 张照片没有保存，请重新选择" in page
+    assert "张照片没有保存" in send(world, client, text="", photos=[picture()])[0].content.decode()
+    assert "张照片没有保存" not in send(world, client, text="")[0].content.decode()
+    heic = SimpleUploadedFile("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + b"x" * 64)
+    assert "HEIC" in send(world, client, photos=[heic])[0].content.decode()
+
+
+def test_what_was_done_is_said_in_its_own_words(world, client):
+    receipt = reported(world)
+    keys = {"number": receipt.ticket.number, "code": receipt.reporter.code}
+    page = client.post("/alpha/track/withdraw/", {**keys, "text": "修好了"}, follow=True).content.decode()
+    assert "已撤回，不再办理。" in page
+    assert "没有公开的答复" in page
+    assert "已收到您的反映" not in client.get("/alpha/receipt/", keys).content.decode()
+
+
+def test_before_it_is_sent_the_form_says_who_takes_it_and_by_when(world, client):
+    asked = {"area": world.areas["lane"].code, "category": "0101"}
+    told = client.post("/alpha/report/next/", asked).content.decode()
+    assert "里巷" in told
+    assert "接单后 7 个工作日内办结" in told
+    above = client.post("/alpha/report/next/", {**asked, "against": "committee"}).content.decode()
+    assert "里巷" not in above
+    assert client.post("/alpha/report/next/", {"area": "000"}).content.decode().strip() == ""
+    with scope(world.tenant):
+        assert not Ticket.objects.exists()
+
+
+def test_who_reported_sees_the_own_photos_and_nobody_else(world, client):
+    location = send(world, client, photos=[picture()])[0]["Location"]
+    page = client.get(location.replace("/receipt/", "/track/")).content.decode()
+    address = re.search(r'src="(/alpha/track/photos/[^"]+)"', page)[1].replace("&amp;", "&")
+    shown = client.get(address)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert "no-store" in shown["Cache-Control"]
+    stranger = reported(world)
+    other = f"?number={stranger.ticket.number}&code={stranger.reporter.code}"
+    assert client.get(address.partition("?")[0] + other).status_code == 404
+    assert client.get(address.partition("?")[0]).status_code == 404

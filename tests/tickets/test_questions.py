@@ -256,3 +256,13 @@ def test_answers_cost_one_statement_whatever_their_number(world, ask, as_):
     officer.get(f"{DESK}tickets/{first}/")
     counts = {number: statements(officer, f"{DESK}tickets/{number}/") for number in (first, second)}
     assert len(set(counts.values())) == 1, counts
+
+
+def test_where_there_is_danger_a_place_is_asked_for(world, client, ask):
+    asked = ask("lamp", "有人触电吗？", **STOP)
+    given = {f"q{asked.pk}": "yes", "despite": "on", "area": ""}
+    refusal = client.post("/alpha/report/", form_of(world, **given))
+    assert refusal.status_code == 400
+    assert "请写明在哪里" in refusal.content.decode()
+    assert client.post("/alpha/report/", form_of(world, **given, address="团结路口")).status_code == 302
+    assert only(world).tier == "emergency"

@@ -55,6 +55,16 @@ def test_a_private_matter_is_not_told_to_others(walk):
     assert len(similar.to_report(matter, NOW, walk.actor("community"))) == 1
 
 
+def test_what_is_done_is_offered_to_no_resident(walk):
+    done = report(walk, "三单元路灯不亮")
+    actions.VERBS["triage_minor"](done, by=walk.actor("community"), at=NOW, reason="换灯泡")
+    fixed = {"outcome": "fixed", "answer": "已换", "evidence": "换了灯泡"}
+    actions.VERBS["resolve"](done, by=walk.actor("community"), at=NOW, **fixed)
+    matter = similar.Matter("三单元路灯不亮", walk.areas["lane_building"].path)
+    assert similar.to_report(matter, NOW) == []
+    assert len(similar.to_report(matter, NOW, walk.actor("community"))) == 1
+
+
 def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follows_it(world, client):
     with scope(world.tenant):
         ticket = report(world, "三单元路灯不亮,张三家门口", category="0101", name="张三")

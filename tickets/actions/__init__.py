@@ -11,13 +11,13 @@ from tickets.actions.approvals import (
     request_extension,
     request_transfer,
 )
-from tickets.actions.asking import ask_resident, reply
+from tickets.actions.asking import add, ask_resident, reply
 from tickets.actions.assisting import assist_accept, assist_finish, assist_waive
 from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
 from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
 from tickets.actions.ending import callback, decline, keep, reopen, void, withdraw
 from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
-from tickets.actions.intake import Draft, Receipt, past_ticket, report
+from tickets.actions.intake import Draft, Receipt, foreseen, past_ticket, report
 from tickets.actions.mediating import follow_up, mediate, sign
 from tickets.actions.merging import follow, merge, unmerge
 from tickets.actions.overseeing import answer_supervision, arbitrate, lead_by_leader, supervise, urge
@@ -60,6 +60,7 @@ VERBS = {
         contact,
         ask_resident,
         reply,
+        add,
         request_extension,
         approve_extension,
         refuse_extension,
@@ -102,6 +103,7 @@ __all__ = [
     "available",
     "close",
     "follow",
+    "foreseen",
     "gather",
     "past_ticket",
     "rate_by_link",

@@ -55,3 +55,16 @@ def reply(
     facts = {"remark": remark and remark.pk, "limit_reached": by.is_system or None}
     owed = [] if by.is_system else [moving.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
     return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
+
+
+def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:
+    """居民补充: what who reported or follows the matter says of their own accord; nothing waits for it.
+
+    The event names the reporter: others who follow the matter do not read it.
+    """
+    ticket, move = moving.take(ticket, "add", by=by, expected=expected)
+    remark = moving.say(
+        ticket, "add", moving.required(text, "text", _("补充内容")), by=by, at=at, public=True
+    )
+    moving.told(ticket, move, by=by, at=at, remark=remark.pk, reporter=by.reporter_id)
+    return ticket

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 
 from governance.access.actors import Actor
+from governance.errors import Invalid
 from tickets.actions import intake, photos, triage
 
 
@@ -16,7 +17,7 @@ def report(
 
     The photos are read before the day's number is taken, so that nobody waits for a decoder.
     """
-    shots = [photos.read(upload) for upload in uploads]
+    shots = [_read(upload) for upload in uploads]
     if solved:
         receipt = triage.report_solved(draft, by=by, at=at, text=solved)
     else:
@@ -25,3 +26,11 @@ def report(
         for shot in shots:
             photos.keep(receipt.ticket, shot, by=by, at=at, purpose="evidence" if solved else "report")
     return receipt
+
+
+def _read(upload: UploadedFile) -> photos.Shot:
+    """As photos.read; a refusal names which of several photos it is about."""
+    try:
+        return photos.read(upload)
+    except Invalid as error:
+        raise Invalid(f"{upload.name}：{error}", code=error.code, field="photos") from error

@@ -16,6 +16,8 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
+from governance.clocks.models import Purpose
+from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
@@ -24,6 +26,7 @@ from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
 from tickets import notices, questions
 from tickets.actions import gate, moving
+from tickets.levels import policy_of
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
 
@@ -114,6 +117,25 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
     events.record("ticket.report", ticket, by=by, at=at, **facts)
     return Receipt(ticket, reporter, created=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Who takes a report first and by when, and what is promised for the work itself."""
+
+    unit_id: int
+    due_at: datetime | None
+    resolve: Policy
+
+
+def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
+    """What would become of a report made now; nothing is stored. Raises Invalid where nobody would take it."""
+    judged = questions.judged(draft.category, draft.answers, despite=True, whole=False)
+    ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
+    ticket.holder_unit_id = moving.holder_of(ticket)
+    dues = [clocks.due_of(begin, at) for begin in moving.promises(ticket)]
+    resolve = policy_of(current(), Purpose.RESOLVE, ticket.tier, ticket.category_id)
+    return Foreseen(ticket.holder_unit_id, min((due for due in dues if due), default=None), resolve)
 
 
 def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:

@@ -16,6 +16,9 @@ from tickets.actions import moving
 from tickets.models import RatingLink, Reporter, Ticket
 from tickets.states import State
 
+#: What the page of a link reads beside it: the matter, and the reporter's own, which may have gone into it.
+READ = ("ticket", "reporter__ticket__category", "reporter__ticket__merged_into")
+
 
 def token_of(reporter: Reporter, round_: int) -> str:
     """The secret part of the address at which this reporter rates this round."""
@@ -65,7 +68,7 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> 
 
 def of_token(token: str) -> RatingLink:
     """The link behind an address; raises Missing."""
-    link = RatingLink.objects.select_related("ticket").filter(digest=moving.digest(token)).first()
+    link = RatingLink.objects.select_related(*READ).filter(digest=moving.digest(token)).first()
     if link is None:
         raise Missing(_("这个评价链接无效"))
     return link

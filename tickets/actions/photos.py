@@ -30,6 +30,7 @@ MOST_PIXELS = 60_000_000
 LONG_SIDE = 2048
 MOST_PHOTOS = 20
 FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")  # what phones of one make write by themselves
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 PURPOSES = ("report", "evidence")
 
@@ -69,13 +70,18 @@ def read(upload: UploadedFile) -> Shot:
     except Invalid:
         raise
     except Exception as error:  # whatever a broken file does to the decoder, it is not a photo
-        raise Invalid(
-            _("这不是可用的照片(支持 JPEG、PNG、WebP)"), code="not_a_photo", field="photo"
-        ) from error
+        raise Invalid(_not_a_photo(upload), code="not_a_photo", field="photo") from error
     picture.thumbnail((LONG_SIDE, LONG_SIDE))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=85)
     return Shot(buffer.getvalue(), *picture.size, _taken_at(exif), *_place(exif))
+
+
+def _not_a_photo(upload: UploadedFile) -> str:
+    upload.file.seek(0)
+    if upload.file.read(12)[4:] in HEIC:
+        return _("这是 HEIC 格式的照片，打不开；请在手机“设置-相机-格式”里选“兼容性最佳”，或发截图")
+    return _("这不是可用的照片(支持 JPEG、PNG、WebP)")
 
 
 def _taken_at(exif: Any) -> datetime | None:

@@ -47,7 +47,7 @@ ANSWER_WITHIN = 15  # workdays
 #: A reporter without a contact.
 NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 #: What a resident wrote with their own moves.
-OWN_WORDS = ("reply", "withdraw", "reopen")
+OWN_WORDS = ("reply", "add", "withdraw", "reopen")
 
 
 # -- retention

@@ -7,7 +7,8 @@ from axes.helpers import get_client_ip_address
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -18,27 +19,38 @@ from django.views.decorators.http import require_POST
 
 from governance import limits, pages
 from governance.access.actors import Actor
-from governance.errors import Missing
+from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
-from tickets import actions, public, questions
+from tickets import actions, followed, questions
 from tickets.actions import links
-from tickets.models import Rating, Remark, Reporter, Ticket
+from tickets.models import Rating, Reporter, Ticket
 from tickets.report_forms import FollowForm
 from tickets.sheet import history, steps_of
 from tickets.states import State
 
 GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
 GUESSES_IN_ALL = 60
+ADDED_AN_HOUR, HOUR = 10, 3600
 UNDO_FOR = timedelta(minutes=10)  # a report sent by mistake is taken back with one press (domain.md B10)
 
 #: verb -> (heading, what is asked for, button, name of the action's field)
 SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
     "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
+    "add": (gettext_lazy("补充情况"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
     "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
     "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
 }
 #: (heading, what is asked for, button) of a withdrawal by who only follows another's matter
 LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
+
+#: What was done, in the words of the next page.
+SAID = {
+    "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
+    "add": gettext_lazy("补充已交给承办单位，谢谢。"),
+    "withdraw": gettext_lazy("已撤回，不再办理。"),
+    "reopen": gettext_lazy("已要求重新办理。"),
+}
+LEFT = gettext_lazy("已不再关注，反映人的事项照常办理。")
 
 
 class SayForm(FollowForm):
@@ -58,15 +70,6 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
     return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
 
 
-def _told(subject: Ticket, own: Ticket, author: bool) -> list[Remark]:
-    """The public words of the units; residents' words only to who reported, and of another's private matter none."""
-    found = subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
-    if subject.pk != own.pk and subject.private:
-        return []
-    mine = author and subject.pk == own.pk
-    return list(found) if mine else public.for_others(subject, found.exclude(verb__in=SAYINGS))
-
-
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
     """What this resident can do with the matter now, each with its form."""
     if reporter.left_at is not None:
@@ -77,11 +80,6 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
         verbs.discard("reopen")
     initial = {"number": ticket.number, "code": reporter.code}
     return [_saying(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
-
-
-def is_author(ticket: Ticket, reporter: Reporter) -> bool:
-    """Did this one raise the matter? The others follow it."""
-    return ticket.reporters.order_by("id").values_list("pk", flat=True).first() == reporter.pk
 
 
 def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
@@ -112,7 +110,7 @@ def _as_follower(saying: dict[str, Any]) -> dict[str, Any]:
 def track(request: HttpRequest) -> HttpResponse:
     """Follow a matter by number and code."""
     form = FollowForm(request.GET if "number" in request.GET else None)
-    found = followed(request, form) if form.is_bound else None
+    found = opened(request, form) if form.is_bound else None
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     return status(request, *found)
@@ -122,27 +120,43 @@ def status(
     request: HttpRequest, ticket: Ticket, reporter: Reporter, *, refused: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The matter as its reporter sees it; what was merged into another shows that one's course."""
-    subject = ticket.merged_into or ticket
+    told = history(ticket.merged_into or ticket)
+    view = followed.of_reporter(reporter, ticket, told)
     sayings = offered(ticket, reporter, timezone.now())
     if refused:  # shown again with what was typed, even where the moment for it has passed
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
-    author = is_author(ticket, reporter)
-    if not author:
+    if not view.author:
         sayings = [_as_follower(one) for one in sayings]
+    remarks = view.remarks()
     context = {
-        "author": author,
-        "answers": questions.read(ticket) if author else [],
-        "ticket": subject,
+        "author": view.author,
+        "answers": questions.read(ticket) if view.author else [],
+        "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
-        "steps": steps_of(subject, history(subject)),
-        "remarks": _told(subject, ticket, author),
-        "rate_link": _rate_link(request, subject, reporter),
+        "steps": steps_of(view.subject, told),
+        "step_due": view.step_due(),
+        "remarks": remarks,
+        "photos": view.photos(),
+        "question": followed.question_of(remarks),
+        "rated": view.rated(),
+        "rate_link": _rate_link(request, view.subject, reporter),
         "sayings": sayings,
         "form": refused and refused["form"],
     }
     return unkept(pages.respond(request, "tickets/portal_status.html", context))
+
+
+@pages.page
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A photo that this reporter sent, opened by number and code like the matter itself."""
+    found = opened(request, FollowForm(request.GET))
+    sent = followed.of_reporter(found[1], found[0]).photos() if found else []
+    kept = next((one for one in sent if one.pk == pk), None)
+    if kept is None:
+        raise Missing(_("没有这张照片"))
+    return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))
 
 
 @require_POST
@@ -154,35 +168,41 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     form = SayForm(request.POST, verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
-    found = followed(request, form)
+    found = opened(request, form)
     if found is None and "text" in form.errors:
         keys = FollowForm(request.POST)
-        if found := followed(request, keys):
+        if found := opened(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     ticket, reporter = found
     if reporter.left_at is not None:
         raise Missing(_("您已不再关注这件事项"))
-    with pages.catching(form):
+    with pages.catching(form, TooOften):
+        keys = {f"add:{request.tenant.pk}:{reporter.pk}": ADDED_AN_HOUR}
+        if verb == "add" and limits.reached(keys):
+            raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
         given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
         by = reporter_of(ticket, reporter)
         actions.VERBS[verb](ticket, by=by, at=timezone.now(), **given)
-        messages.success(request, _("已提交，谢谢。"))
+        if verb == "add":
+            limits.count(keys, HOUR)
+        left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
+        messages.success(request, LEFT if left else SAID[verb])
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
         query = urlencode({"number": ticket.number, "code": reporter.code})
         return HttpResponseRedirect(f"{address}?{query}")
     return status(request, ticket, reporter, refused={"verb": verb, "form": form})
 
 
-def unkept(response: HttpResponse) -> HttpResponse:
+def unkept(response: HttpResponseBase) -> Any:
     """Neither kept by the browser nor told to the next page."""
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "same-origin"  # no-referrer hides the origin that proves a form
     return response
 
 
-def followed(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
+def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
     """The ticket and the reporter behind number and code, or None with the reason in the form."""
     if not form.is_valid():
         return None

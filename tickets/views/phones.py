@@ -22,6 +22,7 @@ from governance.telephones import PhoneField
 from tickets import own
 from tickets.actions import phones
 from tickets.models import PhoneProof
+from tickets.report_forms import DigitsField
 from tickets.views.following import unkept
 
 COOKIE = "phone-pass"
@@ -33,7 +34,7 @@ class PhoneForm(forms.Form):
     """The phone, and once a code was sent, the code."""
 
     phone = PhoneField(label=gettext_lazy("手机号"))
-    code = forms.CharField(
+    code = DigitsField(
         label=gettext_lazy("短信验证码"),
         max_length=6,
         required=False,

@@ -6,12 +6,13 @@ from typing import Any
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from governance import limits, pages, telephones
 from governance.access import actors
@@ -20,14 +21,16 @@ from governance.clocks import words
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
-from tickets import actions
+from grids import shapes
+from grids.models import Unit
+from tickets import actions, followed
 from tickets.actions import illustrated, links
 from tickets.levels import policy_of
 from tickets.models import Ticket
 from tickets.report_forms import FollowForm, RateForm, ReportForm
 from tickets.sheet import history, steps_of
 from tickets.views import phones
-from tickets.views.following import followed, is_author, undo_of, unkept
+from tickets.views.following import opened, undo_of, unkept
 
 HOUR = 3600  # seconds
 
@@ -35,7 +38,9 @@ HOUR = 3600  # seconds
 @pages.page
 def home(request: HttpRequest) -> HttpResponse:
     """What a resident can do here."""
-    return render(request, "tickets/portal_home.html", {"lines": request.tenant.setting("emergency_lines")})
+    setting = request.tenant.setting
+    context = {"lines": setting("emergency_lines"), "hotline": setting("hotline")}
+    return render(request, "tickets/portal_home.html", context)
 
 
 @pages.page
@@ -138,22 +143,58 @@ def spots(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+@pages.page
+def foreseen(request: HttpRequest) -> HttpResponse:
+    """Who would take what is typed so far and by when, as a part of the form; empty where nobody can say."""
+    given = request.POST
+    area = given.get("area", "")
+    about = territory.holder(area, given.get("against", "")) if given.get("against") else ""
+    form = ReportForm(initial=given.dict(), category=given.get("category", ""))
+    draft = actions.Draft(
+        text="", area=area, category=given.get("category", ""), against=about, answers=form.answers()
+    )
+    context: dict[str, Any] = {}
+    try:
+        found = actions.foreseen(draft, at=timezone.now())
+    except Invalid:
+        pass
+    else:
+        unit = Unit.objects.filter(pk=found.unit_id).values_list("name", flat=True).first()
+        promise = words.amount(found.resolve.budget, found.resolve.unit) if found.resolve.budget else ""
+        context = {"unit": unit, "due_at": found.due_at, "promise": promise}
+    return unkept(render(request, "tickets/_foreseen.html", context))
+
+
+@require_POST
+@pages.page
+def place(request: HttpRequest) -> HttpResponse:
+    """The community in which a pinned place lies; its position is kept nowhere, and so stands in no address."""
+    try:
+        lat, lng = (float(request.POST.get(name, "")) for name in ("lat", "lng"))
+    except ValueError as error:
+        raise Invalid(_("经度和纬度要一起给"), code="half_a_place", field="lat") from error
+    found = shapes.community_at(lat, lng)
+    return unkept(JsonResponse({"code": found.code if found else "", "name": found.name if found else ""}))
+
+
 @pages.page
 def receipt(request: HttpRequest) -> HttpResponse:
     """What the reporter takes home: number, code, who is responsible, what happens next."""
     form = FollowForm(request.GET)
-    found = followed(request, form)
+    found = opened(request, form)
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": form})
     ticket, reporter = found
-    at, author = timezone.now(), is_author(ticket, reporter)
+    at, view = timezone.now(), followed.of_reporter(reporter, ticket)
     promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
     context = {
         "ticket": ticket,
         "reporter": reporter,
         "steps": steps_of(ticket, history(ticket)),
-        "author": author,
-        "undo": undo_of(ticket, reporter, at, author=author),
+        "author": view.author,
+        "step_due": view.step_due(),
+        "undo": undo_of(ticket, reporter, at, author=view.author),
         "promise": words.amount(promise.budget, promise.unit),
     }
     return unkept(render(request, "tickets/portal_receipt.html", context))
@@ -172,7 +213,14 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         with pages.catching(form):
             actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
-    context = {"form": form, "ticket": link.ticket, "rework": request.tenant.setting("rework_rating")}
+    view = followed.of_reporter(link.reporter, link.reporter.ticket)
+    context = {
+        "form": form,
+        "own": view.own,
+        "author": view.author,
+        "answer": followed.answer_of(view.remarks()),
+        "rework": request.tenant.setting("rework_rating"),
+    }
     return unkept(pages.respond(request, "tickets/portal_rate.html", context))
 
 

@@ -48,7 +48,7 @@ def own(request: HttpRequest) -> HttpResponse:
     """What is kept of a resident, opened by number and code, and the way to have it put right or deleted."""
     given = request.POST if request.method == "POST" else request.GET
     keys = FollowForm(given)
-    found = following.followed(request, keys) if "number" in given else None
+    found = following.opened(request, keys) if "number" in given else None
     if found is None:
         if "number" not in given:
             raise Missing(_("请从“查进度”打开要办的事项"))
@@ -74,7 +74,7 @@ def own(request: HttpRequest) -> HttpResponse:
 def copy(request: HttpRequest) -> HttpResponse:
     """A copy of what is kept of a resident, for machines and people (PIPL art. 45): opened by number and code."""
     keys = FollowForm(request.POST)
-    found = following.followed(request, keys)
+    found = following.opened(request, keys)
     if found is None:
         return pages.respond(request, "tickets/portal_track.html", {"form": keys})
     given = privacy.copy_of(*found)

@@ -1,0 +1,8 @@
+"""What a form says of an empty field, in the words of a counter and not of a data base."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+forms.Field.default_error_messages["required"] = gettext_lazy("请填写")
+forms.ChoiceField.default_error_messages["required"] = gettext_lazy("请选择")
+forms.FileField.default_error_messages["required"] = gettext_lazy("请选择文件")
