@@ -165,6 +165,7 @@ def samples(world):
             "areas:robot": {"pk": robot_of(world)},
             **{f"areas:{key}": {"code": world.areas["lane_grid"].code} for key in OF_GRID},
             "people:person": {"pk": world.members["worker"].pk},
+            "people:change": {"pk": world.members["worker"].pk},
             "people:reset_password": {"pk": world.members["worker"].pk},
             "people:switch": {"pk": world.members["worker"].pk},
             "people:relieve": {"pk": Post.objects.get(member=world.members["worker"]).pk},
