@@ -53,7 +53,7 @@ class PageMoveForm(MoveForm):
 
     def _propose(self) -> None:
         """Whom the duty list and past matters propose, with the reason beside the field; the choice stays free."""
-        found = proposals.propose(self.ticket, self.at)
+        found = proposals.propose(self.ticket, self.at, self.fields["unit"].queryset)
         if found:
             self.initial |= {"unit": found[0].unit.code, "assistants": [u.code for u in found[0].assistants]}
         self.fields["unit"].help_text = "；".join(f"{one.unit.name}：{one.why}" for one in found)
