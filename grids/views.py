@@ -167,7 +167,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def first_passwords(request: HttpRequest) -> HttpResponse:
     """Initial passwords for all who have none, shown in this answer only, to be printed and handed out."""
     given = staffing.hand_out_passwords(by=request.actor, at=timezone.now())
-    response = pages.respond(request, "grids/people_passwords.html", {"given": given})
+    context = {"given": given, "more": staffing.without_password().count() if given else 0}
+    response = pages.respond(request, "grids/people_passwords.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -236,6 +236,7 @@ def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, clien
         actions.add_member(username="beta-too", name="兼职")
     assert "有 3 人还没有初始密码" in admin.get(URL).content.decode()
     sheet = admin.post(f"{URL}passwords/")
+    assert "接着生成其余 1 人的" in sheet.content.decode()
     found = re.findall(r'class="secret number">([^<]+)<', sheet.content.decode())
     assert sheet["Cache-Control"] == "no-store"
     assert len(found) == 2
