@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
+from tickets import replies
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,33 @@ def test_the_community_puts_a_category_right_while_it_sorts(world, as_):
     assert client.post(f"{LIST}{number}/moves/triage_minor/", given).status_code == 302
     with scope(world.tenant):
         assert Ticket.objects.get(number=number).category.code == "0102"
+
+
+def test_a_batch_leads_back_to_the_list_it_came_from(world, as_):
+    number = reported(world).ticket.number
+    client, bulk = as_("community"), LIST + "bulk/"
+    row, back = f"{number}.reported", f'href="{LIST}?todo=1&amp;order=due"'
+    page = opened(client, LIST + "?todo=1&order=due")
+    assert '<input type="hidden" name="back" value="todo=1&amp;order=due">' in page
+    given = {"row": row, "move": "triage_minor", "back": "todo=1&order=due"}
+    assert back in client.get(bulk, given).content.decode()
+    assert back in client.post(bulk, given).content.decode()
+    done = client.post(bulk, {**given, "reason": "社区能办"}, follow=True).content.decode()
+    assert "办成 1 件" in done
+    assert back in done
+    assert f'href="{LIST}"' in client.get(bulk, {"row": row, "back": "state=nonsense"}).content.decode()
+
+
+def test_a_batch_takes_its_reason_from_a_template_that_fits_all(world, as_):
+    with scope(world.tenant):
+        now = timezone.now()
+        kept = {"verb": "triage_minor", "category": None, "by": world.actor("admin", now), "at": now}
+        made = replies.keep(**kept, title="社区能办", text="社区和物业能够办理")
+        replies.keep(**kept, title="一件的", text="{编号}由社区办理")
+    given = {"row": f"{reported(world).ticket.number}.reported", "move": "triage_minor"}
+    client = as_("community")
+    page = client.get(LIST + "bulk/", given).content.decode()
+    assert "社区能办" in page
+    assert "一件的" not in page
+    page = client.get(LIST + "bulk/", {**given, "template": made.pk}).content.decode()
+    assert re.search(r'<textarea name="reason"[^>]*>\s*社区和物业能够办理</textarea>', page)
