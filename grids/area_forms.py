@@ -101,7 +101,10 @@ class NewAreaForm(forms.Form):
 
     def __init__(self, *args: Any, parent: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [(one.value, one.label) for one in levels_below(parent.level)]
+        offered = levels_below(parent.level)
+        self.fields["level"].choices = [(one.value, one.label) for one in offered]
+        if Level.COMMUNITY in offered:  # sections between street and community are rare
+            self.initial.setdefault("level", Level.COMMUNITY)
 
 
 class JointForm(forms.Form):

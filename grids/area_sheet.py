@@ -95,8 +95,8 @@ COLUMNS = (
     Column(key="parent", heading=gettext_lazy("上级代码"), fixed=True),
     Column(key="name", heading=gettext_lazy("名称"), required=True, most=MOST_NAME),
     Column(key="kind", heading=gettext_lazy("类别"), hint=gettext_lazy("例如：专属网格、商住楼"), most=30),
-    Column(key="households", heading=gettext_lazy("户数"), clean=whole(0, MOST_PEOPLE)),
-    Column(key="population", heading=gettext_lazy("人口"), clean=whole(0, MOST_PEOPLE)),
+    Column(key="households", heading=gettext_lazy("户数"), clean=whole(0, MOST_PEOPLE), number=True),
+    Column(key="population", heading=gettext_lazy("人口"), clean=whole(0, MOST_PEOPLE), number=True),
     Column(
         key="lat",
         heading=gettext_lazy("纬度"),

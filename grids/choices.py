@@ -1,5 +1,6 @@
 """Places and units as people choose them from a list; compiled once per configuration."""
 
+import re
 from typing import NamedTuple
 
 from governance.tenancy.config import compiled
@@ -46,6 +47,24 @@ def names_of(path: str) -> list[str]:
     """The street and the community of a place, by name, as far as it lies in them."""
     levels = (Level.STREET, Level.COMMUNITY)
     return [place.name for place in places() if place.level in levels and path.startswith(place.path)]
+
+
+def short_of(path: str, name: str) -> str:
+    """A place as a line of a list says it: a grid or a building after the name of its community.
+
+    What every committee's name ends in is left out.
+    """
+    home = queries.community_path(path)
+    if home == path:
+        return name
+    around = compiled(current(), "community_names", _community_names).get(home)
+    return f"{around} {name}" if around else name
+
+
+def _community_names() -> dict[str, str]:
+    """The communities by path, each without the ending that says committee."""
+    found = {place.path: place.name for place in places() if place.level == Level.COMMUNITY}
+    return {path: re.sub(r"(居民|村民|居|村)委员?会$", "", name) or name for path, name in found.items()}
 
 
 def _within(path: str, paths: list[str] | None) -> bool:

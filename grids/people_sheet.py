@@ -91,7 +91,7 @@ def _member(cells: Cells, by: Actor, at: datetime) -> Member:
         message = _("登录名 %(login)s 是“%(name)s”的，姓名不一致")
         raise Conflict(message % {"login": cells["username"], "name": found.name})
     if cells["phone"] and cells["phone"] != found.phone:
-        raise Invalid(_("已有人员的手机不能在这里改"))
+        raise Invalid(_("已有人员的手机请在人员页更正"))
     if not found.active:
         raise Conflict(_("%(name)s已停用，请先恢复") % {"name": found.name})
     return found
@@ -179,6 +179,6 @@ add(
         change=_change,
         gone=_gone,
         columns=COLUMNS,
-        note=gettext_lazy("一行一个岗位。新人员没有初始密码，请在人员页重置密码后告诉本人。"),
+        note=gettext_lazy("一行一个岗位。新人员的初始密码更新以后在人员页一次生成、打印。"),
     )
 )

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from governance import events
+from governance import events, telephones
 from governance.access import passwords, policy
 from governance.access.actions import initial_password
 from governance.access.actors import Actor
@@ -18,6 +20,8 @@ from governance.tenancy.scope import scope
 from grids import actions
 from grids.models import Area, Post, PostArea, Unit
 from grids.queries import local_day
+
+AT_ONCE = 20  # initial passwords made in one request
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,27 @@ def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime)
         )
     member = actions.add_member(username=username, name=name, phone=phone)
     events.record("person.added", member, by=by, at=at)
+    return member
+
+
+def change_person(member: Member, *, name: str, phone: str = "", by: Actor, at: datetime) -> Member:
+    """Put a name right, and a telephone where one is given; raises Forbidden, Invalid.
+
+    The log says which of them changed, never from what to what.
+    """
+    policy.require(by, Permission.PEOPLE_EDIT)
+    wanted = {"name": name.strip(), "phone": telephones.valid(phone) or member.phone}
+    changed = sorted(field for field, value in wanted.items() if getattr(member, field) != value)
+    if not changed:
+        return member
+    before = telephones.hash_of(member.phone)
+    for field in changed:
+        setattr(member, field, wanted[field])
+    member.save(update_fields=changed)
+    if "phone" in changed:
+        found = User.objects.filter(pk=member.user_id, phone_hash=before)
+        found.update(phone_hash=telephones.hash_of(member.phone))
+    events.record("person.changed", member, by=by, at=at, changed=changed)
     return member
 
 
@@ -140,6 +165,37 @@ def give_first_passwords() -> list[tuple[str, str, str]]:
     return given
 
 
+def without_password() -> QuerySet[Member]:
+    """Who works here and has never had a password: those who came in by a list."""
+    return Member.objects.filter(active=True, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def hand_out_passwords(*, by: Actor, at: datetime) -> list[tuple[Member, str]]:
+    """An initial password for each of them whose log-in is this district's alone, returned here and never again.
+
+    A password takes a fraction of a second to seal, so it is AT_ONCE of them in one go. Raises Forbidden. The others
+    are given theirs by the platform's operator.
+    """
+    policy.require(by, Permission.PEOPLE_EDIT)
+    lacking = without_password().filter(user__is_operator=False)
+    shared = _shared(list(lacking.values_list("user_id", flat=True)), by.tenant_id)
+    found = lacking.exclude(user_id__in=shared).select_related("user").prefetch_related("posts__unit")
+    given = []
+    for member in found.order_by("user__username")[:AT_ONCE]:
+        given.append((member, _give_initial(member.user)))
+        events.record("person.password_reset", member, by=by, at=at)
+    return given
+
+
+def _shared(user_ids: list[int], tenant_id: int) -> set[int]:
+    """Which log-ins are members of another district too; each district is asked in its own scope."""
+    found: set[int] = set()
+    for tenant in Tenant.objects.exclude(pk=tenant_id):
+        with scope(tenant):
+            found |= set(Member.objects.filter(user_id__in=user_ids).values_list("user_id", flat=True))
+    return found
+
+
 def _give_initial(user: User) -> str:
     """A fresh password, due for a change at the first log-in: the moment is set last, since saving sets it too."""
     password = initial_password()
@@ -157,20 +213,11 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
     policy.require(by, Permission.PEOPLE_EDIT)
     if not member.active:
         raise Conflict(_("停用的人员请先恢复，再重置密码"), code="member_left")
-    if member.user.is_operator or _elsewhere(member):
+    if member.user.is_operator or _shared([member.user_id], member.tenant_id):
         raise Forbidden(_("这个登录名不只属于本区县，请由平台运维重置密码"), code="shared_login")
     password = _give_initial(member.user)
     events.record("person.password_reset", member, by=by, at=at)
     return password
-
-
-def _elsewhere(member: Member) -> bool:
-    """Is the log-in a member of another district? Each district is asked in its own scope."""
-    for tenant in Tenant.objects.exclude(pk=member.tenant_id):
-        with scope(tenant):
-            if Member.objects.filter(user_id=member.user_id).exists():
-                return True
-    return False
 
 
 def leave(member: Member, *, by: Actor, at: datetime) -> Member:

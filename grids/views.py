@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from governance import pages
 from governance.access.models import Member, User
 from governance.access.permissions import ROLE_NAMES, Permission
+from governance.access.secrets import mask_phone
 from governance.errors import Missing
 from governance.telephones import PhoneField
 from grids import initials, queries, staffing
@@ -36,6 +37,20 @@ class PersonForm(forms.Form):
     phone = PhoneField(
         label=gettext_lazy("手机"), required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
+
+
+class KnownForm(PersonForm):
+    """What may be put right of a person; the telephone stays where none is written."""
+
+    username = None
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="known", initial={"name": member.name}, **kwargs)
+        kept = {"phone": mask_phone(member.phone)}
+        self.fields["phone"].label = _("新手机")
+        self.fields["phone"].help_text = (
+            _("现为 %(phone)s，不填则不变") % kept if member.phone else _("还没有，短信通知收不到")
+        )
 
 
 class PostForm(forms.Form):
@@ -82,6 +97,7 @@ def people(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:60]
     page = Paginator(_people(q), PEOPLE).get_page(request.GET.get("page"))
     context = {"form": form, "joined": joined, "page": page, "q": q, "roles": ROLE_NAMES}
+    context["without"] = staffing.without_password().count()
     response = pages.respond(request, "grids/people_list.html", context)
     response["Cache-Control"] = "no-store"
     return response
@@ -123,8 +139,38 @@ def _person_page(
     posts = (
         member.posts.select_related("unit").prefetch_related("covers__area").order_by("-valid_from", "-id")
     )
-    context = {"member": member, "posts": posts, "form": form, "today": queries.local_day(at), **more}
+    context = {"member": member, "posts": posts, "form": form, "today": queries.local_day(at)}
+    context |= {"known": KnownForm(member=member), **more}
     return pages.respond(request, "grids/people_person.html", context)
+
+
+@require_POST
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a person's name or telephone right."""
+    member, at = _member(pk), timezone.now()
+    known = KnownForm(request.POST, member=member)
+    if known.is_valid():
+        with pages.catching(known):
+            staffing.change_person(member, **known.cleaned_data, by=request.actor, at=at)
+            messages.success(request, _("%(name)s的信息已更正。") % {"name": member.name})
+            kwargs = {"tenant": request.tenant.slug, "pk": member.pk}
+            return HttpResponseRedirect(reverse("people:person", kwargs=kwargs))
+    form = PostForm(initial={"since": queries.local_day(at)})
+    response = _person_page(request, member, form, at, known=known)
+    response.status_code = getattr(known, "status", 400)
+    return response
+
+
+@require_POST
+@pages.desk_with(Permission.PEOPLE_EDIT)
+def first_passwords(request: HttpRequest) -> HttpResponse:
+    """Initial passwords for all who have none, shown in this answer only, to be printed and handed out."""
+    given = staffing.hand_out_passwords(by=request.actor, at=timezone.now())
+    context = {"given": given, "more": staffing.without_password().count() if given else 0}
+    response = pages.respond(request, "grids/people_passwords.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST

@@ -139,6 +139,7 @@ LIST_PARAMETERS = [
         "channel": "来源 channel",
         "q": "关键词 words",
         "created_after": "ISO 8601",
+        "created_before": "ISO 8601",
         "cursor": "翻页标记 from `next`",
     }.items()
 ]

@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 
 from governance.tables import harmless
 from governance.tenancy.scope import current
+from grids import choices as territory
 from tickets.models import Reporter
 from tickets.queries import COLUMNS as LISTED
 from tickets.states import Channel, Outcome, State, Tier
@@ -62,7 +63,7 @@ class Sheet:
             State(row["state"]).label,
             Outcome(row["outcome"]).label if row["outcome"] else "",
             row["category__name"] or "",
-            row["area__name"] or "",
+            _place(row),
             row["address"],
             row["holder_unit__name"] or "",
             row["lead_unit__name"] or "",
@@ -113,6 +114,12 @@ def _people(ids: list[int]) -> dict[int, list[Reporter]]:
     for one in Reporter.objects.filter(ticket_id__in=ids, left_at=None).order_by("pk"):
         found.setdefault(one.ticket_id, []).append(one)
     return found
+
+
+def _place(row: dict[str, Any]) -> str:
+    """The whole way down: a building alone is in many communities."""
+    names = [*territory.names_of(row["area_path"]), row["area__name"] or ""]
+    return " ".join(dict.fromkeys(name for name in names if name))
 
 
 def _who(people: list[Reporter]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from grids import choices as territory
 from tickets import choices
@@ -45,6 +45,9 @@ def chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[s
         if value := given.get(name):
             words = dict(offered)
             chips.append((name, f"{label}：" + "、".join(str(words.get(v, v)) for v in value.split(","))))
+    for name, word in {"created_after": _("登记日期从"), "created_before": pgettext("日期", "到")}.items():
+        if day := given.get(name):
+            chips.append((name, f"{word} {day[:10]}"))
     if q := given.get("q", "").strip():
         chips.append(("q", f"{_('关键词')}：{q}"))
     return chips

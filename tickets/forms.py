@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.actors import Actor
@@ -35,7 +35,8 @@ MAY_GIVE = {
     "request_transfer": ("unit",),
     "assign": ("unit", "person"),
     "approve_extension": ("text",),
-    "triage_minor": ("unit",),
+    "triage_minor": ("unit", "category"),
+    "triage_major": ("category",),
     "take_up": ("text",),
     "return_ticket": ("duty_item",),
     "dispatch": ("assistants", "text", "area", "category"),
@@ -108,8 +109,15 @@ def storable(text: str) -> None:
 
 
 def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
-    """The units that may be named with a verb, as choices; the action has the last word."""
+    """The units that may be named with a verb, as choices, those that serve the place first.
+
+    The action has the last word.
+    """
+    home = When(area__path__in=territory.ancestors_of(ticket.area_path), then=0)
     found = Unit.objects.filter(active=True).select_related("area")
+    found = found.order_by(Case(home, default=1), "kind", "code")
+    if verb == "dispatch":
+        found = found.exclude(pk=ticket.holder_unit_id)
     if verb == "triage_minor":
         home = territory.community_path(ticket.area_path)
         return found.filter(below("area__path", [home]), kind__in=NEAR)

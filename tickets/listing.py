@@ -1,8 +1,9 @@
 """Filters as they stand in an address: the same for the page, the API and the export."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -20,6 +21,7 @@ from tickets.models import Reporter, Ticket
 from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
 
+DAY_LENGTH = len("2026-11-21")
 FOUND = 500  # tickets of one phone number, the latest
 #: Every parameter that narrows or orders a list.
 PARAMETERS = (
@@ -40,6 +42,7 @@ PARAMETERS = (
     "channel",
     "q",
     "created_after",
+    "created_before",
     "bbox",
     "order",
 )
@@ -75,8 +78,9 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         verifying=query.get("verifying") == "1",
         tier=tier,
         channel=channel,
-        q=query.get("q", "").strip(),
-        created_after=_moment(query.get("created_after", "")),
+        q=unicodedata.normalize("NFKC", query.get("q", "")).strip(),
+        created_after=_moment(query.get("created_after", ""), "created_after"),
+        created_before=_until(query.get("created_before", "")),
         box=Box.of(query["bbox"]).condition() if query.get("bbox") else None,
         by_due=query.get("order") == "due",
     )
@@ -105,7 +109,13 @@ def _path(code: str) -> str:
     return path
 
 
-def _moment(text: str) -> datetime | None:
+def _until(text: str) -> datetime | None:
+    """A moment, or the end of a day that is given without an hour."""
+    moment = _moment(text, "created_before")
+    return moment + timedelta(days=1) if moment and len(text) == DAY_LENGTH else moment
+
+
+def _moment(text: str, field: str) -> datetime | None:
     if not text:
         return None
     try:
@@ -113,7 +123,7 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None:
-        raise Invalid(_("时间应写成 2026-11-21T09:30+08:00"), code="bad_time", field="created_after")
+        raise Invalid(_("时间应写成 2026-11-21T09:30+08:00"), code="bad_time", field=field)
     return make_aware(moment, get_current_timezone()) if is_naive(moment) else moment
 
 

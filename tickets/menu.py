@@ -10,7 +10,7 @@ menus.add(
     menus.Entry(label=_("今日"), path="desk/", order=10),
     menus.Entry(label=_("工单"), path="desk/tickets/", order=20),
     menus.Entry(
-        label=_("吹哨"),
+        label=pgettext_lazy("菜单", "吹哨"),
         path="desk/whistles/",
         order=25,
         anyone_with=(

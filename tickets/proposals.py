@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grids.models import Unit
@@ -13,6 +13,9 @@ from tickets.states import Outcome, State
 
 #: How far back it counts how similar matters went.
 SIMILAR_FOR = timedelta(days=180)
+#: Of those who settled the like, how many are looked at, and how many of them are named.
+MOST_LOOKED_AT = 20
+MOST_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +28,27 @@ class Proposal:
     why: str
 
 
-def propose(ticket: Ticket, at: datetime) -> list[Proposal]:
+def propose(ticket: Ticket, at: datetime, among: QuerySet[Unit] | None = None) -> list[Proposal]:
     """Whose duty the matter is by the list, who settled the like of it lately, and the category's own unit.
 
-    Best first, each unit once; two statements at most.
+    Best first, each unit once, of those that may be chosen (`among`, all where it is None); who serves another place
+    is not proposed for what it settled there. Two statements at most.
     """
     entries = [one for one in duty.entries_for(ticket.category_id, at) if duty.unit_of(one.lead, ticket)]
     past, everywhere = _similar(ticket, at)
-    total, best = sum(n for _pk, n in past), past[:2]
+    total, best = sum(n for _pk, n in past), past[:MOST_LOOKED_AT]
     fallback = duty.duty_unit_of(ticket.category_id)
     parties = [_parties(entry, ticket) for entry in entries]
     wanted = {pk for several in parties for pk in several} | {pk for pk, _n in best} | {fallback}
-    units = Unit.objects.filter(active=True).in_bulk(sorted(wanted - {None}))
+    offered = Unit.objects.filter(active=True) if among is None else among
+    units = offered.select_related("area").in_bulk(sorted(wanted - {None}))
     found: list[tuple[int | None, tuple[Unit, ...], str, str]] = []
     for entry, (lead, *others) in zip(entries, parties, strict=True):
         helpers = tuple(units[pk] for pk in others if pk in units and pk != lead)
         found.append((lead, helpers, "duty_list", _by_list(entry)))
-    for pk, n in best:
-        if pk in units:
-            found.append((pk, (), "history", _by_history(units[pk].name, n, total, everywhere)))
+    here = [(pk, n) for pk, n in best if pk in units and ticket.area_path.startswith(units[pk].area.path)]
+    for pk, n in here[:MOST_NAMED]:
+        found.append((pk, (), "history", _by_history(units[pk].name, n, total, everywhere)))
     found.append((fallback, (), "category", _("事项分类的首办单位")))
     proposals: dict[int, Proposal] = {}
     for pk, helpers, source, why in found:

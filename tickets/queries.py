@@ -43,6 +43,7 @@ COLUMNS = (
     "category__name",
     "area__code",
     "area__name",
+    "area_path",
     "holder_unit_id",
     "holder_unit__code",
     "holder_unit__name",
@@ -72,6 +73,7 @@ class Filters:
     channel: str = ""
     q: str = ""
     created_after: datetime | None = None
+    created_before: datetime | None = None
     box: Q | None = None  # in view on the map
     by_due: bool = False
 
@@ -94,8 +96,15 @@ class Filters:
         found &= self._waiting(actor, at)
         if self.box is not None:
             found &= self.box
+        return found & self._reported()
+
+    def _reported(self) -> Q:
+        """When it came in."""
+        found = Q()
         if self.created_after:
             found &= Q(created_at__gte=self.created_after)
+        if self.created_before:
+            found &= Q(created_at__lt=self.created_before)
         return found
 
     def _waiting(self, actor: Actor, at: datetime) -> Q:

@@ -46,6 +46,13 @@ def fitting(ticket: Ticket, verb: str) -> list[Reply]:
     return [Reply(pk, title, filled(text, facts)) for pk, _verb, _category, title, text in wanted]
 
 
+def for_many(verb: str) -> list[Reply]:
+    """The templates for a verb that say the same of every matter: for all categories, and without marks."""
+    rows = compiled(current(), "replies", _load) if verb in FIELDS else []
+    plain = [row for row in rows if row[1] == verb and row[2] is None and not any(m in row[4] for m in MARKS)]
+    return [Reply(pk, title, text) for pk, _verb, _category, title, text in plain]
+
+
 def filled(text: str, facts: Mapping[str, str]) -> str:
     """The text with its marks replaced; anything else in braces stays as it is."""
     for mark, value in facts.items():

@@ -14,6 +14,7 @@ from governance import events
 from governance.access import secrets
 from governance.access.actors import Actor
 from governance.access.models import Member
+from governance.clocks.models import Purpose
 from governance.clocks.queries import Entry, Story, by_urgency
 from governance.events.models import Event
 from grids.models import Unit
@@ -272,7 +273,7 @@ def _lines(rows: list[Event], remarks: list[Remark]) -> list[Line]:
         Line(
             at=row.at,
             kind=row.kind,
-            what=events.sentence(row.kind),
+            what=_what(row),
             who=row.who or _ACTORS().get(row.actor_kind, ""),
             unit=row.unit_name or "",
             to=row.to_person or row.to_unit or "",
@@ -284,6 +285,17 @@ def _lines(rows: list[Event], remarks: list[Remark]) -> list[Line]:
         )
         for row in rows
     ]
+
+
+def _what(row: Event) -> str:
+    """What was done; of a warning, also for which promise."""
+    purpose = row.facts.get("purpose") if row.kind.startswith("clock.") else None
+    if purpose not in Purpose.values:
+        return events.sentence(row.kind)
+    return _("%(what)s（%(promise)s）") % {
+        "what": events.sentence(row.kind),
+        "promise": Purpose(purpose).label,
+    }
 
 
 def _ACTORS() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The first page of the desk: what must I do now, by the time left."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import (
@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.clocks.models import Clock
+from governance.clocks.models import Clock, Purpose
 from governance.tenancy.models import Tenant
 from tickets import queries, timing, waiting, whistle_queries
 from tickets.models import DataRequest, HeadConsent, Ticket, WorkAdmission
 from tickets.queries import COLUMNS, Filters
-from tickets.states import Asking, State
-from tickets.workflow import MOVES
+from tickets.states import Asking, State, Tier
+from tickets.workflow import CLOCKS, MOVES
 
 ROWS = 30
 OVERSEEN = 15
@@ -42,6 +42,14 @@ STEPS = {
     State.IN_REVIEW: (gettext_lazy("结案审核"), "approve_closing"),
     State.RESOLVED: (gettext_lazy("核实反馈"), "verify"),
 }
+#: What is to be done first where this promise is the nearest.
+DUE_FIRST = {
+    Purpose.CONTACT: (gettext_lazy("联系居民"), "contact"),
+    Purpose.SUPERVISE: (gettext_lazy("督办回复"), "answer_supervision"),
+}
+#: Of matters due at one moment, the more urgent first.
+RANKS = {Tier.EMERGENCY: 0, Tier.URGENT: 1}
+FAR = datetime.max.replace(tzinfo=UTC)
 DECIDED_BY = {
     Asking.TRANSFER: "reassign",
     Asking.EXTENSION: "approve_extension",
@@ -61,22 +69,32 @@ class Counter:
 
 
 def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
-    """What waits for the actor, the least time first, each with its time left, its share of the time gone and the next
-    step. One statement; every way of waiting comes from its own index."""
+    """What waits for the actor, the least time first and of that the longest waiting, each with its time left, its share
+    of the time gone and the next step. One statement; every way of waiting comes from its own index."""
     first, *others = [_nearest(actor, way)[:size] for way in waiting.ways(actor)]
     due = Clock.objects.filter(
         subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
     )
     found = (
         Ticket.objects.filter(pk__in=first.union(*others))
-        .order_by("due_at", "-id")
+        .order_by("due_at", "id")
         .annotate(
             decides=ExpressionWrapper(waiting.asked(actor), output_field=BooleanField()),
             began=Subquery(due.order_by("id").values("started_at")[:1], output_field=DateTimeField()),
+            purpose=Subquery(due.order_by("id").values("purpose")[:1]),
         )
-        .values(*COLUMNS, *MORE, "began", "decides")[:size]
+        .values(*COLUMNS, *MORE, "began", "purpose", "decides")[:size]
     )
-    return [row | _step(row, actor) | {"gone": timing.gone(row, at)} for row in timing.with_left(found, at)]
+    ordered = sorted(found, key=lambda row: (row["due_at"] or FAR, RANKS.get(row["tier"], 2)))
+    return [_told(row, actor, at) for row in timing.with_left(ordered, at)]
+
+
+def _told(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
+    """A row with its step and its time gone; `promise` names what is due where it is not what the state is about."""
+    usual = CLOCKS[State(row["state"])][:1]
+    other = row["purpose"] and row["purpose"] not in usual
+    promise = str(Purpose(row["purpose"]).label) if other else ""
+    return row | _step(row, actor) | {"gone": timing.gone(row, at), "promise": promise}
 
 
 def overseen(actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -88,7 +106,7 @@ def overseen(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 
 def _nearest(actor: Actor, way: Q) -> QuerySet:
-    return Ticket.objects.visible_to(actor).filter(way).order_by("due_at", "-id").values("pk")
+    return Ticket.objects.visible_to(actor).filter(way).order_by("due_at", "id").values("pk")
 
 
 def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
@@ -98,6 +116,8 @@ def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
     if row["holder_unit_id"] not in actor.unit_ids and row["state"] != State.RESOLVED:
         return {"step": _("协办"), "verb": ""}
     label, verb = STEPS.get(State(row["state"]), ("", ""))
+    if row["purpose"] in DUE_FIRST:
+        label, verb = DUE_FIRST[row["purpose"]]
     if not verb or not _may(actor, verb, row["state"]):
         return {"step": _("查看"), "verb": ""}
     return {"step": label, "verb": verb}

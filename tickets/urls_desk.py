@@ -22,9 +22,11 @@ from tickets.views import (
 app_name = "desk"
 urlpatterns = [
     path("", today.home, name="home"),
+    path("next/", today.onward, name="onward"),
     path("brief/", today.brief, name="brief"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/bulk/", bulk.choose, name="bulk"),
+    path("tickets/count/", desk.counted, name="count"),
     path("tickets/fresh/", desk.freshened, name="fresh"),
     path("tickets/export/", exporting.take, name="export"),
     path("exports/", exporting.every, name="exports"),

@@ -51,8 +51,9 @@ def in_the_name_of(member_id: int | None) -> Q:
 
 
 def held(actor: Actor) -> Q:
-    """The own units hold it, and the next step is theirs."""
-    return Q(holder_unit_id__in=sorted(actor.unit_ids), state__in=sorted(TO_DO))
+    """The own units hold it, and the next step is theirs; who looks on, as a leader does, has none."""
+    units = actor.unit_ids_with(Permission.TICKET_HANDLE)
+    return Q(holder_unit_id__in=sorted(units), state__in=sorted(TO_DO))
 
 
 def assisting(actor: Actor) -> Q:

@@ -46,11 +46,16 @@ def tokens(request: HttpRequest) -> HttpResponse:
     names = dict(Member.objects.values_list("user_id", "name"))
     found = ApiToken.objects.filter(tenant=request.tenant).order_by("-created_at")[:200]
     at = timezone.now()
-    rows = [(token, names.get(token.user_id, ""), token.is_good(at)) for token in found]
+    rows = [(token, names.get(token.user_id, ""), token.is_good(at), _scopes(token)) for token in found]
     context = {"form": form, "issued": issued, "rows": rows}
     response = pages.respond(request, "governance/settings_tokens.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _scopes(token: ApiToken) -> str:
+    """What a token may do, in words."""
+    return "、".join(str(SCOPE_NAMES.get(scope, scope)) for scope in token.scopes)
 
 
 @require_POST

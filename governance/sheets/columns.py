@@ -25,7 +25,7 @@ class Column:
 
     An empty cell empties the field, with `keeps` it leaves it as it is; a new row then gets the `default`. A `fixed`
     field is given once and not changed here. A `note` is written for the reader and not read. What is `masked` is
-    read, but never written, and shown through its mask.
+    read, but never written, and shown through its mask. A `number` can be added up in a spreadsheet.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Column:
     fixed: bool = False
     note: bool = False
     masked: Callable[[str], str] | None = None
+    number: bool = False
 
     def headings(self) -> list[str]:
         """Under which this column is found: its heading in each language of the platform, and its key."""

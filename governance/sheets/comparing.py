@@ -92,17 +92,17 @@ def _ignored(sheet: Sheet, names: Iterable[str]) -> list[str]:
 def _cells(
     row: Row, there: list[tuple[Column, Callable[[str], str], list[str]]]
 ) -> tuple[dict[str, str], str]:
-    """The cells that can be read, and the first reason why one cannot."""
-    found, wrong = {}, ""
+    """The cells that can be read, and every reason why one cannot, so that a line is put right in one go."""
+    found, wrong = {}, []
     for column, read_cell, names in there:
         try:
             text = read_cell(row.get(*names))
         except DomainError as error:
-            wrong = wrong or str(error)
+            wrong.append(str(error))
             continue
         if text or not column.keeps:
             found[column.key] = text
-    return found, wrong
+    return found, "；".join(wrong)
 
 
 def compare(sheet: Sheet, reading: Reading, present: list[Present], at: datetime) -> Plan:

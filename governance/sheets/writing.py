@@ -15,6 +15,7 @@ from governance.sheets.registry import Present, Sheet
 from governance.tables import harmless
 
 TEXT = "@"  # the format in which a spreadsheet leaves what is typed as it is: codes keep their leading zeros
+NUMBER = "0"
 WIDTH = 18
 LAST = 20_000
 LONGEST_LIST = 250  # letters: what a spreadsheet takes as a list to choose from
@@ -28,22 +29,26 @@ def written(sheet: Sheet, present: Iterable[Present]) -> bytes:
     for number, column in enumerate(sheet.columns, 1):
         letter = get_column_letter(number)
         page.column_dimensions[letter].width = WIDTH
-        page.column_dimensions[letter].number_format = TEXT
+        page.column_dimensions[letter].number_format = NUMBER if column.number else TEXT
         if choices := _offered(column):
             choices.add(f"{letter}2:{letter}{LAST}")
             page.data_validations.append(choices)
     page.append([str(column.heading) for column in sheet.columns])
     for row in present:
-        page.append([_cell(page, column.written(row.cells.get(column.key, ""))) for column in sheet.columns])
+        page.append([_cell(page, column, row.cells.get(column.key, "")) for column in sheet.columns])
     _explained(book, sheet)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _cell(page: Any, text: str) -> WriteOnlyCell:
-    """A cell that stays text when it is edited: a code of seventeen digits is no number."""
-    cell = WriteOnlyCell(page, harmless(text))
+def _cell(page: Any, column: Column, text: str) -> WriteOnlyCell:
+    """A cell that stays text when it is edited: a code of seventeen digits is no number. What is one can be added up."""
+    if column.number and text.isdecimal():
+        cell = WriteOnlyCell(page, int(text))
+        cell.number_format = NUMBER
+        return cell
+    cell = WriteOnlyCell(page, harmless(column.written(text)))
     cell.number_format = TEXT
     return cell
 

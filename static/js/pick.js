@@ -1,4 +1,4 @@
-// A long select gets a field above it that narrows it: by words, or by the first letters of their pinyin.
+// A long select, or a long group of boxes, gets a field above it that narrows it: by words, or by the first letters of their pinyin.
 const LONG = 15;
 let letters = null;
 
@@ -23,17 +23,42 @@ export function bindPick(root) {
   for (const select of root.querySelectorAll("select:not([multiple]):not([data-narrowed])")) {
     if (select.options.length >= LONG) narrow(select, mark.dataset.words);
   }
+  for (const group of root.querySelectorAll(".choice-group:not([data-narrowed])")) {
+    if (group.querySelectorAll("[type=checkbox]").length >= LONG) sift(group, mark.dataset.words);
+  }
 }
 
-function narrow(select, words) {
-  select.dataset.narrowed = "1";
+function fieldFor(owner, label, words) {
+  owner.dataset.narrowed = "1";
   const field = document.createElement("input");
   field.type = "search";
   field.className = "form-control pick";
   field.placeholder = words;
-  field.setAttribute("aria-label", `${select.labels?.[0]?.textContent.trim() ?? ""} ${words}`);
-  field.setAttribute("aria-controls", select.id);
+  field.setAttribute("aria-label", `${label?.textContent.trim() ?? ""} ${words}`);
   field.autocomplete = "off";
+  field.addEventListener("change", (event) => event.stopPropagation());
+  return field;
+}
+
+// Boxes that are ticked stay in sight, whatever is typed.
+function sift(group, words) {
+  const legend = group.querySelector("legend");
+  const field = fieldFor(group, legend, words);
+  field.addEventListener("input", async () => {
+    const table = await known();
+    const typed = field.value.trim().toLowerCase();
+    for (const label of group.querySelectorAll("label.form-check")) {
+      const on = label.querySelector("input").checked;
+      label.hidden = Boolean(typed) && !on && !fits(typed, label.textContent.trim().toLowerCase(), table);
+    }
+  });
+  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  legend.after(field);
+}
+
+function narrow(select, words) {
+  const field = fieldFor(select, select.labels?.[0], words);
+  field.setAttribute("aria-controls", select.id);
   const copied = () => [...select.children].map((one) => one.cloneNode(true));
   let all = copied();
   select.addEventListener("options", () => {
@@ -53,7 +78,6 @@ function narrow(select, words) {
     select.replaceChildren(...(typed ? all.map(part).filter(Boolean) : all.map((one) => one.cloneNode(true))));
     select.value = chosen;
   });
-  field.addEventListener("change", (event) => event.stopPropagation());
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

@@ -206,3 +206,41 @@ def test_an_administrator_goes_once_somebody_else_holds_the_same(walk):
         staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at)
     staffing.come_back(other.member, by=by, at=at)
     assert staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at).valid_to == local_day(at)
+
+
+def test_a_name_and_a_telephone_are_put_right(world, admin):
+    member = world.members["worker"]
+    url = f"{URL}{member.pk}/change/"
+    with scope(world.tenant):
+        Member.objects.filter(pk=member.pk).update(phone="13900001234")
+    assert "139****1234" in admin.get(f"{URL}{member.pk}/").content.decode()
+    assert admin.post(url, {"known-name": "", "known-phone": ""}).status_code == 400
+    wrong = admin.post(url, {"known-name": "王网格", "known-phone": "abc"})
+    assert "电话应为" in wrong.content.decode()
+    assert wrong.status_code == 400
+    assert admin.post(url, {"known-name": "王网各", "known-phone": ""}).status_code == 302
+    assert admin.post(url, {"known-name": "王网各", "known-phone": "１３８ 0000 5678"}).status_code == 302
+    with scope(world.tenant):
+        kept = Member.objects.get(pk=member.pk)
+        assert (kept.name, kept.phone) == ("王网各", "13800005678")
+        facts = Event.objects.filter(kind="person.changed").order_by("seq").values_list("facts", flat=True)
+        assert list(facts) == [{"changed": ["name"]}, {"changed": ["phone"]}]
+
+
+def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, client):
+    with scope(world.tenant):
+        for number in (1, 2):
+            actions.add_member(username=f"alpha-list-{number}", name=f"新人{number}")
+        actions.add_member(username="beta-too", name="兼职")
+    with scope(world.other):
+        actions.add_member(username="beta-too", name="兼职")
+    assert "有 3 人还没有初始密码" in admin.get(URL).content.decode()
+    sheet = admin.post(f"{URL}passwords/")
+    assert "接着生成其余 1 人的" in sheet.content.decode()
+    found = re.findall(r'class="secret number">([^<]+)<', sheet.content.decode())
+    assert sheet["Cache-Control"] == "no-store"
+    assert len(found) == 2
+    assert "有 1 人还没有初始密码" in admin.get(URL).content.decode()
+    client.logout()
+    entered = client.post("/login/", {"username": "alpha-list-1", "password": found[0]})
+    assert entered["Location"].startswith("/password/")

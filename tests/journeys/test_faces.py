@@ -165,9 +165,10 @@ def test_what_we_write_ourselves_for_browsers_is_small():
 
 #: Addresses without an argument that are no face of their own: moves of a form, parts of a page, files, data.
 NO_FACE = {
-    "moves": "areas:add-robot desk:columns desk:keep-view desk:mark-read portal:leave-elder portal:leave-phone "
-    "roster:away roster:plan settings:clear-day settings:day settings:load-year settings:turn-day settings:week",
-    "parts": "desk:fresh portal:code portal:questions portal:similar portal:spots",
+    "moves": "areas:add-robot desk:columns desk:keep-view desk:mark-read desk:onward people:first_passwords "
+    "portal:leave-elder portal:leave-phone roster:away roster:plan settings:clear-day settings:day "
+    "settings:load-year settings:turn-day settings:week",
+    "parts": "desk:count desk:fresh portal:code portal:questions portal:similar portal:spots",
     "data": "desk:duties-export desk:export desk:initials desk:map-areas desk:map-data portal:map-areas "
     "portal:map-data portal:map-square portal:privacy-copy schema",
     "Swagger's own": "api-docs",

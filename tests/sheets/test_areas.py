@@ -1,11 +1,14 @@
 """The territory tree out, edited, and back."""
 
+import io
+
 import pytest
+from openpyxl import load_workbook
 
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids.models import Area, Unit
-from tests.sheets.pages import edited, new
+from tests.sheets.pages import URL, edited, new
 
 pytestmark = pytest.mark.django_db
 SLUG = "areas"
@@ -72,3 +75,13 @@ def test_places_are_renamed_retired_from_the_leaves_up_and_taken_back(world, pag
 )
 def test_what_does_not_hold_is_said(world, pages, key, cells, reason):
     assert reason in pages.preview(SLUG, edited(pages.export(SLUG), key, **cells))[1]
+
+
+def test_households_can_be_added_up_and_codes_keep_their_zeros(world, pages):
+    with scope(world.tenant):
+        Area.objects.filter(code=LANE).update(households=2043, population=0)
+    content = pages.client.get(f"{URL}{SLUG}/export/").content
+    headings, *rows = load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    lane = dict(zip(headings, next(row for row in rows if row[0] == LANE), strict=True))
+    assert (lane["户数"], lane["人口"], lane["代码"]) == (2043, 0, LANE)
+    assert "新增 0 行，修改 0 行" in pages.preview(SLUG, content)[1]

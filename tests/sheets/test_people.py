@@ -152,3 +152,11 @@ def test_an_end_that_was_set_is_not_taken_back(world, pages):
     pages.bring(SLUG, edited(lines, "alpha-clerk", 离任日期=ahead))
     assert "没有变化" in pages.preview(SLUG, pages.export(SLUG))[1]
     assert "已定的离任日期不能撤销" in pages.preview(SLUG, lines)[1]
+
+
+def test_every_mistake_of_a_line_is_named_at_once(world, pages):
+    headings = pages.export(SLUG)[0]
+    line = new(headings, 登录名="坏 名", 姓名="", 单位代码="lane", 角色="村支书", 任职日期="昨天")
+    _address, said = pages.preview(SLUG, [headings, line])
+    for reason in ("登录名只能用字母", "没有填“姓名”", "村支书", "昨天"):
+        assert reason in said

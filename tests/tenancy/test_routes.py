@@ -119,6 +119,7 @@ NUMBERED = (
 )
 
 OF_UNIT = ("unit-hours:week", "unit-hours:day", "unit-hours:clear", "areas:unit", "areas:switch-unit")
+OF_PERSON = ("person", "change", "reset_password", "switch")
 OF_GRID = ("area", "add", "switch", "serve", "merge", "split", "give")
 ADMISSION_ROUTES = ("desk:admission-decide", "api:admission-detail", "api:admission-decide")
 CONSENT_ROUTES = ("desk:consent-answer", "api:consent-detail", "api:consent-decide")
@@ -147,7 +148,7 @@ def samples(world):
         leave = Leave.objects.create(member=member, **span)
         numbered = {"number": ticket.number}
         found = {
-            **dict.fromkeys(("portal:file", "portal:own-photo"), {"pk": photo.pk}),
+            **{key: {"pk": photo.pk} for key in ("portal:file", "portal:own-photo")},
             "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
             "portal:notice-version": {"number": 1},
@@ -167,9 +168,7 @@ def samples(world):
             **{key: {"code": "water"} for key in OF_UNIT},
             "areas:robot": {"pk": robot_of(world)},
             **{f"areas:{key}": {"code": world.areas["lane_grid"].code} for key in OF_GRID},
-            "people:person": {"pk": world.members["worker"].pk},
-            "people:reset_password": {"pk": world.members["worker"].pk},
-            "people:switch": {"pk": world.members["worker"].pk},
+            **{f"people:{key}": {"pk": world.members["worker"].pk} for key in OF_PERSON},
             "people:relieve": {"pk": Post.objects.get(member=world.members["worker"]).pk},
         }
         tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)

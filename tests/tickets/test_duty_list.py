@@ -12,6 +12,7 @@ from tests.tickets.test_statements import WRITE, counted
 from tests.worlds import at
 from tickets import actions, duty_imports, duty_queries, proposals
 from tickets.actions import admissions, duties, gate
+from tickets.forms import units_for
 from tickets.models import DutyItem, DutyList, Push, Ticket, WorkAdmission
 from tickets.states import Outcome, State
 
@@ -377,6 +378,28 @@ def test_a_kind_of_unit_means_the_one_that_serves_the_place(walk):
     found = proposals.propose(referred(walk, "0101"), at(23, 10))
     assert [one.unit.code for one in found] == ["east_center"]
     assert [unit.code for unit in found[0].assistants] == ["lane"]
+
+
+def test_who_settled_the_like_elsewhere_is_not_proposed(walk):
+    ticket = referred(walk, "0102")
+    settled(walk, "pond")
+    assert proposals.propose(ticket, at(23, 10)) == []
+    settled(walk, "parks")
+    assert [one.unit.code for one in proposals.propose(ticket, at(23, 10))] == ["parks"]
+
+
+def test_only_what_can_be_chosen_is_proposed_and_the_own_place_stands_first(walk):
+    published(walk)
+    draft = actions.Draft(text="水管漏水", area=walk.areas["lane"].code, category="0102", name="钱")
+    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = actions.VERBS["triage_major"](
+        ticket, by=walk.actor("community"), at=at(23, 9, 10), reason="大事"
+    )
+    offered = units_for(ticket, "dispatch", walk.actor("center"))
+    codes = [unit.code for unit in offered]
+    assert "east_center" not in codes
+    assert codes.index("lane") < codes.index("pond")
+    assert proposals.propose(ticket, at(23, 10), offered) == []
 
 
 def test_the_unit_a_complaint_is_about_is_not_proposed(walk):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.errors import Conflict, Forbidden, Invalid
+from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
 from tickets.actions.rights import part_of
 from tickets.models import Attachment, Ticket
@@ -141,6 +142,16 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
     if not any(policy.can(by, right, ticket) for right in rights) and not part_of(ticket, by, MOVES["note"]):
         if purpose == "evidence" or not policy.holds(by, Permission.TICKET_REPORT):
             raise Forbidden(_("您的岗位不能为这张工单添加照片"))
+
+
+def may_add(ticket: Ticket, by: Actor) -> list[str]:
+    """For which purposes `by` may add photos to it now."""
+    found = []
+    for purpose in PURPOSES:
+        with suppress(DomainError):
+            allow_adding(ticket, purpose, by)
+            found.append(purpose)
+    return found
 
 
 def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = "report") -> Attachment:

@@ -13,7 +13,7 @@ from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Area, Unit, UnitKind
 from tickets.actions import dispatching, intake, moving
-from tickets.models import Ticket
+from tickets.models import Category, Ticket
 from tickets.states import Outcome, Size, State
 
 #: To whom a community may give a minor matter, beside itself.
@@ -72,10 +72,11 @@ def triage_minor(
     at: datetime,
     reason: str,
     unit: Unit | None = None,
+    category: Category | None = None,
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """小事: the community keeps it, or gives it to somebody near."""
+    """小事: the community keeps it, or gives it to somebody near. A wrong category is put right on the way."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "triage_minor", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("分单理由"))
@@ -83,7 +84,8 @@ def triage_minor(
         near(unit, ticket)
     lead = unit.pk if unit else ticket.holder_unit_id
     remark = moving.say(ticket, "triage_minor", reason, by=by, at=at)
-    facts = {"remark": remark.pk, "unit": lead}
+    changes = moving.correct(ticket, None, category)
+    facts = {"remark": remark.pk, "unit": lead, **moving.corrected(changes)}
     return moving.go(
         ticket,
         move,
@@ -91,6 +93,7 @@ def triage_minor(
         by=by,
         at=at,
         facts=facts,
+        **changes,
         size=Size.MINOR,
         lead_unit_id=lead,
         dispatched_by_id=ticket.holder_unit_id,
@@ -109,15 +112,24 @@ def near(unit: Unit, ticket: Ticket) -> None:
 
 
 def triage_major(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    category: Category | None = None,
+    expected: str = "",
+    **_more: Any,
 ) -> Ticket:
-    """大事: up to the street's command centre."""
+    """大事: up to the street's command centre. A wrong category is put right on the way."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "triage_major", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("分单理由"))
     remark = moving.say(ticket, "triage_major", reason, by=by, at=at)
+    changes = moving.correct(ticket, None, category)
+    facts = {"remark": remark.pk, **moving.corrected(changes)}
     return moving.go(
-        ticket, move, State.ESCALATED, by=by, at=at, facts={"remark": remark.pk}, size=Size.MAJOR
+        ticket, move, State.ESCALATED, by=by, at=at, facts=facts, **changes, size=Size.MAJOR
     ).ticket
 
 

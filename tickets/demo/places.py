@@ -11,7 +11,7 @@ from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
 from grids.models import Area, Level, Post, Unit, UnitKind
-from tickets.demo import outlines, questions
+from tickets.demo import outlines, questions, words
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -318,6 +318,7 @@ def _categories(district: District) -> None:
         )
         district.leaves.append((category, (department, sayings)))
     questions.put()
+    words.put()
     actions.settings_changed()
 
 

@@ -1,4 +1,4 @@
-"""Words that units use again and again in answers to residents."""
+"""Words that units use again and again: answers to residents, and reasons."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +8,17 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 from tickets.models.settings import Category
 from tickets.workflow import MOVES
 
-#: The verbs whose public words can be taken from a template, and the field they go into.
-FIELDS = {"resolve": "answer", "decline": "answer", "defer": "answer", "ask_resident": "question"}
+#: The verbs whose words can be taken from a template, and the field they go into.
+FIELDS = {
+    "triage_minor": "reason",
+    "triage_major": "reason",
+    "send_back": "reason",
+    "return_ticket": "reason",
+    "resolve": "answer",
+    "decline": "answer",
+    "defer": "answer",
+    "ask_resident": "question",
+}
 
 
 class ReplyTemplate(TenantModel):

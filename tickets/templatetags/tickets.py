@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
+from grids import choices as territory
 from tickets import questions
 from tickets.models import Question
 from tickets.states import Channel, Outcome, State, Tier
@@ -45,6 +46,21 @@ def state_badge(state: str, outcome: str = "") -> dict[str, str]:
     if state == "closed" and outcome:
         word = _("%(state)s·%(outcome)s") % {"state": word, "outcome": Outcome(outcome).label}
     return {"shape": shape, "tone": tone, "word": word}
+
+
+@register.filter
+def place(row: dict[str, Any]) -> str:
+    """Where the matter of a row is, with its community; empty where no place is known."""
+    return territory.short_of(row["area_path"], row["area__name"]) if row["area__name"] else ""
+
+
+@register.filter
+def place_line(row: dict[str, Any]) -> str:
+    """The same with its address, which often says the building again."""
+    where, address = place(row), row["address"]
+    if address and row["area__name"] and address.startswith(row["area__name"]):
+        where = where.removesuffix(row["area__name"]).rstrip()
+    return f"{where} {address}".strip()
 
 
 @register.filter

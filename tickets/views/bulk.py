@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,11 +13,13 @@ from governance import pages
 from governance.access.actors import Actor
 from governance.errors import Invalid, Missing
 from grids import queries as territory
-from tickets import actions, aftermath, bulk
+from tickets import actions, aftermath, bulk, replies
 from tickets.actions import moving
 from tickets.bulk import Chosen, Result
 from tickets.forms import MoveForm, units_for
+from tickets.listing import address_of
 from tickets.models import Ticket
+from tickets.models.replies import FIELDS
 from tickets.views.ticket import PageMoveForm
 from tickets.workflow import MOVES
 
@@ -75,10 +77,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     moves = bulk.fitting(_all(rows, tickets), by)
     verb, form = request.GET.get("move", ""), None
     if verb in {move.verb for move in moves}:
-        form = BulkForm(tickets=list(tickets.values()), verb=verb, by=by, at=at)
+        words = _words(verb, request.GET.get("template", ""))
+        form = BulkForm(tickets=list(tickets.values()), verb=verb, by=by, at=at, initial=words)
     elif verb:
         return _page(request, {**_shown(rows, tickets), "moves": moves, "unfit": _label(verb)}, status=409)
     return _page(request, {**_shown(rows, tickets), "moves": moves, **_opened(form)})
+
+
+def _words(verb: str, wanted: str) -> dict[str, str]:
+    """The words of a chosen template, for the field that they go into."""
+    chosen = next((one for one in replies.for_many(verb) if str(one.id) == wanted), None)
+    return {FIELDS[verb]: chosen.text} if chosen else {}
 
 
 def _all(rows: list[Chosen], tickets: dict[str, Ticket]) -> list[Ticket]:
@@ -97,7 +106,10 @@ def _shown(rows: list[Chosen], tickets: dict[str, Ticket]) -> dict[str, Any]:
 
 
 def _opened(form: BulkForm | None) -> dict[str, Any]:
-    return {"form": form, "open_move": MOVES[form.verb]} if form else {}
+    if not form:
+        return {}
+    offered = [] if form.is_bound else replies.for_many(form.verb)
+    return {"form": form, "open_move": MOVES[form.verb], "replies": offered}
 
 
 def _make(request: HttpRequest) -> HttpResponse:
@@ -122,7 +134,8 @@ def _make(request: HttpRequest) -> HttpResponse:
     if all(
         one.done for one in results
     ):  # nothing is typed that could get lost, and a reload makes nothing twice
-        request.session["bulk"] = {"verb": verb, "rows": [str(one.row) for one in results]}
+        rows = [str(one.row) for one in results]
+        request.session["bulk"] = {"verb": verb, "rows": rows, "back": _back(request)}
         return HttpResponseRedirect(f"{request.path}?done=1")
     return _page(request, _told(request, results, verb, at))
 
@@ -133,7 +146,8 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     rows = [Chosen.read(value) for value in made["rows"]]
     tickets = bulk.tickets_of(rows, request.actor)
     results = [Result(row, tickets.get(row.number)) for row in rows]
-    return {"results": results, "done": len(results), "failed": 0, "label": _label(made["verb"])}
+    told = {"results": results, "done": len(results), "failed": 0, "label": _label(made["verb"])}
+    return {**told, "back": made.get("back", "")}
 
 
 def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Chosen) -> None:
@@ -174,7 +188,17 @@ def _any(results: list[Result]) -> list[Ticket]:
     return [one.ticket for one in results if one.ticket is not None]
 
 
+def _back(request: HttpRequest) -> str:
+    """The filters of the list that the rows were ticked on, to go back to; empty where they do not hold."""
+    given = request.POST if request.method == "POST" else request.GET
+    try:
+        return address_of(QueryDict(given.get("back", "")[:500]))
+    except Invalid:
+        return ""
+
+
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    context = {"back": _back(request), **context}
     return pages.respond(
         request, "tickets/bulk.html", context, fragment="tickets/_bulk_bar.html", status=status
     )

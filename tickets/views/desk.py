@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from governance import pages
+from governance.access import policy
+from governance.access.permissions import Permission
 from governance.errors import Missing
 from grids import initials as pinyin
 from tickets import columns, filter_words, fresh, queries, saved, timing
@@ -16,10 +19,20 @@ from tickets.actions import mediating
 from tickets.listing import address_of, narrowed
 from tickets.models import Attachment, Ticket
 
+MOST = 1000  # tickets that are counted one by one
+#: Filters that a counter or the map sets and the filter row has no field for: they stay while others change.
+CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "bbox")
+
 
 @pages.desk
 def tickets(request: HttpRequest) -> HttpResponse:
-    """The list; its filters are its address."""
+    """The list; its filters are its address. A whole number opens its ticket."""
+    number = request.GET.get("q", "").strip().upper()
+    if number and request.GET.keys() == {"q"} and not request.htmx:
+        known = Ticket.objects.visible_to(request.actor).filter(number=number)
+        if "-" in number and known.exists():
+            kwargs = {"tenant": request.tenant.slug, "number": number}
+            return HttpResponseRedirect(reverse("desk:ticket", kwargs=kwargs))
     return shown(request)
 
 
@@ -34,9 +47,12 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     context = {
         "rows": timing.with_left(found.rows, at),
         "next": found.next,
+        "total": None if found.next or given.get("cursor") else len(found.rows),
         "options": options,
         "chips": filter_words.chips(given, options),
         "given": given,
+        "carried": [name for name in CARRIED if given.get(name)],
+        "may_report": policy.holds(by, Permission.TICKET_REPORT),
         "by_letters": pinyin.find(given.get("q", "")),
         "query_now": address_of(given),
         "views": [one for one in views if one.name],
@@ -51,6 +67,16 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     }
     fragment = "tickets/_ticket_rows.html"
     return pages.respond(request, "tickets/ticket_list.html", context, fragment=fragment, status=status)
+
+
+@pages.desk
+def counted(request: HttpRequest) -> HttpResponse:
+    """How many the list of the same address holds, for a list that goes on beyond its first page."""
+    filters = narrowed(request.GET, request.actor)
+    total = queries.count(request.actor, filters, at=timezone.now(), most=MOST + 1)
+    return pages.respond(
+        request, "tickets/_list_count.html", {"total": min(total, MOST), "over": total > MOST}
+    )
 
 
 @pages.desk

@@ -53,7 +53,7 @@ class PageMoveForm(MoveForm):
 
     def _propose(self) -> None:
         """Whom the duty list and past matters propose, with the reason beside the field; the choice stays free."""
-        found = proposals.propose(self.ticket, self.at)
+        found = proposals.propose(self.ticket, self.at, self.fields["unit"].queryset)
         if found:
             self.initial |= {"unit": found[0].unit.code, "assistants": [u.code for u in found[0].assistants]}
         self.fields["unit"].help_text = "；".join(f"{one.unit.name}：{one.why}" for one in found)
@@ -122,6 +122,9 @@ def _page(
         "left": timing.left(
             ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
         ),
+        "works": bool(request.actor.grants_with(Permission.TICKET_HANDLE)),
+        "promise": _promise(found),
+        "photo_purposes": photos.may_add(ticket, request.actor),
         "moves": moves[:SHOWN],
         "more_moves": moves[SHOWN:],
         "primary": moves[0].verb if moves and moves[0].verb in NEXT else "",
@@ -138,6 +141,13 @@ def _page(
     return pages.respond(
         request, "tickets/ticket_page.html", context, fragment="tickets/_move_form.html", status=status
     )
+
+
+def _promise(found: Sheet) -> str:
+    """What is due next, in words."""
+    due = found.ticket.due_at
+    named = (one.purpose_label for one in found.clocks if one.ended_at is None and one.due_at == due)
+    return next(named, "") if due else ""
 
 
 def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> PageMoveForm | None:

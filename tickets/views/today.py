@@ -1,13 +1,17 @@
 """The desk's first page: what must I do now; and the morning brief."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from governance import pages
 from governance.access.context import unread_of
 from governance.access.permissions import Permission
 from tickets import today
 from tickets.brief import brief as brief_of
+from tickets.states import OPEN, State
 
 
 @pages.desk
@@ -25,6 +29,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @pages.desk
+def onward(request: HttpRequest) -> HttpResponse:
+    """The nearest of what waits for me beside the ticket `after`, with its form open; the first page where none does."""
+    after, slug = request.GET.get("after", ""), request.tenant.slug
+    found = today.rows(request.actor, timezone.now(), size=2)
+    row = next((row for row in found if row["number"] != after), None)
+    if row is None:
+        messages.info(request, _("没有别的待办了。"))
+        return HttpResponseRedirect(reverse("desk:home", kwargs={"tenant": slug}))
+    address = reverse("desk:ticket", kwargs={"tenant": slug, "number": row["number"]})
+    return HttpResponseRedirect(f"{address}?move={row['verb']}#move" if row["verb"] else address)
+
+
+@pages.desk
 def brief(request: HttpRequest) -> HttpResponse:
     """What is new since yesterday's brief, due today, and overdue; made to be printed."""
-    return pages.respond(request, "tickets/brief.html", {"brief": brief_of(request.actor, timezone.now())})
+    held = ",".join(sorted(OPEN - {State.RATING}))
+    context = {"brief": brief_of(request.actor, timezone.now()), "held": held}
+    return pages.respond(request, "tickets/brief.html", context)
