@@ -4,6 +4,7 @@ hand, and the matter stands on the public map without its door."""
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browsers import PHONE, Visitor, browser
 from tests.grids.test_shapes import SQUARE, feature
@@ -61,7 +62,7 @@ def test_a_pinned_place_chooses_its_community_and_leaves_what_was_chosen_by_hand
         page.locator("[data-pin-map] path").first.wait_for()
         page.locator("[data-pin-map]").click()
         area = page.locator("select[name=area]")
-        page.wait_for_function("document.querySelector('select[name=area]').value === '990101001001'")
+        expect(area).to_have_value("990101001001")
         assert "里巷" in page.locator("details[data-pin] [role=status]").inner_text()
         page.locator("#foreseen .alert").filter(has_text="里巷").wait_for()
         other = stack.tokens["_areas"]["pond"]
