@@ -168,9 +168,9 @@ NO_FACE = {
     "moves": "areas:add-robot desk:columns desk:keep-view desk:mark-read desk:onward people:first_passwords "
     "portal:leave-elder portal:leave-phone roster:away roster:plan settings:clear-day settings:day "
     "settings:load-year settings:turn-day settings:week",
-    "parts": "desk:count desk:fresh portal:code portal:questions portal:similar portal:spots",
+    "parts": "desk:count desk:fresh portal:code portal:foreseen portal:questions portal:similar portal:spots",
     "data": "desk:duties-export desk:export desk:initials desk:map-areas desk:map-data portal:map-areas "
-    "portal:map-data portal:map-square portal:privacy-copy schema",
+    "portal:map-data portal:map-square portal:place portal:privacy-copy schema",
     "Swagger's own": "api-docs",
 }
 
