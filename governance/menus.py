@@ -4,19 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
+
+#: The groups of the settings.
+RULES, PEOPLE, RESIDENTS, BEYOND = _("规则"), _("区划与人员"), _("面向居民"), _("对接与记录")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: `path` is below the district's address, `anyone_with` any of the permissions (none: everybody)."""
+    """One line: `path` is below the district's address, `anyone_with` any of the permissions (none: everybody).
+
+    Lines of one `group` follow each other in the order and stand under its name.
+    """
 
     label: Any
     path: str
     order: int
     face: str = "desk"
-    icon: str = "dot"
+    group: Any = ""
     anyone_with: tuple[Permission, ...] = ()
 
     def shown_to(self, actor: Actor | None) -> bool:

@@ -10,6 +10,7 @@ menus.add(
     menus.Entry(label=_("值班与请假"), path="desk/roster/", order=60),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=_("单位作息"),
         path="desk/settings/hours/",
         order=35,
@@ -17,6 +18,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.PEOPLE,
         label=pgettext_lazy("菜单", "区域"),
         path="desk/settings/areas/",
         order=46,
@@ -24,6 +26,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.PEOPLE,
         label=pgettext_lazy("菜单", "单位"),
         path="desk/settings/units/",
         order=48,
@@ -31,13 +34,15 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.BEYOND,
         label=_("通知渠道"),
         path="desk/settings/notices/",
-        order=57,
+        order=70,
         anyone_with=(Permission.SETTINGS_EDIT,),
     ),
     menus.Entry(
         face="settings",
+        group=menus.PEOPLE,
         label=_("人员"),
         path="desk/settings/people/",
         order=50,

@@ -53,6 +53,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=_("答复模板"),
         path="desk/settings/replies/",
         order=45,
@@ -60,13 +61,15 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RESIDENTS,
         label=_("个人信息告知"),
         path="desk/settings/notice/",
-        order=17,
+        order=62,
         anyone_with=(Permission.SETTINGS_EDIT,),
     ),
     menus.Entry(
         face="settings",
+        group=menus.PEOPLE,
         label=_("工作交接"),
         path="desk/settings/handover/",
         order=55,
@@ -74,6 +77,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.BEYOND,
         label=_("查看记录"),
         path="desk/settings/reads/",
         order=80,
@@ -87,6 +91,7 @@ menus.add(
     menus.Entry(face="portal", label=_("长辈版"), path="elder/", order=90),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=_("办理时限"),
         path="desk/settings/levels/",
         order=20,
@@ -94,6 +99,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=pgettext_lazy("菜单", "事项分类"),
         path="desk/settings/categories/",
         order=40,
@@ -101,6 +107,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=_("履职清单"),
         path="desk/settings/duties/",
         order=42,

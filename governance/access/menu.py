@@ -9,6 +9,7 @@ from governance.access.permissions import Permission
 menus.add(
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=pgettext_lazy("菜单", "一般"),
         path="desk/settings/",
         order=10,
@@ -16,6 +17,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=_("开通检查"),
         path="desk/settings/gaps/",
         order=12,
@@ -23,6 +25,7 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RULES,
         label=_("工作日历"),
         path="desk/settings/calendar/",
         order=30,
@@ -30,16 +33,18 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.RESIDENTS,
         label=_("居民入口"),
         path="desk/settings/portal/",
-        order=15,
+        order=60,
         anyone_with=(Permission.SETTINGS_EDIT,),
     ),
     menus.Entry(
         face="settings",
+        group=menus.BEYOND,
         label=_("接口令牌"),
         path="desk/settings/tokens/",
-        order=60,
+        order=75,
         anyone_with=(Permission.TOKEN_ISSUE,),
     ),
 )

@@ -1,6 +1,8 @@
 """Words and links that every page needs: addresses of the district, moments in the officer's own notation."""
 
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,14 +39,20 @@ def query(context: template.Context, **changes: Any) -> str:
 
 @register.inclusion_tag("components/_menu.html", takes_context=True)
 def menu(context: template.Context, entries: Any) -> dict[str, Any]:
-    """The entries of a face as links; the one whose address begins the present one longest is the current.
+    """The entries of a face as links, in groups; the one whose address begins the present one longest is the current.
 
     A page that belongs to another one says so by `belongs_to`, that one's address.
     """
     path, root = context.get("belongs_to") or context["request"].path, f"/{context['tenant'].slug}/"
-    found = [(root + entry.path, entry.label) for entry in entries]
-    current_one = max((address for address, _label in found if path.startswith(address)), key=len, default="")
-    return {"entries": [(address, label, address == current_one) for address, label in found]}
+    entries = list(entries)
+    current_one = max(
+        (root + one.path for one in entries if path.startswith(root + one.path)), key=len, default=""
+    )
+    groups = [
+        (group, [(root + one.path, one.label, root + one.path == current_one) for one in those])
+        for group, those in groupby(entries, key=attrgetter("group"))
+    ]
+    return {"groups": groups}
 
 
 def _local(moment: datetime) -> datetime:

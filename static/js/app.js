@@ -24,7 +24,7 @@ function bind(root) {
   bindRead(root);
   bindViewer(root);
   for (const one of root.querySelectorAll("[data-scripted]")) one.hidden = false;
-  root.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  root.querySelector(".settings-menu [aria-current], .tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   root.querySelector(".stop")?.scrollIntoView({ block: "nearest" });
   root.querySelector("[data-focus]")?.focus();
 }

@@ -166,7 +166,7 @@ def test_in_english_months_and_days_have_their_names(world, admin):
     admin.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
     page = admin.get(URL + "?year=2026").content.decode()
     assert heads(page) == ([*"MTWTFSS"], ["January", "February"])
-    menu = re.findall(r'<nav class="tabs".*?</nav>', page, re.DOTALL)[0]
+    menu = re.findall(r'<nav class="settings-menu".*?</nav>', page, re.DOTALL)[0]
     tabs = re.findall(r">([^<]+)</a>", menu)
     assert {"General", "Areas", "Units", "Categories", "People"} <= set(tabs)
     del admin.cookies[settings.LANGUAGE_COOKIE_NAME]
