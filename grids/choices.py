@@ -49,6 +49,17 @@ def names_of(path: str) -> list[str]:
     return [place.name for place in places() if place.level in levels and path.startswith(place.path)]
 
 
+def way_to(path: str) -> list[str]:
+    """The same down to the grid: whose worker looks after a place is what officers go by."""
+    grids = compiled(current(), "grid_names", _grid_names)
+    return [*names_of(path), *(grids[one] for one in queries.ancestors_of(path) if one in grids)]
+
+
+def _grid_names() -> dict[str, str]:
+    found = Area.objects.filter(level=Level.GRID, valid_to=None)
+    return dict(found.values_list("path", "name"))
+
+
 def short_of(path: str, name: str) -> str:
     """A place as a line of a list says it: a grid or a building after the name of its community.
 

@@ -1,5 +1,7 @@
 """The ticket page: what is shown, the moves made on it, photos, and unmasking."""
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -127,3 +129,22 @@ def test_an_anonymous_reporter_stays_unknown(world, as_):
     receipt = reported(world, anonymous=True)
     url = f"{DESK}tickets/{receipt.ticket.number}/unmask/"
     assert as_("county").post(url, {"reporter": receipt.reporter.pk, "reason": "x"}).status_code == 403
+
+
+def test_the_place_is_told_down_to_the_grid(world, as_):
+    number = reported(world).ticket.number
+    for page in ("", "print/"):
+        words = as_("community").get(f"{DESK}tickets/{number}/{page}").content.decode()
+        assert "东街道 · 里巷社区 · 里巷社区第一网格 · 1号楼" in " ".join(words.split())
+
+
+def test_a_form_says_what_must_follow_and_by_when(world, as_):
+    number = reported(world).ticket.number
+    page = as_("community").get(f"{DESK}tickets/{number}/?move=triage_major").content.decode()
+    assert re.search(r"提交后上级须在 \S+ 周\S \d\d:\d\d 前派单。", page)
+    page = as_("community").get(f"{DESK}tickets/{number}/?move=triage_minor").content.decode()
+    assert "前办结。" in page
+    major = [("community", "triage_major", {"reason": "大事"}), ("center", "refer", {"reason": "需部门办"})]
+    number = walked(world, *major).ticket.number
+    page = as_("county").get(f"{DESK}tickets/{number}/?move=dispatch").content.decode()
+    assert re.search(r"提交后承办单位须在 \S+ 周\S \d\d:\d\d 前接单。", page)

@@ -35,7 +35,14 @@ SHOWN = 5  # moves that stand open; the others are folded under one button
 #: The ordinary next moves, offered first.
 NEXT = {"triage_minor", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
 #: Where a move leads, as far as the page says what is promised then.
-LEADS_TO = {"accept": State.HANDLING, "triage_minor": State.HANDLING, "take_up": State.HANDLING}
+LEADS_TO = {
+    **dict.fromkeys(("accept", "triage_minor", "take_up"), State.HANDLING),
+    **dict.fromkeys(("dispatch", "arbitrate", "reassign"), State.DISPATCHED),
+    **dict.fromkeys(("triage_major", "upgrade"), State.ESCALATED),
+    "refer": State.REFERRED,
+}
+#: What is told beforehand of the promises that a move leads to.
+FORESEEN = ("resolve", "accept", "dispatch")
 
 
 class PageMoveForm(MoveForm):
@@ -117,7 +124,7 @@ def _page(
     context = {
         "ticket": ticket,
         "tiles": settings.MAP_TILES,
-        "place_names": territory.names_of(ticket.area_path),
+        "place_names": territory.way_to(ticket.area_path),
         "sheet": found,
         "left": timing.left(
             ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
@@ -169,22 +176,24 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "ticket": found.ticket,
         "sheet": found,
-        "place_names": territory.names_of(found.ticket.area_path),
+        "place_names": territory.way_to(found.ticket.area_path),
         "now": timezone.now(),
     }
     return pages.respond(request, "tickets/ticket_print.html", context)
 
 
-def _consequence(ticket: Ticket, verb: str, at: datetime) -> datetime | None:
-    """By when it must be resolved if the move is made now."""
+def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime] | None:
+    """Which promise follows if the move is made now, and when it is due; another unit's in the district's hours."""
     if verb not in LEADS_TO:
         return None
     after = Ticket(
         tier=ticket.tier, category_id=ticket.category_id, channel=ticket.channel, state=LEADS_TO[verb]
     )
-    after.holder_unit_id = ticket.lead_unit_id or ticket.holder_unit_id
-    begin = next((b for b in moving.promises(after) if b.purpose == "resolve"), None)
-    return clocks.due_of(begin, at) if begin else None
+    if after.state == State.HANDLING:
+        after.holder_unit_id = ticket.lead_unit_id or ticket.holder_unit_id
+    begin = next((b for b in moving.promises(after) if b.purpose in FORESEEN), None)
+    due = clocks.due_of(begin, at) if begin else None
+    return (str(begin.purpose), due) if due else None
 
 
 @pages.desk
