@@ -140,6 +140,7 @@ LIST_PARAMETERS = [
         "q": "关键词 words",
         "created_after": "ISO 8601",
         "created_before": "ISO 8601",
+        "since": "现在的状态从此以后 in its present state since, ISO 8601",
         "cursor": "翻页标记 from `next`",
     }.items()
 ]

@@ -1,7 +1,7 @@
 """The morning brief (早报): what is new, due today and overdue, for one's own work and for the places one oversees."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,11 +37,10 @@ PARTS = ("new", "due", "late")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Since the last brief, now, and the end of today."""
+    """Since the last brief, and now."""
 
     since: datetime
     at: datetime
-    midnight: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`own` is {new, due, late}; `places` the same over the places overseen (None: none); `units` who is behind there."""
+    """`own` is {new, due, late}; `places` the same over the places overseen (None: none) and
+    `area` the code of the place where it is one; `units` who is behind there."""
 
     span: Span
     own: dict[str, Section]
     places: dict[str, int] | None
+    area: str
     units: list[dict[str, Any]]
 
 
@@ -75,18 +76,14 @@ def span(at: datetime) -> Span:
         if calendar.is_workday(day):
             break
         day -= timedelta(days=1)
-    return Span(_moment(day, AT, zone), at, _moment(today + timedelta(days=1), time(), zone))
-
-
-def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock, tzinfo=zone)
+    return Span(datetime.combine(day, AT, tzinfo=zone), at)
 
 
 def parts(when: Span, since_field: str) -> dict[str, Q]:
     """What each part of a brief holds."""
     return {
         "new": Q(**{f"{since_field}__gte": when.since}),
-        "due": Q(due_at__gte=when.at, due_at__lt=when.midnight),
+        "due": waiting.today(when.at),
         "late": waiting.late(when.at),
     }
 
@@ -99,8 +96,10 @@ def brief(actor: Actor, at: datetime) -> Brief:
     sections = {name: Section(counts[name], _rows(own, wanted[name], at, counts[name])) for name in PARTS}
     overseen = _overseen(actor)
     if overseen is None:
-        return Brief(when, sections, None, [])
-    return Brief(when, sections, _counted(overseen, parts(when, "created_at")), _behind(overseen, when))
+        return Brief(when, sections, None, "", [])
+    paths = actor.area_paths(Permission.TICKET_SUPERVISE)
+    area = paths[0].rstrip("/").split("/")[-1] if len(paths) == 1 else ""
+    return Brief(when, sections, _counted(overseen, parts(when, "created_at")), area, _behind(overseen, when))
 
 
 def _own(actor: Actor) -> QuerySet[Ticket]:

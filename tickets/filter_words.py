@@ -29,6 +29,7 @@ FLAGS = {
     "mine": gettext_lazy("本单位承办"),
     "overdue": gettext_lazy("超期"),
     "near": gettext_lazy("临期"),
+    "today": gettext_lazy("今日到期"),
     "returned": gettext_lazy("退回"),
     "assigned": gettext_lazy("指派给我"),
     "approving": gettext_lazy("待我审批"),
@@ -48,6 +49,8 @@ def chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[s
     for name, word in {"created_after": _("登记日期从"), "created_before": pgettext("日期", "到")}.items():
         if day := given.get(name):
             chips.append((name, f"{word} {day[:10]}"))
+    if since := given.get("since"):
+        chips.append(("since", _("新到，自 %(day)s") % {"day": since[:16].replace("T", " ")}))
     if q := given.get("q", "").strip():
         chips.append(("q", f"{_('关键词')}：{q}"))
     return chips

@@ -32,6 +32,7 @@ PARAMETERS = (
     "mine",
     "overdue",
     "near",
+    "today",
     "returned",
     "assigned",
     "open",
@@ -43,6 +44,7 @@ PARAMETERS = (
     "q",
     "created_after",
     "created_before",
+    "since",
     "bbox",
     "order",
 )
@@ -70,6 +72,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         mine=query.get("mine") == "1",
         overdue=query.get("overdue") in {"1", "true"},
         near=query.get("near") == "1",
+        today=query.get("today") == "1",
         returned=query.get("returned") == "1",
         assigned=query.get("assigned") == "1",
         open=query.get("open") == "1",
@@ -81,6 +84,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         q=unicodedata.normalize("NFKC", query.get("q", "")).strip(),
         created_after=_moment(query.get("created_after", ""), "created_after"),
         created_before=_until(query.get("created_before", "")),
+        since=_moment(query.get("since", ""), "since"),
         box=Box.of(query["bbox"]).condition() if query.get("bbox") else None,
         by_due=query.get("order") == "due",
     )

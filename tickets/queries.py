@@ -63,6 +63,7 @@ class Filters:
     mine: bool = False
     overdue: bool = False
     near: bool = False  # due within a day
+    today: bool = False  # due before the day is over
     returned: bool = False  # given back, waiting to be sent out again
     assigned: bool = False  # to the actor in person
     open: bool = False
@@ -74,6 +75,7 @@ class Filters:
     q: str = ""
     created_after: datetime | None = None
     created_before: datetime | None = None
+    since: datetime | None = None  # where it stands now, at the earliest from then
     box: Q | None = None  # in view on the map
     by_due: bool = False
 
@@ -99,12 +101,14 @@ class Filters:
         return found & self._reported()
 
     def _reported(self) -> Q:
-        """When it came in."""
+        """When it came in, and where it stands now."""
         found = Q()
         if self.created_after:
             found &= Q(created_at__gte=self.created_after)
         if self.created_before:
             found &= Q(created_at__lt=self.created_before)
+        if self.since:
+            found &= Q(state_since__gte=self.since)
         return found
 
     def _waiting(self, actor: Actor, at: datetime) -> Q:
@@ -114,6 +118,8 @@ class Filters:
             found &= waiting.late(at)
         if self.near:
             found &= waiting.near(at)
+        if self.today:
+            found &= waiting.today(at)
         if self.returned:
             found &= waiting.returned()
         if self.open:

@@ -1,12 +1,14 @@
 """What waits for somebody, as conditions: the same for the first page, the list, the brief, and their counts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
+from governance.tenancy.scope import current
 from tickets.models import Approval, Assistant, Ticket
 from tickets.states import OPEN, Asking, State
 from tickets.workflow import NEAR_THE_PLACE
@@ -95,6 +97,13 @@ def returned() -> Q:
 def late(at: datetime) -> Q:
     """Open and past the nearest due time."""
     return Q(due_at__lt=at) & ~Q(state=State.CLOSED)
+
+
+def today(at: datetime) -> Q:
+    """Open and due before the district's day is over."""
+    local = at.astimezone(ZoneInfo(current().zone))
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), tzinfo=local.tzinfo)
+    return Q(due_at__gte=at, due_at__lt=midnight) & ~Q(state=State.CLOSED)
 
 
 def near(at: datetime) -> Q:

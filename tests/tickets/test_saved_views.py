@@ -54,7 +54,7 @@ def test_a_view_is_renamed_and_dropped(world, as_):
     ("name", "query", "status", "words"),
     [
         ("甲", "overdue=1", 409, "已有名为“甲”的视图"),
-        ("", "overdue=1", 400, "必填"),
+        ("", "overdue=1", 400, "请填写"),
         ("电话", "q=13800001234", 400, "电话号码不能存进常用视图"),
         ("错", "state=nonsense", 400, "nonsense"),
     ],

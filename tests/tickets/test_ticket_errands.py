@@ -1,5 +1,6 @@
 """What an officer reads on a ticket, in the brief and in the inbox before doing anything."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -89,8 +90,11 @@ def test_the_figures_of_the_brief_open_what_they_count(world, as_):
         late = timezone.now() - timedelta(days=1)
         Ticket.objects.filter(pk=Ticket.objects.first().pk).update(due_at=late)
     client = as_("center")
-    row = re.search(r'<tr><th scope="row">.*?</tr>', opened(client, DESK + "brief/"))[0].replace("&amp;", "&")
-    figures = re.findall(r'href="([^"]*state=[^"]+)">(?:<span[^>]*>▲</span> )?(\d+)<', row)
-    assert [count for _link, count in figures] == ["3", "1"]
+    page = opened(client, DESK + "brief/")
+    links = re.findall(r'href="(/alpha/desk/tickets/\?[^"]+)">(?:<span[^>]*>▲</span> )?(?:<b>)?(\d+)<', page)
+    named = re.findall(r'id="part-\w+">\D+(\d+)</h2><a [^>]*href="([^"]+)"', page)
+    figures = [(html.unescape(link), count) for link, count in [*links, *((link, n) for n, link in named)]]
+    assert len(figures) >= 7, page  # the places, each unit, and one's own
+    assert {count for _link, count in figures} >= {"3", "1"}
     for link, count in figures:
-        assert f"共 {count} 件" in opened(client, link)
+        assert f"共 {count} 件" in opened(client, link), link

@@ -21,7 +21,7 @@ from tickets.models import Attachment, Ticket
 
 MOST = 1000  # tickets that are counted one by one
 #: Filters that a counter or the map sets and the filter row has no field for: they stay while others change.
-CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "bbox")
+CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "today", "since", "bbox")
 
 
 @pages.desk

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from governance import pages
 from governance.access.context import unread_of
 from governance.access.permissions import Permission
 from tickets import today
+from tickets.brief import Brief
 from tickets.brief import brief as brief_of
 from tickets.states import OPEN, State
 
@@ -45,5 +47,31 @@ def onward(request: HttpRequest) -> HttpResponse:
 def brief(request: HttpRequest) -> HttpResponse:
     """What is new since yesterday's brief, due today, and overdue; made to be printed."""
     held = ",".join(sorted(OPEN - {State.RATING}))
-    context = {"brief": brief_of(request.actor, timezone.now()), "held": held}
+    made = brief_of(request.actor, timezone.now())
+    since = made.span.since.isoformat()
+    opens = {
+        "new": {"todo": 1, "since": since},
+        "due": {"todo": 1, "today": 1, "order": "due"},
+        "late": {"todo": 1, "overdue": 1, "order": "due"},
+    }
+    context = {
+        "brief": made,
+        "held": held,
+        "headline": _headline(made),
+        "opens": {name: urlencode(query) for name, query in opens.items()},
+    }
     return pages.respond(request, "tickets/brief.html", context)
+
+
+def _headline(made: Brief) -> list[tuple[str, int, str]]:
+    """What the places overseen come to: the word, the figure, and the filters that open what it counts."""
+    if made.places is None:
+        return []
+    parts = [
+        ("open", _("在办"), {}),
+        ("new", _("新增"), {"created_after": made.span.since.isoformat()}),
+        ("due", _("今日到期"), {"today": 1, "order": "due"}),
+        ("late", _("超期"), {"overdue": 1, "order": "due"}),
+    ]
+    where = {"open": 1, **({"area": made.area} if made.area else {})}
+    return [(label, made.places[name], urlencode({**where, **query})) for name, label, query in parts]
