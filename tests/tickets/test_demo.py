@@ -10,8 +10,10 @@ from django.utils import timezone
 from governance.clocks.models import Clock
 from governance.events import log
 from governance.events.models import Event
+from governance.tenancy import gaps
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from grids.models import DutyShift
 from tickets import duty_queries, proposals
 from tickets.actions import dispatching
 from tickets.demo import live
@@ -51,6 +53,8 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
 
 def stands_beside(now):
     """What the demo shows beside the ways of its tickets."""
+    assert [str(gap.title) for gap in gaps.look(now) if gap.grave and gap.count] == []
+    assert DutyShift.objects.count() == 7  # the nights to come
     entries = {entry.kind for entry in duty_queries.in_force(now).entries}
     assert Category.objects.get(dispute=True).name == "邻里纠纷"
     assert entries == {"basic", "cooperating", "taken_back", "delegated"}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from governance.access.actors import Actor
+from governance.access.models import Member
+from governance.access.permissions import Role
 from governance.errors import DomainError
-from grids.models import Area
+from grids import roster
+from grids.models import Area, Unit
 from tickets.actions import admissions
 from tickets.actions import whistles as actions
 from tickets.demo import duties, whistling
@@ -21,6 +26,7 @@ from tickets.whistle_workflow import WhistleKind
 if TYPE_CHECKING:
     from tickets.demo.play import Play
 
+NIGHTS = 7
 KINDS = (WhistleKind.PRESSING, WhistleKind.ENFORCEMENT, WhistleKind.JOINT, WhistleKind.EMERGENCY)
 
 
@@ -106,6 +112,7 @@ class Papers:
     def plan(self) -> None:
         """Put them on the agenda: the list first of all, the admission early, the request in the last days."""
         self.play.put(self.play.begin, self._publish)
+        self.play.put(self.play.end - timedelta(hours=1), self._nights)
 
     def _by(self, unit: str, role: str, moment: datetime) -> Actor:
         return self.play.actor(Step("", unit, (role,), 0), moment)
@@ -117,6 +124,20 @@ class Papers:
         play = self.play
         play.put(play.after(moment, 600), self._ask)
         play.put(play.after(play.end - timedelta(days=3), 60), self._ask_the_street)
+
+    def _nights(self, moment: datetime) -> None:
+        """Who of the county's centre can be called in the coming nights, two of them by turns."""
+        centre, by = Unit.objects.get(code=duties.CENTRE), self._by(duties.CENTRE, "county_center", moment)
+        turns = Member.objects.filter(
+            posts__unit=centre, posts__role__in=[Role.COUNTY_CENTER, Role.CLERK]
+        ).order_by("pk")
+        zone = ZoneInfo(self.play.tenant.zone)
+        evening = datetime.combine(moment.astimezone(zone).date(), time(17, 30), zone)
+        for night, member in zip(range(NIGHTS), cycle(turns), strict=False):
+            starts = evening + timedelta(days=night)
+            roster.plan_shift(
+                centre, member, starts_at=starts, ends_at=starts + timedelta(hours=15), by=by, at=moment
+            )
 
     def _ask(self, moment: datetime) -> None:
         asked = duties.ask_to_admit(by=self._by(duties.WATER, "unit_head", moment), at=moment)

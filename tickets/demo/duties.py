@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from governance.access.actors import Actor
-from grids.actions import add_unit
+from governance.access.permissions import Role
+from grids.actions import add_member, add_unit, appoint
 from grids.models import Unit, UnitKind
 from tickets.actions import admissions, consents, duties
 from tickets.actions.duties import ItemDraft
@@ -87,11 +88,14 @@ def ask_to_admit(*, by: Actor, at: datetime) -> WorkAdmission:
 
 
 def add_station(district: District) -> Unit:
-    """The agency that 市场监督管理局 stations in the first street."""
+    """The agency that 市场监督管理局 stations in the first street, with its head."""
     street = district.communities[0].parent
     department = next(unit for unit in district.departments if unit.code == MARKET)
     name = f"{street.name}市场监督管理所"
-    return add_unit(kind=UnitKind.STATIONED, code=STATION, name=name, area=street, parent=department)
+    station = add_unit(kind=UnitKind.STATIONED, code=STATION, name=name, area=street, parent=department)
+    head = add_member(username="demo.station", name="马建国", phone="13900002222")
+    appoint(head, station, Role.UNIT_HEAD, since=district.since)
+    return station
 
 
 def ask_the_street(*, by: Actor, at: datetime) -> None:

@@ -349,6 +349,7 @@ def _posts() -> list[tuple[str, str, Role, list[str], bool]]:
         ("centre", f"{root}C", Role.COUNTY_CENTER, [], True),
         ("leader", f"{root}C", Role.LEADER, [], True),
         ("admin", f"{root}C", Role.TENANT_ADMIN, [], True),
+        ("demo.admin2", f"{root}C", Role.TENANT_ADMIN, [], False),
         ("demo.hotline", f"{root}C", Role.CLERK, [], False),
     ]
     for s in range(1, len(STREETS) + 1):
