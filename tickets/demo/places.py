@@ -11,7 +11,7 @@ from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
 from grids.models import Area, Level, Post, Unit, UnitKind
-from tickets.demo import outlines, questions, words
+from tickets.demo import offices, outlines, questions, words
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -228,6 +228,7 @@ def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> Distr
     for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
         district.buildings.setdefault(building.code[:12], []).append(building)
     _departments(district)
+    offices.put()
     _categories(district)
     _people(district, password_hash)
     return district
