@@ -46,6 +46,7 @@ def _cells(row: Category) -> dict[str, str]:
         "code": row.code,
         "parent": row.parent.code if row.parent else "",
         "name": row.name,
+        "name_en": row.name_en,
         "tier": row.tier,
         "matter": row.matter,
         "duty_unit": row.duty_unit.code if row.duty_unit else "",
@@ -56,7 +57,7 @@ def _cells(row: Category) -> dict[str, str]:
 
 def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
     """What the actions take, of the wanted cells."""
-    values: dict[str, Any] = {name: cells[name] for name in ("tier", "matter") if name in wanted}
+    values: dict[str, Any] = {name: cells[name] for name in ("name_en", "tier", "matter") if name in wanted}
     values |= {name: cells[name] == "yes" for name in FLAGS if name in wanted}
     if "duty_unit" in wanted:
         values["duty_unit"] = _unit_of(cells["duty_unit"])
@@ -93,6 +94,12 @@ add(
                 fixed=True,
             ),
             Column(key="name", heading=gettext_lazy("名称"), required=True, most=60),
+            Column(
+                key="name_en",
+                heading=gettext_lazy("英文名称"),
+                hint=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+                most=100,
+            ),
             Column(
                 key="tier",
                 heading=gettext_lazy("紧急程度"),

@@ -31,6 +31,7 @@ COLUMNS = (
     "due_at",
     "area_path",
     "category__name",
+    "category__name_en",
     "holder_unit__name",
     "lead_unit__name",
 )

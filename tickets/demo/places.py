@@ -11,7 +11,7 @@ from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
 from grids.models import Area, Level, Post, Unit, UnitKind
-from tickets.demo import offices, outlines, questions, words
+from tickets.demo import english, offices, outlines, questions, words
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -303,13 +303,16 @@ def _categories(district: District) -> None:
     for top, leaf, tier, matter, eyes, department, sayings in MATTERS:
         if top not in tops:
             code = f"{len(tops) + 1:02d}"
-            tops[top] = Category.objects.create(code=code, name=top, level=1, leaf=False)
+            tops[top] = Category.objects.create(
+                code=code, name=top, name_en=english.CATEGORIES[top], level=1, leaf=False
+            )
         siblings = sum(1 for category, _ in district.leaves if category.parent_id == tops[top].pk)
         duty = district.departments[department] if tier == Tier.EMERGENCY else None
         category = Category.objects.create(
             parent=tops[top],
             code=f"{tops[top].code}{siblings + 1:02d}",
             name=leaf,
+            name_en=english.CATEGORIES[leaf],
             level=2,
             tier=tier,
             matter=matter,
