@@ -18,7 +18,7 @@ from tickets.states import Matter, Tier
 
 CODE = r"[0-9A-Za-z.-]{1,20}"
 NO_CODE = gettext_lazy("代码只能用字母、数字、点和连字符，最多 20 位")
-FLAGS = ("needs_eyes", "dispute", "active")
+FLAGS = ("needs_eyes", "dispute", "unlisted", "active")
 
 
 def category_of(code: str) -> Category | None:
@@ -125,6 +125,14 @@ add(
                 key="dispute",
                 heading=gettext_lazy("纠纷类"),
                 hint=gettext_lazy("这类事项（含下级分类）可以登记调解和协议"),
+                choices=yes_or_no(gettext_lazy("是"), gettext_lazy("否")),
+                keeps=True,
+                default="no",
+            ),
+            Column(
+                key="unlisted",
+                heading=gettext_lazy("不上公开栏"),
+                hint=gettext_lazy("户数少、一看就知道是谁家的：这类事项（含下级分类）不在身边事和地图上显示"),
                 choices=yes_or_no(gettext_lazy("是"), gettext_lazy("否")),
                 keeps=True,
                 default="no",

@@ -169,6 +169,7 @@ MATTERS = (
     ),
 )
 DISPUTES = {"邻里纠纷"}  # leaves that are settled by mediation
+UNLISTED = {"低保救助"}  # leaves that few households report: a row would tell who
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = (
     "伟",
@@ -319,6 +320,7 @@ def _categories(district: District) -> None:
             needs_eyes=eyes,
             duty_unit=duty,
             dispute=leaf in DISPUTES,
+            unlisted=leaf in UNLISTED,
         )
         district.leaves.append((category, (department, sayings)))
     questions.put()

@@ -135,6 +135,11 @@ class CategoryForm(forms.Form):
         required=False,
         help_text=gettext_lazy("这类事项（含下级分类）可以登记调解和协议"),
     )
+    unlisted = forms.BooleanField(
+        label=gettext_lazy("不上公开栏"),
+        required=False,
+        help_text=gettext_lazy("户数少、一看就知道是谁家的：这类事项（含下级分类）不在身边事和地图上显示"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,7 +193,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found = Category.objects.select_related("parent", "duty_unit").filter(code=code).first()
     if found is None:
         raise Missing(_("没有这个分类"))
-    kept = ("name", "name_en", "tier", "matter", "needs_eyes", "dispute", "active")
+    kept = ("name", "name_en", "tier", "matter", "needs_eyes", "dispute", "unlisted", "active")
     initial = {name: getattr(found, name) for name in kept}
     initial["duty_unit"] = found.duty_unit and found.duty_unit.code
     form = ChangedCategoryForm(request.POST or None, initial=initial)
