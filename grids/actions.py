@@ -39,10 +39,14 @@ def check_area(*, level: str, code: str, parent: Area | None) -> None:
         raise Invalid(_("上级的层级必须更高"), field="parent", code="level_order")
 
 
-def add_unit(*, kind: str, code: str, name: str, area: Area, parent: Unit | None = None) -> Unit:
-    """A new unit, with the hidden group that shares are given to."""
+def add_unit(
+    *, kind: str, code: str, name: str, area: Area, parent: Unit | None = None, **reached: str
+) -> Unit:
+    """A new unit, with the hidden group that shares are given to; `reached` is its telephone, address and opening."""
     group = Group.objects.create(name=f"{current().pk}:{code}"[:150])
-    unit = Unit.objects.create(kind=kind, code=code, name=name.strip(), area=area, parent=parent, group=group)
+    unit = Unit.objects.create(
+        kind=kind, code=code, name=name.strip(), area=area, parent=parent, group=group, **reached
+    )
     unit.path = (parent.path if parent else "") + f"{unit.pk}/"
     unit.save(update_fields=["path"])
     settings_changed()

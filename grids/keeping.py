@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance import events
+from governance import events, telephones
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
@@ -27,7 +27,8 @@ from grids.models import Area, GridCommunity, Level, Post, Unit
 from grids.queries import lasting, local_day
 
 AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
-UNIT_FIELDS = ("name", "area", "parent")
+REACHED = ("phone", "address", "opening")  # how residents reach a unit
+UNIT_FIELDS = ("name", "area", "parent", *REACHED)
 #: The digits that are counted up inside a community, by level.
 _COUNTED = {Level.GRID: 3, Level.BUILDING: 5}
 
@@ -218,7 +219,15 @@ def serve_communities(grid: Area, communities: Iterable[Area], *, by: Actor, at:
 
 
 def add_unit(
-    *, kind: str, code: str, name: str, area: Area, parent: Unit | None = None, by: Actor, at: datetime
+    *,
+    kind: str,
+    code: str,
+    name: str,
+    area: Area,
+    parent: Unit | None = None,
+    by: Actor,
+    at: datetime,
+    **reached: str,
 ) -> Unit:
     """A new unit that can hold work; raises Forbidden, Invalid, Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
@@ -230,9 +239,17 @@ def add_unit(
         raise Invalid(_("上级单位已停用"), field="parent", code="retired")
     _unit_name_is_free(name, area)
     with once(Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")):
-        made = actions.add_unit(kind=kind, code=code, name=name, area=area, parent=parent)
+        made = actions.add_unit(
+            kind=kind, code=code, name=name, area=area, parent=parent, **_reached(reached)
+        )
     events.record("unit.added", made, by=by, at=at, code=code, sort=kind, area=area.code)
     return made
+
+
+def _reached(values: Mapping[str, Any]) -> dict[str, str]:
+    """How residents reach a unit, as it is kept: the telephone in one way of writing. Raises Invalid."""
+    given = {name: values[name].strip() for name in REACHED if name in values}
+    return given | ({"phone": telephones.valid(given["phone"])} if "phone" in given else {})
 
 
 def _serves(area: Area) -> None:
@@ -249,8 +266,12 @@ def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
 
 
 def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
-    """Change name, area or the unit it is part of; its own parts move along. Raises Forbidden, Invalid, Conflict."""
+    """Change name, area, the unit it is part of or how it is reached; its own parts move along.
+
+    Raises Forbidden, Invalid, Conflict.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
+    values.update(_reached(values))
     if "name" in values:
         values["name"] = values["name"].strip()
     area, parent = values.get("area", unit.area), values.get("parent", unit.parent)

@@ -134,6 +134,9 @@ class Unit(TenantModel):
     area = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="units")
     path = models.CharField(max_length=120, db_collation="C", editable=False, default="")
     group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    phone = models.CharField(_("电话"), max_length=20, blank=True, default="", db_default="")
+    address = models.CharField(_("地址"), max_length=100, blank=True, default="", db_default="")
+    opening = models.CharField(_("对外时间"), max_length=60, blank=True, default="", db_default="")
     active = models.BooleanField(_("启用"), default=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import telephones
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
@@ -38,12 +39,13 @@ def _cells(row: Unit) -> dict[str, str]:
         "area_name": row.area.name,
         "parent": row.parent.code if row.parent else "",
         "parent_name": row.parent.name if row.parent else "",
+        **{name: getattr(row, name) for name in keeping.REACHED},
         "active": flag(row.active),
     }
 
 
 def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {"name": cells["name"]} if "name" in wanted else {}
+    values: dict[str, Any] = {key: cells[key] for key in ("name", *keeping.REACHED) if key in wanted}
     if "area" in wanted:
         values["area"] = place_of(cells["area"])
     if "parent" in wanted:
@@ -87,6 +89,19 @@ COLUMNS = (
         hint=gettext_lazy("科室归部门、网格队伍归社区；上级单位的负责人看得到下属单位的工单"),
     ),
     Column(key="parent_name", heading=gettext_lazy("上级单位"), note=True),
+    Column(
+        key="phone",
+        heading=gettext_lazy("电话"),
+        hint=gettext_lazy("座机写区号，如 0543-3201234"),
+        clean=telephones.valid,
+    ),
+    Column(key="address", heading=gettext_lazy("地址"), most=100),
+    Column(
+        key="opening",
+        heading=gettext_lazy("对外时间"),
+        hint=gettext_lazy("如：周一至周五 8:30-17:30。居民在“我的社区”看得到居委会、街道、网格队伍的"),
+        most=60,
+    ),
     Column(
         key="active",
         heading=gettext_lazy("状态"),

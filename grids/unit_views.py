@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST
 from governance import pages, stale
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
+from governance.telephones import PhoneField
 from grids import choices, initials, keeping
 from grids.models import Area, Post, Unit, UnitKind
 
 PAGE = 50
-SAID = ("name", "area_id", "parent_id")
+SAID = ("name", "area_id", "parent_id", *keeping.REACHED)
 
 
 class UnitForm(forms.Form):
@@ -37,6 +38,16 @@ class UnitForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("无"),
         help_text=gettext_lazy("科室归部门、网格队伍归社区；上级单位的负责人看得到下属单位的工单"),
+    )
+    phone = PhoneField(
+        label=gettext_lazy("电话"), required=False, help_text=gettext_lazy("座机写区号，如 0543-3201234")
+    )
+    address = forms.CharField(label=gettext_lazy("地址"), required=False, max_length=100)
+    opening = forms.CharField(
+        label=gettext_lazy("对外时间"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("如：周一至周五 8:30-17:30。居民在“我的社区”看得到居委会、街道、网格队伍的"),
     )
 
     def __init__(self, *args: Any, unit: Unit | None = None, **kwargs: Any) -> None:
@@ -54,7 +65,7 @@ class UnitForm(forms.Form):
 class NewUnitForm(UnitForm):
     """A new one."""
 
-    field_order = ["kind", "code", "name", "area", "parent"]
+    field_order = ["kind", "code", "name", "area", "parent", *keeping.REACHED]
 
     kind = forms.ChoiceField(
         label=gettext_lazy("类别"), choices=[("", gettext_lazy("请选择")), *UnitKind.choices]
@@ -104,7 +115,8 @@ def _units(q: str, kind: str, retired: bool) -> QuerySet[Unit]:
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit; what is posted changes what is said of it."""
     found = _unit(code)
-    initial = {"name": found.name, "area": found.area.code, "parent": found.parent and found.parent.code}
+    initial = {"area": found.area.code, "parent": found.parent and found.parent.code}
+    initial |= {name: getattr(found, name) for name in ("name", *keeping.REACHED)}
     form = UnitForm(request.POST or None, unit=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):

@@ -13,7 +13,7 @@ from tickets import questions
 from tickets.models import Category
 from tickets.serializing import as_question
 
-COLUMNS = ("code", "name", "parent__code", "leaf", "tier", "matter")
+COLUMNS = ("code", "name", "name_en", "parent__code", "leaf", "tier", "matter")
 
 
 class CategoryViewSet(GenericViewSet):
@@ -27,7 +27,7 @@ class CategoryViewSet(GenericViewSet):
     def list(self, request: Request) -> Response:
         """The whole tree in force; only leaves are taken for reports. A leaf asks what stands above it asks, too."""
         rows = Category.objects.filter(active=True).order_by("code").values_list(*COLUMNS)
-        keys = ("code", "name", "parent", "leaf", "tier", "matter")
+        keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]
         for row in found:
             asked = questions.of(row["code"]) if row["leaf"] else ()

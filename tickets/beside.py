@@ -10,13 +10,13 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from governance.access import secrets
+from tickets import questions
 from tickets.models import Answer, MediationAgreement, MediationSession, Ticket, Whistle
 from tickets.models.mediation import masked, names_in
 from tickets.whistle_workflow import WhistleKind, WhistleState
 
 WHISTLES = ("number", "kind", "state", "created_at")
 SESSIONS = ("id", "held_at", "place", "mediators", "parties", "text", "result")
-ANSWERS = ("question_id", "asked", "kind", "text")
 AGREEMENTS = ("id", "terms", "signed_on", "signers", "scan_id", "due_on", "kept")
 
 
@@ -27,7 +27,7 @@ def _rows(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
 
 def answered() -> ArraySubquery:
     """What the reporter answered to the questions of the category, with the questions as they were worded."""
-    return _rows(Answer, ANSWERS)
+    return _rows(Answer, ("question_id",), **questions.TOLD)
 
 
 def annotations() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tickets.states import Matter, Tier
 
 CODE = r"[0-9A-Za-z.-]{1,20}"
 NO_CODE = gettext_lazy("代码只能用字母、数字、点和连字符，最多 20 位")
-FLAGS = ("needs_eyes", "dispute", "active")
+FLAGS = ("needs_eyes", "dispute", "unlisted", "active")
 
 
 def category_of(code: str) -> Category | None:
@@ -46,6 +46,7 @@ def _cells(row: Category) -> dict[str, str]:
         "code": row.code,
         "parent": row.parent.code if row.parent else "",
         "name": row.name,
+        "name_en": row.name_en,
         "tier": row.tier,
         "matter": row.matter,
         "duty_unit": row.duty_unit.code if row.duty_unit else "",
@@ -56,7 +57,7 @@ def _cells(row: Category) -> dict[str, str]:
 
 def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
     """What the actions take, of the wanted cells."""
-    values: dict[str, Any] = {name: cells[name] for name in ("tier", "matter") if name in wanted}
+    values: dict[str, Any] = {name: cells[name] for name in ("name_en", "tier", "matter") if name in wanted}
     values |= {name: cells[name] == "yes" for name in FLAGS if name in wanted}
     if "duty_unit" in wanted:
         values["duty_unit"] = _unit_of(cells["duty_unit"])
@@ -94,6 +95,12 @@ add(
             ),
             Column(key="name", heading=gettext_lazy("名称"), required=True, most=60),
             Column(
+                key="name_en",
+                heading=gettext_lazy("英文名称"),
+                hint=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+                most=100,
+            ),
+            Column(
                 key="tier",
                 heading=gettext_lazy("紧急程度"),
                 choices=dict(Tier.choices),
@@ -118,6 +125,14 @@ add(
                 key="dispute",
                 heading=gettext_lazy("纠纷类"),
                 hint=gettext_lazy("这类事项（含下级分类）可以登记调解和协议"),
+                choices=yes_or_no(gettext_lazy("是"), gettext_lazy("否")),
+                keeps=True,
+                default="no",
+            ),
+            Column(
+                key="unlisted",
+                heading=gettext_lazy("不上公开栏"),
+                hint=gettext_lazy("户数少、一看就知道是谁家的：这类事项（含下级分类）不在身边事和地图上显示"),
                 choices=yes_or_no(gettext_lazy("是"), gettext_lazy("否")),
                 keeps=True,
                 default="no",

@@ -2,22 +2,29 @@
 
 from typing import Any
 
+from governance.bilingual import told
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from tickets.models import Category
 
 
-def _load() -> list[tuple[int, int | None, str, str, bool]]:
+def _load() -> list[tuple[int, int | None, str, bool, str, str]]:
     rows = Category.objects.filter(active=True).order_by("code")
-    return list(rows.values_list("id", "parent_id", "code", "name", "leaf"))
+    return list(rows.values_list("id", "parent_id", "code", "leaf", "name", "name_en"))
+
+
+def _nodes() -> list[tuple[int, int | None, str, bool, str]]:
+    """The active nodes, each named in the language of the reader."""
+    rows = compiled(current(), "category_choices", _load)
+    return [(pk, parent, code, leaf, told(name, english)) for pk, parent, code, leaf, name, english in rows]
 
 
 def leaves() -> list[Any]:
     """The leaves of the category tree as a select shows them: those without a parent, then groups."""
-    rows = compiled(current(), "category_choices", _load)
-    named = {pk: (parent, name) for pk, parent, _code, name, _leaf in rows}
+    rows = _nodes()
+    named = {pk: (parent, name) for pk, parent, _code, _leaf, name in rows}
     groups: dict[str, list[tuple[str, str]]] = {}
-    for _pk, parent, code, name, leaf in rows:
+    for _pk, parent, code, leaf, name in rows:
         if leaf:
             groups.setdefault(" / ".join(_above(named, parent)), []).append((code, name))
     return [*groups.pop("", []), *groups.items()]
@@ -33,6 +40,4 @@ def _above(named: dict[int, tuple[int | None, str]], parent: int | None) -> list
 
 def every() -> list[tuple[str, str]]:
     """(code, name) of every active node, for filters: a node stands for itself and what is below it."""
-    return [
-        (code, name) for _pk, _parent, code, name, _leaf in compiled(current(), "category_choices", _load)
-    ]
+    return [(code, name) for _pk, _parent, code, _leaf, name in _nodes()]

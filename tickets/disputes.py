@@ -1,4 +1,5 @@
-"""Which matters are disputes, and at which level a matter ends: both out of the district's configuration, compiled."""
+"""Which matters are disputes, which are shown to nobody else, and at which level a matter ends: all out of the
+district's configuration, compiled."""
 
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
@@ -14,14 +15,25 @@ def is_dispute(category_id: int | None) -> bool:
 
 def categories() -> set[int]:
     """The ids of all categories of disputes. No statement once compiled."""
-    return compiled(current(), "disputes", _load_disputes)
+    return _marked()["dispute"]
 
 
-def _load_disputes() -> set[int]:
-    found: set[int] = set()
-    for pk, parent, marked in Category.objects.order_by("level").values_list("id", "parent_id", "dispute"):
-        if marked or parent in found:
-            found.add(pk)
+def unlisted() -> set[int]:
+    """The ids of all categories kept off the public list and map, those below included. No statement once compiled."""
+    return _marked()["unlisted"]
+
+
+def _marked() -> dict[str, set[int]]:
+    return compiled(current(), "marked_categories", _load_marked)
+
+
+def _load_marked() -> dict[str, set[int]]:
+    """The categories with each mark: who has it, and who stands below one that has it."""
+    found: dict[str, set[int]] = {"dispute": set(), "unlisted": set()}
+    for row in Category.objects.order_by("level").values("id", "parent_id", *found):
+        for name, marked in found.items():
+            if row[name] or row["parent_id"] in marked:
+                marked.add(row["id"])
     return found
 
 

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from governance.bilingual import told
 from governance.tables import harmless
 from governance.tenancy.scope import current
 from grids import choices as territory
@@ -62,7 +63,7 @@ class Sheet:
             row["title"],
             State(row["state"]).label,
             Outcome(row["outcome"]).label if row["outcome"] else "",
-            row["category__name"] or "",
+            told(row["category__name"], row["category__name_en"]) or "",
             _place(row),
             row["address"],
             row["holder_unit__name"] or "",

@@ -29,5 +29,5 @@ def reporters(phone: str) -> QuerySet[Reporter]:
 def matter(reporter: Reporter) -> Matter:
     """A row of `reporters` as the page shows it."""
     own = reporter.ticket
-    title = own.title if reporter.author == reporter.pk else own.category.name if own.category else ""
+    title = own.title if reporter.author == reporter.pk else own.category.label if own.category else ""
     return Matter(own=own, ticket=own.merged_into or own, code=reporter.code, title=title)

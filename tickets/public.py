@@ -31,6 +31,7 @@ COLUMNS = (
     "due_at",
     "area_path",
     "category__name",
+    "category__name_en",
     "holder_unit__name",
     "lead_unit__name",
 )
@@ -46,11 +47,13 @@ _DOOR = re.compile(
 
 
 def matters(at: datetime) -> QuerySet[Ticket]:
-    """The tickets that may be shown to everybody: none private, about a unit or between neighbours."""
+    """The tickets that may be shown to everybody: none private, about a unit, between neighbours or kept off by its
+    category."""
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
-    between = Q(category_id__in=disputes.categories()) | Q(matter=Matter.ACCUSATION)
+    kept_off = disputes.categories() | disputes.unlisted()
+    between = Q(category_id__in=kept_off) | Q(matter=Matter.ACCUSATION)
     return seen.exclude(between).exclude(outcome__in=UNSEEN_ENDS)
 
 

@@ -41,6 +41,7 @@ COLUMNS = (
     "reworks",
     "category__code",
     "category__name",
+    "category__name_en",
     "area__code",
     "area__name",
     "area_path",

@@ -1,5 +1,6 @@
 """补充问题 as a sheet."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from tickets.models import Question
 
 SIGN = actions.SIGN
 MOST = 120  # letters of a question
+WORDS = ("text_en", "kind", "stop_on", "stop_text", "stop_text_en")
+LISTS = ("options", "options_en")
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
@@ -46,11 +49,14 @@ def _cells(row: Question, text: str) -> dict[str, str]:
         "category": row.category.code,
         "category_name": row.category.name,
         "text": text,
+        "text_en": row.text_en,
         "kind": row.kind,
         "options": SIGN.join(row.options),
+        "options_en": SIGN.join(row.options_en),
         "required": flag(row.required),
         "stop_on": questions.words(row.kind, row.stop_on),
         "stop_text": row.stop_text,
+        "stop_text_en": row.stop_text_en,
         "danger": flag(row.danger),
         "active": flag(row.active),
     }
@@ -77,22 +83,22 @@ def _settled(cells: dict[str, str]) -> dict[str, str]:
 
 
 def _values(cells: Cells) -> dict[str, Any]:
-    given: dict[str, Any] = {name: cells[name] for name in ("kind", "stop_on", "stop_text")}
+    given: dict[str, Any] = {name: cells[name] for name in WORDS}
     return given | {name: cells[name] == "yes" for name in ("required", "danger", "active")}
 
 
-def _split(cells: Cells) -> list[str]:
-    return cells["options"].split(SIGN) if cells["options"] else []
+def _split(cells: Cells, wanted: Collection[str] = LISTS) -> dict[str, list[str]]:
+    return {name: cells[name].split(SIGN) if cells[name] else [] for name in LISTS if name in wanted}
 
 
 def _add(cells: Cells, *, by: Actor, at: datetime) -> Question:
     category = category_of(cells["category"])
-    return actions.keep(category, text=cells["text"], options=_split(cells), **_values(cells), by=by, at=at)
+    return actions.keep(category, text=cells["text"], **_split(cells), **_values(cells), by=by, at=at)
 
 
 def _change(row: Question, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> Question:
     """The text is never among what changes: the line is found by it."""
-    more = {"options": _split(cells)} if "options" in changed else {}
+    more = _split(cells, changed)
     return actions.keep(row.category, pk=row.pk, **_values(cells), **more, by=by, at=at)
 
 
@@ -118,11 +124,23 @@ add(
                 required=True,
                 most=MOST,
             ),
+            Column(
+                key="text_en",
+                heading=_("英文问题"),
+                hint=_("看英文页面的人读到它；不填则显示中文"),
+                most=200,
+            ),
             Column(key="kind", heading=_("答案类型"), required=True, choices=dict(Question.Kind.choices)),
             Column(
                 key="options",
                 heading=_("选项"),
                 hint=_("只用于单选，之间用 | 分开；没有 | 时也可用顿号或分号"),
+                clean=_options,
+            ),
+            Column(
+                key="options_en",
+                heading=_("英文选项"),
+                hint=_("与选项一一对应；可以都不填"),
                 clean=_options,
             ),
             Column(
@@ -144,6 +162,7 @@ add(
                 hint=_("请居民先做什么，文中的电话可以直接拨打"),
                 most=300,
             ),
+            Column(key="stop_text_en", heading=_("英文提醒内容"), most=500),
             Column(
                 key="danger",
                 heading=_("有人身危险"),

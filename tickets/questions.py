@@ -4,14 +4,16 @@ A stop answer never closes the way: who has read what to do instead may send the
 to life is then taken as an emergency. The telephone comes first, because nobody reads a form at night.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from governance.bilingual import told
 from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
@@ -24,27 +26,53 @@ COLUMNS = (
     "id",
     "category_id",
     "text",
+    "text_en",
     "kind",
     "options",
+    "options_en",
     "required",
     "stop_on",
     "stop_text",
+    "stop_text_en",
     "danger",
 )
+#: Of an answer, what is read to tell it: as it was asked and given, and the question as it stands now.
+TOLD = {
+    "asked": "asked",
+    "kind": "kind",
+    "text": "text",
+    "now": "question__text",
+    "now_en": "question__text_en",
+    "options": "question__options",
+    "options_en": "question__options_en",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as a report meets it."""
+    """One question as a report meets it, in the district's words and in English; the values of answers are its own."""
 
     id: int
     text: str
+    text_en: str
     kind: str
     options: tuple[str, ...]
+    options_en: tuple[str, ...]
     required: bool
     stop_on: str
     stop_text: str
+    stop_text_en: str
     danger: bool
+
+    @property
+    def says(self) -> str:
+        """The question in the language of the reader."""
+        return told(self.text, self.text_en)
+
+    @property
+    def stop_says(self) -> str:
+        """What to do first, in the language of the reader."""
+        return told(self.stop_text, self.stop_text_en)
 
     @property
     def name(self) -> str:
@@ -53,9 +81,13 @@ class Asked:
 
     def choices(self) -> list[tuple[str, str]]:
         """(value, words) of what can be chosen."""
-        if self.kind == Kind.YES_NO:
-            return [(YES, _("是")), (NO, _("否"))]
-        return [(one, one) for one in self.options]
+        return _choices(self.kind, self.options, self.options_en)
+
+
+def _choices(kind: str, options: Sequence[str], english: Sequence[str]) -> list[tuple[str, str]]:
+    if kind == Kind.YES_NO:
+        return [(YES, _("是")), (NO, _("否"))]
+    return [(one, told(one, other)) for one, other in zip(options, english or options, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +109,10 @@ def of(code: str) -> Sequence[Asked]:
 
 def _load() -> dict[str, tuple[Asked, ...]]:
     found: dict[int, list[Asked]] = {}
-    for pk, category, text, kind, options, *rest in Question.objects.filter(active=True).values_list(
-        *COLUMNS
-    ):
-        found.setdefault(category, []).append(Asked(pk, text, kind, tuple(options), *rest))
+    for row in Question.objects.filter(active=True).values(*COLUMNS):
+        category = row.pop("category_id")
+        lists = {name: tuple(row[name]) for name in ("options", "options_en")}
+        found.setdefault(category, []).append(Asked(**row | lists))
     if not found:
         return {}
     rows = Category.objects.filter(active=True).values_list("id", "parent_id", "code")
@@ -114,7 +146,7 @@ def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whol
         raise _wrong(missing[0], _("请回答：%(question)s"), "required")
     stops = tuple(stopping(asked.values(), given.items()))
     if stops and not despite:
-        raise Invalid("\n".join(one.stop_text for one in stops), code="stopped", field="despite")
+        raise Invalid("\n".join(one.stop_says for one in stops), code="stopped", field="despite")
     return Judged(tuple((one, given[pk]) for pk, one in asked.items() if pk in given), stops)
 
 
@@ -158,7 +190,7 @@ def _date(asked: Asked, text: str) -> str:
 
 
 def _wrong(asked: Asked, message: str, code: str) -> Invalid:
-    return Invalid(message % {"question": asked.text}, code=code, field="answers", question=asked.id)
+    return Invalid(message % {"question": asked.says}, code=code, field="answers", question=asked.id)
 
 
 def keep(ticket: Ticket, judged: Judged) -> None:
@@ -170,17 +202,26 @@ def keep(ticket: Ticket, judged: Judged) -> None:
         )
 
 
-def words(kind: str, text: str) -> str:
+def words(kind: str, text: str, options: Sequence[str] = (), english: Sequence[str] = ()) -> str:
     """An answer as people read it."""
-    return {YES: _("是"), NO: _("否")}.get(text, text) if kind == Kind.YES_NO else text
+    return dict(_choices(kind, options, english)).get(text, text)
 
 
 def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
-    """(question as it was worded, answer in words) of a ticket read with `answered`; erased ones are left out."""
-    return [(row["asked"], words(row["kind"], row["text"])) for row in ticket.answered if row["text"]]
+    """(question as it was worded, answer in words) of a ticket read with `answered`; erased ones are left out.
+
+    In English where the question has it and is still worded as it was.
+    """
+    return [_pair(row) for row in ticket.answered if row["text"]]
+
+
+def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
+    asked = told(row["asked"], row["now_en"]) if row["asked"] == row["now"] else row["asked"]
+    return asked, words(row["kind"], row["text"], row["options"], row["options_en"])
 
 
 def read(ticket: Ticket) -> list[tuple[str, str]]:
     """The same of any ticket; one statement."""
-    rows = ticket.answers.exclude(text="").values_list("asked", "kind", "text")
-    return [(asked, words(kind, text)) for asked, kind, text in rows]
+    own = {name: column for name, column in TOLD.items() if name == column}
+    more = {name: F(column) for name, column in TOLD.items() if name not in own}
+    return [_pair(row) for row in ticket.answers.exclude(text="").values(*own, **more)]

@@ -65,7 +65,7 @@ class DigitsField(forms.CharField):
 
 def asking(one: questions.Asked) -> forms.Field:
     """The field of a question of the category."""
-    given = {"label": one.text, "required": one.required}
+    given = {"label": one.says, "required": one.required}
     if one.kind == Question.Kind.TEXT:
         widget = forms.Textarea(attrs={"rows": 2})
         return forms.CharField(**given, max_length=questions.LONGEST, widget=widget)

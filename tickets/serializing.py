@@ -114,12 +114,19 @@ def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
 
 def as_question(asked: Asked) -> dict[str, Any]:
     """One question of a category; `stop` is what to do instead at one of its answers."""
-    stop = {"on": asked.stop_on, "text": asked.stop_text, "danger": asked.danger}
+    stop = {
+        "on": asked.stop_on,
+        "text": asked.stop_text,
+        "text_en": asked.stop_text_en,
+        "danger": asked.danger,
+    }
     return {
         "id": asked.id,
         "text": asked.text,
+        "text_en": asked.text_en,
         "kind": asked.kind,
         "options": [value for value, _words in asked.choices()],
+        "options_en": list(asked.options_en),
         "required": asked.required,
         "stop": stop if asked.stop_on else None,
     }

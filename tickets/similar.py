@@ -36,6 +36,7 @@ COLUMNS = (
     "state",
     "category_id",
     "category__name",
+    "category__name_en",
     "area__name",
     "area_path",
     "lat",

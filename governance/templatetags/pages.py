@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from governance import bilingual
 from governance.clocks import words
 from governance.tenancy.scope import current
 
 register = template.Library()
+register.filter(bilingual.told)
 
 
 @register.simple_tag(takes_context=True)

@@ -171,10 +171,20 @@ def test_units_are_found_added_and_changed(world, admin):
     assert again.status_code == 409
     assert "代码 lights 已被使用" in words(again)
     changed = {"name": "照明科", "area": "990101001000", "parent": ""}
-    assert admin.post(f"{UNITS}lights/", changed).status_code == 302
+    assert "电话应为" in words(admin.post(f"{UNITS}lights/", changed | {"phone": "值班室"}))
+    reached = {"phone": "０５４３-3201234", "address": " 东街 1 号", "opening": "周一至周五 8:30-17:30"}
+    assert admin.post(f"{UNITS}lights/", changed | reached).status_code == 302
     with scope(world.tenant):
         made = Unit.objects.select_related("area", "parent").get(code="lights")
     assert (made.name, made.area.code, made.parent) == ("照明科", "990101001000", None)
+    assert (made.phone, made.address, made.opening) == (
+        "05433201234",
+        "东街 1 号",
+        "周一至周五 8:30-17:30",
+    )
+    page = words(admin.get(f"{UNITS}lights/"))
+    for word in ("05433201234", "东街 1 号", "周一至周五 8:30-17:30"):
+        assert f'value="{word}"' in page
     assert "已停用" in words(admin.post(f"{UNITS}lights/active/", {"active": "0"}, follow=True))
     refused = words(admin.post(f"{UNITS}water/active/", {"active": "0"}, follow=True))
     assert "褚局长、卫经办还在这里任职" in refused

@@ -18,10 +18,12 @@ def test_the_words_are_those_people_see(world, pages):
         "代码": "0103",
         "上级代码": "01",
         "名称": "燃气泄漏",
+        "英文名称": "",
         "紧急程度": "紧急",
         "诉求类型": "求助",
         "需要现场核实": "是",
         "纠纷类": "否",
+        "不上公开栏": "否",
         "首办单位代码": "water",
         "首办单位": "水务局",
         "状态": "启用",
@@ -100,3 +102,23 @@ def test_what_holds_others_is_retired_with_them(world, pages):
     pages.bring(SLUG, edited(lines, "01", 状态="停用"))
     with scope(world.tenant):
         assert not Category.objects.filter(active=True).exists()
+
+
+def test_the_english_name_goes_out_and_comes_in(world, pages):
+    lines = edited(pages.export(SLUG), "0103", 英文名称="Leaking gas")
+    assert "Leaking gas" in pages.bring(SLUG, lines)
+    with scope(world.tenant):
+        assert Category.objects.get(code="0103").name_en == "Leaking gas"
+        assert Event.objects.get(kind="settings.changed").facts["fields"] == ["name_en"]
+    assert "没有变化" in pages.preview(SLUG, pages.export(SLUG))[1]
+    pages.bring(SLUG, edited(pages.export(SLUG), "0103", 英文名称=""))
+    with scope(world.tenant):
+        assert Category.objects.get(code="0103").name_en == ""
+
+
+def test_a_category_is_kept_off_the_public_list_in_the_sheet(world, pages):
+    pages.bring(SLUG, edited(pages.export(SLUG), "0103", 不上公开栏="是"))
+    with scope(world.tenant):
+        assert list(Category.objects.filter(unlisted=True).values_list("code", flat=True)) == ["0103"]
+        assert Event.objects.get(kind="settings.changed").facts["fields"] == ["unlisted"]
+    assert "没有变化" in pages.preview(SLUG, pages.export(SLUG))[1]

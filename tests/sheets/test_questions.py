@@ -94,3 +94,23 @@ def test_a_question_that_stands_there_twice_is_numbered(world, pages):
         kept = dict(Question.objects.values_list("pk", "active"))
         assert set(Question.objects.values_list("text", flat=True)) == {"哪种灯"}
     assert kept == {first.pk: True, second.pk: False}
+
+
+def test_english_goes_out_and_comes_in_beside_the_districts_own(world, pages, kept):
+    headings, *lines = pages.export(SLUG)
+    english = {"英文问题": "Which?", "英文选项": "Street lamp；Garden lamp"}
+    fresh = new(headings, 类别代码="0101", 问题="哪种灯", 答案类型="单选", 选项="路灯、景观灯", **english)
+    said = pages.bring(SLUG, edited([headings, *lines, fresh], "0103", 英文提醒内容="Call 119"))
+    assert "Street lamp|Garden lamp" in said
+    now = rows(world)
+    assert (now["哪种灯"].text_en, now["哪种灯"].options_en) == ("Which?", ["Street lamp", "Garden lamp"])
+    assert now["闻到气味吗"].stop_text_en == "Call 119"
+    assert "没有变化" in pages.preview(SLUG, pages.export(SLUG))[1]
+    alone = [
+        [cell for cell, name in zip(line, headings, strict=True) if name != "英文选项"]
+        for line in pages.export(SLUG)
+    ]
+    at = alone[0].index("选项")
+    for line in alone:
+        line[at] = line[at].replace("路灯|景观灯", "路灯|景观灯|庭院灯")
+    assert "英文选项要与选项一一对应" in pages.preview(SLUG, alone)[1]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids.models import Unit
 from tests.sheets.pages import edited, new
@@ -59,9 +60,30 @@ def test_a_branch_that_moves_takes_its_parts_along_whatever_the_order(world, pag
     assert unit(world, "a").path == path_of(world, "b", "c", "a")
 
 
+def test_how_a_unit_is_reached_goes_out_and_comes_in(world, pages):
+    reached = {"电话": "0543-320 1234", "地址": "河滨路 1 号", "对外时间": "周一至周五 8:30-17:30"}
+    headings, *_ = lines = edited(pages.export(SLUG), "water", **reached)
+    fresh = new(headings, 代码="tea", 类别="部门", 名称="茶叶局", 所辖区域代码="990101000000", **reached)
+    said = pages.bring(SLUG, [*lines, fresh])
+    assert "新增 1 行，修改 1 行" in said
+    assert "周一至周五 8:30-17:30" in said
+    for code in ("water", "tea"):
+        made = unit(world, code)
+        assert (made.phone, made.address) == ("05433201234", "河滨路 1 号")
+        assert made.opening == "周一至周五 8:30-17:30"
+    assert "没有变化" in pages.preview(SLUG, pages.export(SLUG))[1]
+    pages.bring(SLUG, edited(pages.export(SLUG), "water", 电话=""))
+    assert unit(world, "water").phone == ""
+    with scope(world.tenant):
+        facts = Event.objects.filter(kind="unit.changed").order_by("id").values_list("facts", flat=True)
+        assert [one["fields"] for one in facts] == [["phone", "address", "opening"], ["phone"]]
+
+
 @pytest.mark.parametrize(
     ("key", "cells", "reason"),
     [
+        ("water", {"电话": "值班室"}, "电话应为 7 到 15 位数字"),
+        ("water", {"对外时间": "周" * 61}, "“对外时间”最多 60 字"),
         ("water", {"状态": "停用"}, "有 1 个在用的下属单位"),
         ("water", {"类别": "科室(内设机构)"}, "“类别”不能在这里修改，原为“部门”"),
         ("water", {"上级单位代码": "pipes"}, "不能归到自己或自己的下属单位"),

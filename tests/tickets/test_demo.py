@@ -13,7 +13,7 @@ from governance.events.models import Event
 from governance.tenancy import gaps
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from grids.models import DutyShift
+from grids.models import DutyShift, Unit, UnitKind
 from tickets import duty_queries, proposals
 from tickets.actions import dispatching
 from tickets.demo import live
@@ -38,6 +38,10 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
     with scope(tenant):
         before = Event.objects.count()
         stands_beside(timezone.now())
+        assert not Category.objects.filter(name_en="").exists()
+        assert Category.objects.get(unlisted=True).name == "低保救助"
+        reached = Unit.objects.exclude(phone="").values_list("kind", flat=True).distinct()
+        assert {*reached} == {UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER}
     end = live.play(tenant, at=timezone.now(), seconds=0, seed=7, tell=lines.append)
     assert len(lines) == 24
     with scope(tenant):

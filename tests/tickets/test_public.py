@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from governance.errors import Invalid
@@ -12,7 +14,8 @@ from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tests.tickets.matters import TO_RATING, reported, statements, walked
-from tickets import actions, public, queries
+from tickets import actions, public, queries, similar
+from tickets.actions import settings
 from tickets.models import Category, Reporter, Ticket
 
 MATTERS = "/alpha/matters/"
@@ -138,6 +141,32 @@ def test_neither_quarrels_nor_matters_about_a_unit_are_shown(world, client):
         Ticket.objects.filter(pk=second.ticket.pk).update(against_unit=world.units["water"])
     assert first.ticket.category_id
     assert "里巷社区第一网格" not in shown(client)
+
+
+@pytest.mark.parametrize("code", ["0101", "01"], ids=["itself", "the one above it"])
+def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, code):
+    place = {"lat": Decimal("36.050123"), "lng": Decimal("117.050321")}
+    ticket = reported(world, category="0101", **place).ticket
+    follow, near = f"/alpha/report/follow/?number={ticket.number}", "/alpha/matters/map/data/"
+    typed = {"text": "三单元楼道灯不亮", "area": world.areas["lane"].code, "category": "0101"}
+
+    def offered():
+        return ticket.number in client.post("/alpha/report/similar/", typed).content.decode()
+
+    assert "里巷社区第一网格" in shown(client)
+    assert (client.get(follow).status_code, offered()) == (200, True)
+    with scope(world.tenant):
+        by = {"by": world.actor("admin", timezone.now()), "at": timezone.now()}
+        kept = Category.objects.get(code=code)
+        settings.change_category(kept, name=kept.name, unlisted=True, **by)
+    cache.clear()  # the squares are kept for a minute
+    assert "里巷社区第一网格" not in shown(client)
+    assert client.get(near).json()["squares"] == []
+    assert (client.get(follow).status_code, offered()) == (404, False)
+    with scope(world.tenant):
+        officer = world.actor("community", timezone.now())
+        matter = similar.Matter("三单元楼道灯不亮", ticket.area_path)
+        assert len(similar.to_report(matter, timezone.now(), officer)) == 1
 
 
 def test_the_filters_stand_in_the_address(world, client):

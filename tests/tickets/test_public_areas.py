@@ -7,6 +7,7 @@ from django.utils import timezone
 from governance.clocks.models import Clock
 from governance.tenancy.scope import scope
 from grids import actions as territory
+from grids.models import Unit, UnitKind
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tests.worlds import MONDAY
 from tickets import actions, public_figures
@@ -33,6 +34,19 @@ def test_a_community_says_who_serves_it(world, client):
         assert word in page
     for word in ("荷塘社区", "孙社区", "13800001234"):
         assert word not in page
+
+
+def test_how_its_units_are_reached_is_told_with_a_number_to_touch(world, client):
+    before = opened(client, world, "lane")
+    assert before.count("tel:") == 1
+    reached = {"phone": "05433201234", "address": "里巷 1 号", "opening": "周一至周五 8:30-17:30"}
+    with scope(world.tenant):
+        Unit.objects.filter(kind=UnitKind.COMMUNITY, area=world.areas["lane"]).update(**reached)
+        Unit.objects.filter(kind=UnitKind.COMMUNITY, area=world.areas["hill"]).update(phone="05433209999")
+    page = opened(client, world, "lane")
+    assert 'href="tel:05433201234"' in page
+    assert "里巷 1 号 · 周一至周五 8:30-17:30" in page
+    assert "05433209999" not in page
 
 
 def test_who_left_the_post_is_not_named(world, client):

@@ -71,6 +71,12 @@ def test_a_category_is_changed(world, admin):
             False,
             "water",
         )
+    assert not found.unlisted
+    assert admin.post(URL + "categories/0101/", {**given, "unlisted": "on"}).status_code == 302
+    with scope(world.tenant):
+        assert Category.objects.get(code="0101").unlisted
+    checked = admin.get(URL + "categories/0101/").context["form"]
+    assert checked["unlisted"].value() is True
     taken = admin.post(URL + "categories/0101/", {**given, "name": "供水管道"})
     assert taken.status_code == 409
     assert admin.get(URL + "categories/none/").status_code == 404

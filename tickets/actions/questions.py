@@ -17,9 +17,21 @@ from tickets.models import Category, Question
 from tickets.questions import NO, YES
 
 MOST = 20  # a category's own questions in force
-MOST_OPTIONS, LONGEST_OPTION = 12, 40
+MOST_OPTIONS, LONGEST_OPTION, LONGEST_ENGLISH = 12, 40, 80
 SIGN = "|"  # between the options of one cell
-FIELDS = ("text", "kind", "options", "required", "active", "stop_on", "stop_text", "danger")
+FIELDS = (
+    "text",
+    "text_en",
+    "kind",
+    "options",
+    "options_en",
+    "required",
+    "active",
+    "stop_on",
+    "stop_text",
+    "stop_text_en",
+    "danger",
+)
 CHOSEN = (Question.Kind.YES_NO, Question.Kind.CHOICE)
 
 
@@ -85,13 +97,14 @@ def _text_is_free(question: Question) -> None:
 
 def _check(question: Question) -> None:
     """The parts fit each other; what does not belong to the kind is taken off."""
-    question.text = question.text.strip()
+    for name in ("text", "text_en", "stop_on", "stop_text", "stop_text_en"):
+        setattr(question, name, getattr(question, name).strip())
     if not question.text:
         raise Invalid(_("请填写问题"), code="required", field="text")
     question.options = _options(question) if question.kind == Question.Kind.CHOICE else []
-    question.stop_on, question.stop_text = question.stop_on.strip(), question.stop_text.strip()
+    question.options_en = _english(question) if question.options else []
     if not question.stop_on:
-        question.stop_text, question.danger = "", False
+        question.stop_text, question.stop_text_en, question.danger = "", "", False
         return
     if question.kind not in CHOSEN:
         raise Invalid(_("只有“是或否”和“单选”可以设提醒"), code="no_stop", field="stop_on")
@@ -110,9 +123,21 @@ def _options(question: Question) -> list[str]:
     if not 2 <= len(given) <= MOST_OPTIONS or len(set(given)) != len(given):
         message = _("单选要有 2 到 %(n)d 个不同的选项")
         raise Invalid(message % {"n": MOST_OPTIONS}, code="options", field="options")
+    return _fitting(given, "options", LONGEST_OPTION)
+
+
+def _english(question: Question) -> list[str]:
+    """None, or one for each option, in their order."""
+    given = [text for one in question.options_en if (text := str(one).strip())]
+    if given and (len(given) != len(question.options) or len(set(given)) != len(given)):
+        message = _("英文选项要与选项一一对应、互不相同，或都不填")
+        raise Invalid(message, code="options", field="options_en")
+    return _fitting(given, "options_en", LONGEST_ENGLISH)
+
+
+def _fitting(given: list[str], field: str, longest: int) -> list[str]:
     if any(SIGN in one for one in given):
-        raise Invalid(_("选项中不能有“|”"), code="sign", field="options")
-    if any(len(one) > LONGEST_OPTION for one in given):
-        message = _("每个选项最多 %(n)d 字")
-        raise Invalid(message % {"n": LONGEST_OPTION}, code="too_long", field="options")
+        raise Invalid(_("选项中不能有“|”"), code="sign", field=field)
+    if any(len(one) > longest for one in given):
+        raise Invalid(_("每个选项最多 %(n)d 字") % {"n": longest}, code="too_long", field=field)
     return given

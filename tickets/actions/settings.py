@@ -16,7 +16,17 @@ from governance.tenancy import config
 from governance.tenancy.scope import current
 from tickets.models import Category, ServiceLevel
 
-CATEGORY_FIELDS = ("name", "tier", "matter", "needs_eyes", "dispute", "duty_unit", "active")
+CATEGORY_FIELDS = (
+    "name",
+    "name_en",
+    "tier",
+    "matter",
+    "needs_eyes",
+    "dispute",
+    "unlisted",
+    "duty_unit",
+    "active",
+)
 
 
 def set_level(

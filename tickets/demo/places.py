@@ -11,7 +11,7 @@ from governance.tables import Row
 from governance.tenancy.models import Tenant
 from grids import actions, imports
 from grids.models import Area, Level, Post, Unit, UnitKind
-from tickets.demo import outlines, questions, words
+from tickets.demo import english, offices, outlines, questions, words
 from tickets.models import Category
 from tickets.states import Matter, Tier
 
@@ -169,6 +169,7 @@ MATTERS = (
     ),
 )
 DISPUTES = {"邻里纠纷"}  # leaves that are settled by mediation
+UNLISTED = {"低保救助"}  # leaves that few households report: a row would tell who
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = (
     "伟",
@@ -228,6 +229,7 @@ def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> Distr
     for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
         district.buildings.setdefault(building.code[:12], []).append(building)
     _departments(district)
+    offices.put()
     _categories(district)
     _people(district, password_hash)
     return district
@@ -302,19 +304,23 @@ def _categories(district: District) -> None:
     for top, leaf, tier, matter, eyes, department, sayings in MATTERS:
         if top not in tops:
             code = f"{len(tops) + 1:02d}"
-            tops[top] = Category.objects.create(code=code, name=top, level=1, leaf=False)
+            tops[top] = Category.objects.create(
+                code=code, name=top, name_en=english.CATEGORIES[top], level=1, leaf=False
+            )
         siblings = sum(1 for category, _ in district.leaves if category.parent_id == tops[top].pk)
         duty = district.departments[department] if tier == Tier.EMERGENCY else None
         category = Category.objects.create(
             parent=tops[top],
             code=f"{tops[top].code}{siblings + 1:02d}",
             name=leaf,
+            name_en=english.CATEGORIES[leaf],
             level=2,
             tier=tier,
             matter=matter,
             needs_eyes=eyes,
             duty_unit=duty,
             dispute=leaf in DISPUTES,
+            unlisted=leaf in UNLISTED,
         )
         district.leaves.append((category, (department, sayings)))
     questions.put()

@@ -22,12 +22,17 @@ class Question(TenantModel):
     category = TenantForeignKey(Category, on_delete=models.PROTECT, related_name="questions")
     place = models.PositiveSmallIntegerField(_("顺序"), default=0)
     text = models.CharField(_("问题"), max_length=120)
+    text_en = models.CharField(_("英文问题"), max_length=200, blank=True, default="", db_default="")
     kind = models.CharField(_("答案类型"), max_length=8, choices=Kind)
     options = models.JSONField(_("选项"), default=list, blank=True)
+    options_en = models.JSONField(  # none, or one for each of the options
+        _("英文选项"), default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
     required = models.BooleanField(_("必答"), default=False)
     active = models.BooleanField(_("启用"), default=True)
     stop_on = models.CharField(_("遇到这个答案时提醒"), max_length=40, blank=True)
     stop_text = models.CharField(_("提醒内容"), max_length=300, blank=True)
+    stop_text_en = models.CharField(_("英文提醒内容"), max_length=500, blank=True, default="", db_default="")
     danger = models.BooleanField(_("有人身危险"), default=False)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.bilingual import told
 from governance.clocks.calendar import Mode, Unit
 from governance.clocks.models import Purpose
 from governance.tenancy.models import TenantForeignKey, TenantModel
@@ -19,12 +20,14 @@ class Category(TenantModel):
     )
     code = models.CharField(_("代码"), max_length=20)
     name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=100, blank=True, default="", db_default="")
     level = models.PositiveSmallIntegerField(_("级别"), default=1)
     leaf = models.BooleanField(default=True, editable=False)
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, default=Tier.ORDINARY)
     matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter, default=Matter.HELP)
     needs_eyes = models.BooleanField(_("需要现场核实"), default=True)
     dispute = models.BooleanField(_("纠纷类(可调解)"), default=False, db_default=False)
+    unlisted = models.BooleanField(_("不上公开栏"), default=False, db_default=False)
     duty_unit = TenantForeignKey(
         OrgUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("首办单位")
     )
@@ -42,7 +45,12 @@ class Category(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return told(self.name, self.name_en)
 
 
 class ServiceLevel(TenantModel):

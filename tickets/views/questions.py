@@ -40,9 +40,20 @@ class QuestionForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("问题"), max_length=120, help_text=gettext_lazy("例如：现在还在漏水吗？")
     )
+    text_en = forms.CharField(
+        label=gettext_lazy("英文问题"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+    )
     kind = forms.ChoiceField(label=gettext_lazy("答案类型"), choices=Question.Kind.choices)
     options = LinesField(
         label=gettext_lazy("选项"), required=False, help_text=gettext_lazy("只用于单选，每行一个")
+    )
+    options_en = LinesField(
+        label=gettext_lazy("英文选项"),
+        required=False,
+        help_text=gettext_lazy("每行一个，与选项一一对应；可以都不填"),
     )
     required = forms.BooleanField(label=gettext_lazy("必答"), required=False)
     stop_on = forms.CharField(
@@ -57,6 +68,12 @@ class QuestionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("请居民先做什么，文中的电话可以直接拨打"),
+    )
+    stop_text_en = forms.CharField(
+        label=gettext_lazy("英文提醒内容"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     danger = forms.BooleanField(
         label=gettext_lazy("有人身危险"),

@@ -113,6 +113,12 @@ class CategoryForm(forms.Form):
     """What a node of the tree says."""
 
     name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    name_en = forms.CharField(
+        label=gettext_lazy("英文名称"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+    )
     tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), choices=Tier.choices, initial=Tier.ORDINARY)
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Matter.choices, initial=Matter.HELP)
     duty_unit = forms.ModelChoiceField(
@@ -128,6 +134,11 @@ class CategoryForm(forms.Form):
         label=gettext_lazy("纠纷类"),
         required=False,
         help_text=gettext_lazy("这类事项（含下级分类）可以登记调解和协议"),
+    )
+    unlisted = forms.BooleanField(
+        label=gettext_lazy("不上公开栏"),
+        required=False,
+        help_text=gettext_lazy("户数少、一看就知道是谁家的：这类事项（含下级分类）不在身边事和地图上显示"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -150,7 +161,7 @@ class NewCategoryForm(CategoryForm):
         required=False,
         empty_label=gettext_lazy("无(一级分类)"),
     )
-    field_order = ("parent", "code", "name")
+    field_order = ("parent", "code", "name", "name_en")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -182,7 +193,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found = Category.objects.select_related("parent", "duty_unit").filter(code=code).first()
     if found is None:
         raise Missing(_("没有这个分类"))
-    kept = ("name", "tier", "matter", "needs_eyes", "dispute", "active")
+    kept = ("name", "name_en", "tier", "matter", "needs_eyes", "dispute", "unlisted", "active")
     initial = {name: getattr(found, name) for name in kept}
     initial["duty_unit"] = found.duty_unit and found.duty_unit.code
     form = ChangedCategoryForm(request.POST or None, initial=initial)
