@@ -23,7 +23,8 @@ class View:
     subject: Ticket
     reporter: Reporter
     author: bool
-    added: tuple[int, ...] = ()  # the remarks that this reporter added
+    added: tuple[int, ...] = ()  # the remarks by which this reporter added something or answered
+    foreign: tuple[int, ...] = ()  # the same of other residents
 
     @property
     def alone(self) -> bool:
@@ -37,7 +38,7 @@ class View:
         if self.subject.pk != self.own.pk and self.subject.private:
             return []
         if self.alone:
-            return list(found.exclude(Q(verb="add") & ~Q(pk__in=self.added)))
+            return list(found.exclude(Q(verb="add") & ~Q(pk__in=self.added)).exclude(pk__in=self.foreign))
         others = public.for_others(self.subject, found.exclude(verb__in=RESIDENTS))
         mine = found.filter(pk__in=self.added) if self.added else []
         return sorted([*others, *mine], key=lambda remark: (remark.at, remark.pk))
@@ -61,9 +62,11 @@ class View:
 def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> View:
     """How this reporter stands to the matter; one statement beside those for what was not read with it."""
     first = own.reporters.order_by("id").values_list("pk", flat=True).first()
-    told = (event.facts for event in events if event.kind == "ticket.add")
-    added = tuple(facts["remark"] for facts in told if facts.get("reporter") == reporter.pk)
-    return View(own, own.merged_into or own, reporter, first == reporter.pk, added)
+    told = [event.facts for event in events if event.kind in {"ticket.add", "ticket.reply"}]
+    said = [(facts["remark"], facts["reporter"]) for facts in told if facts.get("reporter")]
+    added = tuple(remark for remark, whose in said if whose == reporter.pk)
+    foreign = tuple(remark for remark, whose in said if whose != reporter.pk)
+    return View(own, own.merged_into or own, reporter, first == reporter.pk, added, foreign)
 
 
 def question_of(remarks: list[Remark]) -> str:

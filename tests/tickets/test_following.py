@@ -226,3 +226,41 @@ def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident
         last = client.post("/alpha/track/add/", {**keys, "text": "再说一句"})
     assert last.status_code == 429
     assert "再说一句" in last.content.decode()
+
+
+def test_a_question_is_answered_by_who_raised_the_matter_and_who_follows_adds(world, client, matter):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+    assert ('id="say-reply"' in own, 'id="say-add"' in own) == (True, False)
+    assert ('id="say-reply"' in other, 'id="say-add"' in other) == (False, True)
+    assert client.post("/alpha/track/reply/", {**others, "text": "五单元那盏"}).status_code == 403
+    assert client.post("/alpha/track/add/", {**others, "text": "我家门口也不亮"}).status_code == 302
+    assert stands(world, ticket).state == State.AWAITING_RESIDENT
+    assert client.post("/alpha/track/reply/", {**keys, "text": "三单元那盏"}).status_code == 302
+    assert stands(world, ticket).state == State.HANDLING
+    assert "三单元那盏" not in client.get("/alpha/track/", others).content.decode()
+
+
+def test_who_raised_what_was_merged_in_answers_and_adds_there_unread_by_the_other(world, client, matter):
+    keys, ticket = matter
+    with scope(world.tenant):
+        draft = actions.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
+        other = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+    _joined, others = follower(world, ticket)
+    make(world, other.ticket, "community", "triage_minor", reason="换灯泡")
+    make(world, ticket, "community", "merge", into=other.ticket, reason="同一盏灯")
+    make(world, other.ticket, "community", "ask_resident", question="是哪一盏?")
+    assert 'id="say-reply"' not in client.get("/alpha/track/", others).content.decode()
+    assert client.post("/alpha/track/reply/", {**others, "text": "五单元那盏"}).status_code == 403
+    assert 'id="say-reply"' in client.get("/alpha/track/", keys).content.decode()
+    assert client.post("/alpha/track/reply/", {**keys, "text": "三单元那盏"}).status_code == 302
+    assert stands(world, other.ticket).state == State.HANDLING
+    assert client.post("/alpha/track/add/", {**keys, "text": "是第三盏"}).status_code == 302
+    own = client.get("/alpha/track/", keys).content.decode()
+    assert "三单元那盏" in own
+    assert "是第三盏" in own
+    theirs = client.get("/alpha/track/", keys_of(other)).content.decode()
+    assert "三单元那盏" not in theirs
+    assert "是第三盏" not in theirs

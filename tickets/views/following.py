@@ -43,6 +43,9 @@ SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
 #: (heading, what is asked for, button) of a withdrawal by who only follows another's matter
 LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
 
+#: What is said of the matter that is worked on, where one's own was merged into it.
+SAID_OF_THE_WHOLE = ("reply", "add")
+
 #: What was done, in the words of the next page.
 SAID = {
     "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
@@ -71,10 +74,20 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
 
 
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
-    """What this resident can do with the matter now, each with its form."""
+    """What this resident can do with the matter now, each with its form.
+
+    Who raised it answers what was asked; what comes to mind is added by who follows, or while nothing is asked.
+    """
     if reporter.left_at is not None:
         return []
-    verbs = {move.verb for move in actions.available(ticket, reporter_of(ticket, reporter))}
+    by = reporter_of(ticket, reporter)
+    verbs = {move.verb for move in actions.available(ticket, by)}
+    if whole := ticket.merged_into:
+        verbs |= {move.verb for move in actions.available(whole, by)} & set(SAID_OF_THE_WHOLE)
+    if "reply" in verbs:
+        unread = ticket.merged_into_id and ticket.merged_into.private
+        answers = not unread and actions.raised(ticket.merged_into or ticket, reporter.pk)
+        verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
     if ticket.closed_at and at > ticket.closed_at + window:
         verbs.discard("reopen")
@@ -184,7 +197,8 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
             raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
         given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
         by = reporter_of(ticket, reporter)
-        actions.VERBS[verb](ticket, by=by, at=timezone.now(), **given)
+        whole = ticket.merged_into if verb in SAID_OF_THE_WHOLE else None
+        actions.VERBS[verb](whole or ticket, by=by, at=timezone.now(), **given)
         if verb == "add":
             limits.count(keys, HOUR)
         left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
