@@ -44,9 +44,11 @@ class View:
         return sorted([*others, *mine], key=lambda remark: (remark.at, remark.pk))
 
     def photos(self) -> list[Attachment]:
-        """What the reporter sent; whoever only follows sees none."""
-        sent = Attachment.objects.filter(ticket=self.own, purpose="report")
-        return list(sent.order_by("id")) if self.author else []
+        """What came with the own report, for its author, and what this reporter added; nobody else's."""
+        own = Q(reporter=self.reporter)
+        if self.author:
+            own |= Q(ticket=self.own, purpose="report")
+        return list(Attachment.objects.filter(own).order_by("id"))
 
     def rated(self) -> Rating | None:
         """The newest stars of this reporter."""

@@ -1,6 +1,10 @@
 """What a resident does with a matter already reported, by number and code."""
 
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from governance.access import actors
@@ -264,3 +268,55 @@ def test_who_raised_what_was_merged_in_answers_and_adds_there_unread_by_the_othe
     theirs = client.get("/alpha/track/", keys_of(other)).content.decode()
     assert "三单元那盏" not in theirs
     assert "是第三盏" not in theirs
+
+
+def test_photos_come_with_what_is_added_and_only_their_sender_and_the_units_see_them(
+    world, client, matter, as_
+):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    for given, colour in ((keys, "red"), (others, "blue"), (others, "red")):
+        sent = {**given, "text": "这一盏", "photos": [picture(colour=colour)]}
+        assert client.post("/alpha/track/add/", sent).status_code == 302
+    with scope(world.tenant):
+        kept = dict(Attachment.objects.filter(purpose="added").values_list("pk", "reporter"))
+    assert len(kept) == 3
+    for given, many in ((keys, 1), (others, 2)):
+        page = client.get("/alpha/track/", given).content.decode()
+        shown = {pk for pk in kept if re.search(rf'/{pk}/\?number=', page)}
+        assert len(shown) == many
+        for pk in kept:
+            address = reverse("portal:own-photo", kwargs={"tenant": "alpha", "pk": pk})
+            assert client.get(address, given).status_code == (200 if pk in shown else 404)
+    desk = as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    assert all(f"/files/{pk}/" in desk for pk in kept)
+    assert desk.count("<small>居民补充</small>") == 3
+
+
+def test_an_answer_takes_photos_and_one_that_is_none_keeps_nothing(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    bad = SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")
+    refused = client.post("/alpha/track/reply/", {**keys, "text": "这一盏", "photos": [bad, picture()]})
+    assert refused.status_code == 400
+    page = refused.content.decode()
+    assert "a.jpg" in page
+    assert "刚才选的 2 张照片没有保存" in page
+    assert "这一盏" in page
+    assert stands(world, ticket).state == State.AWAITING_RESIDENT
+    answer = {**keys, "text": "这一盏", "photos": [picture()]}
+    assert client.post("/alpha/track/reply/", answer).status_code == 302
+    assert stands(world, ticket).state == State.HANDLING
+    with scope(world.tenant):
+        assert Attachment.objects.get().purpose == "added"
+
+
+def test_nobody_adds_more_photos_than_one_may_and_the_unit_keeps_its_room(world, client, matter, monkeypatch):
+    keys, ticket = matter
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    for colour, status in (("red", 302), ("blue", 409)):
+        sent = {**keys, "text": "这一盏", "photos": [picture(colour=colour)]}
+        assert client.post("/alpha/track/add/", sent).status_code == status
+    with scope(world.tenant):
+        assert Remark.objects.filter(verb="add").count() == 1
+        photos.add(ticket, picture(), by=world.actor("community"), at=timezone.now(), purpose="evidence")

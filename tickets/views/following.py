@@ -22,9 +22,9 @@ from governance.access.actors import Actor
 from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
 from tickets import actions, followed, questions
-from tickets.actions import links
+from tickets.actions import illustrated, links
 from tickets.models import Rating, Reporter, Ticket
-from tickets.report_forms import FollowForm
+from tickets.report_forms import FollowForm, PhotosField, lost_photos
 from tickets.sheet import history, steps_of
 from tickets.states import State
 
@@ -43,9 +43,6 @@ SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
 #: (heading, what is asked for, button) of a withdrawal by who only follows another's matter
 LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
 
-#: What is said of the matter that is worked on, where one's own was merged into it.
-SAID_OF_THE_WHOLE = ("reply", "add")
-
 #: What was done, in the words of the next page.
 SAID = {
     "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
@@ -60,12 +57,22 @@ class SayForm(FollowForm):
     """Number and code, and what the resident says."""
 
     text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = PhotosField(
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
+    )
 
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = f"{verb}-%s"  # two of these stand on one page
+        if verb not in illustrated.SAID:
+            del self.fields["photos"]
         self.fields["text"].label = SAYINGS[verb][1]
         for name in ("number", "code"):
             self.fields[name].widget = forms.HiddenInput()
+
+    def lost_photos(self) -> int:
+        """How many photos were sent with what could not be stored."""
+        return lost_photos(self)
 
 
 def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
@@ -83,7 +90,7 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     by = reporter_of(ticket, reporter)
     verbs = {move.verb for move in actions.available(ticket, by)}
     if whole := ticket.merged_into:
-        verbs |= {move.verb for move in actions.available(whole, by)} & set(SAID_OF_THE_WHOLE)
+        verbs |= {move.verb for move in actions.available(whole, by)} & set(illustrated.SAID)
     if "reply" in verbs:
         unread = ticket.merged_into_id and ticket.merged_into.private
         answers = not unread and actions.raised(ticket.merged_into or ticket, reporter.pk)
@@ -178,11 +185,11 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Make one of the reporter's moves, opened by number and code; what was typed stays when it is refused."""
     if verb not in SAYINGS:
         raise Missing(_("没有这个动作"))
-    form = SayForm(request.POST, verb=verb)
+    form = SayForm(request.POST, request.FILES, verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
     found = opened(request, form)
-    if found is None and "text" in form.errors:
+    if found is None and {"text", "photos"} & set(form.errors):
         keys = FollowForm(request.POST)
         if found := opened(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
@@ -195,10 +202,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         keys = {f"add:{request.tenant.pk}:{reporter.pk}": ADDED_AN_HOUR}
         if verb == "add" and limits.reached(keys):
             raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
-        given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
-        by = reporter_of(ticket, reporter)
-        whole = ticket.merged_into if verb in SAID_OF_THE_WHOLE else None
-        actions.VERBS[verb](whole or ticket, by=by, at=timezone.now(), **given)
+        _said(ticket, verb, form, by=reporter_of(ticket, reporter))
         if verb == "add":
             limits.count(keys, HOUR)
         left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
@@ -207,6 +211,15 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         query = urlencode({"number": ticket.number, "code": reporter.code})
         return HttpResponseRedirect(f"{address}?{query}")
     return status(request, ticket, reporter, refused={"verb": verb, "form": form})
+
+
+def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
+    text, at = form.cleaned_data["text"], timezone.now()
+    if verb in illustrated.SAID:
+        whole = ticket.merged_into or ticket
+        illustrated.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
+    else:
+        actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
 
 
 def unkept(response: HttpResponseBase) -> Any:
