@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from governance.events.models import Event
-from tickets import public
+from tickets import public, resident_words
 from tickets.models import Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import State
 
@@ -53,6 +53,15 @@ class View:
     def rated(self) -> Rating | None:
         """The newest stars of this reporter."""
         return Rating.objects.filter(ticket=self.subject, reporter=self.reporter).order_by("-round").first()
+
+    def asked(self) -> bool:
+        """Is it this one's turn: to answer what the unit asked, or to give the stars of this round?"""
+        if self.reporter.left_at is not None or self.subject.state not in resident_words.ASKED:
+            return False
+        if self.subject.state == State.AWAITING_RESIDENT:
+            return self.author
+        stars = self.rated()
+        return stars is None or stars.round < self.subject.reworks
 
     def step_due(self) -> datetime | None:
         """By when the step it stands at has to be done, where it is not the resident's turn and no day is promised."""

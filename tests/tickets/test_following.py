@@ -10,10 +10,10 @@ from django.utils import timezone
 from governance.access import actors
 from governance.tenancy.scope import scope
 from tests.tickets.matters import picture
-from tickets import actions
+from tickets import actions, resident_words
 from tickets.actions import links, photos
 from tickets.models import Attachment, Remark, Ticket
-from tickets.states import State
+from tickets.states import Outcome, State
 
 pytestmark = pytest.mark.django_db
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
@@ -283,7 +283,7 @@ def test_photos_come_with_what_is_added_and_only_their_sender_and_the_units_see_
     assert len(kept) == 3
     for given, many in ((keys, 1), (others, 2)):
         page = client.get("/alpha/track/", given).content.decode()
-        shown = {pk for pk in kept if re.search(rf'/{pk}/\?number=', page)}
+        shown = {pk for pk in kept if re.search(rf"/{pk}/\?number=", page)}
         assert len(shown) == many
         for pk in kept:
             address = reverse("portal:own-photo", kwargs={"tenant": "alpha", "pk": pk})
@@ -320,3 +320,45 @@ def test_nobody_adds_more_photos_than_one_may_and_the_unit_keeps_its_room(world,
     with scope(world.tenant):
         assert Remark.objects.filter(verb="add").count() == 1
         photos.add(ticket, picture(), by=world.actor("community"), at=timezone.now(), purpose="evidence")
+
+
+def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on_their_turn(
+    world, client, matter, as_
+):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+
+    def read():
+        own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+        listed = client.get("/alpha/matters/").content.decode()
+        for page in (own, other, listed):
+            assert not re.search("待(分单|派单|接单|补充|核实|评单)|销号|挂账", page)
+        marked = (re.findall(r'state-shape">.</span>([^<]*)</span>', page) for page in (own, other, listed))
+        return [words[0] for words in marked]
+
+    assert read() == ["正在办理"] * 3
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    assert read() == ["请您补充", "等反映人补充", "等反映人补充"]
+    client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
+    make(world, ticket, "community", "resolve", **FIXED)
+    assert read() == ["正在核实"] * 3
+    assert "正在核实" in client.get("/alpha/receipt/", keys).content.decode()
+    assert "待核实" in as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    make(world, ticket, "worker", "verify", done=True, text="亮了")
+    assert read() == ["请您评价", "请您评价", "等反映人评价"]
+    with scope(world.tenant):
+        author = ticket.reporters.order_by("id").first()
+    token, _page = rate_page(world, client, author)
+    stars = {"speed": "5", "attitude": "5", "result": "5", "solved": "true", "comment": ""}
+    assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
+    assert read() == ["等反映人评价", "请您评价", "等反映人评价"]
+    with scope(world.tenant):
+        actions.close(ticket, by=world.system, at=timezone.now())
+    assert read() == ["已办结·已解决"] * 3
+
+
+def test_every_state_and_end_has_a_word_for_residents():
+    for state in State:
+        assert resident_words.standing(state.value)
+    ends = {resident_words.standing("closed", outcome.value) for outcome in Outcome}
+    assert len(ends) == len(Outcome)

@@ -21,7 +21,7 @@ from governance import limits, pages
 from governance.access.actors import Actor
 from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
-from tickets import actions, followed, questions
+from tickets import actions, followed, questions, resident_words
 from tickets.actions import illustrated, links
 from tickets.models import Rating, Reporter, Ticket
 from tickets.report_forms import FollowForm, PhotosField, lost_photos
@@ -148,14 +148,16 @@ def status(
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
     if not view.author:
         sayings = [_as_follower(one) for one in sayings]
-    remarks = view.remarks()
+    remarks, asked = view.remarks(), view.asked()
+    stands = resident_words.standing(view.subject.state, view.subject.outcome, asked=asked)
     context = {
+        "asked": asked,
         "author": view.author,
         "answers": questions.read(ticket) if view.author else [],
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
-        "steps": steps_of(view.subject, told),
+        "steps": steps_of(view.subject, told, standing=stands),
         "step_due": view.step_due(),
         "remarks": remarks,
         "photos": view.photos(),
