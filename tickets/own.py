@@ -37,5 +37,6 @@ def matter(reporter: Reporter) -> Matter:
     own = reporter.ticket
     author, ticket = reporter.author == reporter.pk, own.merged_into or own
     title = own.title if author else own.category.name if own.category else ""
-    asked = not reporter.rated if ticket.state == State.RATING else author
+    unread = ticket.private and own.merged_into_id is not None
+    asked = not reporter.rated if ticket.state == State.RATING else author and not unread
     return Matter(own=own, ticket=ticket, code=reporter.code, asked=asked, title=title)

@@ -362,3 +362,17 @@ def test_every_state_and_end_has_a_word_for_residents():
         assert resident_words.standing(state.value)
     ends = {resident_words.standing("closed", outcome.value) for outcome in Outcome}
     assert len(ends) == len(Outcome)
+
+
+def test_who_may_not_read_the_question_about_a_private_matter_is_not_asked(world, client):
+    made = []
+    for words in ("楼上漏水,我住三零二", "楼上漏水,我住四零二"):
+        with scope(world.tenant):
+            draft = actions.Draft(text=words, area=world.areas["lane_building"].code, private=True)
+            made.append(actions.report(draft, by=world.actor("clerk"), at=timezone.now()))
+    one, other = made
+    make(world, other.ticket, "community", "triage_minor", reason="上门看看")
+    make(world, one.ticket, "community", "merge", into=other.ticket, reason="同一处漏水")
+    make(world, other.ticket, "community", "ask_resident", question="四零二何时有人?")
+    page = client.get("/alpha/track/", keys_of(one)).content.decode()
+    assert ("say-reply" in page, "say-add" in page, "请您补充" in page) == (False, True, False)

@@ -92,8 +92,8 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     if whole := ticket.merged_into:
         verbs |= {move.verb for move in actions.available(whole, by)} & set(illustrated.SAID)
     if "reply" in verbs:
-        unread = ticket.merged_into_id and ticket.merged_into.private
-        answers = not unread and actions.raised(ticket.merged_into or ticket, reporter.pk)
+        unread = whole and whole.private  # the question of another's private matter
+        answers = not unread and actions.raised(whole or ticket, reporter.pk)
         verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
     if ticket.closed_at and at > ticket.closed_at + window:
