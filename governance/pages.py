@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
-from governance.access import passwords
+from governance.access import last_desk, passwords
 from governance.access.permissions import Permission
 from governance.errors import Conflict, DomainError, Forbidden, Invalid, Missing
 
@@ -86,7 +86,9 @@ def desk(view: View) -> View:
             raise Missing(_("没有这个页面，或者您不是这个区县的人员"))
         if passwords.expired(request.user, timezone.now()):
             return _elsewhere(request, "/password/?" + urlencode({"next": _way_back(request)}))
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        last_desk.remember(request, response)
+        return response
 
     return page(shown)
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from governance import telephones
-from tickets.models import Reporter, Ticket
+from tickets.models import Rating, Reporter, Ticket
+from tickets.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Matter:
     own: Ticket
     ticket: Ticket
     code: str
+    asked: bool  # it waits for this phone's answer or stars
     title: str  # the category of one that somebody else told and this phone only follows
 
 
@@ -23,11 +26,17 @@ def reporters(phone: str) -> QuerySet[Reporter]:
     first = Reporter.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
     found = Reporter.objects.filter(phone_hash=telephones.hash_of(phone), left_at=None, member=None)
     related = ("ticket__category", "ticket__merged_into")
-    return found.select_related(*related).annotate(author=Subquery(first)).order_by("-created_at", "-id")
+    turn = Coalesce(F("ticket__merged_into__reworks"), F("ticket__reworks"))
+    stars = Rating.objects.filter(reporter=OuterRef("pk"), round=OuterRef("turn"))
+    told = found.annotate(author=Subquery(first), turn=turn).annotate(rated=Exists(stars))
+    return told.select_related(*related).order_by("-created_at", "-id")
 
 
 def matter(reporter: Reporter) -> Matter:
     """A row of `reporters` as the page shows it."""
     own = reporter.ticket
-    title = own.title if reporter.author == reporter.pk else own.category.label if own.category else ""
-    return Matter(own=own, ticket=own.merged_into or own, code=reporter.code, title=title)
+    author, ticket = reporter.author == reporter.pk, own.merged_into or own
+    title = own.title if author else own.category.label if own.category else ""
+    unread = ticket.private and own.merged_into_id is not None
+    asked = not reporter.rated if ticket.state == State.RATING else author and not unread
+    return Matter(own=own, ticket=ticket, code=reporter.code, asked=asked, title=title)

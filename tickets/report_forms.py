@@ -46,6 +46,11 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(one, initial) for one in files]
 
 
+def lost_photos(form: forms.Form) -> int:
+    """How many photos were sent with a form that was refused: a browser sends none of them again by itself."""
+    return len(form.files.getlist("photos")) if form.files and form.errors else 0
+
+
 def plain(text: str) -> str:
     """What a Chinese keyboard wrote in full width, as the letters and digits that are meant."""
     return unicodedata.normalize("NFKC", text)
@@ -235,8 +240,8 @@ class ReportForm(NoticeForm):
         return tuple((pk, value) for pk, value in found if value)
 
     def lost_photos(self) -> int:
-        """How many photos were sent with what could not be stored: a browser sends none of them again by itself."""
-        return len(self.files.getlist("photos")) if self.files and self.errors else 0
+        """How many photos were sent with what could not be stored."""
+        return lost_photos(self)
 
     def stops(self) -> list[questions.Asked]:
         """What the answers so far say to do first."""

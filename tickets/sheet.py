@@ -325,8 +325,11 @@ _CURRENT = {
 }
 
 
-def steps_of(ticket: Ticket, rows: list[Event]) -> list[Step]:
-    """The five orders, each with who and when; what a matter jumped over is marked as skipped."""
+def steps_of(ticket: Ticket, rows: list[Event], *, standing: str = "") -> list[Step]:
+    """The five orders, each with who and when; what a matter jumped over is marked as skipped.
+
+    `standing` says where it is, where the reader is no officer.
+    """
     current = _CURRENT.get(State(ticket.state), 1)
     found = []
     for place, (label, verbs) in enumerate(_ORDERS):
@@ -335,7 +338,7 @@ def steps_of(ticket: Ticket, rows: list[Event]) -> list[Step]:
             status, made = ("current", None) if place == current else ("coming", None)
         else:
             status = "done" if made else "skipped"
-        note = str(ticket.get_state_display()) if status == "current" else ""
+        note = (standing or str(ticket.get_state_display())) if status == "current" else ""
         who = (made.unit_name or _ACTORS().get(made.actor_kind, "")) if made else ""
         found.append(Step(_(label), status, made.at if made else None, who, note))
     return found

@@ -18,7 +18,7 @@ from tickets import (
     actions,
     kinds,  # noqa: F401 - declares what is subscribed to
 )
-from tickets.actions import links, moving
+from tickets.actions import links, moving, receipts
 from tickets.models import Ticket
 from tickets.states import State, Tier
 from tickets.workflow import MOVES
@@ -233,6 +233,14 @@ def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
     chain = placed.above(ticket.area_path) if levels else []
     past = chain.index(own) + 1 if own in chain else 0
     return list(dict.fromkeys([*units, *chain[past : past + levels]]))
+
+
+@events.subscribes("ticket.report")
+def text_the_receipt(event: Event) -> None:
+    """点单: who left a telephone is texted number and address, where the district has switched that on."""
+    ticket = _ticket(event)
+    if ticket is not None:
+        receipts.send(ticket, at=event.at)
 
 
 _TO_BE_RATED = [move.event for move in MOVES.values() if State.RATING in move.targets]

@@ -221,7 +221,7 @@ _TABLE = (
     _move(
         "add",
         _("居民补充"),
-        OPEN - {S.AWAITING_RESIDENT, S.DIVIDED, S.RATING},
+        OPEN - {S.DIVIDED, S.RATING},
         (),
         reporter=True,
         needs=("text",),

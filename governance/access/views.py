@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from governance import pages
-from governance.access import passwords
+from governance.access import last_desk, passwords
 from governance.tenancy.models import Tenant
 
 DEMO_ACCOUNTS = (
@@ -73,16 +73,18 @@ class Login(views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
     def get_success_url(self) -> str:
-        onwards = self.get_redirect_url() or _home(self.request.user)
+        onwards = self.get_redirect_url() or _home(self.request)
         if passwords.expired(self.request.user, timezone.now()):
             return "/password/?" + urlencode({"next": onwards})
         return onwards
 
 
-def _home(user: Any) -> str:
-    """An operator's own pages; the desk, where there is one district only; else the door."""
-    if user.is_operator:
+def _home(request: HttpRequest) -> str:
+    """An operator's own pages; the desk this browser was on last, or that of the only district; else the door."""
+    if request.user.is_operator:
         return reverse("admin:index")
+    if last := last_desk.of(request, timezone.now()):
+        return reverse("desk:home", kwargs={"tenant": last.slug})
     slugs = list(Tenant.objects.filter(active=True).values_list("slug", flat=True)[:2])
     return f"/{slugs[0]}/desk/" if len(slugs) == 1 else "/"
 

@@ -27,6 +27,7 @@ DEFAULTS = {
     "spoken_is_contact": False,  # who reported over the counter or the telephone has been contacted by that
     "whistle_radius": 500,  # metres from the place within which a check-in by place counts
     "phone_proof": False,  # a phone given in the portal is proven by a code before the report is taken
+    "receipt_sms": False,  # who leaves a telephone with a report is texted its number and where to follow it
     "codes_per_phone": 5,  # an hour
     "codes_per_address": 60,  # an hour; see reports_per_address
     "hotline": "12345",  # for who would rather talk than type
@@ -59,6 +60,7 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "spoken_is_contact": None,
     "whistle_radius": (50, 5000),
     "phone_proof": None,
+    "receipt_sms": None,
     "codes_per_phone": (1, 20),
     "codes_per_address": (1, 10_000),
 }
@@ -67,7 +69,7 @@ RANGES: dict[str, tuple[int, int] | None] = {
 NUMBERS_TO_CALL = {"hotline": 1, "emergency_lines": 8}
 
 #: What stands on the page 居民入口 instead of the general one.
-PORTAL = ("hotline", "emergency_lines", "phone_proof", "codes_per_phone", "codes_per_address")
+PORTAL = ("hotline", "emergency_lines", "phone_proof", "receipt_sms", "codes_per_phone", "codes_per_address")
 
 #: What notices are about, and the settings that are a choice of them (governance/events/channels.py).
 NOTICE_SORTS = ("urgent", "work", "time", "brief")

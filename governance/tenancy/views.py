@@ -74,6 +74,10 @@ LABELS = {
         gettext_lazy("电话须经验证"),
         gettext_lazy("居民填了电话的，凭短信验证码才能提交；不填电话的不受影响"),
     ),
+    "receipt_sms": (
+        gettext_lazy("短信回执"),
+        gettext_lazy("反映时留了电话的，发一条短信告诉编号和查进度的网址；短信不写反映的内容"),
+    ),
     "codes_per_phone": (
         gettext_lazy("每小时验证码上限（同一电话）"),
         gettext_lazy("超过后请居民稍后再试"),

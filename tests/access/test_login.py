@@ -269,3 +269,29 @@ def test_demo_accounts_are_named_as_their_posts_are(world, client, settings):
     assert named["street"] == "街道指挥中心" == dict(row[:2] for row in run.ACCOUNTS)["street"]
     assert named["centre"] == "区县运行中心" == dict(row[:2] for row in run.ACCOUNTS)["centre"]
     assert "街道指挥中心" in page
+
+
+def log_in(client, **more):
+    """Where a log-in without an aim leads."""
+    given = {"username": "alpha-community", "password": PASSWORD, **more}
+    return client.post("/login/", given)["Location"]
+
+
+def test_a_log_in_leads_to_the_desk_that_the_browser_was_on_last(world, client):
+    assert log_in(client) == "/"  # two districts, and none known
+    assert client.get(DESK).cookies["desk"].value == "alpha"
+    assert "desk" not in client.get(DESK).cookies  # noted once
+    client.post("/logout/")
+    assert log_in(client) == DESK
+
+
+@pytest.mark.parametrize("noted", ["beta", "no-such", "../x", "", "a b"])
+def test_a_noted_desk_that_is_not_ones_own_leads_to_the_door(world, client, noted):
+    client.cookies["desk"] = noted
+    assert log_in(client) == "/"
+
+
+def test_a_desk_that_refuses_is_not_noted(world, client):
+    log_in(client)
+    assert client.get("/beta/desk/").status_code == 404
+    assert "desk" not in client.cookies

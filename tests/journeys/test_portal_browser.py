@@ -4,6 +4,7 @@ import pytest
 
 from tests.browsers import PHONE, Visitor, browser
 from tests.journeys.test_browser import report
+from tests.tickets.matters import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -62,4 +63,38 @@ def test_a_draft_brings_the_building_back_with_its_community(stack):
         spot.locator(f"option[value='{chosen}']").wait_for(state="attached")
         page.wait_for_function("document.querySelector('select[name=spot]').value !== ''")
         assert (spot.input_value(), spot.locator("option").count()) == (chosen, offered)
+        assert resident.complaints == []
+
+
+def test_on_a_phone_a_question_is_answered_with_a_photo_and_the_filters_are_one_line(stack):
+    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture().read()}
+    with browser() as chrome:
+        resident = Visitor(chrome, stack.url, PHONE)
+        page = resident.page
+        number, code = report(resident, stack)
+        assert stack.move("community", number, "triage_minor", reason="换阀门").ok
+        assert stack.move("community", number, "ask_resident", question="是哪一根水管?").ok
+        page.goto(f"/alpha/track/?number={number}&code={code}")
+        assert page.locator(".state").inner_text().endswith("请您补充")
+        asked = page.locator("#say-reply")
+        asked.locator("textarea").fill("三单元门口那根")
+        asked.locator("input[type=file]").set_input_files(photo)
+        asked.get_by_role("button", name="提交补充").click()
+        page.locator("ul.photos img").wait_for()
+        assert page.locator(".state").inner_text().endswith("正在办理")
+        page.locator("#say-add summary").click()
+        page.goto("/alpha/matters/")
+        category, line = page.locator("select[name=category]"), page.locator(".filter-fold > summary")
+        category.wait_for(state="hidden")
+        assert line.inner_text() == "筛选：全部"
+        line.click()
+        page.locator("select[name=state]").select_option(value="open")
+        page.get_by_role("button", name="查看").click()
+        page.wait_for_url("**state=open*")
+        assert line.inner_text() == "筛选：正在办"
+        page.goto(f"/alpha/receipt/?number={number}&code={code}")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto("/alpha/matters/")
+        category.wait_for()
+        assert not line.is_visible()
         assert resident.complaints == []

@@ -1,15 +1,19 @@
 """What a resident does with a matter already reported, by number and code."""
 
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from governance.access import actors
 from governance.tenancy.scope import scope
 from tests.tickets.matters import picture
-from tickets import actions
+from tickets import actions, resident_words
 from tickets.actions import links, photos
 from tickets.models import Attachment, Remark, Ticket
-from tickets.states import State
+from tickets.states import Outcome, State
 
 pytestmark = pytest.mark.django_db
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
@@ -226,3 +230,149 @@ def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident
         last = client.post("/alpha/track/add/", {**keys, "text": "再说一句"})
     assert last.status_code == 429
     assert "再说一句" in last.content.decode()
+
+
+def test_a_question_is_answered_by_who_raised_the_matter_and_who_follows_adds(world, client, matter):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+    assert ('id="say-reply"' in own, 'id="say-add"' in own) == (True, False)
+    assert ('id="say-reply"' in other, 'id="say-add"' in other) == (False, True)
+    assert client.post("/alpha/track/reply/", {**others, "text": "五单元那盏"}).status_code == 403
+    assert client.post("/alpha/track/add/", {**others, "text": "我家门口也不亮"}).status_code == 302
+    assert stands(world, ticket).state == State.AWAITING_RESIDENT
+    assert client.post("/alpha/track/reply/", {**keys, "text": "三单元那盏"}).status_code == 302
+    assert stands(world, ticket).state == State.HANDLING
+    assert "三单元那盏" not in client.get("/alpha/track/", others).content.decode()
+
+
+def test_who_raised_what_was_merged_in_answers_and_adds_there_unread_by_the_other(world, client, matter):
+    keys, ticket = matter
+    with scope(world.tenant):
+        draft = actions.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
+        other = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+    _joined, others = follower(world, ticket)
+    make(world, other.ticket, "community", "triage_minor", reason="换灯泡")
+    make(world, ticket, "community", "merge", into=other.ticket, reason="同一盏灯")
+    make(world, other.ticket, "community", "ask_resident", question="是哪一盏?")
+    assert 'id="say-reply"' not in client.get("/alpha/track/", others).content.decode()
+    assert client.post("/alpha/track/reply/", {**others, "text": "五单元那盏"}).status_code == 403
+    assert 'id="say-reply"' in client.get("/alpha/track/", keys).content.decode()
+    assert client.post("/alpha/track/reply/", {**keys, "text": "三单元那盏"}).status_code == 302
+    assert stands(world, other.ticket).state == State.HANDLING
+    assert client.post("/alpha/track/add/", {**keys, "text": "是第三盏"}).status_code == 302
+    own = client.get("/alpha/track/", keys).content.decode()
+    assert "三单元那盏" in own
+    assert "是第三盏" in own
+    theirs = client.get("/alpha/track/", keys_of(other)).content.decode()
+    assert "三单元那盏" not in theirs
+    assert "是第三盏" not in theirs
+
+
+def test_photos_come_with_what_is_added_and_only_their_sender_and_the_units_see_them(
+    world, client, matter, as_
+):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    for given, colour in ((keys, "red"), (others, "blue"), (others, "red")):
+        sent = {**given, "text": "这一盏", "photos": [picture(colour=colour)]}
+        assert client.post("/alpha/track/add/", sent).status_code == 302
+    with scope(world.tenant):
+        kept = dict(Attachment.objects.filter(purpose="added").values_list("pk", "reporter"))
+    assert len(kept) == 3
+    for given, many in ((keys, 1), (others, 2)):
+        page = client.get("/alpha/track/", given).content.decode()
+        shown = {pk for pk in kept if re.search(rf"/{pk}/\?number=", page)}
+        assert len(shown) == many
+        for pk in kept:
+            address = reverse("portal:own-photo", kwargs={"tenant": "alpha", "pk": pk})
+            assert client.get(address, given).status_code == (200 if pk in shown else 404)
+    desk = as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    assert all(f"/files/{pk}/" in desk for pk in kept)
+    assert desk.count("<small>居民补充</small>") == 3
+
+
+def test_an_answer_takes_photos_and_one_that_is_none_keeps_nothing(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    bad = SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")
+    refused = client.post("/alpha/track/reply/", {**keys, "text": "这一盏", "photos": [bad, picture()]})
+    assert refused.status_code == 400
+    page = refused.content.decode()
+    assert "a.jpg" in page
+    assert "刚才选的 2 张照片没有保存" in page
+    assert "这一盏" in page
+    assert stands(world, ticket).state == State.AWAITING_RESIDENT
+    answer = {**keys, "text": "这一盏", "photos": [picture()]}
+    assert client.post("/alpha/track/reply/", answer).status_code == 302
+    assert stands(world, ticket).state == State.HANDLING
+    with scope(world.tenant):
+        assert Attachment.objects.get().purpose == "added"
+
+
+def test_nobody_adds_more_photos_than_one_may_and_the_unit_keeps_its_room(world, client, matter, monkeypatch):
+    keys, ticket = matter
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    for colour, status in (("red", 302), ("blue", 409)):
+        sent = {**keys, "text": "这一盏", "photos": [picture(colour=colour)]}
+        assert client.post("/alpha/track/add/", sent).status_code == status
+    with scope(world.tenant):
+        assert Remark.objects.filter(verb="add").count() == 1
+        photos.add(ticket, picture(), by=world.actor("community"), at=timezone.now(), purpose="evidence")
+
+
+def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on_their_turn(
+    world, client, matter, as_
+):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+
+    def read():
+        own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+        listed = client.get("/alpha/matters/").content.decode()
+        for page in (own, other, listed):
+            assert not re.search("待(分单|派单|接单|补充|核实|评单)|销号|挂账", page)
+        marked = (re.findall(r'state-shape">.</span>([^<]*)</span>', page) for page in (own, other, listed))
+        return [words[0] for words in marked]
+
+    assert read() == ["正在办理"] * 3
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    assert read() == ["请您补充", "等反映人补充", "等反映人补充"]
+    client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
+    make(world, ticket, "community", "resolve", **FIXED)
+    assert read() == ["正在核实"] * 3
+    assert "正在核实" in client.get("/alpha/receipt/", keys).content.decode()
+    assert "待核实" in as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    make(world, ticket, "worker", "verify", done=True, text="亮了")
+    assert read() == ["请您评价", "请您评价", "等反映人评价"]
+    with scope(world.tenant):
+        author = ticket.reporters.order_by("id").first()
+    token, _page = rate_page(world, client, author)
+    stars = {"speed": "5", "attitude": "5", "result": "5", "solved": "true", "comment": ""}
+    assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
+    assert read() == ["等反映人评价", "请您评价", "等反映人评价"]
+    with scope(world.tenant):
+        actions.close(ticket, by=world.system, at=timezone.now())
+    assert read() == ["已办结·已解决"] * 3
+
+
+def test_every_state_and_end_has_a_word_for_residents():
+    for state in State:
+        assert resident_words.standing(state.value)
+    ends = {resident_words.standing("closed", outcome.value) for outcome in Outcome}
+    assert len(ends) == len(Outcome)
+
+
+def test_who_may_not_read_the_question_about_a_private_matter_is_not_asked(world, client):
+    made = []
+    for words in ("楼上漏水,我住三零二", "楼上漏水,我住四零二"):
+        with scope(world.tenant):
+            draft = actions.Draft(text=words, area=world.areas["lane_building"].code, private=True)
+            made.append(actions.report(draft, by=world.actor("clerk"), at=timezone.now()))
+    one, other = made
+    make(world, other.ticket, "community", "triage_minor", reason="上门看看")
+    make(world, one.ticket, "community", "merge", into=other.ticket, reason="同一处漏水")
+    make(world, other.ticket, "community", "ask_resident", question="四零二何时有人?")
+    page = client.get("/alpha/track/", keys_of(one)).content.decode()
+    assert ("say-reply" in page, "say-add" in page, "请您补充" in page) == (False, True, False)

@@ -30,7 +30,7 @@ def test_a_resident_reports_follows_and_rates(world, client):
     assert ticket.number in receipt.content.decode()
     assert reporter.code in receipt.content.decode()
     status = client.get(f"/alpha/track/?number={ticket.number.lower()}&code={reporter.code}")
-    assert "待分单" in status.content.decode()
+    assert "已收到" in status.content.decode()
     assert "no-store" in status["Cache-Control"]
 
 

@@ -207,3 +207,11 @@ def test_the_list_costs_the_same_for_one_row_and_three(world, client):
 def test_another_district_shows_its_own(world, client):
     closed(world)
     assert "里巷社区" not in client.get("/beta/matters/").content.decode()
+
+
+def test_the_filters_stand_behind_one_line_that_says_what_is_chosen(world, client):
+    assert "<summary>筛选：全部</summary>" in shown(client)
+    page = shown(client, area=world.areas["lane"].code, state="closed")
+    fold = page[page.index('<details class="filter-fold"') : page.index("</details>")]
+    assert f"<summary>筛选：{world.areas['lane'].name} · 已办结</summary>" in fold
+    assert 'name="category"' in fold

@@ -11,7 +11,7 @@ from tickets.actions.approvals import (
     request_extension,
     request_transfer,
 )
-from tickets.actions.asking import add, ask_resident, reply
+from tickets.actions.asking import add, ask_resident, raised, reply
 from tickets.actions.assisting import assist_accept, assist_finish, assist_waive
 from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
 from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
@@ -106,6 +106,7 @@ __all__ = [
     "foreseen",
     "gather",
     "past_ticket",
+    "raised",
     "rate_by_link",
     "report",
     "report_solved",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
@@ -11,9 +12,10 @@ from governance.clocks.actions import Begin
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
+from governance.errors import Forbidden
 from governance.tenancy.scope import current
 from tickets.actions import moving
-from tickets.models import Ticket
+from tickets.models import Reporter, Ticket
 from tickets.states import State
 
 REPLY = "reply"
@@ -45,16 +47,30 @@ def reply(
 ) -> Ticket:
     """补充: the resident's answer, by whichever way it came; at the limit the platform goes on without one.
 
+    It moves the matter on, so of the residents only who raised it answers; raises Forbidden for who only follows.
     Where the district promises one, an answer is owed from now on (S39).
     """
     ticket, move = moving.take(ticket, "reply", by=by, expected=expected)
+    if by.kind == "reporter" and not raised(ticket, by.reporter_id):
+        raise Forbidden(_("承办单位请反映人补充，关注的人请用“补充情况”"), code="not_the_author")
     if not by.is_system:
         text = moving.required(text, "text", _("补充内容"))
         clocks.cancel(ticket, REPLY)
     remark = moving.say(ticket, "reply", text, by=by, at=at, public=True)
-    facts = {"remark": remark and remark.pk, "limit_reached": by.is_system or None}
+    facts = {
+        "remark": remark and remark.pk,
+        "reporter": by.reporter_id,
+        "limit_reached": by.is_system or None,
+    }
     owed = [] if by.is_system else [moving.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
     return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
+
+
+def raised(ticket: Ticket, reporter_id: int | None) -> bool:
+    """Did this reporter raise the matter, or one that was merged into it? Who came later only follows."""
+    theirs = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+    first = theirs.order_by("ticket_id", "id").distinct("ticket_id")
+    return reporter_id in first.values_list("pk", flat=True)
 
 
 def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:

@@ -34,6 +34,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
 HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")  # what phones of one make write by themselves
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 PURPOSES = ("report", "evidence")
+ADDED = "added"  # sent by a resident beside their later words
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +156,21 @@ def may_add(ticket: Ticket, by: Actor) -> list[str]:
 
 
 def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = "report") -> Attachment:
-    """Keep a photo that was read before, so that nobody waits on a decoder with a lock in hand."""
-    digest = shot.digest
-    if known := ticket.attachments.filter(sha256=digest, purpose=purpose).first():
+    """Keep a photo that was read before, so that nobody waits on a decoder with a lock in hand.
+
+    A ticket has MOST_PHOTOS at most; what residents add later is counted for each of them, so that nobody takes the
+    room of another's photos or of the unit's.
+    """
+    digest, whose = shot.digest, by.reporter_id if purpose == ADDED else None
+    if known := ticket.attachments.filter(sha256=digest, purpose=purpose, reporter=whose).first():
         return known
-    if ticket.attachments.count() >= MOST_PHOTOS:
+    own = ticket.attachments.filter(purpose=ADDED, reporter=whose)
+    counted = own if whose else ticket.attachments.exclude(purpose=ADDED)
+    if counted.count() >= MOST_PHOTOS:
         raise Conflict(_("一张工单最多 %(n)d 张照片") % {"n": MOST_PHOTOS}, code="too_many", field="photo")
-    kept = Attachment.objects.create(ticket=ticket, purpose=purpose, **stored(shot, by=by, at=at))
+    kept = Attachment.objects.create(
+        ticket=ticket, purpose=purpose, reporter_id=whose, **stored(shot, by=by, at=at)
+    )
     events.record("ticket.photo_added", ticket, by=by, at=at, photo=kept.pk, purpose=purpose, sha256=digest)
     return kept
 

@@ -221,7 +221,7 @@ def _delete(made: DataRequest) -> None:
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
     Answer.objects.filter(ticket=ticket).update(text="")
-    _remove(Attachment.objects.filter(ticket=ticket, purpose="report"))
+    _remove(Attachment.objects.filter(ticket=ticket, purpose__in=("report", "added")))
     ticket.title, ticket.text, ticket.address = gone, gone, ""
     ticket.lat = ticket.lng = None
     ticket.save(update_fields=["title", "text", "address", "lat", "lng"])

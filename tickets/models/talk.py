@@ -98,7 +98,9 @@ class Attachment(Picture):
     """A photo of a ticket."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
-    purpose = models.CharField(max_length=12, default="report")  # report, evidence, agreement
+    purpose = models.CharField(max_length=12, default="report")  # report, evidence, agreement, added
+    #: The resident who sent it later, and who alone of all residents sees it.
+    reporter = TenantForeignKey(Reporter, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = _("照片")

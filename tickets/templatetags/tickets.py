@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
 from grids import choices as territory
-from tickets import questions
+from tickets import questions, resident_words
 from tickets.models import Question
 from tickets.states import Channel, Outcome, State, Tier
 from tickets.whistle_workflow import WhistleKind, WhistleState
@@ -46,6 +46,13 @@ def state_badge(state: str, outcome: str = "") -> dict[str, str]:
     if state == "closed" and outcome:
         word = _("%(state)s·%(outcome)s") % {"state": word, "outcome": Outcome(outcome).label}
     return {"shape": shape, "tone": tone, "word": word}
+
+
+@register.inclusion_tag("components/_state.html")
+def standing_badge(state: str, outcome: str = "", *, asked: bool = False) -> dict[str, str]:
+    """The same in the words of residents; `asked`: it is the reader's turn."""
+    shape, tone = SHAPES[state]
+    return {"shape": shape, "tone": tone, "word": resident_words.standing(state, outcome, asked=asked)}
 
 
 @register.filter

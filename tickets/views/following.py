@@ -21,10 +21,10 @@ from governance import limits, pages
 from governance.access.actors import Actor
 from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
-from tickets import actions, followed, questions
-from tickets.actions import links
+from tickets import actions, followed, questions, resident_words
+from tickets.actions import illustrated, links
 from tickets.models import Rating, Reporter, Ticket
-from tickets.report_forms import FollowForm
+from tickets.report_forms import FollowForm, PhotosField, lost_photos
 from tickets.sheet import history, steps_of
 from tickets.states import State
 
@@ -57,12 +57,22 @@ class SayForm(FollowForm):
     """Number and code, and what the resident says."""
 
     text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = PhotosField(
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
+    )
 
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = f"{verb}-%s"  # two of these stand on one page
+        if verb not in illustrated.SAID:
+            del self.fields["photos"]
         self.fields["text"].label = SAYINGS[verb][1]
         for name in ("number", "code"):
             self.fields[name].widget = forms.HiddenInput()
+
+    def lost_photos(self) -> int:
+        """How many photos were sent with what could not be stored."""
+        return lost_photos(self)
 
 
 def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
@@ -71,10 +81,20 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
 
 
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
-    """What this resident can do with the matter now, each with its form."""
+    """What this resident can do with the matter now, each with its form.
+
+    Who raised it answers what was asked; what comes to mind is added by who follows, or while nothing is asked.
+    """
     if reporter.left_at is not None:
         return []
-    verbs = {move.verb for move in actions.available(ticket, reporter_of(ticket, reporter))}
+    by = reporter_of(ticket, reporter)
+    verbs = {move.verb for move in actions.available(ticket, by)}
+    if whole := ticket.merged_into:
+        verbs |= {move.verb for move in actions.available(whole, by)} & set(illustrated.SAID)
+    if "reply" in verbs:
+        unread = whole and whole.private  # the question of another's private matter
+        answers = not unread and actions.raised(whole or ticket, reporter.pk)
+        verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
     if ticket.closed_at and at > ticket.closed_at + window:
         verbs.discard("reopen")
@@ -128,14 +148,16 @@ def status(
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
     if not view.author:
         sayings = [_as_follower(one) for one in sayings]
-    remarks = view.remarks()
+    remarks, asked = view.remarks(), view.asked()
+    stands = resident_words.standing(view.subject.state, view.subject.outcome, asked=asked)
     context = {
+        "asked": asked,
         "author": view.author,
         "answers": questions.read(ticket) if view.author else [],
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
-        "steps": steps_of(view.subject, told),
+        "steps": steps_of(view.subject, told, standing=stands),
         "step_due": view.step_due(),
         "remarks": remarks,
         "photos": view.photos(),
@@ -165,11 +187,11 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Make one of the reporter's moves, opened by number and code; what was typed stays when it is refused."""
     if verb not in SAYINGS:
         raise Missing(_("没有这个动作"))
-    form = SayForm(request.POST, verb=verb)
+    form = SayForm(request.POST, request.FILES, verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
     found = opened(request, form)
-    if found is None and "text" in form.errors:
+    if found is None and {"text", "photos"} & set(form.errors):
         keys = FollowForm(request.POST)
         if found := opened(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
@@ -182,9 +204,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         keys = {f"add:{request.tenant.pk}:{reporter.pk}": ADDED_AN_HOUR}
         if verb == "add" and limits.reached(keys):
             raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
-        given = {SAYINGS[verb][3]: form.cleaned_data["text"]}
-        by = reporter_of(ticket, reporter)
-        actions.VERBS[verb](ticket, by=by, at=timezone.now(), **given)
+        _said(ticket, verb, form, by=reporter_of(ticket, reporter))
         if verb == "add":
             limits.count(keys, HOUR)
         left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
@@ -193,6 +213,15 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         query = urlencode({"number": ticket.number, "code": reporter.code})
         return HttpResponseRedirect(f"{address}?{query}")
     return status(request, ticket, reporter, refused={"verb": verb, "form": form})
+
+
+def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
+    text, at = form.cleaned_data["text"], timezone.now()
+    if verb in illustrated.SAID:
+        whole = ticket.merged_into or ticket
+        illustrated.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
+    else:
+        actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
 
 
 def unkept(response: HttpResponseBase) -> Any:

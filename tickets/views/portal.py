@@ -23,7 +23,7 @@ from governance.errors import Conflict, Invalid, TooOften
 from grids import choices as territory
 from grids import shapes
 from grids.models import Unit
-from tickets import actions, followed
+from tickets import actions, followed, resident_words
 from tickets.actions import illustrated, links
 from tickets.levels import policy_of
 from tickets.models import Ticket
@@ -188,10 +188,13 @@ def receipt(request: HttpRequest) -> HttpResponse:
     ticket, reporter = found
     at, view = timezone.now(), followed.of_reporter(reporter, ticket)
     promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
+    asked = ticket.pk == view.subject.pk and view.asked()
+    stands = resident_words.standing(ticket.state, ticket.outcome, asked=asked)
     context = {
+        "asked": asked,
         "ticket": ticket,
         "reporter": reporter,
-        "steps": steps_of(ticket, history(ticket)),
+        "steps": steps_of(ticket, history(ticket), standing=stands),
         "author": view.author,
         "step_due": view.step_due(),
         "undo": undo_of(ticket, reporter, at, author=view.author),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance import pages
 from governance.access import secrets
@@ -18,6 +19,9 @@ from grids.models import Level
 from tickets import choices, public, public_figures
 from tickets.queries import Filters
 from tickets.states import State
+
+#: What the list of everybody is narrowed by, beside place and category.
+STATES = {"open": gettext_lazy("正在办"), "closed": gettext_lazy("已办结")}
 
 
 @pages.page
@@ -34,7 +38,14 @@ def matters(request: HttpRequest) -> HttpResponse:
 def offered(given: Mapping[str, str]) -> dict[str, Any]:
     """What the filters are made of."""
     places = [place for place in territory.places() if place.level != Level.DISTRICT]
-    return {"given": given, "places": places, "categories": choices.every()}
+    categories = choices.every()
+    named = {
+        "area": {place.code: place.name for place in places},
+        "category": dict(categories),
+        "state": STATES,
+    }
+    chosen = [word for name, words in named.items() if (word := words.get(given.get(name, "")))]
+    return {"given": given, "chosen": chosen, "places": places, "categories": categories}
 
 
 def _opened(cursor: str | None) -> str | None:
@@ -101,7 +112,7 @@ def filters_of(given: Mapping[str, str]) -> Filters:
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": category[:40]}, code="unknown_choice", field="category"
         )
-    if state not in {"", "open", "closed"}:
+    if state and state not in STATES:
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": state[:40]}, code="unknown_choice", field="state"
         )

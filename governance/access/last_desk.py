@@ -1,0 +1,34 @@
+"""On which district's desk a browser was last: there its next log-in leads, if that person belongs there."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from governance.access import actors
+from governance.tenancy import queries
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import scope
+
+COOKIE = "desk"
+KEPT_FOR = 365 * 24 * 3600  # seconds
+
+
+def remember(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Note the district of a desk page that was shown; it says nothing about who looked."""
+    if response.status_code != 200 or request.COOKIES.get(COOKIE) == request.tenant.slug:
+        return
+    given = {"httponly": True, "samesite": "Lax", "secure": bool(settings.SESSION_COOKIE_SECURE)}
+    response.set_cookie(COOKIE, request.tenant.slug, max_age=KEPT_FOR, **given)
+
+
+def of(request: HttpRequest, at: datetime) -> Tenant | None:
+    """The district noted, where who has just logged in is a member of it; else None: anything may stand in a cookie."""
+    slug = request.COOKIES.get(COOKIE, "")
+    tenant = queries.by_slug(slug) if slug.isascii() and slug.replace("-", "").isalnum() else None
+    if tenant is None:
+        return None
+    with scope(tenant):
+        member = actors.of_user(request.user.pk, tenant.pk, at).kind == "member"
+    return tenant if member else None

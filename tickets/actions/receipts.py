@@ -1,0 +1,42 @@
+"""The receipt as a text: number and address, to whoever left a telephone with a report."""
+
+from datetime import datetime, timedelta
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from governance.messages import outbox
+from governance.messages.models import Message
+from governance.tenancy.scope import current
+from tickets.actions import moving
+from tickets.models import Reporter, Ticket
+from tickets.states import Channel
+
+OF_USE = timedelta(days=1)  # a receipt that comes later only puzzles
+
+
+def send(ticket: Ticket, *, at: datetime) -> None:
+    """Text it to who raised the matter, where the district wants that and a telephone was left; once per report.
+
+    Parts of a divided matter, earlier tickets and what staff found themselves have nobody to be told.
+    """
+    if not current().setting("receipt_sms") or ticket.parent_id is not None:
+        return
+    author = ticket.reporters.order_by("id").first()
+    if author and author.phone and author.member_id is None and author.channel != Channel.IMPORT:
+        outbox.put([_text(ticket, author, at)])
+
+
+def _text(ticket: Ticket, reporter: Reporter, at: datetime) -> Message:
+    """Number and link, nothing of the matter: a phone lies open on many tables."""
+    keys = urlencode({"number": ticket.number, "code": reporter.code})
+    return Message(
+        kind="receipt",
+        key=moving.digest(str(reporter.key)),
+        phone=reporter.phone,
+        text=_("您反映的事项已收到，编号 %(number)s，查进度：") % {"number": ticket.number},
+        link=f"/{current().slug}/track/?{keys}",
+        next_try_at=at,
+        until=at + OF_USE,
+        created_at=at,
+    )

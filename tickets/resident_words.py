@@ -1,0 +1,51 @@
+"""What residents read of where a matter stands; officers have the words of the five orders (states.py)."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tickets.states import Outcome, State
+
+#: To everybody.
+STANDS = {
+    State.REPORTED: gettext_lazy("已收到"),
+    State.ESCALATED: gettext_lazy("正在派给责任单位"),
+    State.REFERRED: gettext_lazy("正在派给责任单位"),
+    State.DISPATCHED: gettext_lazy("已派给责任单位"),
+    State.HANDLING: gettext_lazy("正在办理"),
+    State.AWAITING_RESIDENT: gettext_lazy("等反映人补充"),
+    State.DEFERRED: gettext_lazy("暂缓办理"),
+    State.DIVIDED: gettext_lazy("正在办理"),
+    State.IN_REVIEW: gettext_lazy("正在核实"),
+    State.RESOLVED: gettext_lazy("正在核实"),
+    State.RATING: gettext_lazy("等反映人评价"),
+    State.CLOSED: gettext_lazy("已办结"),
+}
+#: To the one whose turn it is.
+ASKED = {
+    State.AWAITING_RESIDENT: gettext_lazy("请您补充"),
+    State.RATING: gettext_lazy("请您评价"),
+}
+#: How it was settled, beside 已办结.
+SETTLED = {
+    Outcome.FIXED: gettext_lazy("已解决"),
+    Outcome.EXPLAINED: gettext_lazy("已解释说明"),
+    Outcome.CANNOT: gettext_lazy("确实无法解决"),
+    Outcome.NOT_OURS: gettext_lazy("不属本地职责"),
+}
+#: How it ended without having been worked on to the end.
+ENDED = {
+    Outcome.DUPLICATE: gettext_lazy("已与另一件合并"),
+    Outcome.DECLINED: gettext_lazy("不予受理"),
+    Outcome.WITHDRAWN: gettext_lazy("已撤回"),
+    Outcome.VOID: gettext_lazy("已作废"),
+}
+
+
+def standing(state: str, outcome: str = "", *, asked: bool = False) -> str:
+    """Where it stands, to the one it waits for (`asked`) or to everybody."""
+    if state == State.CLOSED and outcome in ENDED:
+        return str(ENDED[Outcome(outcome)])
+    if state == State.CLOSED and outcome in SETTLED:
+        settled = SETTLED[Outcome(outcome)]
+        return _("%(state)s·%(outcome)s") % {"state": STANDS[State.CLOSED], "outcome": settled}
+    return str((ASKED if asked else {}).get(State(state)) or STANDS[State(state)])
