@@ -9,7 +9,7 @@ from governance.tenancy.operations import Isolate
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0016_reply_reasons"),
+        ("tickets", "0018_unlisted_categories"),
     ]
 
     operations = [
