@@ -260,9 +260,9 @@ def test_codes_stay_text_and_choices_are_offered(world, pages):
     assert (page["A2"].value, page["A2"].number_format, page.freeze_panes) == ("01", "@", "A2")
     assert page.column_dimensions["A"].number_format == "@"
     offered = {str(one.sqref): one.formula1 for one in page.data_validations.dataValidation}
-    assert offered["J2:J20000"] == '"启用,停用"'
+    assert offered["L2:L20000"] == '"启用,停用"'
     told = [row[0] for row in explained.iter_rows(values_only=True)]
-    assert told[1:11] == [cell.value for cell in page[1]]
+    assert told[1:13] == [cell.value for cell in page[1]]
 
 
 @pytest.mark.parametrize("slug", registry.slugs())
