@@ -58,9 +58,8 @@ class View:
         """Is it this one's turn: to answer what the unit asked, or to give the stars of this round?"""
         if self.reporter.left_at is not None or self.subject.state not in resident_words.ASKED:
             return False
-        if (
-            self.subject.state == State.AWAITING_RESIDENT
-        ):  # of another's private matter the question is not read
+        if self.subject.state == State.AWAITING_RESIDENT:
+            # The question about another's private matter is not read.
             return self.author and (self.subject.pk == self.own.pk or not self.subject.private)
         stars = self.rated()
         return stars is None or stars.round < self.subject.reworks
