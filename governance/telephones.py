@@ -46,6 +46,14 @@ def mobile(text: str) -> str:
     return digits
 
 
+def shown(phone: str) -> str:
+    """A number as people read it: 0543-3201234, 010-12345678, 138 0000 1234; others as they are kept."""
+    if re.fullmatch(r"1[0-9]{10}", phone):
+        return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
+    home = re.fullmatch(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})", phone)
+    return f"{home[1]}-{home[2]}" if home else phone
+
+
 def hash_of(phone: str) -> str:
     """What a number is found by, however it was written; empty for none."""
     digits = plain(phone)

@@ -38,3 +38,9 @@ def test_what_cannot_be_called_is_refused(text):
 def test_codes_go_to_mobiles_alone():
     with pytest.raises(Invalid, match="11 位手机号"):
         telephones.mobile("05433186110")
+
+
+def test_a_number_is_shown_as_people_read_it():
+    kept = ["05433201234", "01065201234", "13800001234", "12345", "+14155550100"]
+    shown = ["0543-3201234", "010-65201234", "138 0000 1234", "12345", "+14155550100"]
+    assert [telephones.shown(phone) for phone in kept] == shown

@@ -16,7 +16,7 @@ from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Area, Unit
-from tickets import actions, notices, replies
+from tickets import actions, notices
 from tickets.actions import privacy, unmasking
 from tickets.models import Category, Ticket
 from tickets.states import Channel, Outcome
@@ -107,16 +107,9 @@ def make() -> None:
     tenant = Tenant.objects.get(slug="demo")
     with scope(tenant):
         now = timezone.now()
-        keep_a_reply(_actor("admin", now), now)
         Category.objects.filter(code=QUARREL).update(dispute=True)
         config.changed(tenant)
         print(json.dumps(dict(_told(now))))
-
-
-def keep_a_reply(by: actors.Actor, at: datetime) -> None:
-    """A text to begin an answer with."""
-    text = "您反映的{标题}（{编号}）已由{单位}处理完毕，如有反复请与我们联系。"
-    replies.keep(verb="resolve", title="已修复", text=text, category=None, by=by, at=at)
 
 
 def _told(now: datetime) -> Iterator[tuple[str, str]]:

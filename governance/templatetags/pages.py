@@ -14,9 +14,11 @@ from django.utils.translation import get_language
 
 from governance import bilingual
 from governance.clocks import words
+from governance.telephones import shown
 from governance.tenancy.scope import current
 
 register = template.Library()
+register.filter("telephone", shown)
 register.filter(bilingual.told)
 
 
