@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Role
+from governance.access.policy import below
 from governance.errors import DomainError
 from grids import roster
 from grids.models import Area, Unit
@@ -56,7 +57,8 @@ class Whistles:
             self.play.put(moment, partial(self._blow_last, kind, moves))
 
     def _blow_last(self, kind: str, moves: tuple[str, ...], moment: datetime) -> None:
-        found, later = self._blow(moment, kind, self._some_ticket()), moment
+        home = self.play.district.communities[0].parent.path  # where the demo's own street looks
+        found, later = self._blow(moment, kind, self._some_ticket(home)), moment
         parties = found.parties.select_related("unit").order_by("id")
         for party, verb in zip(parties, moves, strict=False):
             later += timedelta(minutes=8)
@@ -69,8 +71,10 @@ class Whistles:
     def _next_kind(self) -> WhistleKind:
         return KINDS[Whistle.objects.count() % len(KINDS)]
 
-    def _some_ticket(self) -> Ticket | None:
+    def _some_ticket(self, home: str = "") -> Ticket | None:
         held = Ticket.objects.filter(state__in=OPEN, against_unit=None, private=False, whistles=None)
+        if home:
+            held = held.filter(below("area_path", [home]))
         return held.filter(area__level="building").order_by("-id").first()
 
     def _blow(self, moment: datetime, kind: str, ticket: Ticket | None) -> Whistle:
