@@ -1,5 +1,6 @@
 """Categories as people choose them from a list; compiled once per configuration."""
 
+from collections.abc import Collection
 from typing import Any
 
 from governance.bilingual import told
@@ -38,6 +39,6 @@ def _above(named: dict[int, tuple[int | None, str]], parent: int | None) -> list
     return found
 
 
-def every() -> list[tuple[str, str]]:
+def every(without: Collection[int] = ()) -> list[tuple[str, str]]:
     """(code, name) of every active node, for filters: a node stands for itself and what is below it."""
-    return [(code, name) for _pk, _parent, code, _leaf, name in _nodes()]
+    return [(code, name) for pk, _parent, code, _leaf, name in _nodes() if pk not in without]

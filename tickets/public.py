@@ -46,14 +46,18 @@ _DOOR = re.compile(
 )
 
 
+def kept_off() -> set[int]:
+    """The categories of which nothing is shown in public: disputes, and what a district keeps off the list."""
+    return disputes.categories() | disputes.unlisted()
+
+
 def matters(at: datetime) -> QuerySet[Ticket]:
     """The tickets that may be shown to everybody: none private, about a unit, between neighbours or kept off by its
     category."""
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
-    kept_off = disputes.categories() | disputes.unlisted()
-    between = Q(category_id__in=kept_off) | Q(matter=Matter.ACCUSATION)
+    between = Q(category_id__in=kept_off()) | Q(matter=Matter.ACCUSATION)
     return seen.exclude(between).exclude(outcome__in=UNSEEN_ENDS)
 
 

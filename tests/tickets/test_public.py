@@ -153,6 +153,8 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
     def offered():
         return ticket.number in client.post("/alpha/report/similar/", typed).content.decode()
 
+    option = f'<option value="{code}"'
+    assert option in client.get("/alpha/matters/").content.decode()
     assert "里巷社区第一网格" in shown(client)
     assert (client.get(follow).status_code, offered()) == (200, True)
     with scope(world.tenant):
@@ -160,6 +162,7 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
         kept = Category.objects.get(code=code)
         settings.change_category(kept, name=kept.name, unlisted=True, **by)
     cache.clear()  # the squares are kept for a minute
+    assert option not in client.get("/alpha/matters/").content.decode()
     assert "里巷社区第一网格" not in shown(client)
     assert client.get(near).json()["squares"] == []
     assert (client.get(follow).status_code, offered()) == (404, False)

@@ -38,7 +38,7 @@ def matters(request: HttpRequest) -> HttpResponse:
 def offered(given: Mapping[str, str]) -> dict[str, Any]:
     """What the filters are made of."""
     places = [place for place in territory.places() if place.level != Level.DISTRICT]
-    categories = choices.every()
+    categories = choices.every(public.kept_off())
     named = {
         "area": {place.code: place.name for place in places},
         "category": dict(categories),
@@ -108,7 +108,7 @@ def filters_of(given: Mapping[str, str]) -> Filters:
         raise Invalid(
             _("没有代码为 %(code)s 的地方") % {"code": area[:40]}, code="unknown_area", field="area"
         )
-    if category and category not in dict(choices.every()):
+    if category and category not in dict(choices.every(public.kept_off())):
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": category[:40]}, code="unknown_choice", field="category"
         )
