@@ -6,7 +6,7 @@ import pytest
 
 from governance.events.models import Event
 from governance.tenancy import config
-from tests.tickets.test_duty_list import LINES, published
+from tests.tickets.duties import LINES, published
 from tests.tickets.test_statements import WRITE, counted
 from tests.worlds import at
 from tickets import actions

@@ -16,8 +16,8 @@ from governance.tenancy.scope import scope
 from grids import actions as territory
 from grids import queries as territory_queries
 from tests.tickets.calls import TICKETS, refused
+from tests.tickets.duties import HEADINGS, LINES, published
 from tests.tickets.matters import reported, statements
-from tests.tickets.test_duty_list import HEADINGS, LINES, published
 from tests.worlds import at
 from tickets import actions, duty_queries, subscribers
 from tickets.actions import admissions, consents
