@@ -3,8 +3,10 @@
 let chosen = "";
 
 // Chooses the community in which a marked place lies, unless one was chosen by hand; resolves to its name.
+// A form that asks for no community, as a check-in, has nothing to choose.
 export async function homeOf(box, lat, lng) {
-  const area = document.getElementById(box.dataset.from);
+  const area = document.getElementById(box.dataset.from ?? "");
+  if (!area) return "";
   const body = new URLSearchParams({ lat, lng, csrfmiddlewaretoken: area.form.elements.csrfmiddlewaretoken.value });
   const answer = await fetch(box.dataset.home, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) return "";

@@ -35,6 +35,11 @@ def exported(page, target):
     return book
 
 
+def columns(lines):
+    """The letter of each column by its heading."""
+    return {cell.value: cell.column_letter for cell in lines[1]}
+
+
 def brought(page, path):
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="上传并看差异").click()
@@ -50,7 +55,8 @@ def test_the_categories_are_taken_out_edited_and_brought_back(stack, tmp_path):
         seen(page, "sheet-categories")
         book = exported(page, target)
         lines = book.worksheets[0]
-        lines["C3"], lines["D3"] = "路灯照明", "很急"
+        name, tier = (columns(lines)[heading] + "3" for heading in ("名称", "紧急程度"))
+        lines[name], lines[tier] = "路灯照明", "很急"
         book.save(target)
 
         page.get_by_role("link", name="从 Excel 导入").click()
@@ -62,7 +68,7 @@ def test_the_categories_are_taken_out_edited_and_brought_back(stack, tmp_path):
             page.get_by_role("link", name="下载有误的行").click()
         assert page.get_by_role("button", name="按此更新").count() == 0
 
-        lines["D3"] = "急办"
+        lines[tier] = "急办"
         book.save(target)
         brought(page, target)
         page.get_by_text("请核对差异，确认后才更新").wait_for()
