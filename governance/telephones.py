@@ -64,8 +64,8 @@ class PhoneField(forms.CharField):
     """A telephone as one line of a form; its value is `valid`."""
 
     def __init__(self, *, widget: forms.Widget | None = None, **kwargs: object) -> None:
-        shown = {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
-        super().__init__(widget=widget or forms.TextInput(attrs=shown), **{"max_length": 20, **kwargs})
+        attrs = {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
+        super().__init__(widget=widget or forms.TextInput(attrs=attrs), **{"max_length": 20, **kwargs})
 
     def clean(self, value: object) -> str:
         phone = super().clean(value)

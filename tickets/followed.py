@@ -10,9 +10,7 @@ from governance.events.models import Event
 from tickets import public, resident_words
 from tickets.models import Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import State
-
-#: The moves of a resident: their words are for who reported, and for nobody else who follows.
-RESIDENTS = ("reply", "add", "withdraw", "reopen")
+from tickets.workflow import BY_RESIDENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class View:
             return []
         if self.alone:
             return list(found.exclude(Q(verb="add") & ~Q(pk__in=self.added)).exclude(pk__in=self.foreign))
-        others = public.for_others(self.subject, found.exclude(verb__in=RESIDENTS))
+        others = public.for_others(self.subject, found.exclude(verb__in=BY_RESIDENT))
         mine = found.filter(pk__in=self.added) if self.added else []
         return sorted([*others, *mine], key=lambda remark: (remark.at, remark.pk))
 

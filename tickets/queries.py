@@ -102,7 +102,7 @@ class Filters:
         return found & self._reported()
 
     def _reported(self) -> Q:
-        """When it came in, and where it stands now."""
+        """When it came in, and since when it stands where it does."""
         found = Q()
         if self.created_after:
             found &= Q(created_at__gte=self.created_after)

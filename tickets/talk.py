@@ -7,10 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tickets.models import Remark
-from tickets.workflow import MOVES
+from tickets.workflow import BY_RESIDENT, MOVES
 
-#: What residents say themselves.
-BY_RESIDENT = frozenset({"reply", "add", "withdraw", "reopen"})
 #: What is said among the units; the reasons of other moves stand in the history.
 AMONG_UNITS = frozenset(
     {

@@ -15,6 +15,8 @@ from governance.clocks.models import Purpose
 from tickets.states import OPEN, Asking, State
 
 S = State
+#: The verbs by which residents say something in words of their own.
+BY_RESIDENT = frozenset({"reply", "add", "withdraw", "reopen"})
 HELD = frozenset({S.DISPATCHED, S.HANDLING, S.AWAITING_RESIDENT, S.DEFERRED, S.IN_REVIEW})
 BEFORE_RESOLVED = OPEN - {S.RESOLVED, S.RATING}
 LED = HELD | {S.RESOLVED, S.RATING}

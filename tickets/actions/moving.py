@@ -26,7 +26,7 @@ from tickets.disputes import level_of
 from tickets.levels import policy_of
 from tickets.models import Approval, Category, Remark, Reporter, Ticket
 from tickets.states import Asking, Channel, Ruling, State
-from tickets.workflow import CLOCKS, HELD, PAUSED, Move
+from tickets.workflow import CLOCKS, HELD, LED, PAUSED, Move
 
 __all__ = ["available", "check"]
 
@@ -149,8 +149,8 @@ def turn_clocks(
     """Stop the promises of the state that is left, make those of the state that is entered, set the due time.
 
     The promise to the resident outlives a change of unit: it is handed over (S35), and so is the answer to a
-    supervision, which only who holds the matter can give. Kinds in `restore` are not made
-    anew but open again: `counted`, as if they had never ended.
+    supervision, which only who works on the matter can give. Kinds in `restore` are not made anew but open again:
+    `counted`, as if they had never ended.
     """
     state = State(ticket.state)
     ending: set[str] = set(_OF_A_STATE)
@@ -187,9 +187,8 @@ def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
 
 def answerable(ticket: Ticket) -> int | None:
     """Which unit answers a supervision: whoever works on the matter, also while others look at what was done."""
-    dispatched = ticket.state in HELD or ticket.state in {State.RESOLVED, State.RATING}
     working = ticket.lead_section_id or ticket.lead_unit_id
-    return working if dispatched and working else ticket.holder_unit_id
+    return working if ticket.state in LED and working else ticket.holder_unit_id
 
 
 def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:

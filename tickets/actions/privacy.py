@@ -40,14 +40,13 @@ from tickets.models import (
     WhistlePhoto,
 )
 from tickets.states import OPEN, State
+from tickets.workflow import BY_RESIDENT
 
 BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
 #: A reporter without a contact.
 NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
-#: What a resident wrote with their own moves.
-OWN_WORDS = ("reply", "add", "withdraw", "reopen")
 
 
 # -- retention
@@ -219,7 +218,7 @@ def _delete(made: DataRequest) -> None:
     if made.reporter_id != author or moving.residents(ticket).exists():
         return  # somebody else's matter, or others' as well
     gone = _("(已按本人要求删除)")
-    Remark.objects.filter(ticket=ticket, verb__in=OWN_WORDS, member=None).update(text=gone)
+    Remark.objects.filter(ticket=ticket, verb__in=BY_RESIDENT, member=None).update(text=gone)
     Answer.objects.filter(ticket=ticket).update(text="")
     _remove(Attachment.objects.filter(ticket=ticket, purpose__in=("report", "added")))
     ticket.title, ticket.text, ticket.address = gone, gone, ""
