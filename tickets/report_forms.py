@@ -213,9 +213,6 @@ class ReportForm(NoticeForm):
             found = shapes.community_at(float(given["lat"]), float(given["lng"]))
             given["area"] = found.code if found else ""
         self.about = self._about()
-        placed = given.get("area") or given.get("address") or given.get("lat") is not None
-        if not placed and any(one.danger for one in self.stops()) and "address" not in self.errors:
-            self.add_error("address", _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到"))
         for one in self.asked:
             try:
                 questions.held(one, self.cleaned_data.get(one.name))

@@ -105,6 +105,8 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
         return known
     trusted = _is_the_clerks_word(draft, by, at)
     judged = questions.judged(draft.category, draft.answers, despite=draft.despite, whole=not by.is_system)
+    if judged.danger:
+        _can_be_reached(draft)
     ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
     ticket.holder_unit_id = moving.holder_of(ticket)
     ticket.number = next_number(at)
@@ -136,6 +138,13 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     dues = [clocks.due_of(begin, at) for begin in moving.promises(ticket)]
     resolve = policy_of(current(), Purpose.RESOLVE, ticket.tier, ticket.category_id)
     return Foreseen(ticket.holder_unit_id, min((due for due in dues if due), default=None), resolve)
+
+
+def _can_be_reached(draft: Draft) -> None:
+    """Raise Invalid where there is danger and nobody could tell where."""
+    if not (draft.area or draft.address.strip() or draft.lat is not None):
+        message = _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到")
+        raise Invalid(message, code="no_place", field="address")
 
 
 def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
