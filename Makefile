@@ -4,7 +4,7 @@ ARGS ?=
 NAME ?= shell
 EMBEDDED = .venv/bin/python -m governance.embedded
 
-.PHONY: run manage test test-servers check bench messages shell stop fix lock docs manual
+.PHONY: run manage test histories test-servers check bench messages shell stop fix lock docs manual
 
 run:
 	@$(PYTHON) tools/install.py run
@@ -14,9 +14,17 @@ run:
 manage:
 	@exec $(EMBEDDED) manage $(ARGS)
 
+# The whole suite, on all cores. KEEP=1 leaves the servers running, so that the next run starts at once: `make test KEEP=1
+# ARGS=tests/test_tables.py`; `make stop NAME=test` ends them.
 test:
 	@$(PYTHON) tools/install.py test
-	@exec $(EMBEDDED) exec -- pytest $(ARGS)
+	@exec $(EMBEDDED) exec $(if $(KEEP),--keep test) -- pytest $(ARGS)
+
+# The properties with many and new examples, and the storm at its full size: HISTORIES is the number of examples.
+HISTORIES ?= 120
+histories:
+	@$(PYTHON) tools/install.py test
+	@HISTORIES=$(HISTORIES) exec $(EMBEDDED) exec -- pytest $(or $(ARGS),tests/clocks tests/tickets/test_histories.py)
 
 # The suite marked `servers` on the operating system's PostgreSQL 15 and Redis.
 test-servers:

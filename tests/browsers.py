@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -26,6 +26,29 @@ def chromium() -> str:
     if found is None:
         pytest.skip(HOW_TO_GET)
     return found
+
+
+_shared = ExitStack()  # the browser of this process, closed at the end of the session
+_started: list[Browser] = []
+
+
+@contextmanager
+def shared_browser() -> Iterator[Browser]:
+    """The one browser of this process, started at the first need; windows that the block opens are closed after it."""
+    if not _started:
+        _started.append(_shared.enter_context(browser()))
+    chrome = _started[0]
+    try:
+        yield chrome
+    finally:
+        for context in list(chrome.contexts):
+            context.close()
+
+
+def close_shared_browser() -> None:
+    """Close the browser of this process, if one was started."""
+    _started.clear()
+    _shared.close()
 
 
 @contextmanager

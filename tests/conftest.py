@@ -1,46 +1,116 @@
-"""The test database is made by the owner and used as the runtime role; `world` is two small districts."""
+"""Each test runs in a copy of a template database, as the runtime role; `world` is two small districts.
 
+A test that rolls back shares its worker's copy with others; a test that commits (`transaction=True`) gets its own.
+"""
+
+import itertools
 import os
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.contrib.contenttypes.models import ContentType
+from django.test import TransactionTestCase
 
-from governance.environment import DatabaseUrl
+from governance.clocks import shelf
+from governance.tenancy import config
 from governance.tenancy.scope import scope
-from tests import worlds
+from tests import browsers, databases, examples, worlds
+from tickets.actions import dispatching
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
 def pytest_configure(config):
-    """Passwords of test people need no slow hash, and the test client speaks plain HTTP."""
+    """Test people need no slow password hash, the test client speaks plain HTTP, each worker has a broker queue."""
+    examples.load_profile()
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{WORKER[2:]}"
+    TransactionTestCase._fixture_teardown = lambda case: None  # its database is dropped instead of emptied
 
 
-def _log_in_as(user: str, password: str) -> None:
-    connection.close()
-    connection.close_pool()
-    connection.settings_dict["USER"], connection.settings_dict["PASSWORD"] = user, password
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep tests that share something on one worker: a fixture of their module, or a folder that needs calm."""
+    for item in items:
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+#: Tests that kill processes and wait for others, and tests that start servers: one after another, never two at once.
+ONE_AFTER_ANOTHER = ("tests/faults/", "tests/embedded/", "tests/backups/")
+
+
+def _group(item):
+    if item.nodeid.startswith(ONE_AFTER_ANOTHER):
+        return "processes"
+    fixtures = (found[-1] for found in item._fixtureinfo.name2fixturedefs.values())
+    return item.module.__name__ if any(fixture.scope == "module" for fixture in fixtures) else None
+
+
+def pytest_xdist_auto_num_workers(config):
+    """As many workers as cores for the whole suite; none, which starts faster, for single files and for --lf."""
+    whole = config.args == config.getini("testpaths") and not (config.option.lf or config.option.keyword)
+    return max(2, os.cpu_count() or 2) if whole else 0
+
+
+def pytest_sessionfinish():
+    """Close what a worker started for all its tests."""
+    browsers.close_shared_browser()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, django_db_keepdb):
-    """Create and migrate as the owner; then everything runs as who requests run as."""
-    from django.test.utils import setup_databases, teardown_databases
+def copies():
+    """The names of this worker's databases, one for each kind of template in use; dropped at the end."""
+    made = {}
+    yield made
+    for name in made.values():
+        databases.drop(name)
 
-    runtime = connection.settings_dict["USER"], connection.settings_dict["PASSWORD"]
-    owner = DatabaseUrl.parse(settings.OWNER_DATABASE_URL)
-    with django_db_blocker.unblock():
-        _log_in_as(owner.user, owner.password)
-        old = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb)
-        with connection.cursor() as cursor:
-            cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO governance_runtime")
-        _log_in_as(*runtime)
-    yield
-    with django_db_blocker.unblock():
-        _log_in_as(owner.user, owner.password)
-        if not django_db_keepdb:
-            teardown_databases(old, verbosity=0)
+
+@pytest.fixture
+def django_db_setup(request, copies, django_db_blocker):
+    """Choose the database of one test: by what the test asks for, and by whether it commits."""
+    asked = set(request.fixturenames)
+    kind = "world" if "world" in asked else "district" if "tenant" in asked else "schema"
+    forget_the_process_caches()
+    database = _database(kind, copies, commits=_commits(request))
+    with database as name, django_db_blocker.unblock(), databases.connected(name):
+        yield
+
+
+_numbers = itertools.count()
+
+
+@contextmanager
+def _database(kind, copies, *, commits):
+    if commits:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        databases.copy(kind, name)
+        try:
+            yield name
+        finally:
+            databases.drop(name)
+    else:
+        if kind not in copies:
+            name = f"test_{os.getpid()}_{kind}"
+            databases.copy(kind, name)
+            copies[kind] = name
+        yield copies[kind]
+
+
+def _commits(request):
+    marker = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+def forget_the_process_caches():
+    """Districts have the same ids and versions in every test; what a process compiled of one is not the next one's."""
+    config._kept.clear()
+    shelf._SHELVES.clear()
+    dispatching._read_permission.clear()
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +129,7 @@ def media(tmp_path, settings):
 @pytest.fixture
 def tenant(db):
     """A district without a territory, with its calendar."""
-    return worlds.make_tenant("alpha", "甲区", "990101000000")
+    return databases.result("district")
 
 
 @pytest.fixture
@@ -78,7 +148,7 @@ def in_scope(tenant):
 @pytest.fixture
 def world(db):
     """Two districts with streets, communities, grids, units and named people."""
-    return worlds.make_world()
+    return databases.result("world")
 
 
 @pytest.fixture

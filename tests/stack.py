@@ -1,7 +1,6 @@
 """The whole platform as real processes on a database of its own: web, worker, beat, to be walked through and killed."""
 
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -13,17 +12,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import requests
 
+from tests import databases
+from tests.databases import with_database
+
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def _with_database(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 def _broker() -> str:
@@ -52,8 +48,8 @@ class Stack:
         self.broker_port = _free_port()
         self.env = {
             **os.environ,
-            "DATABASE_URL": _with_database(os.environ["DATABASE_URL"], self.name),
-            "OWNER_DATABASE_URL": _with_database(os.environ["OWNER_DATABASE_URL"], self.name),
+            "DATABASE_URL": with_database(os.environ["DATABASE_URL"], self.name),
+            "OWNER_DATABASE_URL": with_database(os.environ["OWNER_DATABASE_URL"], self.name),
             "REDIS_URL": f"redis://127.0.0.1:{self.broker_port}/0",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "INSECURE_HTTP": "1",
@@ -67,20 +63,13 @@ class Stack:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def _owner(self, database: str = "") -> psycopg.Connection:
-        url = (
-            _with_database(os.environ["OWNER_DATABASE_URL"], database)
-            if database
-            else self.env["OWNER_DATABASE_URL"]
-        )
-        return psycopg.connect(url, autocommit=True)
+    def _owner(self) -> psycopg.Connection:
+        return psycopg.connect(self.env["OWNER_DATABASE_URL"], autocommit=True)
 
     def up(self, parts: tuple[str, ...] = ("broker", "web", "worker", "beat")) -> "Stack":
-        """Make the database, migrate it, build the world, start the parts."""
-        with self._owner(urlsplit(os.environ["OWNER_DATABASE_URL"]).path[1:]) as owner:
-            owner.execute(f'CREATE DATABASE "{self.name}"')
-        self.manage("migrate", "--verbosity", "0")
-        self.tokens = json.loads(self._python("-m", "tests.build_world"))
+        """Make the database with the world in it, start the parts."""
+        databases.copy("stack", self.name)
+        self.tokens = databases.result("stack")
         for part in parts:
             self.start(part)
         return self
@@ -157,8 +146,7 @@ class Stack:
         """Stop everything and drop the database."""
         for part in list(self.parts):
             self.kill(part, signal.SIGTERM if part.startswith("beat") else signal.SIGKILL)
-        with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as superuser:
-            superuser.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        databases.drop(self.name)
 
     def wait_for(self, holds: Callable[[], Any], what: str, seconds: float = 60) -> Any:
         """Wait until something holds and return it."""

@@ -5,8 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from governance.access import actors
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from governance.access import actors, tokens
 from governance.access.actors import Actor
+from governance.access.models import User
 from governance.access.permissions import Role
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
@@ -26,6 +30,11 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 
 
 MONDAY = at(23, 9)
+
+
+def make_district() -> Tenant:
+    """甲区 without a territory."""
+    return make_tenant("alpha", "甲区", "990101000000")
 
 
 def make_tenant(slug: str, name: str, code: str) -> Tenant:
@@ -55,7 +64,7 @@ class World:
 
 def make_world() -> World:
     """甲区 with two streets, three communities, grids and departments; 乙区 with one of each."""
-    world = World(make_tenant("alpha", "甲区", "990101000000"), make_tenant("beta", "乙区", "990102000000"))
+    world = World(make_district(), make_tenant("beta", "乙区", "990102000000"))
     with scope(world.tenant):
         _territory(world)
         _people(world)
@@ -63,6 +72,22 @@ def make_world() -> World:
     with scope(world.other):
         _neighbour(world)
     return world
+
+
+SCOPES = ["tickets:read", "tickets:report", "tickets:move"]
+
+
+def prepare_for_processes(world: World) -> dict[str, Any]:
+    """Let real processes serve a world: passwords hashed as in production, an API token for each person.
+
+    Returns {name: token} and under "_areas" {name: code of the area}.
+    """
+    User.objects.update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
+    found: dict[str, Any] = {"_areas": {key: area.code for key, area in world.areas.items()}}
+    for name, member in world.members.items():
+        user = User.objects.get(pk=member.user_id)
+        found[name] = tokens.issue(user, member.tenant, name="tests", scopes=SCOPES, at=timezone.now())
+    return found
 
 
 def _territory(world: World) -> None:

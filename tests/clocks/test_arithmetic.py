@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from governance.clocks.calendar import Calendar, Mode, Term, Unit, compile_calendar
 from governance.clocks.hours import CalendarSpec, DayRule
 from governance.clocks.timeline import Stretch, replay, usage
+from tests import examples
 from tests.clocks.fixtures import SHANGHAI, calendar, local
 
 FIRST = datetime(2026, 3, 2, tzinfo=SHANGHAI)
@@ -66,7 +67,7 @@ def open_minutes(cal: Calendar, start: datetime, count: int) -> list[bool]:
     return found
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples.COUNT // 3)
 @given(cal=calendars(), start=minutes, amount=st.integers(1, 3000))
 def test_s68_a_due_time_equals_the_walk_minute_by_minute(cal, start, amount):
     begin = after(start)
@@ -90,14 +91,12 @@ def _crosses_summer_time(cal: Calendar, begin: datetime) -> bool:
     return ends[0].utcoffset() != ends[1].utcoffset()
 
 
-@settings(max_examples=60, deadline=None)
 @given(cal=calendars(), start=minutes, first=minutes, second=minutes, term=st.sampled_from(TERMS))
 def test_s67_use_grows_with_time(cal, start, first, second, term):
     begin, (early, late) = after(start), sorted((after(first), after(second)))
     assert cal.used(begin, early, term) <= cal.used(begin, late, term)
 
 
-@settings(max_examples=60, deadline=None)
 @given(cal=calendars(), start=minutes, end=minutes, seconds=st.integers(0, 59))
 @pytest.mark.parametrize("term", [TERMS[0], TERMS[1], TERMS[3]], ids=lambda t: f"{t.unit}-{t.mode}")
 def test_s67_what_is_used_never_passes_now(term, cal, start, end, seconds):
@@ -106,14 +105,12 @@ def test_s67_what_is_used_never_passes_now(term, cal, start, end, seconds):
     assert due is None or due.at <= now
 
 
-@settings(max_examples=60, deadline=None)
 @given(cal=calendars(), start=minutes, amount=st.integers(1, 40), term=st.sampled_from(TERMS))
 def test_s67_using_up_a_promise_uses_its_amount(cal, start, amount, term):
     begin = after(start)
     assert cal.used(begin, cal.add(begin, amount, term).at, term) == amount
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     cal=calendars(),
     start=minutes,
@@ -145,7 +142,6 @@ def broken(draw) -> list[Stretch]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
 @given(cal=calendars(), runs=broken(), amount=st.integers(1, 40), term=st.sampled_from(TERMS))
 def test_s69_the_stretches_add_up_to_what_is_used(cal, runs, amount, term):
     due = replay(cal, runs, term.of(amount), term).due.at
@@ -155,7 +151,6 @@ def test_s69_the_stretches_add_up_to_what_is_used(cal, runs, amount, term):
     assert sum(used) == amount
 
 
-@settings(max_examples=60, deadline=None)
 @given(runs=broken(), amount=st.integers(1, 3000))
 def test_pauses_push_the_due_time_by_working_time_only(runs, amount):
     cal = calendar()

@@ -1,4 +1,4 @@
-"""Monday, nine o'clock: five thousand promises are broken at once, and nobody is buried under them."""
+"""Monday, nine o'clock: 5,000 clocks are late at once (300 outside `make histories`); each receiver gets one digest."""
 
 import uuid
 from datetime import timedelta
@@ -14,12 +14,13 @@ from governance.events import feed
 from governance.events.log import verify
 from governance.events.models import DIGEST, Event, Notice, NoticeBrake
 from governance.tenancy.scope import scope
+from tests import examples
 from tests.worlds import at
 from tickets import actions
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers, pytest.mark.slow]
-COUNT, NINE = 5_000, at(23, 9)
+COUNT, NINE = 5_000 if examples.LONG else 300, at(23, 9)
 UNITS = {"lane": ["community"], "pond": ["pond_community"], "water": ["head", "member"]}
 
 
@@ -29,7 +30,12 @@ def no_broker(monkeypatch) -> None:
 
 
 def broken(world) -> None:
-    """So many tickets of three units, each with one clock whose due time is nine o'clock; made in bulk."""
+    """So many tickets of three units, each with one clock whose due time is nine o'clock; made in bulk.
+
+    The brake on notices comes on at two fifths of them.
+    """
+    world.tenant.settings = {**world.tenant.settings, "notice_brake": COUNT * 2 // 5}
+    world.tenant.save(update_fields=["settings"])
     draft = actions.Draft(text="楼道灯不亮", area=world.areas["lane_building"].code)
     seed = actions.report(draft, by=world.actor("clerk"), at=at(20, 9)).ticket
     Deadline.objects.all().delete()
@@ -57,7 +63,7 @@ def broken(world) -> None:
     )
 
 
-def test_s60_five_thousand_breaches_are_a_line_for_each_receiver(world):
+def test_s60_thousands_of_breaches_are_a_line_for_each_receiver(world):
     with scope(world.tenant):
         broken(world)
     while timer.drain(NINE, seconds=30):

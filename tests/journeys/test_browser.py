@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsers import DESK, PHONE, Visitor, browser
+from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,7 +25,7 @@ WALK = (
 
 
 def test_from_report_to_stars_in_a_browser(stack):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)
         number, code = report(resident, stack)
         visitors = [resident]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests.browsers import DESK, PHONE, Visitor, browser
+from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.tenancy.test_routes import ROUTES
 from tests.worlds import PASSWORD
 
@@ -123,7 +123,7 @@ def given(stack):
 @pytest.mark.parametrize("who", PAGES, ids=str)
 def test_a_face_is_sound(stack, given, who, shape):
     axe, wrong = AXE.read_text(), {}
-    with browser() as chrome:
+    with shared_browser() as chrome:
         visitor = Visitor(chrome, stack.url, shape)
         if who:
             visitor.log_in(f"alpha-{who}", PASSWORD, "/alpha/desk/")
@@ -145,7 +145,7 @@ def test_a_face_is_sound(stack, given, who, shape):
 def test_the_first_page_of_the_desk_is_light(stack, given):
     """At most 300 KB over the wire, everything included, on a first visit."""
     sizes = {}
-    with browser() as chrome:
+    with shared_browser() as chrome:
         visitor = Visitor(chrome, stack.url, DESK)
         visitor.log_in("alpha-center", PASSWORD, "/alpha/desk/")
         wire = visitor.context.new_cdp_session(visitor.page)
@@ -188,7 +188,7 @@ def test_every_page_is_held_against_the_guidelines():
 
 
 def test_service_levels_are_set_on_a_phone_without_reaching_sideways(stack):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         admin = Visitor(chrome, stack.url, PHONE)
         admin.log_in("alpha-admin", PASSWORD, "/alpha/desk/settings/levels/")
         fields = admin.page.locator(".inline-edit .form-select, .inline-edit button")

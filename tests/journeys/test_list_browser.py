@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.browsers import DESK, PHONE, Visitor, browser
+from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.worlds import PASSWORD
 from tickets import exports
 
@@ -31,7 +31,7 @@ def report(stack, text):
 
 def test_rows_are_gone_through_ticked_and_sorted_by_keys_and_bar(stack):
     older, newer = report(stack, "三单元楼道灯不亮"), report(stack, "井盖松动")
-    with browser() as chrome:
+    with shared_browser() as chrome:
         officer = Visitor(chrome, stack.url, DESK)
         page = officer.page
         officer.log_in("alpha-community", PASSWORD, LIST)
@@ -64,7 +64,7 @@ def test_rows_are_gone_through_ticked_and_sorted_by_keys_and_bar(stack):
 
 def test_a_row_that_a_colleague_changed_stays_ticked_where_it_stands(stack):
     number = report(stack, "路面积水")
-    with browser() as chrome:
+    with shared_browser() as chrome:
         officer = Visitor(chrome, stack.url, DESK)
         page = officer.page
         officer.log_in("alpha-community", PASSWORD, LIST)
@@ -89,7 +89,7 @@ def test_a_row_that_a_colleague_changed_stays_ticked_where_it_stands(stack):
 
 def test_the_list_on_a_phone_neither_overflows_nor_hides_its_boxes(stack):
     report(stack, "垃圾堆放在小区门口多日无人清理，影响居民出行，希望尽快处理")
-    with browser() as chrome:
+    with shared_browser() as chrome:
         officer = Visitor(chrome, stack.url, PHONE)
         page = officer.page
         officer.log_in("alpha-community", PASSWORD, LIST)
@@ -106,7 +106,7 @@ def test_the_list_on_a_phone_neither_overflows_nor_hides_its_boxes(stack):
 def test_a_large_list_is_written_by_the_worker_and_downloaded_once(stack, tmp_path):
     number = report(stack, "导出用的工单")
     copies(stack, number, exports.AT_ONCE + 1)
-    with browser() as chrome:
+    with shared_browser() as chrome:
         officer = Visitor(chrome, stack.url, DESK)
         page = officer.page
         officer.log_in("alpha-community", PASSWORD, LIST)

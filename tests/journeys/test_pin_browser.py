@@ -6,7 +6,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsers import PHONE, Visitor, browser
+from tests.browsers import PHONE, Visitor, shared_browser
 from tests.grids.test_shapes import SQUARE, feature
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -31,7 +31,7 @@ def outlined(stack, tmp_path_factory):
 
 @pytest.mark.parametrize("inside", INSIDE)
 def test_a_place_is_pinned_by_hand_where_no_position_is_told(stack, outlined, inside):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, {**PHONE, "user_agent": INSIDE[inside]})
         page = resident.page
         page.goto("/alpha/report/?area=990101001001", wait_until="networkidle")
@@ -54,7 +54,7 @@ def test_a_place_is_pinned_by_hand_where_no_position_is_told(stack, outlined, in
 
 
 def test_a_pinned_place_chooses_its_community_and_leaves_what_was_chosen_by_hand(stack, outlined):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)
         page = resident.page
         page.goto("/alpha/report/", wait_until="networkidle")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsers import PHONE, Visitor, browser
+from tests.browsers import PHONE, Visitor, shared_browser
 from tests.journeys.test_browser import report
 from tests.tickets.matters import picture
 
@@ -14,7 +14,7 @@ VOICE = """Object.defineProperty(window, "speechSynthesis", {value: {
 
 
 def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         elder = Visitor(chrome, stack.url, PHONE)
         elder.context.add_init_script(VOICE)
         page = elder.page
@@ -47,7 +47,7 @@ def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
 
 
 def test_a_draft_brings_the_building_back_with_its_community(stack):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)
         page = resident.page
         page.goto("/alpha/report/")
@@ -68,7 +68,7 @@ def test_a_draft_brings_the_building_back_with_its_community(stack):
 
 def test_on_a_phone_a_question_is_answered_with_a_photo_and_the_filters_are_one_line(stack):
     photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture().read()}
-    with browser() as chrome:
+    with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)
         page = resident.page
         number, code = report(resident, stack)

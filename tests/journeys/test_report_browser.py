@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browsers import DESK, PHONE, Visitor, browser
+from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -15,7 +15,7 @@ MOBILE = "13700004321"
 @pytest.fixture
 def asked(stack):
     """路灯 asks whether somebody is in danger, and how many lamps."""
-    with browser() as chrome:
+    with shared_browser() as chrome:
         admin = Visitor(chrome, stack.url, DESK)
         admin.log_in("alpha-admin", PASSWORD, "/alpha/desk/")
         page = admin.page
@@ -35,7 +35,7 @@ def asked(stack):
 
 
 def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, asked):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)
         page = resident.page
         page.goto("/alpha/report/", wait_until="networkidle")

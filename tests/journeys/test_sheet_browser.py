@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.browsers import DESK, Visitor, browser
+from tests.browsers import DESK, Visitor, shared_browser
 from tests.journeys.test_faces import AXE, RULES, RUN
 from tests.worlds import PASSWORD
 
@@ -48,7 +48,7 @@ def brought(page, path):
 
 def test_the_categories_are_taken_out_edited_and_brought_back(stack, tmp_path):
     target = tmp_path / "categories.xlsx"
-    with browser() as chrome:
+    with shared_browser() as chrome:
         officer = Visitor(chrome, stack.url, DESK)
         page = officer.page
         officer.log_in("alpha-admin", PASSWORD, PAGE)

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.browsers import DESK, PHONE, Visitor, browser
+from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.journeys.test_browser import move
 from tests.worlds import PASSWORD
 
@@ -27,7 +27,7 @@ def photo(colour):
 
 
 def test_from_blowing_to_rating_in_a_browser(stack):
-    with browser() as chrome:
+    with shared_browser() as chrome:
         visitors = {}
 
         def person(who, shape=DESK):

@@ -1,6 +1,5 @@
 """Random legal histories, 200 moves over 20 tickets: the chain holds, the clocks add up, the counters agree."""
 
-import os
 from collections import Counter
 from datetime import date, timedelta
 from random import Random
@@ -17,6 +16,7 @@ from governance.errors import DomainError
 from governance.events import log
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from tests import examples
 from tests.tickets.test_moves_table import PEOPLE
 from tests.worlds import MONDAY
 from tickets import actions
@@ -80,9 +80,7 @@ def move_on(world, pick, at):
 
 
 @settings(
-    max_examples=int(os.environ.get("HISTORIES", "3")),  # more of them, each time others, with HISTORIES=200
-    derandomize="HISTORIES" not in os.environ,
-    deadline=None,
+    max_examples=examples.COUNT if examples.LONG else 2,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
