@@ -1,4 +1,4 @@
-"""What goes on when the cache and broker are away: the cache misses, nothing fails."""
+"""A cache whose outage reads as a miss."""
 
 import logging
 from typing import Any
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class ForgivingCache(RedisCache):
-    """Redis cache whose outage reads as a miss, so that a dead broker never stops a page."""
+    """A Redis cache whose outage reads as a miss, so that a dead Redis server never stops a page."""
 
     def _quietly(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         try:
