@@ -210,8 +210,8 @@ def _renew_sequence(raw: Any, table: Table) -> None:
             raw.execute(query.format(sql.Identifier(table.name)), [sequence])
 
 
-#: The event log's transaction numbers are valid on the server that made them only. Replace them by numbers below all
-#: transaction numbers of this server, in the same order, and each subscriber's cursor too (ADR 0005).
+#: The event log's transaction numbers are valid only on the server that made them. Replace them, and those in
+#: the subscribers' cursors, by numbers below all of this server's, in the same order (ADR 0005).
 _RENUMBER = """
 CREATE TEMPORARY TABLE renumbered ON COMMIT DROP AS
     SELECT xid, row_number() OVER (ORDER BY xid) - count(*) OVER () - 1 AS fresh

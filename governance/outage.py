@@ -20,6 +20,7 @@ class ForgivingCache(RedisCache):
             return default
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
+        """True if the key was added, and during an outage, so that the caller goes on."""
         return self._quietly("add", True, *args, **kwargs)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
@@ -38,6 +39,7 @@ class ForgivingCache(RedisCache):
         return self._quietly("get_many", {}, *args, **kwargs)
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """The new count; during an outage `delta`, as if it were the first."""
         return self._quietly("incr", delta, key, delta, version=version)
 
     def has_key(self, *args: Any, **kwargs: Any) -> bool:

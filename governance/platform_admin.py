@@ -67,6 +67,8 @@ def _held(check: Callable[[str], str], text: str) -> str:
 
 @admin.register(Tenant, site=site)
 class TenantAdmin(OperatorAdmin):
+    """Create districts, rename and deactivate them."""
+
     form = TenantForm
     list_display = ("name", "slug", "code", "prefix", "active")
     search_fields = ("name", "slug", "code")
@@ -90,6 +92,8 @@ class TenantAdmin(OperatorAdmin):
 
 @admin.register(User, site=site)
 class PlatformUserAdmin(OperatorAdmin, UserAdmin):
+    """Create log-ins, deactivate them, and set a new password."""
+
     list_display = ("username", "is_active", "is_operator", "last_login")
     list_filter = ("is_active", "is_operator")
     search_fields = ("username",)
@@ -121,6 +125,8 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
 
 @admin.register(ApiToken, site=site)
 class ApiTokenAdmin(OperatorAdmin):
+    """List tokens, and change their expiry or revoke them."""
+
     list_display = ("name", "tenant", "user", "expires_at", "revoked_at")
     list_filter = ("tenant",)
     fields = ("tenant", "user", "name", "scopes", "created_at", "expires_at", "revoked_at")

@@ -132,7 +132,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-#: A tile layer under the maps ("https://…/{z}/{x}/{y}.png"); without one, maps show the districts' outlines only.
+#: A tile layer under the maps ("https://…/{z}/{x}/{y}.png"); without one, maps show the outlines only.
 MAP_TILES = os.environ.get("MAP_TILES", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

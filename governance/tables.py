@@ -211,5 +211,5 @@ def unquoted(text: str) -> str:
 
 
 def settled(text: str) -> str:
-    """A text as it comes back from a sheet: stripped, one kind of line end, without what a cell cannot hold."""
+    """A text as it would come back from a sheet: stripped, one kind of line end, legal characters only."""
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n"))[:MOST_CELL].strip()

@@ -14,7 +14,10 @@ _HOME = re.compile(r"(?:\+|00)86(?=1\d{10}$)")  # China's own country code befor
 
 
 def plain(text: str) -> str:
-    """The digits of what somebody wrote, a leading + kept: `１３８ 0000-1234` is 13800001234, as is +86 138 0000 1234."""
+    """The digits of a typed number, with a leading + if it has one.
+
+    `１３８ 0000-1234` and +86 138 0000 1234 both become 13800001234.
+    """
     text = unicodedata.normalize("NFKC", text)
     digits = re.sub(r"[^0-9]", "", text)
     sign = "+" if text.lstrip().startswith("+") and digits else ""

@@ -1,4 +1,4 @@
-"""The brake: past so many notices of time in ten minutes, a district's are only gathered under digests."""
+"""A brake for floods of clock notices: above a limit in ten minutes they are only collected in digests."""
 
 from datetime import datetime, timedelta
 

@@ -81,7 +81,7 @@ def send(packed: str, text: str, *, reference: str) -> None:
     check(address, platform)
     address, body = BODIES[Platform(platform)](address, secret, text, int(time.time()))
     headers = {"Content-Type": "application/json"}
-    request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - check() allows listed origins only
+    request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - see check()
     try:
         with _opener.open(request, timeout=PATIENCE) as answer:
             said = json.loads(answer.read(MOST_ANSWER) or b"{}")
@@ -116,7 +116,7 @@ def _dingtalk(address: str, secret: str, text: str, now: int) -> tuple[str, dict
 
 
 def _feishu(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
-    """With a secret: seconds and the secret are the key, nothing is the text, both in the body."""
+    """With a secret, the body also has the time in seconds and a signature whose key is time and secret."""
     body: dict = {"msg_type": "text", "content": {"text": text}}
     if secret:
         body |= {"timestamp": str(now), "sign": _signature(f"{now}\n{secret}", "")}

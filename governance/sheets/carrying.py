@@ -20,7 +20,10 @@ ROUNDS = 8  # how deep lines may depend on each other: a tree is deactivated fro
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that asks for something: its number, what people call it, and (field, before, after)."""
+    """One line that changes something: its number, its name for people, and its changes.
+
+    A change is (field, before, after).
+    """
 
     line: int
     name: str

@@ -1,4 +1,4 @@
-"""A settings sheet on its way out: the rows as people read them, lists to choose from, and what each column means."""
+"""Write a settings sheet as .xlsx: the rows, lists of choices, and an explanation of each column."""
 
 import io
 from collections.abc import Iterable

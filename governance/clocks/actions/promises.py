@@ -133,15 +133,13 @@ def turn(
     hand_over: Mapping[str, int] | None = None,
     add_days: Mapping[str, int] | None = None,
 ) -> Turned:
-    """Stop, start, pause and resume clocks of a subject in four statements.
+    """Stop, start, pause and resume clocks of a subject: select, update, insert and steps, four statements.
 
-    The statements are: select, update, insert, and the steps. A name in `stop` stops that purpose for every
-    unit, (name, unit) stops one clock; `outcome`, also per purpose, is the outcome. A purpose that stays open
-    is not started again. Purposes in `pause` pause if their policy allows it, those in `resume` continue with
-    the time they had left; `by` and `reason` (a code) are the actor and the reason, and each is recorded. A
-    pause ends automatically at `until`, or after the longest pause that its policy allows. `hand_over` gives
-    the new responsible unit per purpose and leaves the clock otherwise unchanged; `add_days` gives purposes
-    that many more days, in their own unit.
+    A name in `stop` stops that purpose for every unit, (name, unit) one clock; `outcome`, also per purpose,
+    is the outcome. A purpose that stays open is not started again. Clocks in `pause` pause if their policy
+    allows it, those in `resume` continue with the time left; `by` and `reason` (a code) are recorded. A pause
+    ends automatically at `until`, or after the longest pause its policy allows. `hand_over` gives the new
+    responsible unit per purpose, `add_days` extra days.
     """
     held = lock(subject)
     ending = _named(held, stop)
