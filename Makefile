@@ -1,4 +1,4 @@
-# Two commands: `make run` starts the platform on this machine, `make test` tests it. The rest serves its makers.
+# `make run` starts the platform on this machine, `make test` tests it. The other targets are for developers.
 PYTHON ?= python3
 ARGS ?=
 NAME ?= shell
@@ -10,7 +10,8 @@ run:
 	@$(PYTHON) tools/install.py run
 	@exec $(EMBEDDED) run --follow-parent
 
-# A management command in the running platform: make manage ARGS='create_tenant bincheng --name 滨城区 --code 371602'
+# Run a management command in the running platform:
+# make manage ARGS='create_tenant bincheng --name 滨城区 --code 371602'
 manage:
 	@exec $(EMBEDDED) manage $(ARGS)
 
@@ -26,7 +27,7 @@ histories:
 	@$(PYTHON) tools/install.py test
 	@HISTORIES=$(HISTORIES) exec $(EMBEDDED) exec -- pytest $(or $(ARGS),tests/clocks tests/tickets/test_histories.py)
 
-# The suite marked `servers` on the operating system's PostgreSQL 15 and Redis.
+# Run the tests marked `servers` on the operating system's PostgreSQL 15 and Redis.
 test-servers:
 	@$(PYTHON) tools/install.py test
 	@exec $(EMBEDDED) exec --system -- pytest -m servers $(ARGS)
@@ -35,16 +36,17 @@ check:
 	@$(PYTHON) tools/install.py test
 	@exec $(EMBEDDED) exec -- python tools/check.py
 
-# Requests against their floor at 100,000 tickets, with durable commits; prints the table of docs/benchmarks.md.
+# Measure requests against their floor with 100,000 tickets and durable commits.
+# Prints the table of docs/benchmarks.md.
 bench:
 	@$(PYTHON) tools/install.py test
 	@DURABLE=1 exec $(EMBEDDED) exec -- python -m benchmarks.run $(ARGS)
 
-# New texts for people go into locale/en, empty; fill them in.
+# Add new texts to locale/en without a translation, and list them; then translate them.
 messages:
 	@.venv/bin/python tools/translations.py update missing
 
-# A Django shell on warm throw-away servers; `make stop` ends them.
+# Open a Django shell on warm throw-away servers; `make stop` stops them.
 shell:
 	@$(PYTHON) tools/install.py test
 	@exec $(EMBEDDED) exec --keep $(NAME) -- python manage.py shell
@@ -58,12 +60,12 @@ fix:
 docs:
 	@exec $(EMBEDDED) exec -- python manage.py generate_docs
 
-# The pictures of docs/manual, taken from a throw-away demo district; ARGS='dispatch merge' takes only these.
+# Take the pictures of docs/manual from a throw-away demo district; ARGS='dispatch merge' takes only these.
 manual:
 	@$(PYTHON) tools/install.py test
 	@exec .venv/bin/python -m tools.manual $(ARGS)
 
-# Locks hold hashes and no addresses; npm's because .npmrc says so.
+# Lock files hold hashes and no addresses; for npm's lock file, .npmrc ensures it.
 COMPILE = .uv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--universal --python-version 3.11 --no-header
 lock:

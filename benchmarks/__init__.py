@@ -1,1 +1,1 @@
-"""Measures against a floor of the same run; never part of the checks."""
+"""Benchmarks that compare requests with a floor from the same run; not part of the checks."""

@@ -1,7 +1,7 @@
-"""Make requests in this process, keep the statements each one sends, and undo what it did.
+"""Make requests in this process, record the statements each one sends, and roll them back.
 
-Prints JSON: for every case a list of scripts, one per request. A script's step is the text of a statement; what it
-returned is kept where a later statement needs it (new ids, the number of the day).
+Prints JSON: for every case a list of scripts, one per request. A step of a script is the text of a statement;
+the result is stored if a later statement needs it (new ids, the number of the day).
 """
 
 import json
@@ -31,7 +31,7 @@ IDENTITY = ("governance_tenant", "governance_apitoken", "governance_member", "go
 
 
 class Recorder:
-    """Keeps the statements of one request with literal values, and what the inserting ones returned."""
+    """Records the statements of one request with literal values, and the results of those with RETURNING."""
 
     def __init__(self) -> None:
         self.steps: list[dict[str, Any]] = []
@@ -53,7 +53,7 @@ class Recorder:
 
 
 def record(work: Callable[[], Any]) -> list[dict[str, Any]]:
-    """The statements of one piece of work, which is undone afterwards."""
+    """The statements of one piece of work, which is rolled back afterwards."""
     recorder = Recorder()
     with transaction.atomic():
         with connection.execute_wrapper(recorder):
@@ -63,7 +63,7 @@ def record(work: Callable[[], Any]) -> list[dict[str, Any]]:
 
 
 def request(client: Client, token: str, method: str, path: str, body: Any = None) -> Callable[[], None]:
-    """One request to the API; fails loudly when it is refused."""
+    """One request to the API; fails with its content if it is refused."""
 
     def work() -> None:
         call = getattr(client, method)
@@ -75,8 +75,11 @@ def request(client: Client, token: str, method: str, path: str, body: Any = None
 
 
 def firing(count: int) -> Callable[[int], Callable[[], None]]:
-    """The n-th firing fires the n-th due deadline: brought to the front for its capture, and put away for ever after,
-    so that what is replayed at once by several clients does not meet in one row."""
+    """The n-th call fires the n-th due deadline.
+
+    That deadline is made the first one for its capture and is never due afterwards, so that several clients
+    that replay at once do not meet in one row.
+    """
     with scope(Tenant.objects.get(slug="alpha")):
         due = Deadline.objects.filter(fired_at=None, next_attempt_at__lte=timezone.now()).order_by("pk")
         ids = list(due.values_list("pk", flat=True)[:count])
@@ -124,7 +127,7 @@ def main() -> None:
     }
     cases = {name: work for name, work in cases.items() if name in (sys.argv[3:] or cases)}
     for work in cases.values():
-        record(work(0))  # compiles what is compiled once per process
+        record(work(0))  # a first run, for everything that is compiled once per process
     found = {name: [record(work(n)) for n in range(count)] for name, work in cases.items()}
     json.dump(found, sys.stdout, ensure_ascii=False)
 

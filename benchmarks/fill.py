@@ -1,11 +1,11 @@
-"""A large district by SQL: tickets with reporter, log and promises, spread over the places of tests.worlds.
+"""Fill a large district with SQL: tickets with reporter, events and clocks, in the areas of tests.worlds.
 
-Written as the owner, for measuring and for looking at plans; everything else is made by actions.
+Written as the owner, for measurements and query plans only; all other data is created by actions.
 """
 
 from typing import Any
 
-#: Sequences go on from here, so that an id made later is a word that stands nowhere else in a statement.
+#: Sequences continue from here, so that a later id cannot be mistaken for another number in a statement.
 FROM = 700_000_000
 
 STATES = "ARRAY['reported','escalated','referred','dispatched','handling','resolved','rating']"
@@ -87,7 +87,10 @@ WHERE c.tenant_id = %(tenant)s AND c.state = 'running'
 
 
 def fill(owner: Any, tenant_id: int, count: int) -> None:
-    """Put `count` tickets into a tenant through an owner's connection (psycopg, autocommit), then ANALYZE."""
+    """Put `count` tickets into a tenant, then ANALYZE.
+
+    `owner` is the owner's connection (psycopg, autocommit).
+    """
     given = {"tenant": tenant_id, "count": count}
     for statement in (TICKETS, REPORTERS, EVENTS, HEADS, CLOCKS, DEADLINES):
         owner.execute(statement, given if "%(count)s" in statement else {"tenant": tenant_id})
@@ -102,7 +105,7 @@ def fill(owner: Any, tenant_id: int, count: int) -> None:
     owner.execute("VACUUM ANALYZE")
 
 
-#: Promises of other districts that are not due for long.
+#: Districts whose deadlines are not due for a long time.
 TENANTS = 20
 DISTRICTS = """
 INSERT INTO governance_tenant (slug, name, code, prefix, zone, settings, config_version, active, created_at)
@@ -127,8 +130,10 @@ FROM (
 
 
 def ballast(owner: Any, count: int, first: int = 1) -> None:
-    """Fill up to `count` unfired deadlines of the future, from number `first` on, spread over twenty districts, through
-    an owner's connection (psycopg, autocommit)."""
+    """Fill up to `count` unfired future deadlines, from number `first` on, spread over twenty districts.
+
+    `owner` is the owner's connection (psycopg, autocommit).
+    """
     owner.execute(DISTRICTS, {"tenants": TENANTS})
     owner.execute(BALLAST, {"first": first, "last": count})
     owner.execute("VACUUM ANALYZE governance_deadline")

@@ -1,4 +1,4 @@
-"""Fire due deadlines, one transaction each, and print the seconds taken by each as JSON."""
+"""Fire due deadlines, one transaction each, and print the seconds of each as JSON."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from governance.events.feed import Announcement  # noqa: E402
 
 
 def main() -> None:
-    """`python -m benchmarks.fire COUNT`; the first firing, which compiles the calendar, is not counted."""
+    """`python -m benchmarks.fire COUNT`; the first firing, which compiles the calendar, is not measured."""
     Announcement.silent_until = float("inf")
     at, taken = timezone.now(), []
     fire_next_due(at)

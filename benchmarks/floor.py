@@ -1,4 +1,4 @@
-"""The floor: the captured statements again, by one bare psycopg connection per client, one transaction a request."""
+"""The floor: replay captured statements, one psycopg connection per client, one transaction per request."""
 
 import multiprocessing
 import re
@@ -12,7 +12,7 @@ NUMBER = re.compile(r"\bALPH-\d{8}-\d{4,}\b")
 
 
 def replay(url: str, tenant: int, scripts: list[list[dict[str, Any]]]) -> list[float]:
-    """Seconds taken by each script; new ids and the day's number are put in where the old ones stood."""
+    """Seconds taken by each script; ids and ticket numbers are replaced by those of this run."""
     taken = []
     begin = b"BEGIN; SET LOCAL app.tenant = '%d'" % tenant
     with psycopg.connect(url, autocommit=True) as connection:

@@ -1,7 +1,8 @@
-"""Measure the main requests against their floor, and print the table that docs/benchmarks.md keeps.
+"""Measure the main requests against their floor, and print the table for docs/benchmarks.md.
 
-Floor: the statements captured from that very request, replayed by one psycopg connection per client, one transaction,
-fsync on, same socket. Runs of both are interleaved, the median of five counts. Needs `make bench`.
+Floor: the statements captured from the same request, replayed with one psycopg connection per client, one
+transaction, fsync on, same socket. Runs of both alternate; the median of five counts. Start it with `make
+bench`.
 """
 
 import argparse
@@ -43,7 +44,7 @@ def load(port: int, token: str, requests: list[tuple[str, str, str]]) -> list[fl
 
 
 def fire(count: int, env: dict[str, str]) -> list[float]:
-    """Fire `count` due deadlines in a process of its own; seconds taken by each."""
+    """Fire `count` due deadlines in a separate process; seconds taken by each."""
     command = [sys.executable, "-m", "benchmarks.fire", str(count)]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
@@ -51,7 +52,7 @@ def fire(count: int, env: dict[str, str]) -> list[float]:
 
 @dataclass
 class Case:
-    """One kind of request, its clients' shares, and what was measured."""
+    """One kind of request, the scripts of its floor, and the measurements."""
 
     name: str
     who: str
@@ -61,6 +62,7 @@ class Case:
     label: str = ""
 
     def line(self) -> str:
+        """The row of the table in Markdown."""
         app, bare = statistics.median(self.rates["app"]), statistics.median(self.rates["floor"])
         cuts = statistics.quantiles(self.times, n=20)
         inside, identity = identity_of(self.scripts[0])
@@ -72,16 +74,18 @@ class Case:
 
 
 def shares(items: list[Any]) -> list[list[Any]]:
+    """The items divided among the clients."""
     return [items[n::CLIENTS] for n in range(CLIENTS)]
 
 
 class Bench:
-    """A stack with a large district, and the cases measured on it."""
+    """A running stack with a large district, and the cases measured on it."""
 
     def __init__(self, stack: Stack, tickets: int, count: int) -> None:
         self.stack, self.tickets, self.count = stack, tickets, count
 
     def prepare(self) -> list[Case]:
+        """Start the stack, fill the district and return the cases."""
         stack = self.stack
         stack.up(parts=("broker",))
         self.tenant = stack.sql("SELECT id FROM governance_tenant WHERE slug = 'alpha'")[0][0]
@@ -106,7 +110,7 @@ class Bench:
         return json.loads(self.stack._python("-m", "benchmarks.capture", *arguments))
 
     def _fresh(self, count: int) -> list[str]:
-        """Tickets to be moved, reported over the wire."""
+        """Numbers of new tickets to be moved, reported through the API."""
         token = self.stack.tokens["clerk"]
         parts = [(self.stack.port, token, share) for share in shares([self._report() for _ in range(count)])]
         floor.together(CLIENTS, load, parts)
@@ -114,7 +118,7 @@ class Bench:
         return [row[0] for row in rows]
 
     def due(self) -> None:
-        """Let deadlines fall due, enough for all rounds of both sides."""
+        """Make deadlines due, enough for all rounds of both sides."""
         self.stack.sql(
             "UPDATE governance_deadline SET due_at = now(), next_attempt_at = now() WHERE step = 'due' "
             "AND fired_at IS NULL AND id IN (SELECT id FROM governance_deadline WHERE step = 'due' "
@@ -133,6 +137,7 @@ class Bench:
         return "POST", "tickets/", json.dumps(body)
 
     def requests(self, case: Case, turn: int) -> list[tuple[str, str, str]]:
+        """The requests of one round, as (method, path, body)."""
         if case.name == "report":
             return [self._report() for _ in range(self.count)]
         if case.name == "list of 50":
@@ -144,6 +149,7 @@ class Bench:
         return [("POST", f"tickets/{number}/moves/", body) for number in numbers]
 
     def measure(self, case: Case) -> None:
+        """Run all rounds of a case."""
         for turn in range(ROUNDS):
             self.round(case, turn)
 
@@ -163,7 +169,7 @@ class Bench:
 
     def _floor(self, case: Case, turn: int) -> None:
         scripts = case.scripts
-        if case.name in {"report", "move", "claim"}:  # a write is replayed once
+        if case.name in {"report", "move", "claim"}:  # writes are replayed only once
             size = len(scripts) // ROUNDS
             scripts = scripts[turn * size : (turn + 1) * size]
         url = self.stack.env["DATABASE_URL"]
@@ -173,8 +179,8 @@ class Bench:
 
 
 def main() -> None:
-    """Prints a table in Markdown: every kind of request, then the timer loop at two sizes."""
-    from benchmarks import timer  # noqa: PLC0415 - it measures with what stands here
+    """Print a table in Markdown: every kind of request, then the timer loop at two sizes."""
+    from benchmarks import timer  # noqa: PLC0415 - that module imports this one
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
@@ -192,7 +198,7 @@ def main() -> None:
 
 
 def requests(tickets: int, count: int, only: str) -> None:
-    """One line for each kind of request, or for the one named."""
+    """One row for each kind of request, or for the named one."""
     stack = Stack("bench", Path(tempfile.mkdtemp(prefix="gov-bench-")))
     try:
         bench = Bench(stack, tickets, count)

@@ -1,7 +1,8 @@
-"""The timer loop beside a small and a very large table of deadlines that are not due yet.
+"""Measure the timer loop with a small and with a very large table of deadlines that are not due yet.
 
-Claiming reads an index of what has not fired, in the order of time: what waits for its day must not slow down what is
-due. Two databases of the same make, one with ten thousand waiting rows, one with a million; rounds interleaved.
+A claim reads an index of unfired deadlines in order of time, so waiting deadlines must not slow down due
+ones. Two databases are made the same way, one with ten thousand waiting rows, one with a million; their
+rounds alternate.
 """
 
 import statistics
@@ -17,7 +18,7 @@ WANTED = 1.3
 
 
 def measure(count: int) -> None:
-    """Prints a table in Markdown, and how much slower one firing is beside the large table."""
+    """Print a table in Markdown, and how much slower one firing is with the large table."""
     stacks = {size: Stack(f"timer{size}", Path(tempfile.mkdtemp(prefix="gov-bench-"))) for size in SIZES}
     try:
         pairs = [_prepared(stack, size, count) for size, stack in stacks.items()]
@@ -34,7 +35,7 @@ def measure(count: int) -> None:
 
 
 def _prepared(stack: Stack, size: int, count: int) -> tuple[Bench, Case]:
-    """Open tickets enough to fire for all rounds of both sides, and the waiting rows of other districts."""
+    """A stack with enough open tickets for all rounds of both sides, and waiting rows of other districts."""
     bench = Bench(stack, count * 12 * (ROUNDS + 3), count)
     stack.up(parts=("broker",))
     bench.tenant = stack.sql("SELECT id FROM governance_tenant WHERE slug = 'alpha'")[0][0]

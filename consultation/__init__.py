@@ -1,1 +1,1 @@
-"""Deliberation spaces and what follows from them."""
+"""Deliberation spaces and their results."""

@@ -1,1 +1,1 @@
-"""The platform every other room leans on: tenancy, access, events, clocks, reports."""
+"""The platform under all other apps: tenancy, access, events, clocks, reports."""

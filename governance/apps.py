@@ -1,4 +1,4 @@
-"""The governance app: its sub-packages are rooms of one app, not apps of their own."""
+"""The governance app; its sub-packages are not apps of their own."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -9,10 +9,10 @@ class GovernanceConfig(AppConfig):
     verbose_name = "治理平台"
 
     def ready(self) -> None:
-        """Register checks, kinds of events, and the rights given after each migration."""
+        """Register checks, event kinds, and the grants that follow each migration."""
         from governance import (
-            celery,  # noqa: F401 - tasks sent from here find the broker
-            wording,  # noqa: F401 - before the first form is made
+            celery,  # noqa: F401 - so that tasks sent from this process find the broker
+            wording,  # noqa: F401 - must be imported before the first form is created
         )
         from governance.access import kinds as access_kinds  # noqa: F401
         from governance.access import menu  # noqa: F401

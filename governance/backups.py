@@ -1,7 +1,7 @@
-"""The whole installation into one file, and back: every district, every file, in one consistent moment.
+"""Back up the whole installation into one file, and restore it: all districts, all files, one snapshot.
 
-Works as the owner, whom row-level security lets see every district. Personal fields stay sealed in the file; FIELD_KEY
-is not in it and must be kept apart.
+Runs as the database owner, who can read every district in spite of row-level security. Personal fields stay
+encrypted in the file; FIELD_KEY is not in it and must be stored separately.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ from governance.tenancy.owner import as_owner
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-#: Neither kept nor restored: who is logged in now, and what the migrations write themselves.
+#: Neither backed up nor restored: sessions, and the rows that the migrations write themselves.
 LEFT_OUT = frozenset({"django_session", "django_migrations"})
 CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table in the file: its columns, how many rows, and the digest of its data."""
+    """One table in the file: its columns, its number of rows, and the digest of its data."""
 
     name: str
     columns: list[str]
@@ -42,24 +42,25 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds."""
+    """The contents of a backup."""
 
     format: int
     made_at: str
     migrations: list[str]
     tables: list[Table] = field(default_factory=list)
     files: int = 0
-    media: bool = False  # files were kept as well
-    key: str = ""  # tells whether FIELD_KEY is the same, and nothing else about it
-    vanished: list[str] = field(default_factory=list)  # files that were removed while the backup was made
+    media: bool = False  # the backup includes uploaded files
+    key: str = ""  # shows only whether FIELD_KEY is the same
+    vanished: list[str] = field(default_factory=list)  # files that disappeared while the backup was made
 
     @property
     def rows(self) -> int:
+        """The number of rows of all tables."""
         return sum(table.rows for table in self.tables)
 
 
 def backup(path: Path, *, at: datetime, media: bool = True) -> Manifest:
-    """Write everything into a new .tar.gz; one snapshot of the database, then the files. Raises Invalid if it exists."""
+    """Write one snapshot of the database, then the files, into a new .tar.gz. Raises Invalid if it exists."""
     if path.exists():
         raise Invalid(f"{path} 已存在 exists already", code="exists")
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -78,17 +79,17 @@ def backup(path: Path, *, at: datetime, media: bool = True) -> Manifest:
             manifest = Manifest(FORMAT, at.isoformat(), migrations, tables, **given)
             (Path(folder) / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False))
             archive.add(Path(folder) / MANIFEST, MANIFEST)
-        draft.rename(path)  # a file of that name is always a whole one
+        draft.rename(path)  # so a file with this name is always complete
     return manifest
 
 
 def fingerprint() -> str:
-    """The same for the same FIELD_KEY; says nothing of the key."""
+    """A hash that is the same for the same FIELD_KEY and does not reveal the key."""
     return secrets.keyed_hash("backup", "field key")
 
 
 def _add_files(archive: tarfile.TarFile) -> tuple[int, list[str]]:
-    """How many were put in, and the names of those that were gone when their turn came."""
+    """Add all files; return how many, and the names of those deleted meanwhile."""
     files, vanished = 0, []
     for one in list(_files()):
         name = str(one.relative_to(settings.MEDIA_ROOT))
@@ -101,10 +102,10 @@ def _add_files(archive: tarfile.TarFile) -> tuple[int, list[str]]:
 
 
 def restore(path: Path, *, replace: bool = False) -> Manifest:
-    """Put a backup into this installation, all or nothing, and check it against its digests before.
+    """Replace the contents of this installation by a backup, all or nothing, after checking its digests.
 
-    Raises Invalid for a file that is broken or of other migrations, Conflict where districts are there already and
-    `replace` is not given.
+    Raises Invalid if the file is broken or has other migrations, Conflict if the installation already has
+    districts and `replace` is not given.
     """
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -122,7 +123,7 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of an unpacked backup; raises Invalid where a part is missing or was changed."""
+    """The manifest of an unpacked backup. Raises Invalid if a part is missing or was changed."""
     try:
         given = json.loads((folder / MANIFEST).read_text())
         tables = [Table(**one) for one in given.pop("tables")]
@@ -161,7 +162,7 @@ def _migrations() -> list[str]:
 
 
 def _tables() -> list[tuple[str, list[str]]]:
-    """(name, columns) of every table that is kept; generated columns make themselves."""
+    """(name, columns) of every table to back up, without generated columns."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c "
@@ -209,8 +210,8 @@ def _renew_sequence(raw: Any, table: Table) -> None:
             raw.execute(query.format(sql.Identifier(table.name)), [sequence])
 
 
-#: The log's transaction numbers belong to the server they were made on; here they become numbers before every
-#: transaction of this server, in the same order, and each subscriber's cursor with them (ADR 0005).
+#: The event log's transaction numbers are valid only on the server that made them. Replace them, and those in
+#: the subscribers' cursors, by numbers below all of this server's, in the same order (ADR 0005).
 _RENUMBER = """
 CREATE TEMPORARY TABLE renumbered ON COMMIT DROP AS
     SELECT xid, row_number() OVER (ORDER BY xid) - count(*) OVER () - 1 AS fresh
@@ -239,7 +240,7 @@ def _files() -> Iterator[Path]:
 
 
 def _put_files(folder: Path, *, alone: bool) -> None:
-    """Write the files of the backup; with `alone` whatever else lies there goes: its rows are gone too."""
+    """Write the files of the backup; with `alone`, delete all others, because their rows are gone too."""
     root = Path(settings.MEDIA_ROOT)
     for one in list(_files()) if alone else ():
         if not (folder / one.relative_to(root)).is_file():

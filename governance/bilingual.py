@@ -1,11 +1,11 @@
-"""What a district writes itself, in the language of its reader: Chinese, and English beside it where it likes."""
+"""A district's own texts in the reader's language: Chinese, and English if the district gave one."""
 
 from django.utils.translation import get_language
 
 
 def told(own: str, english: str) -> str:
-    """The district's own words, or their English where it gave one and English is read.
+    """The district's own text, or its English version if there is one and the reader uses English.
 
-    Never keep what this gives for another reader: keep both, and ask here when it is shown.
+    Do not store the result for other readers: store both texts and call this when one is shown.
     """
     return english if english and (get_language() or "").startswith("en") else own

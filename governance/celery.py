@@ -1,4 +1,4 @@
-"""The worker and its time table: one readable list."""
+"""The Celery app and its schedule."""
 
 import os
 
@@ -21,7 +21,7 @@ app.autodiscover_tasks(
     ]
 )
 
-# Time does not wait behind deliveries: workers look into `clocks` first.
+# Deadlines must not wait behind deliveries: workers read the queue `clocks` first.
 app.conf.task_queues = [Queue("clocks"), Queue("celery")]
 app.conf.task_default_queue = "celery"
 app.conf.task_routes = {"clocks.*": {"queue": "clocks"}, "tenancy.*": {"queue": "clocks"}}
@@ -30,7 +30,7 @@ app.conf.beat_schedule = {
     "fire due deadlines": {"task": "clocks.fire_due", "schedule": 5.0, "options": {"expires": 30}},
     "deliver what was missed": {"task": "events.sweep", "schedule": 15.0, "options": {"expires": 60}},
     "send texts": {"task": "messages.send_waiting", "schedule": 15.0, "options": {"expires": 60}},
-    # UTC like the days it seals; half an hour later no transaction of the day is still open
+    # UTC, like the days it seals; after half an hour no transaction of that day is still open
     "seal the log": {"task": "events.seal_yesterday", "schedule": crontab(hour=0, minute=30)},
     "contacts past their time": {"task": "tickets.anonymise", "schedule": crontab(hour=18, minute=0)},
     "the morning brief": {"task": "tickets.brief", "schedule": 300.0, "options": {"expires": 240}},

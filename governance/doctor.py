@@ -1,4 +1,4 @@
-"""Questions an administrator asks before anything else: is this installation sound?"""
+"""Checks of an installation for its administrator."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ LATE_SECONDS, BEAT_SECONDS, FREE_BYTES = 120, 60, 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer: what was asked, whether it is well, and what was seen."""
+    """The result of one check: its name, whether all is well, and what was found."""
 
     name: str
     good: bool
@@ -29,7 +29,7 @@ class Finding:
 
 
 def examine(at: datetime) -> Iterator[Finding]:
-    """Roles, row-level security, time, storage: each asked of the running installation."""
+    """Check roles, row-level security, timer, beat and storage of the running installation."""
     yield from _roles()
     yield _isolation()
     state = readiness()

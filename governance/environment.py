@@ -1,4 +1,4 @@
-"""Reads the environment in one place and stops at start with the name of what is missing."""
+"""Read environment variables; at start, stop with the name of every required one that is missing."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ REQUIRED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEY", "ALLOWED_HOS
 
 
 def require(names: tuple[str, ...] = REQUIRED) -> dict[str, str]:
-    """Return the named variables; raise ImproperlyConfigured naming every one that is missing."""
+    """Return the named variables. Raises ImproperlyConfigured naming every one that is missing."""
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
         raise ImproperlyConfigured(
@@ -23,18 +23,21 @@ def require(names: tuple[str, ...] = REQUIRED) -> dict[str, str]:
 
 
 def flag(name: str) -> bool:
-    """True when the variable is set to 1, true, yes or on."""
+    """True if the variable is 1, true, yes or on."""
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
 def origin_of(address: str) -> list[str]:
-    """The origin of an address with a host, for a content policy; none where it has no host."""
+    """The origin of a URL, for a content security policy; empty if the URL has no host."""
     parts = urlsplit(address.replace("{s}", "*"))
     return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme in {"http", "https"} and parts.netloc else []
 
 
 def field_key(text: str) -> bytes:
-    """The 32 bytes that encrypt personal fields, from base64."""
+    """The 32 bytes that encrypt personal fields, from base64.
+
+    Raises ImproperlyConfigured for another text.
+    """
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error as error:
@@ -46,7 +49,7 @@ def field_key(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrl:
-    """A postgresql:// address in parts; the host may be a socket directory given as ?host=."""
+    """A postgresql:// URL in parts; the host may be a socket directory given as ?host=."""
 
     name: str
     user: str
@@ -56,7 +59,7 @@ class DatabaseUrl:
 
     @classmethod
     def parse(cls, url: str) -> "DatabaseUrl":
-        """Read a libpq style URL; raise ImproperlyConfigured when it is of another kind."""
+        """Read a URL in libpq style. Raises ImproperlyConfigured for another kind of URL."""
         parts = urlsplit(url)
         if parts.scheme not in {"postgresql", "postgres"}:
             raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
@@ -71,7 +74,7 @@ class DatabaseUrl:
         )
 
     def settings(self) -> dict[str, str]:
-        """The same in the keys of Django's DATABASES."""
+        """The same values under the keys of Django's DATABASES."""
         return {
             "NAME": self.name,
             "USER": self.user,
@@ -82,5 +85,5 @@ class DatabaseUrl:
 
 
 def data_dir(base: Path) -> Path:
-    """Where the one-machine installation keeps what it owns."""
+    """The data directory of a one-machine installation."""
     return Path(os.environ.get("DATA_DIR") or base / ".data").resolve()

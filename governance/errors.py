@@ -1,10 +1,10 @@
-"""Named failures. Actions raise them, the edges translate them into pages and problem+json."""
+"""Domain errors: actions raise them; views turn them into pages, the API into problem+json."""
 
 from typing import Any
 
 
 class DomainError(Exception):
-    """A rule was not met. `message` is for people, `code` is stable for programs."""
+    """A rule was broken. `message` is for people, `code` is stable for programs."""
 
     code = "invalid"
     status = 400
@@ -21,38 +21,38 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """What was given does not hold."""
+    """The input is not valid."""
 
 
 class Forbidden(DomainError):
-    """Visible, but not allowed; the message says why."""
+    """The object is visible, but the action is not allowed; the message says why."""
 
     code = "forbidden"
     status = 403
 
 
 class Missing(DomainError):
-    """Not there, or not visible to who asks: the two look the same."""
+    """The object does not exist or the actor may not see it; both look the same."""
 
     code = "not_found"
     status = 404
 
 
 class Conflict(DomainError):
-    """The matter has changed meanwhile, or the key is taken."""
+    """The object has changed meanwhile, or the key is taken."""
 
     code = "conflict"
     status = 409
 
 
 class TooOften(DomainError):
-    """Allowed, but not so many in so short a time."""
+    """The action is allowed, but not this often in this time."""
 
     code = "too_often"
     status = 429
 
 
 class IllegalMove(Conflict):
-    """The verb does not fit the state."""
+    """The verb is not possible in the present state."""
 
     code = "illegal_move"

@@ -1,4 +1,4 @@
-"""Form fields that every room leans on."""
+"""Form fields for all apps."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ CHOOSE = gettext_lazy("请选择")
 
 
 class OneOf(forms.ModelChoiceField):
-    """One row of a table; before a choice it says so in words instead of dashes."""
+    """A choice of one row of a table; before a choice it shows words instead of dashes."""
 
     def __init__(self, *args: Any, empty_label: Any = CHOOSE, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=empty_label, **kwargs)

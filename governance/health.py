@@ -1,4 +1,4 @@
-"""Is it alive, is it ready, and how far is it behind: for probes and for Prometheus."""
+"""Health checks for probes, and metrics for Prometheus."""
 
 import shutil
 from datetime import datetime
@@ -21,13 +21,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers, and as whom; the broker's absence is said but is no reason to take no reports."""
+    """Status 200 if the database answers. A missing cache is reported, but reports can still be taken."""
     state = readiness()
     return JsonResponse(state, status=200 if state["database"] else 503)
 
 
 def readiness() -> dict[str, Any]:
-    """What works: {database, cache}."""
+    """The working parts: {"database": bool, "cache": bool}."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -39,13 +39,13 @@ def readiness() -> dict[str, Any]:
 
 
 def beat_age(at: datetime) -> float | None:
-    """Seconds since beat and a worker were last alive together, None when never seen."""
+    """Seconds since the last heartbeat, which needs beat and a worker; None if there was none."""
     seen = heartbeat_at()
     return (at - seen).total_seconds() if seen else None
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Gauges for Prometheus; the one to alert on is the age of the oldest due deadline."""
+    """Gauges for Prometheus; alert on the age of the oldest due deadline."""
     at, registry = timezone.now(), CollectorRegistry()
     Gauge(
         "governance_oldest_due_deadline_seconds",

@@ -1,4 +1,4 @@
-"""What stands in the menu of each face: every room adds its own entries when it is loaded."""
+"""Menus: each app adds its own entries when it is loaded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 
-#: The groups of the settings.
+#: Groups of the settings menu.
 RULES, PEOPLE, RESIDENTS, BEYOND = _("规则"), _("区划与人员"), _("面向居民"), _("对接与记录")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: `path` is below the district's address, `anyone_with` any of the permissions (none: everybody).
+    """One menu entry: `path` is below the district's URL.
 
-    Lines of one `group` follow each other in the order and stand under its name.
+    Any permission in `anyone_with` is enough to see it. Without permissions every person sees it. Entries of
+    one `group` must be adjacent in the order; they are listed under the group's name.
     """
 
     label: Any
@@ -28,6 +29,7 @@ class Entry:
     anyone_with: tuple[Permission, ...] = ()
 
     def shown_to(self, actor: Actor | None) -> bool:
+        """True if the actor may see the entry."""
         return not self.anyone_with or bool(
             actor and any(actor.grants_with(permission) for permission in self.anyone_with)
         )
@@ -37,7 +39,7 @@ _entries: dict[tuple[str, str], Entry] = {}
 
 
 def add(*entries: Entry) -> None:
-    """Put entries into the menu; the same face and path once."""
+    """Add entries to the menu; a second one with the same face and path replaces the first."""
     for entry in entries:
         _entries[entry.face, entry.path] = entry
 

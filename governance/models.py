@@ -1,4 +1,4 @@
-"""The models of the governance app, gathered from its rooms."""
+"""All models of the governance app, imported from its sub-packages."""
 
 from governance.access.models import ApiToken, Member, UsedPassword, User
 from governance.clocks.models import CalendarDay, CalendarYear, Clock, Deadline, WorkCalendar

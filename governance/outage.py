@@ -1,4 +1,4 @@
-"""What goes on when the cache and broker are away: the cache misses, nothing fails."""
+"""A cache whose outage reads as a miss."""
 
 import logging
 from typing import Any
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class ForgivingCache(RedisCache):
-    """Redis cache whose outage reads as a miss, so that a dead broker never stops a page."""
+    """A Redis cache whose outage reads as a miss, so that a dead Redis server never stops a page."""
 
     def _quietly(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -20,6 +20,7 @@ class ForgivingCache(RedisCache):
             return default
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
+        """True if the key was added, and during an outage, so that the caller goes on."""
         return self._quietly("add", True, *args, **kwargs)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
@@ -38,6 +39,7 @@ class ForgivingCache(RedisCache):
         return self._quietly("get_many", {}, *args, **kwargs)
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """The new count; during an outage `delta`, as if it were the first."""
         return self._quietly("incr", delta, key, delta, version=version)
 
     def has_key(self, *args: Any, **kwargs: Any) -> bool:

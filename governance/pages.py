@@ -1,4 +1,4 @@
-"""What every HTML page leans on: who may come in, how a refusal looks, how a form says it."""
+"""Common parts of HTML views: access, refusals, form errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,9 +27,10 @@ View = Callable[..., HttpResponse]
 
 @contextmanager
 def catching(form: forms.BaseForm, *more: type[DomainError]) -> Iterator[None]:
-    """What a rule refuses becomes an error of the form, with its status kept.
+    """Turn a domain error into an error of the form, with the error's status.
 
-    Missing and Forbidden go on to a page of their own, unless named: a long form should not be lost to them.
+    Missing and Forbidden are not caught and lead to an error page, unless they are named in `more`; name them
+    if the user could lose a long form.
     """
     try:
         yield
@@ -41,7 +42,7 @@ def catching(form: forms.BaseForm, *more: type[DomainError]) -> Iterator[None]:
 def respond(
     request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "", status: int = 200
 ) -> HttpResponse:
-    """The page, or its fragment where htmx asks for one; a form with errors in `context` sets the status."""
+    """The page, or its fragment if htmx requests it; a form with errors in `context` sets the status."""
     form = context.get("form")
     if form is not None and form.is_bound and form.errors:
         status = getattr(form, "status", 400)
@@ -53,7 +54,10 @@ def respond(
 
 
 def picture(path: Path) -> FileResponse:
-    """A photo for one reader, who was asked for before; raises Missing where the file is gone."""
+    """A photo, to be cached by this reader only; the caller has checked access.
+
+    Raises Missing without a file.
+    """
     if not path.is_file():
         raise Missing(_("没有这张照片"))
     response = FileResponse(path.open("rb"), content_type="image/jpeg")
@@ -63,7 +67,7 @@ def picture(path: Path) -> FileResponse:
 
 
 def page(view: View) -> View:
-    """A page on which a refusal of the domain is shown as a page of its own, with its status."""
+    """Decorator of an HTML view: a domain error becomes an error page with the error's status."""
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -76,7 +80,10 @@ def page(view: View) -> View:
 
 
 def desk(view: View) -> View:
-    """A page for members of the district: others log in, or learn that there is nothing here."""
+    """Decorator of a page for members of the district.
+
+    Visitors are sent to the log-in; users of other districts get 404.
+    """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -94,7 +101,10 @@ def desk(view: View) -> View:
 
 
 def _way_back(request: HttpRequest) -> str:
-    """Where to go on after logging in: what was sent is not sent again, so then the page that it was sent from."""
+    """The page to open after a log-in.
+
+    For a POST this is the page that the form came from, because the form is not sent again.
+    """
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     page = urlsplit(request.headers.get("Referer", ""))
@@ -104,7 +114,7 @@ def _way_back(request: HttpRequest) -> str:
 
 
 def desk_with(*permissions: Permission) -> Callable[[View], View]:
-    """A desk page for those who hold one of the permissions."""
+    """Decorator of a desk page for members with at least one of the permissions."""
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -140,29 +150,33 @@ def refusal(request: HttpRequest, status: int, message: str, *, title: str = "")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handler of status 400."""
     return refusal(request, 400, _("请求的内容无法读懂，请返回上一页重试。"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handler of status 403."""
     return refusal(request, 403, _("您没有权限打开这个页面。"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handler of status 404."""
     return refusal(request, 404, _("地址可能写错了，或者内容已被移走。"))
 
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
-    """An address that only takes what a page sends, opened by itself: from the history, or after logging in."""
+    """Status 405, for a POST-only URL that was opened directly: from the history or after a log-in."""
     response = refusal(request, 405, _("这个地址只接收页面上提交的内容，请回到原来的页面再办。"))
     response["Allow"] = allowed
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Handler of status 500."""
     return refusal(request, 500, _("刚才的操作没有保存。请稍后再试；若一再出现，请告诉管理员发生的时间。"))
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a good token: the page was open too long, or the browser keeps no cookies."""
+    """Handler of CSRF failures: the page was open too long, or the browser blocks cookies."""
     message = _("页面停留太久或浏览器未开启 Cookie，表单未提交。请返回上一页，刷新后再提交。")
     return refusal(request, 403, message, title=_("表单没有提交"))

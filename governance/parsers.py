@@ -1,4 +1,4 @@
-"""How the API reads bodies."""
+"""Parsers of API requests."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rest_framework.parsers import JSONParser
 
 
 class JSONObjectParser(JSONParser):
-    """JSON whose outermost value is an object; raises ParseError also for nesting without end."""
+    """JSON whose outermost value is an object. Raises ParseError also for too deep nesting."""
 
     def parse(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         try:

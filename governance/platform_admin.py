@@ -1,4 +1,4 @@
-"""The platform's own pages: tenants, users, tokens, and nothing that belongs to a tenant."""
+"""Admin pages of the platform: tenants, users and tokens, but no data of a tenant."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from governance.tenancy.models import Tenant
 
 
 class PlatformSite(admin.AdminSite):
-    """Open to operators."""
+    """An admin site for operators only."""
 
     site_header = site_title = _("平台运维")
     index_title = _("区县、用户与令牌")
@@ -31,7 +31,7 @@ site = PlatformSite(name="admin")
 
 
 class OperatorAdmin(admin.ModelAdmin):
-    """An operator may do what the class allows; there are no per-model permissions."""
+    """Allows operators whatever the class allows; there are no permissions per model."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return site.has_permission(request)
@@ -45,11 +45,11 @@ class OperatorAdmin(admin.ModelAdmin):
         return site.has_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # a tenant, a user, a token is switched off, never erased
+        return False  # tenants, users and tokens are deactivated, never deleted
 
 
 class TenantForm(forms.ModelForm):
-    """A district by the rules of create_tenant: a wrong address name or time zone would take its pages away."""
+    """A tenant, with the checks of create_tenant: a wrong slug or time zone would break its pages."""
 
     def clean_slug(self) -> str:
         return _held(actions.checked_slug, self.cleaned_data["slug"])
@@ -67,17 +67,19 @@ def _held(check: Callable[[str], str], text: str) -> str:
 
 @admin.register(Tenant, site=site)
 class TenantAdmin(OperatorAdmin):
+    """Create districts, rename and deactivate them."""
+
     form = TenantForm
     list_display = ("name", "slug", "code", "prefix", "active")
     search_fields = ("name", "slug", "code")
     fields = ("slug", "name", "code", "prefix", "zone", "active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
-        """The address of a district stands on printed codes and in texts: it stays."""
+        """The slug cannot change: it is part of printed QR codes and of links in text messages."""
         return ("slug",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
-        """A new one begins with its calendar and service levels, as by create_tenant."""
+        """Create a new tenant with create_tenant, so that it has a calendar and service levels."""
         if change:
             obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
             return
@@ -90,6 +92,8 @@ class TenantAdmin(OperatorAdmin):
 
 @admin.register(User, site=site)
 class PlatformUserAdmin(OperatorAdmin, UserAdmin):
+    """Create log-ins, deactivate them, and set a new password."""
+
     list_display = ("username", "is_active", "is_operator", "last_login")
     list_filter = ("is_active", "is_operator")
     search_fields = ("username",)
@@ -106,13 +110,13 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
     )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Who is given a log-in chooses the password that counts."""
+        """Require a new user to choose a password at the first log-in."""
         super().save_model(request, obj, form, change)
         if not change:
             passwords.due_at_once(obj)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """So does who is given a new password."""
+        """Require the user to choose a password after an operator has set one."""
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302 and str(request.user.pk) != id:
             passwords.due_at_once(User.objects.get(pk=id))
@@ -121,6 +125,8 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
 
 @admin.register(ApiToken, site=site)
 class ApiTokenAdmin(OperatorAdmin):
+    """List tokens, and change their expiry or revoke them."""
+
     list_display = ("name", "tenant", "user", "expires_at", "revoked_at")
     list_filter = ("tenant",)
     fields = ("tenant", "user", "name", "scopes", "created_at", "expires_at", "revoked_at")

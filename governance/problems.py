@@ -1,4 +1,4 @@
-"""RFC 9457: every refusal of the API is problem+json with a stable code, and leaves nothing behind."""
+"""API errors as problem+json (RFC 9457) with a stable code; a refused request changes nothing."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _API = re.compile(r"/[a-z][a-z0-9-]+/api/")
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: roll back, then say it in problem+json."""
+    """DRF's exception handler: roll back, then answer with problem+json."""
     if transaction.get_connection().in_atomic_block:
         transaction.set_rollback(True)
     if isinstance(error, DomainError):
@@ -57,7 +57,7 @@ def _keep_headers(answer: Response, original: Response) -> Response:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django refuses before a view sees it: 413 for a body past the limit, else 400."""
+    """Handler of requests that Django refuses before a view: 413 for a body above the limit, else 400."""
     if not _API.match(request.path):
         return pages.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
@@ -67,14 +67,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """An address that leads nowhere, or into no district."""
+    """Handler of an unknown URL, or of one in no district."""
     if not _API.match(request.path):
         return pages.not_found(request, exception)
     return _plain(404, "not_found", _("没有找到"))
 
 
 class WrongMethod:
-    """Gives people a page where a view takes another method; systems have their answer from the view."""
+    """Middleware that answers status 405 with a page; for the API the view's answer stays."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -87,7 +87,7 @@ class WrongMethod:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody foresaw; the log has it, the answer does not."""
+    """Handler of unexpected errors; details go to the server's log, not into the answer."""
     if not _API.match(request.path):
         return pages.server_error(request)
     return _plain(500, "error", _("系统出错了，操作没有保存"))

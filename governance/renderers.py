@@ -1,4 +1,4 @@
-"""How the API writes bodies."""
+"""Renderer of API responses."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _otherwise = JSONEncoder().default
 
 
 class JSONRenderer(renderers.JSONRenderer):
-    """The framework's JSON by a compiled writer: times end in Z, decimals and lazy texts are strings."""
+    """DRF's JSON written by orjson: times end in Z, decimals and lazy texts are strings."""
 
     def render(self, data: Any, *_media_type_and_context: Any) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=_otherwise, option=OPTIONS)

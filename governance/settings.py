@@ -1,4 +1,4 @@
-"""Settings: everything that differs between installations comes from the environment."""
+"""Settings; everything that differs between installations comes from the environment."""
 
 import os
 import sys
@@ -82,7 +82,7 @@ TEMPLATES = [
     }
 ]
 
-# One database, two log-ins: requests run as the runtime role, migrations and dumps as the owner.
+# One database, two roles: requests run as the runtime role, migrations and dumps as the owner.
 _pool_size = int(os.environ.get("DB_POOL_SIZE", "0"))
 DATABASES = {
     "default": {
@@ -107,10 +107,10 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
-# Text messages to residents: the function that sends one, and the address that their links begin with.
+# Text messages: the function that sends one; PUBLIC_URL below begins the links in them.
 SMS_BACKEND = os.environ.get("SMS_BACKEND") or "governance.messages.backends.console"
-SMS_SHOWN = DEMO or environment.flag("SMS_SHOWN")  # the printing one shows codes
-# Whom a group robot's address may belong to; a district's own WeCom or DingTalk is added, space apart.
+SMS_SHOWN = DEMO or environment.flag("SMS_SHOWN")  # the console backend does not mask codes
+# Allowed origins of group robots; add a district's own WeCom or DingTalk servers, separated by spaces.
 ROBOT_ORIGINS = [
     "https://qyapi.weixin.qq.com",
     "https://oapi.dingtalk.com",
@@ -132,7 +132,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-#: A tile layer under the maps ("https://…/{z}/{x}/{y}.png"); without one they stand on the districts' own outlines.
+#: A tile layer under the maps ("https://…/{z}/{x}/{y}.png"); without one, maps show the outlines only.
 MAP_TILES = os.environ.get("MAP_TILES", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -174,7 +174,7 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 CSRF_FAILURE_VIEW = "governance.pages.stale_form"
-# Five failures lock the account, and the account from that address, for fifteen minutes (domain.md B10).
+# Five failures lock the account, and the account from that IP address, for fifteen minutes (domain.md B10).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
@@ -183,8 +183,8 @@ AXES_LOCKOUT_TEMPLATE = "governance/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0")) or None
 
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # shares are read by visible_to, not by a log-in backend
-ANONYMOUS_USER_NAME = None  # guardian: no anonymous account, residents need none
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # visible_to reads the shares, not an authentication backend
+ANONYMOUS_USER_NAME = None  # guardian: no anonymous account; residents do not need one
 GUARDIAN_RAISE_403 = False
 
 LANGUAGE_CODE = "zh-hans"
@@ -231,7 +231,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "visibility_timeout": 900,
     "queue_order_strategy": "priority",
-    "max_retries": 1,  # a commit waits for a dead broker no longer than a second
+    "max_retries": 1,  # a commit waits at most a second for a dead broker
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.1,

@@ -1,4 +1,4 @@
-"""Tables as offices hand them over: csv in UTF-8 or GBK, xlsx; each row with its line, each fault with its reason."""
+"""Read tables from csv (UTF-8 or GBK) and xlsx files, with line numbers and faults; write xlsx."""
 
 import csv
 import io
@@ -21,8 +21,8 @@ from governance.errors import Invalid
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 200_000
-MOST_CELL = 32_000  # letters of one cell; a sheet takes 32,767
-MOST_UNPACKED = 20  # times the size that a packed sheet may have: real ones stay far below
+MOST_CELL = 32_000  # characters of one cell; Excel accepts 32,767
+MOST_UNPACKED = 20  # limit of the unpacked size, in multiples of the packed one; real files stay far below
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = re.compile(r"'*[=+\-@]")
 _QUOTED = re.compile(r"'+[=+\-@]")
@@ -36,13 +36,13 @@ class Row:
     cells: dict[str, str]
 
     def get(self, *names: str) -> str:
-        """The first cell that is filled under one of the headings, or the empty text."""
+        """The first cell with text under one of the headings, or the empty text."""
         return next((self.cells[name] for name in names if self.cells.get(name)), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that was not taken, and why."""
+    """A row that was not imported, and the reason."""
 
     line: int
     reason: str
@@ -51,7 +51,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, or with a dry run would do."""
+    """The result of an import, or of its dry run."""
 
     created: int = 0
     updated: int = 0
@@ -59,7 +59,7 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
 
     def words(self) -> str:
-        """One line for people."""
+        """A summary in one line."""
         return _("新增 %(c)d，更新 %(u)d，无变化 %(s)d，有误 %(f)d") % {
             "c": self.created,
             "u": self.updated,
@@ -69,7 +69,7 @@ class Report:
 
 
 def read(path: Path | str) -> list[Row]:
-    """The rows of a csv or xlsx file; raises Invalid saying what is wrong with the file as a whole."""
+    """The rows of a csv or xlsx file. Raises Invalid if the file as a whole cannot be read."""
     path = Path(path)
     if not path.is_file():
         raise Invalid(_("没有文件 %(path)s") % {"path": path}, code="no_file")
@@ -79,7 +79,7 @@ def read(path: Path | str) -> list[Row]:
 def read_bytes(
     content: bytes, name: str, *, most_bytes: int | None = None, most_rows: int | None = None
 ) -> list[Row]:
-    """The same from memory; the kind is told by the content, not by the name."""
+    """The same for a file in memory; its kind is detected from the content, not from the name."""
     limit = most_bytes or MOST_BYTES
     if len(content) > limit:
         raise Invalid(_("文件超过 %(n)d MB") % {"n": limit >> 20}, code="too_large")
@@ -168,7 +168,7 @@ def _rows(lines: Iterable[list[str]], most: int) -> Iterator[Row]:
 
 
 def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
-    """Raise Invalid naming each column of which no alternative heading is there."""
+    """Raise Invalid naming each column that has none of its alternative headings in the rows."""
     present = set(rows[0].cells) if rows else set()
     missing = [names[0] for names in alternatives if not present.intersection(names)]
     if missing:
@@ -176,7 +176,7 @@ def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
 
 
 def write_faults(path: Path | IO[bytes], faults: list[Fault]) -> None:
-    """Give the faulty rows back as a sheet, in a file or an open one: their cells, the reason in the last column."""
+    """Write the faulty rows as xlsx, to a path or an open file, with the reason in the last column."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("有误的行"))
     headings = list(faults[0].cells) if faults else []
@@ -188,7 +188,7 @@ def write_faults(path: Path | IO[bytes], faults: list[Fault]) -> None:
 
 
 def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """One sheet as an .xlsx in memory."""
+    """An .xlsx file with one sheet, in memory."""
     book = Workbook(write_only=True)
     page = book.create_sheet(title)
     page.append(list(headings))
@@ -200,16 +200,16 @@ def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 
 def harmless(text: str) -> str:
-    """No cell of ours is read as a formula, and none holds a character that a sheet cannot."""
+    """A text that a spreadsheet does not read as a formula, without characters that xlsx forbids."""
     text = ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_CELL]
     return "'" + text if _FORMULA.match(text) else text
 
 
 def unquoted(text: str) -> str:
-    """What `harmless` was given, from what came back: without the sign that kept it from being a formula."""
+    """The text that `harmless` was given, without the quote added there."""
     return text[1:] if _QUOTED.match(text) else text
 
 
 def settled(text: str) -> str:
-    """A text as it comes back from a sheet: stripped, one kind of line end, without what a cell cannot hold."""
+    """A text as it would come back from a sheet: stripped, one kind of line end, legal characters only."""
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n"))[:MOST_CELL].strip()

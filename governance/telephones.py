@@ -1,4 +1,4 @@
-"""Telephone numbers: each is kept in one way of writing, so that it finds again what was told from it."""
+"""Telephone numbers in one normal form, so that the same number is always found again."""
 
 import re
 import unicodedata
@@ -10,11 +10,14 @@ from governance.access.secrets import keyed_hash
 from governance.errors import Invalid
 
 LONGEST = 15  # digits, ITU-T E.164
-_HOME = re.compile(r"(?:\+|00)86(?=1\d{10}$)")  # before a mobile the country's own code says nothing
+_HOME = re.compile(r"(?:\+|00)86(?=1\d{10}$)")  # China's own country code before a mobile number is dropped
 
 
 def plain(text: str) -> str:
-    """The digits of what somebody wrote, a leading + kept: `１３８ 0000-1234` is 13800001234, as is +86 138 0000 1234."""
+    """The digits of a typed number, with a leading + if it has one.
+
+    `１３８ 0000-1234` and +86 138 0000 1234 both become 13800001234.
+    """
     text = unicodedata.normalize("NFKC", text)
     digits = re.sub(r"[^0-9]", "", text)
     sign = "+" if text.lstrip().startswith("+") and digits else ""
@@ -22,7 +25,7 @@ def plain(text: str) -> str:
 
 
 def valid(text: str) -> str:
-    """`plain` of a number somebody can be called under, empty for none; raises Invalid."""
+    """The normal form of a number that can be called; empty stays empty. Raises Invalid."""
     phone = plain(text)
     stray = re.sub(r"[\s()\-–—+]", "", unicodedata.normalize("NFKC", text))
     if stray and (not re.fullmatch(r"[0-9]+", stray) or not 7 <= len(phone.removeprefix("+")) <= LONGEST):
@@ -31,7 +34,7 @@ def valid(text: str) -> str:
 
 
 def whole(text: str) -> str:
-    """The number where the words are one and nothing else; empty for other words."""
+    """The number if the text is a telephone number and nothing else, else the empty text."""
     try:
         return valid(text)
     except Invalid:
@@ -39,7 +42,7 @@ def whole(text: str) -> str:
 
 
 def mobile(text: str) -> str:
-    """The eleven digits of a mobile, to which alone texts go; raises Invalid."""
+    """The eleven digits of a mobile number; text messages go to mobiles only. Raises Invalid."""
     digits = plain(text)
     if not re.fullmatch(r"1[0-9]{10}", digits):
         raise Invalid(_("验证码只能发到 11 位手机号"), code="no_mobile", field="phone")
@@ -47,7 +50,7 @@ def mobile(text: str) -> str:
 
 
 def shown(phone: str) -> str:
-    """A number as people read it: 0543-3201234, 010-12345678, 138 0000 1234; others as they are kept."""
+    """A number as people read it: 0543-3201234, 010-12345678, 138 0000 1234; other numbers unchanged."""
     if re.fullmatch(r"1[0-9]{10}", phone):
         return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
     home = re.fullmatch(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})", phone)
@@ -55,13 +58,13 @@ def shown(phone: str) -> str:
 
 
 def hash_of(phone: str) -> str:
-    """What a number is found by, however it was written; empty for none."""
+    """The hash by which a number is looked up, however it was typed; empty if there is none."""
     digits = plain(phone)
     return keyed_hash(digits, "phone") if digits else ""
 
 
 class PhoneField(forms.CharField):
-    """A telephone as one line of a form; its value is `valid`."""
+    """A form field for a telephone number; its value is from `valid`."""
 
     def __init__(self, *, widget: forms.Widget | None = None, **kwargs: object) -> None:
         attrs = {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}

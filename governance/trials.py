@@ -1,4 +1,4 @@
-"""Doing something to see what comes of it: by the very actions that would do it, and undone to the last row."""
+"""Dry run: call the real actions, then roll back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,16 +12,17 @@ from governance.tenancy.scope import current
 
 @dataclass(slots=True)
 class Attempt:
-    """Stays only where `kept` is set before its end."""
+    """A dry run; its changes stay if `kept` is set before the end."""
 
     kept: bool = False
 
 
 @contextmanager
 def attempt() -> Iterator[Attempt]:
-    """What happens inside is rolled back unless it is kept, and with it what this process compiled from it.
+    """Roll back all changes made inside unless they are kept, and drop configuration compiled from them.
 
-    The rows of the district's configuration are still held when the compiled ones go, so nobody compiles in between.
+    It is dropped while the changed rows are still locked, so no other transaction can change the
+    configuration in between.
     """
     tenant, made = current(), Attempt()
     version = tenant.config_version

@@ -1,4 +1,4 @@
-"""The addresses of the whole platform (design 6)."""
+"""URLs of the whole platform (design 6)."""
 
 from django.urls import include, path, register_converter
 from django.views.decorators.cache import cache_control

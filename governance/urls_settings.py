@@ -1,4 +1,4 @@
-"""Settings pages of the platform below /<tenant>/desk/settings/."""
+"""URLs of governance's settings pages below /<tenant>/desk/settings/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Settings as sheets below /<tenant>/desk/settings/sheets/."""
+"""URLs of settings sheets below /<tenant>/desk/settings/sheets/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages above all districts."""
+"""URLs of the pages outside all districts."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path

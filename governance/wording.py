@@ -1,4 +1,4 @@
-"""What a form says of an empty field, in the words of a counter and not of a data base."""
+"""Messages for empty form fields, in everyday words."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

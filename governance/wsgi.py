@@ -1,4 +1,4 @@
-"""The WSGI entry that granian serves."""
+"""WSGI entry point, served by granian."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What the makers of the platform run: install, check, translate."""
+"""Tools for developers: install, check, translate."""

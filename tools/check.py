@@ -1,4 +1,4 @@
-"""`make check`: everything that can be said about the code without running it. One line a step; all steps run."""
+"""`make check`: all static checks. Prints one line per step and runs all steps."""
 
 import subprocess
 import sys
@@ -21,14 +21,14 @@ if any(ROOT.glob("*/management/commands/generate_docs.py")):
 
 
 def main() -> int:
-    """Run every step, show the output of those that fail, and return 1 if any did."""
+    """Run every step, show the output of those that fail, and return 1 if any failed."""
     failed = [name for name, command in STEPS if not passes(name, command)]
     print(f"check: {', '.join(failed)} failed" if failed else "check: all passed")
     return bool(failed)
 
 
 def passes(name: str, command: list[str]) -> bool:
-    """Run one step and say how it went."""
+    """Run one step and print its result."""
     began = time.monotonic()
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     good = told.returncode == 0

@@ -1,4 +1,4 @@
-"""The rules of the house that no general linter knows. Prints what breaks them and ends with 1, or says nothing."""
+"""Project rules that no general linter checks. Prints each breach and exits with 1 if there is any."""
 
 import ast
 import os
@@ -36,20 +36,20 @@ TEXTS = SOURCES | {
     ".conf",
     "",
 }
-# Installations bring their own index; an address in a file would bind everybody to one. Written in parts here.
+# Every machine has its own package index, so no file may name one. In parts here, to not match themselves.
 ADDRESSES = [".".join(parts) for parts in (
     ("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("npmmirror", "com"),
     ("registry", "yarnpkg", "com"), ("tuna", "tsinghua", "edu", "cn"), ("mirrors", "aliyun", "com"),
     ("docker", "io"), ("ghcr", "io"), ("jsdelivr", "net"), ("unpkg", "com"), ("cdnjs", "cloudflare", "com"),
 )]  # fmt: skip
-# Who may look across tenants: the mechanism itself and what proves it. The list may shrink, not grow.
+# Folders that may read across tenants: the mechanism and its tests. The list may shrink, not grow.
 SCOPELESS = ("governance/tenancy/", "tests/", "tools/house_rules.py")
 INLINE_HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|nonce)=)[^>]*>", re.IGNORECASE)
 
 
 def broken_rules(root: Path) -> Iterator[str]:
-    """Every breach as `place: what`."""
+    """Every breach as `file: what`."""
     for file in house_files(root):
         name, text = str(file.relative_to(root)), file.read_text(errors="replace")
         generated = "/migrations/" in name
@@ -65,7 +65,7 @@ def broken_rules(root: Path) -> Iterator[str]:
 
 
 def house_files(root: Path) -> list[Path]:
-    """Our own files of text: as git sees them (tracked, or new and not ignored), or all where there is no git."""
+    """Our own text files: those that git tracks or would add, or all files if there is no git."""
     names = _names_by_git(root) or _names_by_walk(root)
     return [root / name for name in sorted(names) if Path(name).suffix in TEXTS and (root / name).is_file()]
 
@@ -88,14 +88,14 @@ def _names_by_walk(root: Path) -> set[str]:
 
 
 def long_file(name: str, text: str) -> Iterator[str]:
-    """A file past the ceiling is to be split by topic."""
+    """A file above the limit must be split by topic."""
     lines = text.count("\n")
     if lines > FILE_LINES:
         yield f"{name}: {lines} lines, at most {FILE_LINES}"
 
 
 def long_functions(name: str, text: str) -> Iterator[str]:
-    """A function past the ceiling; counted from `def` to its last line."""
+    """A function above the limit, counted from `def` to its last line."""
     for node in ast.walk(ast.parse(text, name)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = node.end_lineno - node.lineno + 1
@@ -104,20 +104,20 @@ def long_functions(name: str, text: str) -> Iterator[str]:
 
 
 def scopeless(name: str, text: str) -> Iterator[str]:
-    """`scopes_disabled` outside the places that are allowed to look across tenants."""
+    """`scopes_disabled` outside the folders that may read across tenants."""
     if "scopes_disabled" in text and not name.startswith(SCOPELESS):
         yield f"{name}: scopes_disabled is allowed in {', '.join(SCOPELESS)} only"
 
 
 def inline_code(name: str, text: str) -> Iterator[str]:
-    """Code in a template that the content security policy would refuse."""
+    """Code in a template that the content security policy would block."""
     for number, line in enumerate(text.splitlines(), 1):
         if INLINE_HANDLER.search(line) or INLINE_SCRIPT.search(line):
             yield f"{name}:{number}: script in the page is refused by the content security policy"
 
 
 def addresses(name: str, text: str) -> Iterator[str]:
-    """The address of a package index, registry or content network."""
+    """The address of a package index, registry or content delivery network."""
     for address in ADDRESSES:
         if address in text:
             yield f"{name}: names {address}"

@@ -1,7 +1,8 @@
-"""Installs what the locks name, with any Python from 3.11 on that has pip or venv: `install.py run|test`.
+"""Install everything in the lock files: `install.py run|test`.
 
-uv does it in seconds; where uv cannot be had, venv and pip do the same from the same locks. Packages come
-from whatever index and registry the machine is set to; the locks hold hashes and no addresses.
+Works with any Python from 3.11 that has pip or venv. uv takes seconds; without uv, venv and pip install the
+same from the same lock files. Packages come from the index and registry that the machine is configured for;
+the lock files hold hashes and no addresses.
 """
 
 import hashlib
@@ -31,8 +32,11 @@ ENV = {
 
 
 def main(kind):
-    """Bring .venv and node_modules to what the locks say; nothing is fetched when they already are."""
-    if sys.version_info < (3, 11):  # noqa: UP036  said in words, also to an old Python
+    """Bring .venv and node_modules to the state of the lock files.
+
+    If they already are, nothing is fetched.
+    """
+    if sys.version_info < (3, 11):  # noqa: UP036  a clear message for an older Python
         found = sys.version.split()[0]
         sys.exit(f"Python 3.11 or newer is needed, this is {found}. Try: make PYTHON=python3.12 ...")
     os.chdir(ROOT)
@@ -43,11 +47,11 @@ def main(kind):
 
 
 def packages(kind):
-    """The Python packages of requirements.lock, with those of the tests for `test`."""
+    """Install the Python packages of requirements.lock, for `test` also those of the tests."""
     wanted = {lock: digest(ROOT / lock) for lock in LOCKS.values()}
     have = stamp() if runs([str(PYTHON), "-c", "import django"]) else {}
     if "requirements-dev.lock" in have:
-        kind = "test"  # one environment serves both; what the tests brought is not taken away
+        kind = "test"  # one environment serves both; test packages are not removed
     lock = LOCKS[kind]
     if have.get(lock) == wanted[lock]:
         return
@@ -58,7 +62,7 @@ def packages(kind):
 
 
 def with_uv(lock):
-    """Sync the environment with uv; False where uv cannot be had or does not reach the index."""
+    """Install with uv; False if uv is not available or cannot reach the index."""
     uv = uv_command()
     if uv is None:
         return False
@@ -71,7 +75,7 @@ def with_uv(lock):
 
 
 def uv_command():
-    """uv of the version the lock names, fetched once into .uv by pip or by a small environment's pip."""
+    """The command of uv in the locked version, fetched once into .uv with pip."""
     uv, mark = UV / "bin" / "uv", UV / "lock"
     lock = ROOT / "requirements-uv.lock"
     if mark.exists() and mark.read_text() == digest(lock) and runs([str(uv), "--version"]):
@@ -101,7 +105,7 @@ def uv_command():
 
 
 def with_pip(lock):
-    """The slower way without uv: an environment of venv, filled by pip with the same hashes."""
+    """Install with pip, the slower way, in an environment made by venv, with the same hashes."""
     say("uv is not to be had, so pip installs instead; this takes a minute")
     shutil.rmtree(VENV, ignore_errors=True)
     install = ["install", "--quiet", "--require-hashes", "-r", lock]
@@ -113,7 +117,7 @@ def with_pip(lock):
 
 
 def mirror():
-    """The index pip is set to, for uv, which does not read pip's configuration."""
+    """The index that pip is configured for, as a variable of uv, which does not read pip's configuration."""
     if any(name in os.environ for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CONFIG_FILE")):
         return {}
     told = subprocess.run(
@@ -127,7 +131,7 @@ def mirror():
 
 
 def libraries():
-    """The static libraries of package-lock.json, by the machine's npm or by one from a wheel."""
+    """Install the static libraries of package-lock.json, with the machine's npm or one from a wheel."""
     lock, mark = ROOT / "package-lock.json", MODULES / ".installed"
     if mark.exists() and mark.read_text() == digest(lock):
         return
@@ -139,13 +143,13 @@ def libraries():
 
 
 def fetch(npm):
-    """Run npm by the lock; False when there is none or it fails."""
+    """Run `npm ci`; False if there is no npm or it fails."""
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error"]
     return bool(npm) and runs([*npm, *options], loud=True)
 
 
 def npm_of_wheel():
-    """npm with its node out of a wheel, for machines without Node; fetched into .uv."""
+    """The command of npm with Node from a wheel, for machines without Node; fetched into .uv."""
     say("No usable npm on the PATH, so Node comes from a wheel")
     place = UV / "node"
     options = [
@@ -168,13 +172,13 @@ def npm_of_wheel():
 
 
 def squeezed():
-    """The large libraries as they are sent, gzipped once."""
+    """Compress the large libraries once with gzip, in the form in which they are sent."""
     if not runs([str(PYTHON), str(ROOT / "tools" / "squeeze.py")], loud=True):
         sys.exit("The libraries could not be compressed; the lines above say why.")
 
 
 def translations():
-    """The compiled translations, where their source is newer."""
+    """Compile the translations whose source is newer."""
     sources = list((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
     if all(file.with_suffix(".mo").exists() and newer(file.with_suffix(".mo"), file) for file in sources):
         return
@@ -183,12 +187,12 @@ def translations():
 
 
 def newer(result, source):
-    """Whether the result was made after the last change of its source."""
+    """True if the result is not older than its source."""
     return result.stat().st_mtime >= source.stat().st_mtime
 
 
 def runs(command, *, loud=False, env=ENV):
-    """Run a command and say whether it succeeded; its output is shown only when it failed and is loud."""
+    """Run a command; True if it succeeded. With `loud`, print its last lines if it failed."""
     try:
         told = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except OSError as error:
@@ -199,7 +203,7 @@ def runs(command, *, loud=False, env=ENV):
 
 
 def stamp():
-    """Which lock the environment was last brought to."""
+    """The lock files whose contents are installed: {name: digest}."""
     try:
         return json.loads(STAMP.read_text())
     except (OSError, ValueError):
@@ -207,12 +211,12 @@ def stamp():
 
 
 def digest(file):
-    """What tells one state of a lock from another."""
+    """The hash of a lock file, to compare its versions."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def say(line):
-    """One line a step."""
+    """Print one line per step."""
     print("- " + line, flush=True)
 
 

@@ -1,6 +1,6 @@
-"""`make manual`: the pictures of docs/manual, taken from a throw-away demo district in a real browser.
+"""`make manual`: take the pictures of docs/manual from a throw-away demo district, in a real browser.
 
-With names as arguments only those are taken. Every picture is named in tools/manual_shots.py.
+With names as arguments, only those pictures are taken. All pictures are listed in tools/manual_shots.py.
 """
 
 import io
@@ -35,7 +35,7 @@ class Failed(Exception):
 
 
 class Installation:
-    """The platform with its demo district in a directory of its own, started as a process group of its own."""
+    """The platform with its demo district, in its own directory and its own process group."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -46,7 +46,7 @@ class Installation:
         self.env.pop("DEMO", None)
 
     def start(self) -> None:
-        """Until it answers; raises Failed with the end of what it said."""
+        """Start and wait until it answers. Raises Failed with its log."""
         command = [sys.executable, "-m", "governance.embedded", "run", "--follow-parent"]
         with (self.folder / "run.log").open("wb") as log:
             self.process = subprocess.Popen(
@@ -59,7 +59,7 @@ class Installation:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """It stops its own children when told; what does not listen is killed with its group."""
+        """Stop it and its children; if it does not end in time, kill its process group."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(timeout=GONE_WITHIN)
@@ -70,11 +70,11 @@ class Installation:
 
     @property
     def password(self) -> str:
-        """The one of all demo accounts."""
+        """The password of all demo accounts."""
         return (self.folder / "data/secret/demo_password").read_text()
 
     def furnish(self) -> None:
-        """Put the matters into the district that the pictures show; raises Failed."""
+        """Create the tickets that the pictures show. Raises Failed."""
         program = "from tools import manual_scenes; manual_scenes.make()"
         command = [sys.executable, "-m", "governance.embedded", "manage", "shell", "-v0", "-c", program]
         told = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
@@ -85,9 +85,9 @@ class Installation:
 
 @contextmanager
 def demo_district() -> Iterator[Installation]:
-    """One that runs, and is gone afterwards whatever happened."""
+    """A running installation, which is removed at the end in any case."""
     with tempfile.TemporaryDirectory(prefix="manual-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o711)  # as root the servers run as another, who must get through
+        Path(name).chmod(0o711)  # as root, the servers run as another account that must enter it
         made = Installation(Path(name))
         try:
             made.start()
@@ -98,14 +98,18 @@ def demo_district() -> Iterator[Installation]:
 
 
 class Photographer:
-    """Takes the pictures of one installation; each role and width has one window, logged in once, residents none."""
+    """Takes the pictures of one installation.
+
+    Each role and width has one window that is logged in once; each picture of a resident has a window of its
+    own.
+    """
 
     def __init__(self, chrome: Browser, place: Installation) -> None:
         self.chrome, self.place = chrome, place
         self.windows: dict[tuple[str, int], Visitor] = {}
 
     def take(self, shot: Shot) -> bytes:
-        """The picture as PNG; raises Failed naming the shot."""
+        """The picture as PNG. Raises Failed naming the picture."""
         window = self._window(shot)
         window.complaints.clear()
         window.page.set_viewport_size({"width": shot.width, "height": shot.height})
@@ -147,7 +151,7 @@ class Photographer:
         key = (
             shot.role or shot.name,
             shot.width,
-        )  # a resident's browser would keep the draft of another picture
+        )  # a resident's browser would show the draft of another picture
         if key not in self.windows:
             narrow = shot.width < 500
             shape = {"device_scale_factor": 1.5, "is_mobile": True, "has_touch": True} if narrow else {}
@@ -159,7 +163,7 @@ class Photographer:
 
 
 def squeezed(png: bytes) -> bytes:
-    """The same picture with a palette, small enough for a page of text; raises Failed where none is."""
+    """The picture with a palette, at most 80 KB. Raises Failed if that is not possible."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in (128, 64, 32, 16):
         small = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What is done on a page before its picture is taken: fill in, press, wait, tick, bring a sheet back."""
+"""Actions on a page before its picture is taken: fill in, click, wait, select rows, import a sheet."""
 
 import tempfile
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Act = Callable[[Page], None]
 
 
 def typed(**values: str) -> Act:
-    """Fill fields by their names, choose in lists, press radio buttons and boxes."""
+    """Fill fields by name, choose in lists, set radio buttons and checkboxes."""
 
     def act(page: Page) -> None:
         for name, value in values.items():
@@ -19,7 +19,7 @@ def typed(**values: str) -> Act:
             kind = field.first.evaluate("one => one.type")
             if kind in {"radio", "checkbox"}:
                 box = page.locator(f"main [name={name}][value='{value}']").first
-                box.evaluate("one => one.click()")  # a star lies below its label
+                box.evaluate("one => one.click()")  # the label of a star covers its input
             elif kind.startswith("select"):
                 field.first.select_option(value)
             else:
@@ -29,7 +29,7 @@ def typed(**values: str) -> Act:
 
 
 def then(*acts: Act) -> Act:
-    """One after the other."""
+    """Do one after the other."""
 
     def act(page: Page) -> None:
         for one in acts:
@@ -39,17 +39,17 @@ def then(*acts: Act) -> Act:
 
 
 def click(words: str, role: str = "button") -> Act:
-    """Press what is called so."""
+    """Click the element with this name."""
     return lambda page: page.get_by_role(role, name=words, exact=True).first.click()  # type: ignore[arg-type]
 
 
 def shows(words: str) -> Act:
-    """Wait until the page says so."""
+    """Wait until the page shows this text."""
     return lambda page: page.get_by_text(words).first.wait_for()
 
 
 def ticks(count: int) -> Act:
-    """Tick the first rows of the list."""
+    """Select the first rows of the list."""
 
     def act(page: Page) -> None:
         boxes = page.locator("[data-row] input[name=row]")
@@ -61,7 +61,7 @@ def ticks(count: int) -> Act:
 
 
 def brings_back(heading: str, old: str, new: str) -> Act:
-    """Take the setting out to Excel, change a cell in it and bring the file to the preview."""
+    """Export the setting to Excel, change one cell, and upload the file to its preview."""
 
     def act(page: Page) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
-"""The matters that the pictures of the manual show: told by invented people, walked to the wanted moment by actions.
+"""Tickets for the pictures of the manual, reported by invented people and moved on by actions.
 
-Runs in a demo district (`make manual`) and prints what stands where as one line of JSON.
+Runs in a demo district (`make manual`) and prints the numbers and codes as one line of JSON.
 """
 
 import json
@@ -27,7 +27,7 @@ GRID, OTHER_GRID = f"{HOME}001", f"{HOME}002"
 CARE = "D01"  # the department of the demo account
 LAMP, LID, ROAD, PARKING, QUARREL = "0101", "0102", "0103", "0403", "0404"
 
-Step = tuple[str, str, dict[str, Any]]  # verb, log-in name, what is given
+Step = tuple[str, str, dict[str, Any]]  # verb, log-in name, keyword arguments
 UP: list[Step] = [("triage_major", "community", {"reason": "照明线路属部门管理，社区无力解决"})]
 AT_COUNTY: list[Step] = [*UP, ("refer", "street", {"reason": "需区级部门更换线路"})]
 SENT: list[Step] = [*AT_COUNTY, ("dispatch", "centre", {"unit": CARE, "text": "请尽快到场查看"})]
@@ -56,7 +56,7 @@ EXPLAINED: dict[str, Any] = {
     "evidence": "已与反映人说明改造计划",
 }
 
-#: name, category, building, words, name and phone of who told it, and the way so far.
+#: name, category, building, text, name of the reporter, and the moves so far.
 MATTERS: tuple[tuple[str, str, int, str, str, list[Step]], ...] = (
     ("reported", LAMP, 3, "春风里3号楼北侧路灯不亮，晚上老人出门看不清路，希望尽快修好", "王女士", []),
     ("similar", LAMP, 3, "春风里3号楼北侧路灯坏了，晚上看不清路", "李先生", []),
@@ -103,7 +103,7 @@ MATTERS: tuple[tuple[str, str, int, str, str, list[Step]], ...] = (
 
 
 def make() -> None:
-    """Make everything and print the numbers, codes and addresses by the name of the scene."""
+    """Create everything and print the numbers, codes and addresses by the name of the scene."""
     tenant = Tenant.objects.get(slug="demo")
     with scope(tenant):
         now = timezone.now()

@@ -1,4 +1,4 @@
-"""Every picture of the manual: whose screen, which page, how far clicked, and which part of it."""
+"""The list of the manual's pictures: account, page, actions before the picture, and the part shown."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,11 @@ PHONE, SCREEN = 390, 1280
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One picture of docs/manual/images: `role` is a demo account (none: a resident), `part` what stands at the top.
+    """One picture of docs/manual/images.
 
-    The path may name scenes of tools/manual_scenes.py; `act` clicks on to the moment; sizes are in CSS pixels.
+    `role` is a demo account (empty: a resident); `part` is the element at the top of the picture. The path
+    may contain names of scenes from tools/manual_scenes.py; `act` is run before the picture is taken; sizes
+    are in CSS pixels.
     """
 
     name: str
@@ -21,9 +23,9 @@ class Shot:
     height: int = 720
     part: str = ""
     above: int = 16
-    alone: bool = False  # the part and nothing beside it
+    alone: bool = False  # show only the part
     act: Act | None = None
-    wait: int = 200  # milliseconds for what fades or is drawn
+    wait: int = 200  # milliseconds for animations and drawing
 
 
 REPORT = typed(
@@ -38,7 +40,7 @@ STARS = then(
 
 
 def move(name: str, ticket: str, verb: str, role: str, act: Act | None = None, **more: object) -> Shot:
-    """The column of a ticket's page in which a verb is done."""
+    """A picture of the form in which a verb is done on a ticket's page."""
     path = f"/demo/desk/tickets/{{{ticket}}}/?move={verb}"
     given = {"height": 940, "part": ".ticket-side", "alone": True, **more}
     return Shot(name=name, path=path, role=role, act=act, **given)  # type: ignore[arg-type]

@@ -1,4 +1,7 @@
-"""Gzip the large libraries beside themselves, as they are sent: WhiteNoise prefers the small one. Run by the install."""
+"""Gzip the large libraries next to the originals, so that WhiteNoise serves the smaller files.
+
+Run by the install.
+"""
 
 import gzip
 import importlib.util
@@ -15,7 +18,7 @@ SERVED = (
 
 
 def files():
-    """The files that pages load and that are not our own."""
+    """The files of other projects that our pages load."""
     yield from (ROOT / "node_modules" / name for name in SERVED)
     found = importlib.util.find_spec("django_htmx")
     if found is not None and found.origin:
@@ -23,6 +26,7 @@ def files():
 
 
 def main():
+    """Compress each file that has no up-to-date .gz file."""
     for file in files():
         small = file.with_name(file.name + ".gz")
         if file.is_file() and not (small.exists() and small.stat().st_mtime >= file.stat().st_mtime):

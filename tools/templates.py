@@ -1,4 +1,4 @@
-"""Compiles every template, so that a misspelt tag or a missing library shows before a page is asked for."""
+"""Compile every template, so that a wrong tag or a missing library is found before a page is requested."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
-"""Compiles locale/*/LC_MESSAGES/*.po to .mo with Babel, so that no gettext has to be installed.
+"""Compile locale/*/LC_MESSAGES/*.po to .mo with Babel, so that no gettext programs are needed.
 
-With `missing` it names every text for people that has no English yet; with `update` it adds them to the .po, empty.
+`missing` lists every text without an English translation; `update` adds these texts to the .po, untranslated.
 """
 
 import io
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def compile_file(source: Path) -> Path:
-    """Write the .mo beside its .po, whole or not at all; entries marked fuzzy are left out."""
+    """Write the .mo next to its .po, completely or not at all; fuzzy entries are left out."""
     target = source.with_suffix(".mo")
     fresh = target.with_suffix(f".{os.getpid()}")
     with source.open("rb") as text, fresh.open("wb") as compiled:
@@ -34,12 +34,12 @@ KEYWORDS = {
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
 }
-Text = tuple[str, ...]  # a text and its plural, if any
-Found = tuple[str, Text]  # the context that tells it from the same words elsewhere, or "", and the text
+Text = tuple[str, ...]  # a text and its plural, if it has one
+Found = tuple[str, Text]  # the context that distinguishes equal texts, or "", and the text
 
 
 def texts() -> Iterator[Found]:
-    """Every text for people in code and templates."""
+    """Every text to translate, in code and templates."""
     from django.utils.translation.template import templatize  # noqa: PLC0415 - compiling needs no Django
 
     for room in ROOMS:
@@ -60,13 +60,13 @@ def _forms(message: str | list[str] | Text) -> Text:
 
 
 def english() -> Catalog:
-    """The English catalogue as it is kept."""
+    """The stored English catalogue."""
     with ENGLISH.open("rb") as text:
         return read_po(text, locale="en")
 
 
 def missing() -> list[Found]:
-    """The texts without English."""
+    """The texts without an English translation."""
     known = {_key(message) for message in english() if message.id and all(_forms(message.string))}
     return sorted({(context, text) for context, text in texts() if (context, text[0]) not in known})
 
@@ -76,7 +76,7 @@ def _key(message: Message) -> tuple[str, str]:
 
 
 def update() -> None:
-    """Add what is missing, empty, and drop what nothing uses."""
+    """Add missing texts, untranslated, and remove unused ones."""
     catalogue, used = english(), {(context, text[0]) for context, text in texts()}
     for message in [m for m in catalogue if m.id and _key(m) not in used]:
         catalogue.delete(message.id, message.context)

@@ -1,1 +1,1 @@
-"""Who may do what, and where."""
+"""Access control: log-ins, roles, permissions, API tokens."""

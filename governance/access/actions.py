@@ -1,4 +1,4 @@
-"""Writes to log-ins and keys."""
+"""Actions on log-ins and API tokens."""
 
 import secrets
 from datetime import datetime
@@ -17,10 +17,11 @@ LETTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
 
 
 def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datetime) -> str:
-    """A new token of this district in the issuer's own name; its text is returned here and never again.
+    """Create a token of this district for the actor's own log-in and return its text.
 
-    In somebody else's name the platform's operator issues it (`manage.py issue_token`): who hands out keys must not
-    be able to act as others do.
+    The text is returned here once and cannot be shown again. Only the platform's operator can issue a token
+    for another person (`manage.py issue_token`): a member who issues tokens must not be able to act as
+    others.
     """
     policy.require(by, Permission.TOKEN_ISSUE)
     user = User.objects.get(pk=by.user_id)
@@ -31,7 +32,7 @@ def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datet
 
 
 def revoke_token(pk: int, *, by: Actor, at: datetime) -> ApiToken:
-    """End a token of this district; ending it again changes nothing. Raises Forbidden, Missing."""
+    """Revoke a token of this district; revoking it again changes nothing. Raises Forbidden, Missing."""
     policy.require(by, Permission.TOKEN_ISSUE)
     token = ApiToken.objects.filter(pk=pk, tenant=current()).first()
     if token is None:
@@ -44,7 +45,10 @@ def revoke_token(pk: int, *, by: Actor, at: datetime) -> ApiToken:
 
 
 def initial_password() -> str:
-    """Twelve letters and digits of three kinds, without those that are easily mixed up; to be changed at once."""
+    """Return 12 random letters and digits of three kinds, without characters that look alike.
+
+    The person must change it at the first log-in.
+    """
     chosen = [secrets.choice(kind) for kind in LETTERS for _n in range(4)]
     secrets.SystemRandom().shuffle(chosen)
     return "".join(chosen)

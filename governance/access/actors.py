@@ -1,4 +1,4 @@
-"""Who acts: a member with the grants of today's posts, a token, a reporter, or the system itself."""
+"""Actors: a member with the grants of today's posts, a token, a reporter, or the system."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ from governance.access.permissions import GRANTS, TOKEN_SCOPES, Permission, Role
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one post gives: a role, the unit with its sub-units, and the paths of the places it covers."""
+    """The rights of one post: a role, the unit with its sub-units, and the paths of the areas it covers."""
 
     role: Role
     unit_id: int
@@ -23,7 +23,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, resolved once per request by one query."""
+    """The person or program that acts, resolved once per request with one query."""
 
     kind: str  # member, system, token, reporter, public
     tenant_id: int
@@ -37,16 +37,17 @@ class Actor:
 
     @property
     def is_system(self) -> bool:
+        """True for the platform itself, which may do everything."""
         return self.kind == "system"
 
     def grants_with(self, permission: Permission) -> list[Grant]:
-        """The grants whose role holds the permission."""
+        """The grants whose role has the permission; none if the token does not allow it."""
         if self.allowed is not None and permission not in self.allowed:
             return []
         return [grant for grant in self.grants if permission in GRANTS[grant.role]]
 
     def area_paths(self, permission: Permission) -> list[str]:
-        """The places over which the permission is held, without those inside another."""
+        """The areas over which the actor has the permission, without areas inside another one."""
         return outermost(path for grant in self.grants_with(permission) for path in grant.area_paths)
 
     @property
@@ -59,20 +60,21 @@ class Actor:
         return frozenset().union(*(grant.unit_ids for grant in self.grants_with(permission)))
 
     def group_ids_with(self, permission: Permission) -> frozenset[int]:
-        """The hidden groups of the units whose posts give the permission: what shares are given to."""
+        """The hidden groups of the units whose posts give the permission; shares are given to these."""
         return frozenset(grant.group_id for grant in self.grants_with(permission) if grant.group_id)
 
     @property
     def unit_id(self) -> int | None:
-        """The unit in whose name the actor acts first."""
+        """The unit of the first post, in whose name the actor acts by default."""
         return self.grants[0].unit_id if self.grants else None
 
     def has_role(self, *roles: Role) -> bool:
+        """True if any post has one of these roles."""
         return any(grant.role in roles for grant in self.grants)
 
 
 def outermost(paths: Iterable[str]) -> list[str]:
-    """Sorted paths with everything dropped that lies inside another."""
+    """The paths, sorted, without those that lie inside another."""
     kept: list[str] = []
     for path in sorted(set(paths)):
         if not kept or not path.startswith(kept[-1]):
@@ -85,7 +87,7 @@ GrantsProvider = Callable[[int, datetime], "Resolved | None"]
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A member and the grants of the posts that hold at one moment."""
+    """A member and the grants of the posts that are valid at one moment."""
 
     member_id: int
     name: str
@@ -96,22 +98,25 @@ _provider: list[GrantsProvider] = []
 
 
 def provide_grants(provider: GrantsProvider) -> None:
-    """The territory room says how a user's posts become grants: one query in the open scope."""
+    """Register the function of grids that turns a user's posts into grants.
+
+    It is called with the user's id and a moment, runs in the open scope and may use one query.
+    """
     _provider[:] = [provider]
 
 
 def system(tenant_id: int) -> Actor:
-    """The platform itself: deadlines, sweeps, imports of history."""
+    """The platform itself, as the actor of deadlines, sweeps and imports of old data."""
     return Actor(kind="system", tenant_id=tenant_id, label="系统")
 
 
 def public(tenant_id: int) -> Actor:
-    """Somebody without a log-in."""
+    """A visitor without a log-in."""
     return Actor(kind="public", tenant_id=tenant_id)
 
 
 def of_user(user_id: int, tenant_id: int, at: datetime) -> Actor:
-    """The member behind a user in the open scope; a public actor where there is none."""
+    """The member of this user in the open scope; a public actor if the user is not a member."""
     found = _provider[0](user_id, at)
     if found is None:
         return replace(public(tenant_id), user_id=user_id)
@@ -119,7 +124,7 @@ def of_user(user_id: int, tenant_id: int, at: datetime) -> Actor:
 
 
 def of_request(request: HttpRequest) -> Actor:
-    """Who asks: by bearer token where one is sent, else by session, else the public."""
+    """The actor of a request: by bearer token if one was sent, else by session, else the public."""
     from governance.access.tokens import of_header  # noqa: PLC0415 - tokens need actors
 
     at, tenant_id = timezone.now(), request.tenant.pk
@@ -135,5 +140,5 @@ def of_request(request: HttpRequest) -> Actor:
 
 
 def scopes_of(names: Iterable[str]) -> frozenset[Permission]:
-    """The permissions that a token's scopes leave of its user's."""
+    """The permissions that these token scopes allow; the user's posts must also give them."""
     return frozenset().union(*(TOKEN_SCOPES.get(name, frozenset()) for name in names))

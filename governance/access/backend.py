@@ -4,7 +4,7 @@ from django.contrib.auth.backends import ModelBackend
 
 
 class LoginBackend(ModelBackend):
-    """Django's own check; rights come from posts, so every permission question is answered with no."""
+    """Django's password check. Rights come from posts, so Django's own permission checks always say no."""
 
     def has_perm(self, *args: object, **kwargs: object) -> bool:
         return False

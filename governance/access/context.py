@@ -1,4 +1,4 @@
-"""What every page knows: the district, the person, the menus."""
+"""Template context of every page: the district, the actor, the menus."""
 
 from typing import Any
 
@@ -11,12 +11,15 @@ from django.utils.functional import SimpleLazyObject
 from governance import menus
 from governance.access.permissions import Permission
 
-ELDER_COOKIE = "elder"  # kept by the browser of who came in by the elder version
-UNREAD_FOR = 30  # seconds that a count of unread notices is kept
+ELDER_COOKIE = "elder"  # set in the browser of a person who entered through the elder version
+UNREAD_FOR = 30  # seconds for which a count of unread notices is cached
 
 
 def place_and_person(request: HttpRequest) -> dict[str, Any]:
-    """tenant, actor, menus and what they may show; no query but the count of unread notices, where it is shown."""
+    """The tenant, the actor and the menus.
+
+    The only query is the count of unread notices, and only if a template shows it.
+    """
     actor, tenant = getattr(request, "actor", None), getattr(request, "tenant", None)
     return {
         "tenant": tenant,
@@ -34,13 +37,13 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
 
 
 def unread_of(request: HttpRequest) -> int:
-    """How many notices ring for the member who asks, a hundred at most."""
+    """The number of unread, visible notices of the member who sent the request, at most 100."""
     actor = request.actor
     return _unread(request.tenant.pk, actor.member_id) if actor.member_id else 0
 
 
 def unread_key(tenant_id: int, member_id: int) -> str:
-    """Where the count of a member's unread notices is kept; delete it when some are read."""
+    """The cache key of a member's count of unread notices; delete it when some are read."""
     return f"unread:{tenant_id}:{member_id}"
 
 

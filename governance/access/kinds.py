@@ -1,4 +1,4 @@
-"""What the administration of a district tells the log; facts are codes and numbers only."""
+"""Event kinds of a district's administration; their facts are codes and numbers only."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""On which district's desk a browser was last: there its next log-in leads, if that person belongs there."""
+"""A cookie with the district whose desk this browser opened last; the next log-in leads there."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ KEPT_FOR = 365 * 24 * 3600  # seconds
 
 
 def remember(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Note the district of a desk page that was shown; it says nothing about who looked."""
+    """Store the district of a desk page that was shown; the cookie says nothing about the person."""
     if response.status_code != 200 or request.COOKIES.get(COOKIE) == request.tenant.slug:
         return
     given = {"httponly": True, "samesite": "Lax", "secure": bool(settings.SESSION_COOKIE_SECURE)}
@@ -24,7 +24,10 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def of(request: HttpRequest, at: datetime) -> Tenant | None:
-    """The district noted, where who has just logged in is a member of it; else None: anything may stand in a cookie."""
+    """The district in the cookie, if the user who just logged in is a member of it; else None.
+
+    The cookie's text is not trusted: it may hold anything.
+    """
     slug = request.COOKIES.get(COOKIE, "")
     tenant = queries.by_slug(slug) if slug.isascii() and slug.replace("-", "").isalnum() else None
     if tenant is None:

@@ -1,4 +1,4 @@
-"""The settings pages that governance itself has."""
+"""Menu entries of governance's own settings pages."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""A session left alone ends."""
+"""Middleware that ends idle sessions."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ STEP = 60  # seconds between two writes of the session
 
 
 class IdleTimeout:
-    """Logs out who did nothing for IDLE_MINUTES; a tick is written at most once a minute."""
+    """Log out a user who did nothing for IDLE_MINUTES; writes the session at most once a minute."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

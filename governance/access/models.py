@@ -1,4 +1,7 @@
-"""Users log in; members are users in one district. Names and phones live with the member only."""
+"""Models of log-ins: a `User` logs in, a `Member` is a user in one district.
+
+Names and phone numbers are stored with the member only.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -15,9 +18,10 @@ from governance.tenancy.models import Tenant, TenantModel
 
 
 class UserManager(BaseUserManager):
-    """Makes users; there is no superuser."""
+    """Creates users; there are no superusers."""
 
     def create_user(self, username: str, password: str | None = None, **extra: Any) -> "User":
+        """Create a user with a hashed password; without a password, log-in is impossible."""
         user = self.model(username=self.model.normalize_username(username), **extra)
         user.set_password(password)
         user.save()
@@ -25,7 +29,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A log-in. Rights come from dated posts in a district, never from here."""
+    """A log-in. Rights come from dated posts in a district, never from this row."""
 
     username = models.CharField(
         _("登录名"),
@@ -55,12 +59,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """What Django's admin asks: may this user see the platform pages?"""
+        """The flag that Django's admin checks: may this user see the platform pages?"""
         return self.is_operator
 
 
 class UsedPassword(models.Model):
-    """A password that was: the last five are not taken again."""
+    """An earlier password; the last five cannot be used again."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="used_passwords")
     password = models.CharField(max_length=128)
@@ -68,7 +72,7 @@ class UsedPassword(models.Model):
 
 
 class Member(TenantModel):
-    """A user in one district, with the name and the phone that this district knows."""
+    """A user in one district, with the name and phone number that this district stores."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("姓名"), max_length=60)
@@ -86,12 +90,12 @@ class Member(TenantModel):
 
     @property
     def masked_name(self) -> str:
-        """The name as strangers see it."""
+        """The name as shown to other people: the family name and an asterisk."""
         return mask_name(self.name)
 
 
 class ApiToken(models.Model):
-    """A key for programs: hashed at rest, of one district, scoped, and with an end."""
+    """A key for programs: hashed at rest, limited to one district and to scopes, with an expiry date."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -109,5 +113,5 @@ class ApiToken(models.Model):
         return self.name
 
     def is_good(self, at: datetime) -> bool:
-        """Neither revoked nor past its end."""
+        """True if the token is neither revoked nor expired."""
         return self.revoked_at is None and at < self.expires_at

@@ -18,7 +18,7 @@ REMEMBERED = 5
 
 
 class ThreeKinds:
-    """At least three of: lower case, upper case, digits, signs."""
+    """At least three of: lower case, upper case, digits, other characters."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if sum(bool(re.search(kind, password)) for kind in KINDS) < 3:
@@ -29,7 +29,7 @@ class ThreeKinds:
 
 
 class NotUsedLately:
-    """None of the last five passwords again."""
+    """None of the last five passwords."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if user is None or not user.pk:
@@ -39,7 +39,7 @@ class NotUsedLately:
             raise ValidationError(self.get_help_text(), code="used_lately")
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        """Remember the new one."""
+        """Store the new password's hash and the moment of the change."""
         if user is None or not user.pk:
             return
         at = timezone.now()
@@ -51,11 +51,17 @@ class NotUsedLately:
 
 
 def due_at_once(user: User) -> None:
-    """Somebody else knows the password: it is changed at the next log-in. Called last, since saving sets the moment."""
+    """Require a new password at the next log-in, because another person knows the present one.
+
+    Call this last: saving the user sets the moment of the change.
+    """
     user.password_set_at = NEVER_CHANGED
     User.objects.filter(pk=user.pk).update(password_set_at=NEVER_CHANGED)
 
 
 def expired(user: User, at: datetime) -> bool:
-    """Older than PASSWORD_DAYS; one that was never changed counts from the day the log-in was made."""
+    """True if the password is older than PASSWORD_DAYS.
+
+    A password that was never changed counts from the creation of the log-in.
+    """
     return at - (user.password_set_at or user.created_at) > timedelta(days=settings.PASSWORD_DAYS)

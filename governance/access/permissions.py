@@ -1,4 +1,4 @@
-"""Every permission there is, and which role holds which: the one role table."""
+"""The table of all permissions and of the roles that have them."""
 
 from enum import StrEnum
 
@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Permission(StrEnum):
-    """What can be allowed. The first group is asked over a place, the second over the unit that holds the matter."""
+    """A permission. The first group is checked against an area, the second against the unit in charge."""
 
     TICKET_READ = "ticket.read"
     TICKET_READ_PRIVATE = "ticket.read_private"
     TICKET_REPORT = "ticket.report"
     TICKET_SELF_RESOLVE = "ticket.self_resolve"
     TICKET_TRIAGE = "ticket.triage"
-    TICKET_STREET = "ticket.street"  # what a street's centre decides on escalated matters
-    TICKET_COUNTY = "ticket.county"  # what the county's centre decides on referred matters
+    TICKET_STREET = "ticket.street"  # a street centre's decisions on escalated tickets
+    TICKET_COUNTY = "ticket.county"  # the county centre's decisions on referred tickets
     TICKET_VERIFY = "ticket.verify"
     TICKET_RATE_ALOUD = "ticket.rate_aloud"
     TICKET_SUPERVISE = "ticket.supervise"
@@ -22,28 +22,28 @@ class Permission(StrEnum):
     TICKET_MERGE = "ticket.merge"
     TICKET_REOPEN = "ticket.reopen"
     TICKET_VOID = "ticket.void"
-    TICKET_ANSWER_FOR = "ticket.answer_for"  # write down what a resident answers
-    ADMISSION_ASK = "admission.ask"  # 工作准入, asked in the name of the own unit
+    TICKET_ANSWER_FOR = "ticket.answer_for"  # write down a resident's answer
+    ADMISSION_ASK = "admission.ask"  # 工作准入, requested for the actor's own unit
     ADMISSION_DECIDE = "admission.decide"
     CONSENT_ASK = "consent.ask"  # before the head of a stationed agency is appointed, removed or assessed
     CONSENT_DECIDE = "consent.decide"
     PERSON_UNMASK = "person.unmask"
-    PRIVACY_DECIDE = "privacy.decide"  # what residents ask about their own information
+    PRIVACY_DECIDE = "privacy.decide"  # residents' requests about their personal information
     SETTINGS_EDIT = "settings.edit"
     PEOPLE_EDIT = "people.edit"
-    ROSTER_EDIT = "roster.edit"  # who has the duty and who is away, in the own unit
+    ROSTER_EDIT = "roster.edit"  # duty and absence in the actor's own unit
     TOKEN_ISSUE = "token.issue"
     LOG_READ = "log.read"
 
-    TICKET_REDISPATCH = "ticket.redispatch"  # asked over the unit that dispatched
-    TICKET_READ_UNIT = "ticket.read_unit"  # what the own unit leads, holds, or shares
+    TICKET_REDISPATCH = "ticket.redispatch"  # checked against the unit that dispatched
+    TICKET_READ_UNIT = "ticket.read_unit"  # tickets that the actor's unit leads, holds or shares
     TICKET_ACCEPT = "ticket.accept"
     TICKET_RETURN = "ticket.return"
     TICKET_ASSIGN = "ticket.assign"
     TICKET_HANDLE = "ticket.handle"
 
 
-#: Permissions asked over the unit that holds the matter; all others are asked over its place.
+#: Permissions checked against the unit that holds the ticket; all others are checked against its area.
 BY_UNIT = frozenset(
     {
         Permission.TICKET_READ_UNIT,
@@ -58,7 +58,7 @@ BY_UNIT = frozenset(
 
 
 class Role(StrEnum):
-    """What a post makes of a person."""
+    """The role that a post gives to a person."""
 
     GRID_WORKER = "grid_worker"
     GRID_LEAD = "grid_lead"
@@ -176,7 +176,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_READ_PRIVATE,
             P.TICKET_REPORT,
             P.TICKET_STREET,
-            P.TICKET_VERIFY,  # only what the centre itself holds: see tickets.actions.moving.allow
+            P.TICKET_VERIFY,  # only tickets that the centre itself holds: see tickets.actions.moving.allow
             P.TICKET_RETURN,
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,
@@ -210,7 +210,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TENANT_ADMIN: frozenset({P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.LOG_READ}),
 }
 
-#: What a token may be limited to; a token never gives more than its user's posts do.
+#: The scopes of tokens. A token never gives more permissions than its user's posts.
 TOKEN_SCOPES: dict[str, frozenset[Permission]] = {
     "tickets:read": frozenset({P.TICKET_READ, P.TICKET_READ_UNIT}),
     "tickets:report": frozenset({P.TICKET_REPORT}),

@@ -1,4 +1,4 @@
-"""May this actor do that to this subject? Allowed, or Denied with a reason the page can show."""
+"""Permission checks: may this actor do this to this subject?"""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from governance.errors import Forbidden
 
 
 class Placed(Protocol):
-    """What a permission is asked over: a place, and the unit that holds it."""
+    """A subject of a permission check: it has an area and a unit in charge."""
 
     area_path: str
     lead_unit_id: int | None
@@ -23,7 +23,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Truthy."""
+    """A truthy answer."""
 
     def __bool__(self) -> bool:
         return True
@@ -31,7 +31,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Falsy, and says why."""
+    """A falsy answer with a reason that a page can show."""
 
     reason: Any
 
@@ -40,7 +40,11 @@ class Denied:
 
 
 def can(actor: Actor, permission: Permission, subject: Placed) -> Allowed | Denied:
-    """By place: some grant's area holds the subject's path. By unit: the lead unit is one of the grant's."""
+    """Allowed, or Denied with the reason.
+
+    By area: the subject's path is inside an area of some grant. By unit: the lead unit is in one of the
+    grants.
+    """
     if actor.is_system:
         return Allowed()
     grants = actor.grants_with(permission)
@@ -61,19 +65,25 @@ def can(actor: Actor, permission: Permission, subject: Placed) -> Allowed | Deni
 
 
 def holds(actor: Actor, permission: Permission) -> bool:
-    """Does any post give the permission, wherever?"""
+    """True if any post of the actor gives the permission, for any area or unit."""
     return actor.is_system or bool(actor.grants_with(permission))
 
 
 def require(actor: Actor, permission: Permission, subject: Placed | None = None) -> None:
-    """Raise Forbidden with the reason unless allowed; without a subject any post that holds it will do."""
+    """Raise Forbidden with the reason unless allowed.
+
+    Without a subject, a post with the permission is enough, for any area or unit.
+    """
     verdict = can(actor, permission, subject) if subject is not None else holds(actor, permission)
     if not verdict:
         raise Forbidden(getattr(verdict, "reason", None) or _("您的岗位没有这项权限"))
 
 
 def below(field: str, paths: list[str]) -> Q:
-    """The rows whose path lies in one of the subtrees: ranges, which keep their index under row-level security."""
+    """The rows whose path lies in one of the subtrees.
+
+    The condition uses ranges, because a range can use the index under row-level security.
+    """
     found = Q(pk__in=[])
     for path in paths:
         found |= Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})

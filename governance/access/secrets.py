@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
-_VERSION = "1:"  # names the key and the cipher, so that both can be changed later
+_VERSION = "1:"  # the version of key and cipher, so that both can be changed later
 _COMPOUND = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯")
 
 
 def encrypt(text: str) -> str:
-    """AES-256-GCM under FIELD_KEY, as text; the empty text stays empty."""
+    """Encrypt with AES-256-GCM under FIELD_KEY, as base64 text; the empty text stays empty."""
     if not text:
         return ""
     nonce = os.urandom(12)
@@ -25,7 +25,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(stored: str) -> str:
-    """The text that `encrypt` sealed; raises ValueError when the key does not fit."""
+    """The text that was encrypted. Raises ValueError for another key or an unknown cipher version."""
     if not stored:
         return ""
     if not stored.startswith(_VERSION):
@@ -38,13 +38,13 @@ def decrypt(stored: str) -> str:
 
 
 def keyed_hash(text: str, purpose: str) -> str:
-    """A hash that only this installation can compute: for finding a phone, or for one-use tokens."""
+    """A hash that only this installation can compute, to look up a phone number or a one-use token."""
     key = hashlib.sha256(settings.FIELD_KEY + purpose.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedField(models.TextField):
-    """Text that lies encrypted in the database and is plain in Python. Never filter on it."""
+    """Text that is encrypted in the database and plain in Python. Never filter on it."""
 
     def from_db_value(self, value: str | None, *args: Any) -> str | None:
         return value if value is None else decrypt(value)
@@ -63,7 +63,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """138****1234 ; shorter numbers keep their last two digits."""
+    """138****1234 ; of a shorter number the last two digits are shown."""
     if len(phone) >= 11:
         return f"{phone[:3]}****{phone[-4:]}"
     return "*" * max(len(phone) - 2, 0) + phone[-2:] if phone else ""

@@ -1,4 +1,4 @@
-"""API tokens on the settings pages: issued and shown once, revoked, never shown again."""
+"""Settings pages of API tokens: issue, show once, revoke."""
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +21,7 @@ SCOPE_NAMES = {
 
 
 class TokenForm(forms.Form):
-    """For what, how long; always in one's own name."""
+    """Purpose, scopes and days of a new token; it always belongs to the member who issues it."""
 
     name = forms.CharField(label=gettext_lazy("用途"), max_length=80)
     scopes = forms.MultipleChoiceField(
@@ -37,7 +37,7 @@ class TokenForm(forms.Form):
 
 @pages.desk_with(Permission.TOKEN_ISSUE)
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The district's tokens; a new one is shown in this answer and nowhere else."""
+    """List the district's tokens, and issue one; the new token's text is in this response only."""
     form, issued = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
@@ -54,14 +54,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def _scopes(token: ApiToken) -> str:
-    """What a token may do, in words."""
+    """The scopes of a token, in words."""
     return "、".join(str(SCOPE_NAMES.get(scope, scope)) for scope in token.scopes)
 
 
 @require_POST
 @pages.desk_with(Permission.TOKEN_ISSUE)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a token now."""
+    """Revoke a token now."""
     actions.revoke_token(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("令牌已吊销。"))
     return HttpResponseRedirect(f"/{request.tenant.slug}/desk/settings/tokens/")

@@ -1,4 +1,4 @@
-"""Bearer tokens: made once, shown once, hashed at rest."""
+"""Bearer tokens: shown once, hashed at rest."""
 
 import hashlib
 import json
@@ -27,18 +27,22 @@ WHERE k.digest = %s AND k.tenant_id = %s AND k.revoked_at IS NULL AND k.expires_
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """What a good token says."""
+    """The content of a valid token."""
 
     user_id: int
     scopes: tuple[str, ...]
 
 
 def digest(token: str) -> str:
+    """The hash under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def issue(user: User, tenant: Tenant, *, name: str, scopes: list[str], at: datetime, days: int = 365) -> str:
-    """Make a token and return its text, the only time it can be seen; raises Invalid for an unknown scope."""
+    """Create a token and return its text, which cannot be shown again.
+
+    Raises Invalid for an unknown scope.
+    """
     unknown = set(scopes) - set(TOKEN_SCOPES)
     if unknown:
         raise Invalid("unknown scope: " + ", ".join(sorted(unknown)), code="unknown_scope", field="scopes")
@@ -55,7 +59,10 @@ def issue(user: User, tenant: Tenant, *, name: str, scopes: list[str], at: datet
 
 
 def of_header(header: str, tenant_id: int, at: datetime) -> Bearer | None:
-    """Whose good token of this district stands in an Authorization header, or None. Raw: every call asks it."""
+    """The valid token of this district in an Authorization header, or None.
+
+    One raw SQL statement, because every API call runs it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(GOOD, [digest(header.removeprefix("Bearer ").strip()), tenant_id, at])
         found = cursor.fetchone()
@@ -63,7 +70,7 @@ def of_header(header: str, tenant_id: int, at: datetime) -> Bearer | None:
 
 
 class BearerAuthentication(BaseAuthentication):
-    """The actor was resolved with the scope; here only a bad token is refused."""
+    """Refuse a bad token; the actor itself was resolved earlier, with the scope."""
 
     def authenticate(self, request: Any) -> tuple[Any, Any] | None:
         actor = getattr(request._request, "actor", None)
@@ -74,7 +81,7 @@ class BearerAuthentication(BaseAuthentication):
                 "the token is unknown, expired or of another district", code="bad_token"
             )
         if actor.kind != "token":
-            return None  # a session is for pages; programs bring a token
+            return None  # sessions are for pages only; programs send a token
         return actor, actor
 
     def authenticate_header(self, request: HttpRequest) -> str:
@@ -82,14 +89,14 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class HasActor(BasePermission):
-    """A good token must have been sent."""
+    """Require a valid token."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         return request.user is not None
 
 
 class AnyActor(BasePermission):
-    """Residents' programs may come without a token; a bad one is still refused."""
+    """Allow calls without a token, for residents' programs; a bad token is still refused."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The door with the districts, log-in, log-out, and the change of a password."""
+"""Pages to choose a district, log in, log out, and change a password."""
 
 from typing import Any
 
@@ -33,17 +33,17 @@ DEMO_ACCOUNTS = (
 
 
 def door(request: HttpRequest) -> HttpResponse:
-    """Every district, with the way in for residents and the way in for staff."""
+    """List all active districts, with the entrance for residents and the one for staff."""
     return render(request, "governance/door.html", {"tenants": Tenant.objects.filter(active=True)})
 
 
 def icon(request: HttpRequest) -> HttpResponse:
-    """What browsers ask for on pages that name no icon of their own."""
+    """Redirect to the icon, for pages that do not name one."""
     return HttpResponseRedirect(static("img/mark.svg"))
 
 
 class LoginForm(AuthenticationForm):
-    """Name and password, in the words of the house."""
+    """User name and password, with our labels and messages."""
 
     error_messages = {
         "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写；连续输错 5 次将锁定 15 分钟。"),
@@ -57,7 +57,7 @@ class LoginForm(AuthenticationForm):
 
 
 class Login(views.LoginView):
-    """Log-in; who was already logged in goes on, an old password is changed first."""
+    """Log-in. A user already logged in is redirected; an expired password must be changed first."""
 
     template_name = "governance/login.html"
     authentication_form = LoginForm
@@ -80,7 +80,11 @@ class Login(views.LoginView):
 
 
 def _home(request: HttpRequest) -> str:
-    """An operator's own pages; the desk this browser was on last, or that of the only district; else the door."""
+    """Where a log-in leads if no page was requested.
+
+    Operators go to the admin; others to the desk this browser opened last, or to the desk of the only
+    district, or else to the list of districts.
+    """
     if request.user.is_operator:
         return reverse("admin:index")
     if last := last_desk.of(request, timezone.now()):
@@ -90,7 +94,7 @@ def _home(request: HttpRequest) -> str:
 
 
 class PasswordForm(PasswordChangeForm):
-    """The old one and, twice, the new one."""
+    """The present password and, twice, the new one."""
 
     error_messages = {
         "password_incorrect": gettext_lazy("原密码不对。"),
@@ -110,7 +114,7 @@ class PasswordForm(PasswordChangeForm):
 @sensitive_post_parameters()
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password, by the rules of the house; the session goes on."""
+    """Change the user's own password; the session stays valid."""
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())

@@ -1,1 +1,1 @@
-"""When is it due: work calendars, clocks, deadlines and the timer loop."""
+"""Time limits: work calendars, clocks, deadlines and the timer loop."""

@@ -1,4 +1,4 @@
-"""A clock's story as lines of text, for a terminal."""
+"""Print the history of a clock as lines of text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from governance.clocks.queries import Passage, Story
 
 
 def lines(story: Story) -> list[str]:
-    """The promise, its passages with what each used, and its steps, in the zone the clock was started in."""
+    """The time limit, the segments with the time each used, and the steps, in the clock's time zone."""
     zone = ZoneInfo(story.zone)
     facts = {
         "purpose": story.purpose_label,

@@ -1,12 +1,13 @@
-"""Working time as pure arithmetic: when is a promise due, and how much of it has been used.
+"""Working time as pure arithmetic: due times, and how much of a time limit is used.
 
-A calendar is compiled once: every open slot of the covered years becomes a pair of instants, with running
-sums of the open time before it. Each question is then a binary search. Instants are aware datetimes; inside,
-they are whole microseconds since 1970 in UTC, so neither summer time nor the server's zone moves anything.
+A calendar is compiled once: every open slot of the covered years becomes a pair of moments, with running
+totals of the open time before it. Each calculation is then a binary search. Moments are aware datetimes;
+inside, they are whole microseconds since 1970 in UTC, so neither summer time nor the server's time zone
+changes a result.
 
-Slots are half open: work that begins on a slot's end begins in the next slot, while a due time that falls on
-a slot's end stays there. Years nobody has published yet follow the weekly pattern, and every answer that
-touches one says so (`provisional`). The units are those of CJ/T 315: work hour, work day, natural time.
+Slots are half open: work that begins at the end of a slot begins in the next slot, while a due time at the
+end of a slot stays there. Years without published holidays follow the weekly pattern, and every result that
+touches one is marked `provisional`. The units are those of CJ/T 315: work hour, work day, natural time.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BeyondCalendar(CalendarError):
-    """The instant asked for, or the answer, lies outside the compiled years."""
+    """The given moment or the result lies outside the compiled years."""
 
 
 class Unit(StrEnum):
-    """What an amount counts."""
+    """The unit of an amount of time."""
 
     WORK_MINUTES = "work_minutes"
     WORKDAYS = "workdays"
@@ -37,7 +38,10 @@ class Unit(StrEnum):
 
 
 class Mode(StrEnum):
-    """Where on its last day a promise in workdays ends."""
+    """The end of a time limit in workdays on its last day.
+
+    END_OF_DAY: at closing time. SAME_CLOCK: at the time of day at which it started.
+    """
 
     END_OF_DAY = "end_of_day"
     SAME_CLOCK = "same_clock"
@@ -45,7 +49,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An instant in UTC, and whether an unpublished year was touched on the way to it."""
+    """A moment in UTC; `provisional` if the calculation touched a year without published holidays."""
 
     at: datetime
     provisional: bool = False
@@ -53,7 +57,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What remains of a promise: whole workdays, then microseconds of the unit's own kind of time."""
+    """Remaining time: whole workdays, then microseconds of natural or working time, by the unit."""
 
     days: int = 0
     micros: int = 0
@@ -64,26 +68,26 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How an amount is counted; the same three facts go through every question."""
+    """How an amount of time is counted: unit, mode, and whether a due time moves on to the next open slot."""
 
     unit: Unit
     mode: Mode = Mode.END_OF_DAY
     roll_forward: bool = False
 
     def of(self, amount: int) -> Left:
-        """A whole amount of this unit (minutes or workdays)."""
+        """A whole amount of this unit (minutes or workdays) as `Left`."""
         return Left(days=amount) if self.unit == Unit.WORKDAYS else Left(micros=amount * MINUTE)
 
 
 def micros(at: datetime) -> int:
-    """Microseconds since 1970; a naive datetime is refused, since nobody knows where it was read."""
+    """Microseconds since 1970. Raises ValueError for a naive datetime, because its time zone is unknown."""
     if at.tzinfo is None:
         raise ValueError("a clock needs an aware datetime")
     return (at - EPOCH) // MICRO
 
 
 def instant(value: int) -> datetime:
-    """The datetime in UTC of so many microseconds since 1970."""
+    """The datetime in UTC of this many microseconds since 1970."""
     return EPOCH + value * MICRO
 
 
@@ -127,7 +131,7 @@ class Calendar:
         first = len(self.starts)
         for opening, closing in slots:
             start, end = self._wall(day, opening), self._wall(day, closing)
-            if start >= end:  # swallowed by the hour that summer time skips
+            if start >= end:  # inside the hour that summer time skips
                 continue
             self.starts.append(start)
             self.ends.append(end)
@@ -146,7 +150,7 @@ class Calendar:
         return first if first <= second else self._leap(second, first)
 
     def _leap(self, early: int, late: int) -> int:
-        """The instant between two at which summer time begins: where a time of day lies that the leap skips."""
+        """The moment between the two at which summer time begins, for a time of day that is skipped then."""
         summer = instant(late).astimezone(self.zone).utcoffset()
         while late - early > MINUTE:
             middle = (early + late) // 2 // MINUTE * MINUTE
@@ -159,7 +163,7 @@ class Calendar:
     # -- open time
 
     def worked(self, value: int) -> int:
-        """Open microseconds from the start of the calendar to an instant."""
+        """Open microseconds from the start of the calendar to a moment."""
         self._within(value)
         slot = bisect_right(self.starts, value) - 1
         if slot < 0:
@@ -167,25 +171,25 @@ class Calendar:
         return self.before[slot] + min(value, self.ends[slot]) - self.starts[slot]
 
     def _at_worked(self, total: int) -> int:
-        """The earliest instant with so much open time behind it: a slot's end, not the next start."""
+        """The earliest moment with this much open time before it: the end of a slot, not the next start."""
         slot = bisect_left(self.through, total)
         if slot == len(self.through):
             raise BeyondCalendar(f"the answer lies after {self.last}, the last day of the calendar")
         return self.starts[slot] + total - self.before[slot]
 
     def _after_worked(self, total: int) -> int:
-        """The latest instant with so much open time behind it: a slot's start, not the end before."""
+        """The latest moment with this much open time before it: the start of a slot, not the end before."""
         slot = max(bisect_right(self.before, total) - 1, 0)
         return min(self.starts[slot] + total - self.before[slot], self.ends[slot])
 
     def is_open(self, at: datetime) -> bool:
-        """Whether this is working time."""
+        """True if this moment is working time."""
         value = micros(at)
         slot = bisect_right(self.starts, value) - 1
         return slot >= 0 and value < self.ends[slot]
 
     def next_open(self, at: datetime) -> datetime:
-        """The instant itself where it is working time, else the start of the next slot."""
+        """The moment itself if it is working time, else the start of the next slot."""
         return instant(self._opening(micros(at)))
 
     def _opening(self, value: int) -> int:
@@ -196,28 +200,28 @@ class Calendar:
         return max(value, self.starts[slot])
 
     def is_workday(self, day: date) -> bool:
-        """Whether the office opens at all on that local day."""
+        """True if this local day has any open slot."""
         index = bisect_left(self.days, day)
         return index < len(self.days) and self.days[index] == day
 
     def workdays_in(self, first: date, last: date) -> int:
-        """Open days from first to last, both included."""
+        """The number of open days from first to last, both included."""
         return bisect_right(self.days, last) - bisect_left(self.days, first)
 
     # -- days
 
     def open_on(self, at: datetime) -> int:
-        """Open microseconds of the open day to which a due time belongs."""
+        """Open microseconds of the day to which a due time belongs."""
         index = self.day_of(micros(at))
         return self.worked(self.day_ends[index]) - self.before[self.day_slots[index]]
 
     def day_from(self, value: int) -> int:
-        """Index of the open day on which work begun at this instant begins (after hours: the next one)."""
+        """Index of the open day on which work begins that arrives at this moment (after hours: the next)."""
         self._within(value)
         return self._day(bisect_right(self.day_ends, value))
 
     def day_of(self, value: int) -> int:
-        """Index of the open day to which a due time belongs (a day's very end is still that day)."""
+        """Index of the open day to which a due time belongs (closing time still belongs to that day)."""
         self._within(value)
         return self._day(bisect_left(self.day_ends, value))
 
@@ -227,9 +231,10 @@ class Calendar:
         return index
 
     def same_clock(self, value: int, days: int, *, closing: bool = False) -> int:
-        """The same time of day so many open days on, kept inside that day's hours.
+        """The same time of day this many open days later, limited to that day's hours.
 
-        `closing` reads an instant on a day's very end as that day, which is how a due time is moved on."""
+        With `closing`, a moment at closing time belongs to that day; this is how a due time is moved on.
+        """
         start = self.day_of(value) if closing else self.day_from(value)
         if days == 0:
             return value if closing else self._opening(value)
@@ -246,15 +251,15 @@ class Calendar:
         slot = bisect_left(self.ends, value) if closing else bisect_right(self.ends, value)
         return max(value, self.starts[slot])
 
-    # -- the three questions
+    # -- the three calculations
 
     def add(self, start: datetime, amount: int | None, term: Term | Unit) -> Due | None:
-        """When `amount` units from `start` are over. None or 0 means there is no clock: None."""
+        """The moment `amount` units after `start`; None if the amount is None or 0 (no clock runs)."""
         term = _term(term)
         return self.add_left(start, term.of(amount), term) if amount else None
 
     def add_left(self, start: datetime, left: Left, term: Term) -> Due:
-        """As `add`, for a remainder of days and microseconds; nothing left is due at `start` itself."""
+        """The same as `add` for days and microseconds; if nothing is left, the due time is `start`."""
         begin = micros(start)
         value = self._due(begin, left, term)
         rolled = term.unit != Unit.NATURAL_MINUTES or term.roll_forward
@@ -277,9 +282,11 @@ class Calendar:
         return value if self.is_workday(day) else self._opening(value)
 
     def used(self, start: datetime, end: datetime, term: Term | Unit) -> int:
-        """Whole units (minutes or workdays) used between two instants; 0 where the end comes first.
+        """Whole units (minutes or workdays) used between two moments; 0 if the end comes first.
 
-        In workdays to the end of day it is the number of day changes; by the same clock, of full days."""
+        For workdays until closing time this is the number of day changes; in mode SAME_CLOCK, the number of
+        full days.
+        """
         term, begin, value = _term(term), micros(start), micros(end)
         if value <= begin:
             return 0
@@ -299,15 +306,16 @@ class Calendar:
         return self.day_from(begin) + days >= len(self.days)
 
     def spent(self, begin: int, value: int, term: Term) -> int:
-        """Microseconds of the unit's own kind of time: natural, or else working time."""
+        """Microseconds between two moments, of natural or of working time, by the unit."""
         if term.unit == Unit.NATURAL_MINUTES:
             return value - begin
         return self.worked(value) - self.worked(begin)
 
     def remaining(self, at: datetime, due: datetime, term: Term | Unit) -> Left:
-        """What is left at an instant of a promise due later; adding it again gives the same due time.
+        """The time left until the due time; adding it to this moment gives the same due time.
 
-        Past the due time nothing is left."""
+        After the due time nothing is left.
+        """
         term, now, value = _term(term), micros(at), micros(due)
         if value <= now:
             return Left()
@@ -319,17 +327,20 @@ class Calendar:
         reached = self.same_clock(now, days) if days else now
         return Left(days, self.worked(value) - self.worked(reached))
 
-    # -- beside a due time
+    # -- before and after a due time
 
     def before_due(self, due: datetime, amount: int, term: Term) -> datetime:
-        """So many minutes of the term's own time before a due time."""
+        """The moment this many minutes before a due time, in natural or working time, by the term's unit."""
         value = micros(due)
         if term.unit == Unit.NATURAL_MINUTES:
             return instant(value - amount * MINUTE)
         return instant(self._after_worked(max(self.worked(value) - amount * MINUTE, 0)))
 
     def after_due(self, due: datetime, amount: int, unit: Unit) -> datetime:
-        """So many units after a due time; in workdays the same clock, and a day's end stays a day's end."""
+        """The moment this many units after a due time.
+
+        In workdays the time of day stays the same, and closing time stays closing time.
+        """
         if unit == Unit.WORKDAYS:
             return instant(self.same_clock(micros(due), amount, closing=True))
         return self.add_left(due, Left(micros=amount * MINUTE), Term(unit)).at
@@ -337,7 +348,7 @@ class Calendar:
     # -- bounds
 
     def touches_unpublished(self, begin: int, end: int) -> bool:
-        """Whether a year without published holidays lies between two instants, ends included."""
+        """True if a year without published holidays lies between two moments, ends included."""
         first = instant(min(begin, end)).astimezone(self.zone).year
         last = instant(max(begin, end)).astimezone(self.zone).year
         return any(year not in self.spec.published for year in range(first, last + 1))
@@ -352,7 +363,7 @@ def _term(term: Term | Unit) -> Term:
 
 
 def compile_calendar(spec: CalendarSpec) -> Calendar:
-    """The calendar ready for questions; CalendarError without one open slot, or for an unknown zone."""
+    """Compile a calendar. Raises CalendarError for one without open slots or with an unknown zone."""
     try:
         zone = ZoneInfo(spec.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

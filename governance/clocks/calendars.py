@@ -1,5 +1,7 @@
-"""Keeping a tenant's calendars: hours, dated exceptions, published years. Open clocks move only by a
-recompute."""
+"""Edit a tenant's calendars: hours, dated exceptions, published years.
+
+Open clocks do not change until a recompute.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ Hours = Iterable[Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """One date of a published year: off, or a make-up workday."""
+    """One date of a published year: a day off, or a make-up workday."""
 
     date: date
     off: bool
@@ -33,7 +35,7 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What loading a year would change."""
+    """The changes that loading a year would make."""
 
     added: list[Holiday]
     changed: list[Holiday]
@@ -44,7 +46,7 @@ class Difference:
 
 
 def default_calendar() -> WorkCalendar:
-    """The tenant's own calendar; made with ordinary hours where there is none."""
+    """The tenant's own calendar; created with ordinary hours if it does not exist."""
     found = WorkCalendar.objects.filter(active=True, unit_id__isnull=True).first()
     return found or WorkCalendar.objects.create(
         tenant=here(), name=_("默认作息"), zone=here().zone, week=shelf.ORDINARY_WEEK
@@ -54,8 +56,7 @@ def default_calendar() -> WorkCalendar:
 def set_hours(
     week: Mapping[str, Hours], *, unit_id: int | None = None, name: str = "", zone: str = ""
 ) -> WorkCalendar:
-    """Set the hours of a week, for the tenant or for one unit; raises Invalid where no calendar comes of
-    it."""
+    """Set the weekly hours of the tenant or of one unit. Raises Invalid if they give no valid calendar."""
     found = WorkCalendar.objects.filter(active=True, unit_id=unit_id).first()
     found = found or WorkCalendar(tenant=here(), unit_id=unit_id, zone=here().zone, version=0)
     found.week = {key: [list(pair) for pair in slots] for key, slots in week.items()}
@@ -76,7 +77,7 @@ def set_day(
     unit_id: int | None = None,
     source: str = "",
 ) -> CalendarDay:
-    """Set one date: off, at work, or at work with hours of its own (half day, closure at noon)."""
+    """Set one date: day off, workday, or workday with its own hours (half day, closed at noon)."""
     calendar = default_calendar() if unit_id is None else _unit_calendar(unit_id)
     pairs = [list(pair) for pair in slots] if slots else None
     if pairs is not None:
@@ -91,14 +92,14 @@ def set_day(
 
 
 def clear_day(day: date, *, unit_id: int | None = None) -> None:
-    """Let a date follow the week again."""
+    """Remove the exception of a date, so that it follows the week again."""
     CalendarDay.objects.filter(calendar__unit_id=unit_id, calendar__active=True, date=day).delete()
     WorkCalendar.objects.filter(active=True, unit_id=unit_id).update(version=F("version") + 1)
     _published()
 
 
 def drop_unit(unit_id: int) -> WorkCalendar:
-    """Put a unit's own calendar out of use; raises Missing where it has none."""
+    """Deactivate a unit's own calendar. Raises Missing if it has none."""
     found = WorkCalendar.objects.filter(active=True, unit_id=unit_id).first()
     if found is None:
         raise Missing(_("这个单位没有自己的作息"))
@@ -109,7 +110,7 @@ def drop_unit(unit_id: int) -> WorkCalendar:
 
 
 def difference(year: int, holidays: Sequence[Holiday]) -> Difference:
-    """What loading the year would add, change and remove; days that the tenant set by hand are left alone."""
+    """What loading the year would add, change and remove; days that the tenant set by hand stay unchanged."""
     kept = {row.date: row for row in _loaded_days(default_calendar(), year)}
     by_hand = {row.date for row in kept.values() if not row.source}
     wanted = {holiday.date: holiday for holiday in holidays if holiday.date not in by_hand}
@@ -181,7 +182,7 @@ def _checked(make: Any) -> None:
 
 
 def _published() -> None:
-    """Refuse a state without an open slot, and tell every process that the calendars have changed."""
+    """Refuse calendars without an open slot, and make every process load the calendars again."""
     tenant = here()
     _checked(lambda: _compile_all(shelf.load(tenant), tenant.zone))
     Tenant.objects.filter(pk=tenant.pk).update(config_version=F("config_version") + 1)

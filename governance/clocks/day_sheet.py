@@ -1,4 +1,4 @@
-"""The dates that differ from the week as a sheet."""
+"""Sheet of the dates that differ from the week."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from governance.errors import Invalid
 from governance.sheets.columns import Column, day
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 
-BY_WEEK = "week"  # the date follows its week again
+BY_WEEK = "week"  # removes the exception: the date follows the week again
 KINDS = {**dict(CalendarDay.Kind.choices), BY_WEEK: gettext_lazy("按每周作息")}
 
 

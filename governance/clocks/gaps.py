@@ -1,4 +1,4 @@
-"""What the clocks ask of a district: is the year that is counted in a published one?"""
+"""Setup check of the clocks: are the holidays of the present year published and loaded?"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ AHEAD = timedelta(days=31)
 
 @asks(5)
 def calendar(at: datetime) -> Iterator[Gap]:
-    """The year of now and, from December on, the next one; one statement."""
+    """Check the present year and, from December on, the next one; one statement."""
     zone = ZoneInfo(current().zone)
     needed = {at.astimezone(zone).year, (at + AHEAD).astimezone(zone).year}
     known = CalendarYear.objects.filter(year__in=needed, published=True).values_list("year", flat=True)

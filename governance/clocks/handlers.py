@@ -1,4 +1,4 @@
-"""Who does what at a deadline: each room registers one handler for its subject."""
+"""Registry of deadline handlers, one per subject model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from governance.clocks.models import Deadline
 
 
 class Handler(Protocol):
-    """Does what a deadline is for, by ordinary actions as the system; it has stamped and combined already."""
+    """A function that does the work of a deadline, with ordinary actions as the system actor.
+
+    The deadline is already marked as fired, and `combined` is set.
+    """
 
     def __call__(self, deadline: Deadline, *, at: datetime) -> None: ...
 
@@ -19,7 +22,10 @@ HANDLERS: dict[str, Handler] = {}
 
 
 def handles(subject_label: str) -> Callable[[Handler], Handler]:
-    """Register what a room does at the deadlines of its subject ("tickets.ticket"); one handler per model."""
+    """Register the function that is called for deadlines of a model ("tickets.ticket"); one per model.
+
+    Raises RuntimeError if the model has another one.
+    """
 
     def register(handler: Handler) -> Handler:
         label = subject_label.lower()
@@ -32,4 +38,4 @@ def handles(subject_label: str) -> Callable[[Handler], Handler]:
 
 
 class NotYet(Exception):
-    """An earlier step of the same clock is about to fire: this one is asked again in a moment."""
+    """An earlier step of the same clock is about to fire; this one is tried again in a moment."""

@@ -1,6 +1,6 @@
-"""A calendar as people write it: the hours of a week, dated exceptions, and which years are published.
+"""Calendars as people write them: weekly hours, dated exceptions, and the published years.
 
-Several slots a day, half open, in minutes after local midnight. Nothing here asks the clock or the database.
+A day can have several slots, half open, in minutes after local midnight. No database, no present time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DayRule:
-    """One dated exception. Open without slots of its own, the day keeps the hours of an ordinary workday."""
+    """One dated exception. An open day without its own slots has the hours of an ordinary workday."""
 
     open: bool
     slots: tuple[Slot, ...] | None = None
@@ -46,13 +46,15 @@ class CalendarSpec:
     version: int = 0
 
     def with_exceptions(self, days: Mapping[date, DayRule], week: Week | None = None) -> CalendarSpec:
-        """The calendar of one unit: the tenant's, overlaid with the unit's own days and hours."""
+        """The calendar of one unit: this one, overlaid with the unit's own days and hours."""
         return replace(self, days={**self.days, **days}, week=week or self.week)
 
 
 def parse_slots(pairs: Iterable[Sequence[str]]) -> tuple[Slot, ...]:
-    """Slots from [["08:30", "12:00"], ...], in order; 23:59 is read as the end of the day, so that a calendar
-    written 00:00-23:59 loses no minute a night."""
+    """Slots from [["08:30", "12:00"], ...], sorted. Raises CalendarError.
+
+    23:59 is read as the end of the day, so that a calendar written as 00:00-23:59 has no missing minute.
+    """
     slots = sorted((_minute(first), _minute(last, closing=True)) for first, last in pairs)
     for first, last in slots:
         if first >= last:
@@ -64,8 +66,10 @@ def parse_slots(pairs: Iterable[Sequence[str]]) -> tuple[Slot, ...]:
 
 
 def spans(text: str) -> list[list[str]]:
-    """[["08:30", "12:00"], ...] from "08:30-12:00 14:00-17:30", however people set the parts apart; raises
-    CalendarError."""
+    """Pairs of times [["08:30", "12:00"], ...] from "08:30-12:00 14:00-17:30", with any usual separator.
+
+    Raises CalendarError.
+    """
     found = [part for part in re.split(r"[\s,，;；、]+", text.replace("：", ":")) if part]
     pairs = [re.split(r"[-–—~至]", part) for part in found]
     if any(len(pair) != 2 for pair in pairs):

@@ -1,4 +1,4 @@
-"""What clocks tell the log. Starting and stopping is told by the subject's own events."""
+"""Event kinds of clocks. Start and stop have no event here: the subject's own events show them."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Working calendars as the tenant keeps them, the promises made on them, and the rows the timer claims."""
+"""Models of a tenant's work calendars, of clocks, and of the deadlines that the timer loop fires."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
 class WorkCalendar(TenantModel):
-    """Hours of a week, in a zone. The tenant's default one holds for every unit without its own."""
+    """Weekly hours in a time zone. The tenant's default calendar applies to every unit without its own."""
 
     name = models.CharField(_("名称"), max_length=60)
     zone = models.CharField(_("时区"), max_length=40, default="Asia/Shanghai")
@@ -41,7 +41,7 @@ class WorkCalendar(TenantModel):
 
 
 class CalendarYear(TenantModel):
-    """A year whose holidays have been published and loaded; any other year is provisional."""
+    """A year whose holidays are published and loaded; due times in other years are provisional."""
 
     year = models.PositiveSmallIntegerField(_("年份"))
     published = models.BooleanField(_("已公布"), default=False)
@@ -81,7 +81,7 @@ class CalendarDay(TenantModel):
 
 
 class Purpose(models.TextChoices):
-    """Which promise a clock keeps."""
+    """The time limit that a clock measures."""
 
     TRIAGE = "triage", _("分单")
     DISPATCH = "dispatch", _("派单")
@@ -102,7 +102,7 @@ class Purpose(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Every clock says itself whether time runs, stands still or is over."""
+    """The state of a clock: running, paused or ended."""
 
     RUNNING = "running", _("计时中")
     PAUSED = "paused", _("已暂停")
@@ -110,7 +110,7 @@ class State(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """How a promise ended."""
+    """How a clock ended."""
 
     MET = "met", _("按时")
     LATE = "late", _("超时")
@@ -120,7 +120,7 @@ class Outcome(models.TextChoices):
 
 
 class Step(models.TextChoices):
-    """What the timer loop does at an instant."""
+    """What the timer loop does at a deadline."""
 
     WARN_1 = "warn_1", _("一次预警")
     WARN_2 = "warn_2", _("二次预警")
@@ -133,7 +133,7 @@ class Step(models.TextChoices):
 
 
 class Clock(TenantModel):
-    """One promise about one subject, under the policy and zone of the moment it was made."""
+    """One time limit of one subject, under the policy and in the time zone of its start."""
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
@@ -149,12 +149,12 @@ class Clock(TenantModel):
     provisional = models.BooleanField(_("暂定"), default=False)
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.RUNNING)
     segments = models.JSONField(_("分段"), default=list)
-    run = models.PositiveSmallIntegerField(default=1)  # rises with every new timetable of deadlines
+    run = models.PositiveSmallIntegerField(default=1)  # increases with every new set of deadlines
     used = models.PositiveIntegerField(_("已用"), default=0)  # in budget_unit, at the last change of state
     breached_at = models.DateTimeField(_("超时于"), null=True, blank=True)
-    excused_at = models.DateTimeField(_("免责于"), null=True, blank=True)  # late, and rightly so
+    excused_at = models.DateTimeField(_("免责于"), null=True, blank=True)  # late, but with a valid reason
     extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0)
-    claimed_at = models.DateTimeField(null=True, blank=True)  # what a device or a caller said it began at
+    claimed_at = models.DateTimeField(null=True, blank=True)  # the start as stated by a device or a caller
     closings = models.JSONField(default=list)  # at, used, minutes, outcome of each end, oldest first
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.choices, blank=True)
@@ -195,7 +195,7 @@ class Clock(TenantModel):
 
     @property
     def term(self) -> reckoning.Term:
-        """How the budget is counted, as it was promised."""
+        """How the budget is counted, by the policy under which the clock started."""
         return reckoning.Term(
             reckoning.Unit(self.budget_unit),
             reckoning.Mode(self.policy.get("mode", "end_of_day")),
@@ -209,12 +209,12 @@ class Clock(TenantModel):
 
     @property
     def first_ended_at(self) -> datetime | None:
-        """When work was first called done, however often it was taken up again."""
+        """When the clock first ended, even if it was opened again later; None if it never ended."""
         return datetime.fromisoformat(self.closings[0]["at"]) if self.closings else None
 
 
 class Deadline(TenantModel):
-    """At `due_at` something happens, once. A failure moves `next_attempt_at`, never `due_at`."""
+    """A moment at which something happens once. A failure moves `next_attempt_at`, never `due_at`."""
 
     clock = TenantForeignKey(Clock, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
     run = models.PositiveSmallIntegerField(default=1)
@@ -227,7 +227,7 @@ class Deadline(TenantModel):
     fired_at = models.DateTimeField(null=True, blank=True)
     combined = models.BooleanField(
         default=False
-    )  # recorded only: a higher step of the same clock told people
+    )  # recorded without a notice: a higher step of the same clock sent one
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=120, blank=True)
 
@@ -247,7 +247,7 @@ class Deadline(TenantModel):
             ),
         ]
         indexes = [
-            # The claim looks across tenants: the only index that does not begin with one.
+            # The timer's claim reads across tenants: the only index that does not begin with the tenant.
             models.Index(
                 fields=["next_attempt_at"], condition=Q(fired_at__isnull=True), name="deadline_unfired"
             ),

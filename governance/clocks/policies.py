@@ -1,6 +1,6 @@
-"""What a tenant promises for one step: how long, in which unit, who is warned when, and when it rises.
+"""Policies of time limits: how long, in which unit, when to warn, and when to escalate.
 
-A clock keeps the policy it was made under as a snapshot; a later change of the settings does not reach it.
+A clock stores its policy as a snapshot; a later change of the settings does not affect it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ Span = tuple[int, Unit]
 
 
 class Scoring(StrEnum):
-    """Which target judges a promise that was changed under way."""
+    """The due time by which a clock with changed time limits is judged."""
 
-    WORST = "worst"  # once late, late
-    LAST = "last"  # the last target alone
+    WORST = "worst"  # late if it was ever late
+    LAST = "last"  # only the last due time counts
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A target and its steps. A budget of 0 promises nothing and starts no clock."""
+    """A time limit and its steps. A budget of 0 means no time limit and no clock."""
 
     budget: int
     unit: Unit
@@ -38,9 +38,9 @@ class Policy:
     escalate_after: tuple[Span, ...] = ((1, Unit.WORKDAYS), (5, Unit.WORKDAYS))
     pausable: bool = True
     pause_stops_overdue: bool = False
-    pause_limit: Span | None = None  # a pause ends by itself after so long
+    pause_limit: Span | None = None  # a pause ends automatically after this time
     warn_at_start: bool = (
-        False  # a last warning that lies before the start comes at the start, else not at all
+        False  # a last warning that would lie before the start is given at the start, else not at all
     )
     scoring: Scoring = Scoring.WORST
     excuse_late: bool = False  # an extension granted after the due time excuses the breach
@@ -60,7 +60,7 @@ class Policy:
         return Term(self.unit, self.mode, self.roll_forward)
 
     def to_json(self) -> dict[str, Any]:
-        """The snapshot that a clock keeps."""
+        """The snapshot that a clock stores."""
         return {
             "budget": self.budget,
             "unit": str(self.unit),
@@ -80,8 +80,7 @@ class Policy:
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> Policy:
-        """The policy of a snapshot or of a settings page; raises ValueError or KeyError for what makes no
-        sense."""
+        """The policy of a snapshot or of a settings page. Raises ValueError or KeyError if it is invalid."""
         given = dict(facts)
         given["unit"] = Unit(given["unit"])
         given["mode"] = Mode(given.get("mode", Mode.END_OF_DAY))
@@ -94,19 +93,18 @@ class Policy:
         return cls(**given)
 
     def changed(self, at: datetime) -> Policy:
-        """The same policy, marked as put under way at an instant: a step before it was missed by the
-        change."""
+        """The same policy, marked as changed at this moment: a step due before was missed by the change."""
         return replace(self, changed_at=at.isoformat())
 
 
 def timetable(
     policy: Policy, calendar: Calendar, runs: Sequence[Stretch], since: datetime
 ) -> list[tuple[str, datetime]]:
-    """The steps of a running clock in order, with their instants; empty while it stands still.
+    """The steps of a running clock in order, with their moments; empty while it is paused.
 
-    A warning that would lie at or before `since` is left out, never moved to the due time; only the last one may, where
-    the policy says so, come at the very start. Due and escalation are kept even in the past, so that a missed breach
-    is still recorded.
+    A warning at or before `since` is left out, never moved to the due time; only the last warning may, if the
+    policy says so, come at the start itself. The due step and the escalations are included even in the past,
+    so that a missed breach is still recorded.
     """
     due = replay(calendar, runs, policy.term.of(policy.budget), policy.term).due
     if due is None:

@@ -1,4 +1,4 @@
-"""Reading clocks: the list of a page, and the explanation that accounts for every minute."""
+"""Query clocks: lists for pages, and an explanation that accounts for every minute."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from governance.clocks.subjects import Subject
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One segment of a clock: what it did, from when to when, why, who made it so, and what it used.
+    """One segment of a clock: its state, start, end, reason, actor, and the time it used.
 
-    `cause` and `who` are words: the move that began the segment, and the person with the unit that made it.
+    `cause` and `who` are texts: the move that began the segment, and the person with the unit that made the
+    move.
     """
 
     state: str
@@ -39,7 +40,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """One step of a clock that has fired or will."""
+    """One step of a clock, fired or still to come."""
 
     step: str
     label: str
@@ -50,7 +51,7 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the log has to say of an instant: which move, and by whom."""
+    """The event at a moment, in words: which move, and by whom."""
 
     at: datetime
     what: str
@@ -59,7 +60,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One promise accounted for. `used` is the sum of the passages, in `unit`; `phrase` is how it stands, in words."""
+    """The full account of one clock.
+
+    `used` is the sum of the segments, in `unit`; `phrase` is the clock's state in words.
+    """
 
     clock_id: int
     purpose: str
@@ -95,7 +99,7 @@ class Story:
 def explain(subject: Subject, *, at: datetime, log: Iterable[Entry] = ()) -> list[Story]:
     """Every clock of a subject with its segments, causes and steps, oldest first; two statements.
 
-    `log` is the subject's history in words: it tells why a segment began and through whom.
+    `log` is the subject's history in words; it gives the cause and the person of each segment.
     """
     entries = {entry.at: entry for entry in log}
     label, pk = subject._meta.label_lower, subject.pk
@@ -112,7 +116,7 @@ def explain(subject: Subject, *, at: datetime, log: Iterable[Entry] = ()) -> lis
 def tell(
     clock: Clock, steps: list[Fired], *, at: datetime, entries: Mapping[datetime, Entry] | None = None
 ) -> Story:
-    """One clock's story at an instant; no statement."""
+    """The account of one clock at a moment; no statement."""
     calendar = calendar_of_clock(clock)
     now = clock.ended_at or at
     passages = tuple(_passages(clock, calendar, now, entries or {}))
@@ -173,9 +177,10 @@ def _provisional(clock: Clock) -> str:
 
 
 def remaining_of(clock: Clock, calendar: Calendar, at: datetime) -> words.Remaining:
-    """Time left to an open clock; frozen at the pause while it stands still.
+    """The time left to an open clock; while paused, the time left at the start of the pause.
 
-    Past due, a pause stops the count only where the policy says so. Never more is left than was promised.
+    After the due time, a pause stops the count only if the policy says so. The time left is never more than
+    the budget.
     """
     late = clock.due_at < at and clock.breached_at is not None
     frozen = clock.state == State.PAUSED and not (
@@ -184,14 +189,14 @@ def remaining_of(clock: Clock, calendar: Calendar, at: datetime) -> words.Remain
     when = datetime.fromisoformat(clock.segments[-1]["from"]) if frozen else at
     rest = words.describe_remaining(calendar, when, clock.due_at, clock.term.unit)
     if clock.term.unit == Unit.WORKDAYS and not rest.overdue and rest.days >= clock.budget:
-        return replace(rest, days=clock.budget, hours=0, minutes=0)  # the hours of the first day are a gift
+        return replace(rest, days=clock.budget, hours=0, minutes=0)  # without the first day's rest
     return rest
 
 
 def _passages(
     clock: Clock, calendar: Calendar, now: datetime, entries: Mapping[datetime, Entry]
 ) -> list[Passage]:
-    """The use of joined stretches is told with the last segment of each, so that nothing is counted twice."""
+    """The segments; the time used by adjoining segments is given on the last one, so it counts once."""
     runs = timeline.stretches(clock.segments)
     shares = dict(
         zip(
@@ -226,7 +231,7 @@ def _passages(
 
 
 def by_urgency(stories: Iterable[Story]) -> list[Story]:
-    """What runs, the nearest due time first; then what stands still; then what is over, the latest first."""
+    """Running clocks, the nearest due time first; then paused ones; then ended ones, the latest first."""
     rows = list(stories)
     running = sorted((one for one in rows if one.state == State.RUNNING), key=lambda one: one.due_at)
     still = sorted((one for one in rows if one.state == State.PAUSED), key=lambda one: one.due_at)

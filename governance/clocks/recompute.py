@@ -1,4 +1,4 @@
-"""After a calendar was edited: which open promises move, and moving them. Ended ones stay as they were."""
+"""Recompute open clocks after a calendar was edited. Ended clocks do not change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One promise that the calendar of today would move."""
+    """One clock whose due time changes under the present calendar."""
 
     clock_id: int
     subject_type: str
@@ -34,7 +34,7 @@ class Move:
 
 @dataclass(slots=True)
 class Recomputed:
-    """What a recompute found; `settled` clocks kept their due time and lost or gained only the mark."""
+    """The result of a recompute; of `settled` clocks only the marks changed, not the due time."""
 
     seen: int = 0
     settled: int = 0
@@ -42,11 +42,11 @@ class Recomputed:
 
 
 def recompute(tenant: Tenant, *, at: datetime, apply: bool, after: int = 0) -> Recomputed:
-    """Compare every open running clock with the calendar of today, and with `apply` move it, in batches.
+    """Compare every running clock with the present calendar; with `apply`, move it, in batches.
 
-    Each batch is one transaction and may be the last: starting again (or `after` a clock id) goes on from there, and
-    a second run finds nothing. No notice is sent: a breach by the new times is recorded only, and of the steps only
-    those to come are scheduled. Paused clocks are computed when they resume.
+    Each batch is one transaction, so the run may stop after any of them: a new run (or one `after` a clock
+    id) continues, and a second complete run finds nothing. No notice is sent: a breach by the new times is
+    only recorded, and only steps still to come are scheduled. Paused clocks are calculated when they resume.
     """
     found = Recomputed()
     for batch in _batches(tenant, after):
@@ -104,7 +104,7 @@ def _write(moved: list[Move], clocks: dict[int, Clock], marked: list[Clock], at:
         clock.run += 1
         if (
             move.newly_saved and clock.breached_at == move.was_due
-        ):  # not a breach of an earlier, shorter target
+        ):  # and not breached under an earlier, shorter time limit
             clock.breached_at = None
             saved.append(clock)
         elif move.newly_breached and clock.breached_at is None:
@@ -124,7 +124,7 @@ def _write(moved: list[Move], clocks: dict[int, Clock], marked: list[Clock], at:
 
 
 def _reschedule(saved: list[Clock], later: list[Clock], at: datetime) -> None:
-    """A promise that is saved begins its steps anew; of the others none fires twice, and none of the past."""
+    """Schedule the coming steps: all of them for a clock that is no longer late, else those not yet fired."""
     fired = timetables.fired_steps(later) if later else set()
     rows = [row for clock in [*saved, *later] for row in timetables.deadlines(clock, at)]
     timetables.schedule([row for row in rows if row.due_at > at and (row.clock_id, row.step) not in fired])

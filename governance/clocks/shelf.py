@@ -1,4 +1,4 @@
-"""The compiled calendars of each tenant, kept in the process until its configuration changes."""
+"""Compiled calendars of each tenant, cached in the process until the tenant's configuration changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EPOCH_YEARS, BACK, AHEAD = 5, 5, 20
 
 @dataclass
 class Shelf:
-    """The calendars of one tenant as stored, and those already compiled."""
+    """The stored calendars of one tenant, and those already compiled."""
 
     rows: dict[int | None, WorkCalendar]  # by unit; None is the tenant's own
     days: dict[int, dict]
@@ -32,7 +32,7 @@ class Shelf:
     compiled: dict[tuple[int | None, str, int], Calendar] = field(default_factory=dict)
 
     def calendar(self, unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
-        """The calendar that holds for a unit around an instant, in the zone a clock was started in."""
+        """The calendar of a unit around a moment, in the time zone in which a clock was started."""
         unit_id = unit_id if unit_id in self.rows else None
         row = self.rows.get(unit_id)
         key = (unit_id, zone or (row.zone if row else self.zone), at.year // EPOCH_YEARS)
@@ -49,7 +49,7 @@ class Shelf:
             return compile_calendar(self.spec(unit_id, zone, years))
         except (
             CalendarError
-        ):  # refused when saved; met here, the promise is kept on ordinary hours and marked
+        ):  # saving refuses such a calendar; if one exists, clocks use ordinary hours and are provisional
             logger.exception("calendar of unit %s cannot be used, ordinary hours stand in", unit_id)
             return compile_calendar(CalendarSpec(zone=self.zone, week=parse_week(ORDINARY_WEEK), **years))
 
@@ -95,5 +95,5 @@ def load(tenant: Tenant) -> Shelf:
 
 
 def calendar_for(tenant: Tenant, unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
-    """The compiled calendar that holds for a unit of the tenant."""
+    """The compiled calendar of a unit of the tenant."""
     return shelf_of(tenant).calendar(unit_id, at, zone)

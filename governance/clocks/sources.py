@@ -1,4 +1,4 @@
-"""Where published holidays come from: a library that carries them, or a file of the notice. No network."""
+"""Sources of published holidays: a library, or a file written from the official notice. No network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIBRARY = "chinesecalendar"
 
 
 def covered_years(first: int = EARLIEST) -> list[int]:
-    """The years the library knows; it raises NotImplementedError for the first one it does not."""
+    """The years that the library covers, from `first` up to the first year that it does not know."""
     found = []
     for year in range(first, first + 100):
         try:
@@ -30,7 +30,7 @@ def covered_years(first: int = EARLIEST) -> list[int]:
 
 
 def of_library(year: int) -> list[Holiday]:
-    """The published days of a year, as the library has them; raises Invalid for a year it does not know."""
+    """The published days of a year from the library. Raises Invalid for a year it does not cover."""
     try:
         return list(_days(year))
     except NotImplementedError:
@@ -54,11 +54,11 @@ def _chinese(name: str) -> str:
 
 
 def of_file(path: Path) -> dict[int, list[Holiday]]:
-    """Published days by year from JSON: {"year": 2027, "days": [{"name", "date", "isOffDay"}]} or the list
-    alone.
+    """Published days by year from a JSON file.
 
-    A notice may reach into the December before, so days are sorted into their own years. Raises Invalid,
-    naming the entry, for what cannot be read.
+    The file holds {"year": 2027, "days": [{"name", "date", "isOffDay"}]}, or only the list. A notice may
+    include days of the December before, so days are sorted by their own year. Raises Invalid with the number
+    of the entry that cannot be read.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
-"""The one function that looks across tenants: it finds and locks due deadlines, and changes nothing.
+"""SQL of the only functions that read across tenants: they find and lock due deadlines, and change nothing.
 
-It runs as a role that cannot log in, holds no BYPASSRLS, and has one policy on one table. It locks instead
-of stamping, so that the stamp is written in the tenant's own scope, in the transaction of its effects.
+They run as a role that cannot log in, has no BYPASSRLS, and has one policy on one table. They lock the
+deadline but do not mark it; it is marked in the tenant's own scope, in the transaction of its effects.
 """
 
 # plpgsql, because PostgreSQL 15 plans the same body as a plain SQL function without the partial index.

@@ -1,4 +1,4 @@
-"""What a deadline does when it fires: look again, stamp, tell the log, then call the room it belongs to."""
+"""Fire a deadline: check it again, mark it as fired, record the event, and call its handler."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ KINDS = {
 def fire(deadline: Deadline, *, at: datetime) -> None:
     """Fire one claimed deadline in the open scope; raises what the handler raises.
 
-    Locks come in the order of every action, subject before clock. A deadline whose clock has stopped,
-    stands still or follows a newer timetable is dropped: it was on its way out when it was claimed.
+    Locks are taken in the same order as in actions: subject before clock. A deadline is deleted if its clock
+    has stopped, is paused or has a newer set of deadlines: it was already obsolete when claimed.
     """
     subject = _locked_subject(deadline)
     if subject is None:
@@ -61,7 +61,7 @@ def _fire_step(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> 
 
 
 def _end_pause(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> None:
-    """A pause has lasted as long as it may: time runs on from then, however late the loop comes to it."""
+    """End a pause at its limit; the clock resumes from that moment, even if the loop fires this later."""
     _stamp(deadline, at)
     by, kind = actors.system(deadline.tenant_id), (clock.purpose, clock.unit_id)
     pauses.resume(subject, [kind], by=by, at=deadline.due_at, reason=Step.LIMIT)
@@ -70,8 +70,11 @@ def _end_pause(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> 
 
 
 def _combined(deadline: Deadline, at: datetime) -> bool:
-    """Whether a higher step of the clock is due as well (after an outage): that one tells people, this one
-    is only recorded. Steps fire in order, except past one that keeps failing."""
+    """True if a later step of the clock is due as well (after an outage).
+
+    Then the later step sends the notice, and this one is only recorded. Steps fire in order, except after one
+    that keeps failing. Raises NotYet if an earlier step is still waiting.
+    """
     siblings = Deadline.objects.filter(clock=deadline.clock_id, run=deadline.run).exclude(pk=deadline.pk)
     rest = list(siblings.filter(due_at__lte=at).values_list("due_at", "pk", "fired_at", "attempts"))
     mine = (deadline.due_at, deadline.pk)

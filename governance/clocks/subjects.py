@@ -1,4 +1,4 @@
-"""What a promise can be about."""
+"""The type of a clock's subject."""
 
 from typing import Any, Protocol
 

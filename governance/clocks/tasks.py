@@ -1,4 +1,4 @@
-"""The shell in which the worker fires what is due."""
+"""Celery task that fires due deadlines."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,5 +8,8 @@ from governance.clocks import timer
 
 @shared_task(name="clocks.fire_due")
 def fire_due() -> int:
-    """One round of the timer loop; rounds may overlap, a claimed deadline is passed over by the others."""
+    """Run the timer loop once; returns how many deadlines fired.
+
+    Rounds may overlap: a claimed deadline is skipped.
+    """
     return timer.drain(timezone.now(), seconds=20)

@@ -1,8 +1,7 @@
-"""A promise over its whole life: time ran, stood still, ran again. Pure arithmetic over the running
-stretches.
+"""Running times of a clock over its whole life, as pure arithmetic.
 
-The due time is always found by replaying every stretch from the start, in the unit of the promise, so
-pausing, extending, changing the target and editing the calendar are one and the same calculation.
+The due time is always found by going through every running stretch from the start, in the clock's own unit.
+So pausing, extending, changing the time limit and editing the calendar are all the same calculation.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from governance.clocks.calendar import MINUTE, Calendar, Due, Left, Mode, Term, 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time during which the clock ran; an open one runs on."""
+    """A time during which the clock ran; without an end, it is still running."""
 
     start: datetime
     end: datetime | None = None
@@ -25,16 +24,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Where a promise stands after its stretches: due at an instant, or (standing still) with something
-    left."""
+    """The result of all stretches: a due time, or, if the clock is paused, the time left."""
 
     due: Due | None
     left: Left
 
 
 def stretches(segments: Iterable[Mapping[str, Any]]) -> list[Stretch]:
-    """The running stretches of a clock's segments, those that touch joined: a pause of no length changes
-    nothing."""
+    """The running stretches of a clock's segments; adjoining ones are joined, as if there were no pause."""
     found: list[Stretch] = []
     for segment in segments:
         if segment["state"] != "running":
@@ -48,7 +45,10 @@ def stretches(segments: Iterable[Mapping[str, Any]]) -> list[Stretch]:
 
 
 def replay(calendar: Calendar, runs: Iterable[Stretch], left: Left, term: Term) -> Replay:
-    """Spend `left` along the stretches; raises BeyondCalendar where the years do not reach."""
+    """Spend `left` along the stretches.
+
+    Raises BeyondCalendar if the compiled years do not reach far enough.
+    """
     provisional = False
     for run in runs:
         due = calendar.add_left(run.start, left, term)
@@ -66,8 +66,7 @@ def _unpublished(calendar: Calendar, run: Stretch, term: Term) -> bool:
 
 
 def usage(calendar: Calendar, runs: Iterable[Stretch], budget: int, term: Term, at: datetime) -> list[int]:
-    """Whole units used in each stretch up to `at`. They add up to the use shown for the clock, to the last
-    unit."""
+    """Whole units used in each stretch up to `at`; their sum is exactly the use shown for the clock."""
     if term.unit == Unit.WORKDAYS:
         return _days_used(calendar, runs, term.of(budget), term, at)
     total, shown, found = 0, 0, []
@@ -94,7 +93,7 @@ def _days_used(
             late = calendar.day_of(micros(end)) - calendar.day_of(micros(reached)) if due else 0
             total = max(
                 total, whole - _days(left) + late
-            )  # begun after hours, a stretch may count back a day
+            )  # a stretch that began after hours may give one day less
         found.append(total - before)
     return found
 
@@ -104,14 +103,14 @@ def _days(left: Left) -> int:
 
 
 def overdue_since(runs: Iterable[Stretch], due: datetime) -> list[Stretch]:
-    """The stretches, or parts of them, that lie after the due time."""
+    """The stretches, or parts of them, after the due time."""
     return [Stretch(max(run.start, due), run.end) for run in runs if run.end is None or run.end > due]
 
 
 def after(
     calendar: Calendar, runs: Iterable[Stretch], due: datetime, amount: int, unit: Unit
 ) -> datetime | None:
-    """So many units of running time after the due time; None while the clock stands still before that."""
+    """The moment this many units of running time after the due time; None if a pause begins before it."""
     term, point = Term(unit, Mode.SAME_CLOCK), calendar.after_due(due, amount, unit)
     left: Left | None = None
     for run in overdue_since(runs, due):

@@ -1,7 +1,8 @@
-"""The timer loop: claim one due deadline, do what it says, commit. Claim and effect share the transaction.
+"""The timer loop: claim one due deadline, fire it, commit; all in one transaction.
 
-A kill at any moment leaves the deadline unfired and nothing half done. A handler that fails is tried again
-later, with growing pauses; the due time never moves. No tenant's backlog keeps another tenant waiting.
+If the process is killed at any moment, the deadline stays unfired and nothing is half done. A handler that
+fails is tried again later, with growing pauses; the due time never changes. A long queue of one tenant does
+not delay others.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from governance.tenancy.scope import scope
 
 logger = logging.getLogger(__name__)
 __all__ = ["HANDLERS", "drain", "fire_next_due", "handles", "oldest_due_age"]
-TURN = 20  # deadlines of one tenant before the others are asked
+TURN = 20  # deadlines of one tenant before other tenants have their turn
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
@@ -37,12 +38,15 @@ class Claimed:
 
 
 def fire_next_due(at: datetime, *, skip: Collection[int] = ()) -> bool:
-    """Fire the longest overdue deadline, passing over some tenants. False means that nothing is due."""
+    """Fire the longest overdue deadline, except of the tenants in `skip`. False if nothing is due."""
     return _fire(at, skip) is not None
 
 
 def drain(at: datetime, seconds: float = 50) -> int:
-    """Fire everything due at an instant, in turns between tenants, for so many seconds; returns how many."""
+    """Fire everything due at `at`, in turns between tenants, for at most `seconds`.
+
+    Returns how many fired.
+    """
     until, fired = time.monotonic() + seconds, 0
     turns: Counter[int] = Counter()
     while time.monotonic() < until:
@@ -59,8 +63,7 @@ def drain(at: datetime, seconds: float = 50) -> int:
 
 
 def oldest_due_age(at: datetime) -> float:
-    """Seconds by which the loop is behind: the age of the oldest deadline waiting to be fired, 0 if none is
-    due."""
+    """Seconds by which the loop is late: the age of the oldest due deadline, 0 if none is due."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT timer.oldest()")
         oldest = cursor.fetchone()[0]
@@ -76,7 +79,7 @@ def _fire(at: datetime, skip: Collection[int]) -> int | None:
                 return None
             with scope(Tenant.objects.get(pk=claimed.tenant_id), to_the_end=True):
                 _perform(claimed, at)
-    except Exception as error:  # one bad deadline must not stop the line
+    except Exception as error:  # one bad deadline must not block the others
         if claimed is None:
             raise
         _postpone(claimed, error, at)

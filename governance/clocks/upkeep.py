@@ -1,4 +1,4 @@
-"""The working calendar as its administrator keeps it: every change is written down. Open clocks do not move by it."""
+"""Calendar actions of an administrator; each change is recorded as an event. Open clocks do not change."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from governance.clocks.calendars import Difference, Hours
 from governance.clocks.models import CalendarDay, WorkCalendar
 from governance.errors import Invalid
 
-YEARS = range(2000, 2100)  # what a page can show, and so somebody can take back
+YEARS = range(2000, 2100)  # years that a page can show, so that the change can be undone there
 
 
 def _told(calendar: WorkCalendar, *, by: Actor, at: datetime, **facts: object) -> None:
@@ -25,7 +25,7 @@ def _told(calendar: WorkCalendar, *, by: Actor, at: datetime, **facts: object) -
 def set_hours(
     week: Mapping[str, Hours], *, by: Actor, at: datetime, unit_id: int | None = None
 ) -> WorkCalendar:
-    """Set the hours of the week, the district's or one unit's own; raises Forbidden, Invalid."""
+    """Set the weekly hours of the district or of one unit. Raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
     calendar = calendars.set_hours(week, unit_id=unit_id)
     _told(calendar, by=by, at=at, what="week", unit=unit_id, version=calendar.version)
@@ -42,8 +42,10 @@ def set_day(
     at: datetime,
     unit_id: int | None = None,
 ) -> None:
-    """Set one date of the district, or of one unit: off, at work, or at work with hours of its own; raises
-    Forbidden, Invalid."""
+    """Set one date of the district or of one unit. Raises Forbidden, Invalid.
+
+    The date becomes a day off, a workday, or a workday with its own hours.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if day.year not in YEARS:
         message = _("日期应在 %(first)d 年到 %(last)d 年之间")
@@ -54,12 +56,12 @@ def set_day(
 
 
 def turn_day(day: date, *, by: Actor, at: datetime, to_work: bool | None = None) -> bool:
-    """Make a day off a workday of the district, or the other way round; True where it is worked from now on.
+    """Change a day off into a workday of the district, or the reverse; True if it is now a workday.
 
-    With `to_work` the day is made that and no other: pressed twice, or on a page that is old, nothing turns back.
+    With `to_work` the day becomes what that says, so a second click or an old page does not change it back.
 
-    Set by hand before, it follows its week again; a published holiday that is worked through is kept as such, so that
-    loading the year again leaves it alone. Raises Forbidden.
+    A day that was set by hand follows its week again. A published holiday on which people work is stored as
+    set by hand, so that loading the year again does not change it. Raises Forbidden.
     """
     calendar = calendars.default_calendar()
     kept = CalendarDay.objects.filter(calendar=calendar, date=day).first()
@@ -76,7 +78,7 @@ def turn_day(day: date, *, by: Actor, at: datetime, to_work: bool | None = None)
 
 
 def clear_day(day: date, *, by: Actor, at: datetime, unit_id: int | None = None) -> None:
-    """Let a date follow the week again; raises Forbidden."""
+    """Remove the exception of a date, so that it follows the week again. Raises Forbidden."""
     policy.require(by, Permission.SETTINGS_EDIT)
     calendars.clear_day(day, unit_id=unit_id)
     _told(
@@ -91,13 +93,13 @@ def clear_day(day: date, *, by: Actor, at: datetime, unit_id: int | None = None)
 
 
 def drop_unit(unit_id: int, *, by: Actor, at: datetime) -> None:
-    """Let a unit follow the district's calendar again; raises Forbidden, Missing."""
+    """Let a unit follow the district's calendar again. Raises Forbidden, Missing."""
     policy.require(by, Permission.SETTINGS_EDIT)
     _told(calendars.drop_unit(unit_id), by=by, at=at, what="unit", unit=unit_id)
 
 
 def load_year(year: int, *, by: Actor, at: datetime) -> Difference:
-    """Load the published holidays of a year that the platform carries; raises Forbidden, Invalid."""
+    """Load the published holidays of a year that the library covers. Raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
     found = calendars.load_year(year, sources.of_library(year), source=sources.LIBRARY)
     _told(calendars.default_calendar(), by=by, at=at, what="year", year=year)

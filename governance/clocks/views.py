@@ -1,4 +1,4 @@
-"""The working calendar on the settings pages."""
+"""Settings pages of the work calendar."""
 
 from datetime import date
 from typing import Any
@@ -73,7 +73,7 @@ class DayForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def year(request: HttpRequest) -> HttpResponse:
-    """A year with its holidays and make-up days, and the hours of the week."""
+    """Show a year with its holidays and make-up days, and the weekly hours."""
     return _shown(request)
 
 
@@ -113,7 +113,7 @@ def _back(request: HttpRequest, message: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def set_week(request: HttpRequest) -> HttpResponse:
-    """Set the hours of the week."""
+    """Set the weekly hours."""
     form = WeekForm(request.POST)
     if form.is_valid():
         week = {number: slots for number, slots in form.cleaned_data.items() if slots}
@@ -146,10 +146,10 @@ def set_day(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def turn_day(request: HttpRequest) -> HttpResponse:
-    """Make a day off a workday, or the other way round."""
+    """Change a day off into a workday, or the reverse."""
     given, _dot, wanted = request.POST.get("day", "").partition(
         "."
-    )  # the day, and what the button said it would be
+    )  # the date, and the result that the button promised
     to_work = {"work": True, "off": False}.get(wanted)
     day = _day_of(given)
     works = upkeep.turn_day(day, to_work=to_work, by=request.actor, at=timezone.now())
@@ -167,7 +167,7 @@ def _day_of(text: str) -> date:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def clear_day(request: HttpRequest) -> HttpResponse:
-    """Let a date follow its week again."""
+    """Remove the exception of a date, so that it follows its week again."""
     day = _day_of(request.POST.get("day", ""))
     upkeep.clear_day(day, by=request.actor, at=timezone.now())
     return _back(request, _("%(day)s 已恢复按每周作息。") % {"day": day})

@@ -1,5 +1,7 @@
-"""Time in words: what remains, what is overdue, when, why, and under which policy. Pages, notices, REST and the terminal
-say it alike."""
+"""Time in words: time left, time overdue, moments, reasons and policies.
+
+Pages, notices, REST and the terminal all use these texts.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,10 @@ DAY, HOUR = 1440 * MINUTE, 60 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """Time to (or past) a due time: workdays or natural days, hours, minutes; fractions of a minute
-    dropped."""
+    """Time to (or after) a due time: workdays or natural days, hours, minutes.
+
+    Without fractions of a minute.
+    """
 
     overdue: bool
     days: int
@@ -36,11 +40,14 @@ class Remaining:
 
     @property
     def length(self) -> str:
-        """How long, without saying of what: "2 个工作日 3 小时"."""
+        """The length only: "2 个工作日 3 小时"."""
         return duration(self.days, self.hours, self.minutes, working=self.working)
 
     def sentence(self, due: str) -> str:
-        """ "还剩 3 小时，周四 11:00 到期", "已超时 1 小时 20 分钟（周一 09:00 到期）"; `due` as `moment` says it."""
+        """In a sentence: "还剩 3 小时，周四 11:00 到期", "已超时 1 小时 20 分钟（周一 09:00 到期）".
+
+        `due` is a text from `moment`.
+        """
         text = _("已超时 %(length)s（%(due)s 到期）") if self.overdue else _("还剩 %(length)s，%(due)s 到期")
         return text % {"length": self.length, "due": due}
 
@@ -52,21 +59,21 @@ class Remaining:
 
 
 def describe_remaining(calendar: Calendar, at: datetime, due: datetime, unit: Unit) -> Remaining:
-    """What lies between an instant and a due time, in the kind of time the promise is counted in."""
+    """The time between a moment and a due time, in natural or working time, by the clock's unit."""
     first, last = min(at, due), max(at, due)
     if unit == Unit.NATURAL_MINUTES:
         days, rest = divmod(micros(last) - micros(first), DAY)
     else:
         left = calendar.remaining(first, last, Term(Unit.WORKDAYS, Mode.SAME_CLOCK))
         days, rest = left.days, left.micros
-        if rest and rest == calendar.open_on(last):  # from opening to closing is a day, not its hours
+        if rest and rest == calendar.open_on(last):  # from opening to closing time is one day
             days, rest = days + 1, 0
     hours, rest = divmod(rest, HOUR)
     return Remaining(at > due, days, hours, rest // MINUTE, unit != Unit.NATURAL_MINUTES)
 
 
 def duration(days: int, hours: int, minutes: int, *, working: bool) -> str:
-    """A length of time in words; parts that are nought are left out."""
+    """A length of time in words, without parts that are zero."""
     parts = []
     if days and working:
         parts.append(ngettext("%(count)d 个工作日", "%(count)d 个工作日", days) % {"count": days})
@@ -80,7 +87,7 @@ def duration(days: int, hours: int, minutes: int, *, working: bool) -> str:
 
 
 def amount(count: int, unit: str) -> str:
-    """A budget or a use in its own unit: "5 个工作日", "4 小时", "1 小时 30 分钟"."""
+    """A time limit or a use in its own unit: "5 个工作日", "4 小时", "1 小时 30 分钟"."""
     if unit == Unit.WORKDAYS:
         return ngettext("%(count)d 个工作日", "%(count)d 个工作日", count) % {"count": count}
     if unit == Unit.NATURAL_MINUTES and count >= 1440:
@@ -93,8 +100,10 @@ WEEKDAYS = "一二三四五六日"
 
 
 def moment(at: datetime, now: datetime, zone: str) -> str:
-    """When, in a zone: "周四 11:00" in the week of `now`, "11月21日 周六 09:30" in another, with the year in another
-    year."""
+    """A moment in words, in a time zone: "周四 11:00" in the week of `now`, else with the date.
+
+    In another week "11月21日 周六 09:30"; in another year also with the year.
+    """
     there, here = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     if there.isocalendar()[:2] != here.isocalendar()[:2]:
         return dated(there, here)
@@ -102,7 +111,7 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
 
 
 def dated(there: datetime, here: datetime) -> str:
-    """11月21日 周六 09:30, both given in the zone of the place; a moment of another year with its year."""
+    """11月21日 周六 09:30, both given in the local time zone; a moment in another year has its year too."""
     if not _chinese():
         return f"{there:%a %d %b %Y %H:%M}" if there.year != here.year else f"{there:%a %d %b %H:%M}"
     year = f"{there.year}年" if there.year != here.year else ""
@@ -120,17 +129,17 @@ CAUSES: dict[str, Any] = {
 
 
 def declare_cause(code: str, label: Any) -> None:
-    """A room says what a reason of a pause or a resume is called."""
+    """Register the label of a reason for a pause or a resume."""
     CAUSES[code] = label
 
 
 def cause(code: str) -> str:
-    """A reason in words; a code nobody has declared stands for itself."""
+    """A reason in words; a code without a label is returned as it is."""
     return str(CAUSES.get(code, code))
 
 
 def happened(kind: str, facts: Mapping[str, Any], now: datetime, zone: str) -> str:
-    """What a step of a clock means for who is told: which promise, and when it is or was due."""
+    """A step of a clock in words for a notice: which time limit, and when it is or was due."""
     given = {"purpose": "", "due": "", "step": ""}
     if facts.get("purpose") in Purpose.values:
         given["purpose"] = str(Purpose(facts["purpose"]).label)
@@ -150,7 +159,7 @@ def happened(kind: str, facts: Mapping[str, Any], now: datetime, zone: str) -> s
 
 
 def policy_words(policy: Policy) -> str:
-    """The promise as it was made: "7 个工作日，计到当日下班；50%、80% 和到期前 1 小时预警；…"."""
+    """A policy in words: "7 个工作日，计到当日下班；50%、80% 和到期前 1 小时预警；…"."""
     parts = [_("%(budget)s，%(how)s") % {"budget": amount(policy.budget, policy.unit), "how": _how(policy)}]
     warnings = [f"{share}%" for share in policy.warn_shares]
     if policy.warn_before:

@@ -1,4 +1,4 @@
-"""A year of the working calendar as it is shown: twelve months of days, each at work or off, and why."""
+"""A year of the work calendar for a page: twelve months of days, each a workday or a day off."""
 
 from calendar import Calendar as Weeks
 from collections.abc import Mapping
@@ -13,7 +13,10 @@ MONTHS = range(1, 13)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`special`: a dated exception, with its name; `in_month` is False for the neighbours that fill a week."""
+    """One day. `special`: it has a dated exception, with its name.
+
+    `in_month` is False for days of the neighbouring months that fill a week.
+    """
 
     date: date
     open: bool
@@ -23,7 +26,10 @@ class Day:
 
 
 def months(year: int, week: Mapping[str, Any], days: Mapping[date, CalendarDay]) -> list[list[list[Day]]]:
-    """Twelve months of weeks, Monday first. `week` holds the slots of "1" to "7", `days` the dated exceptions."""
+    """Twelve months of weeks, Monday first.
+
+    `week` has the slots of "1" to "7", `days` the dated exceptions.
+    """
     return [
         [
             [_day(one, one.month == month, week, days) for one in seven]
@@ -40,5 +46,5 @@ def _day(day: date, in_month: bool, week: Mapping[str, Any], days: Mapping[date,
 
 
 def by_week(day: date, week: Mapping[str, Any]) -> bool:
-    """Whether an ordinary week has hours on that day."""
+    """True if the weekly hours include that day."""
     return bool(week.get(str(day.isoweekday())))

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, with times read by psycopg's own compiled loader."""
+"""Django's PostgreSQL backend with psycopg's own compiled loader for timestamps."""

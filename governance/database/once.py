@@ -1,4 +1,4 @@
-"""Two at once make one: what a unique key refuses is told as the conflict that it is."""
+"""Turn a unique-key violation into a Conflict."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,10 @@ from governance.errors import Conflict
 
 @contextmanager
 def once(taken: Conflict) -> Iterator[None]:
-    """Write in a savepoint; raises `taken` where another transaction was faster, and keeps the rest of this one."""
+    """Write in a savepoint.
+
+    Raise `taken` if another transaction wrote first, and keep the rest of this one.
+    """
     try:
         with transaction.atomic():
             yield

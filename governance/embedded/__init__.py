@@ -1,4 +1,4 @@
-"""The one-machine default: PostgreSQL and Valkey from their wheels, and the platform's processes around them.
+"""The default installation on one machine: PostgreSQL and Valkey from wheels, and the platform's processes.
 
-Nothing here imports Django: the launcher must be able to say what is wrong before any setting can be read.
+No module here imports Django: the launcher must be able to report an error before any setting can be read.
 """

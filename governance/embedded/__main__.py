@@ -1,4 +1,4 @@
-"""The command line: python -m governance.embedded {run, manage, exec, stop}."""
+"""Command line: python -m governance.embedded {run, manage, exec, stop}."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from governance.embedded.places import Refused
 
 
 def main(arguments: list[str]) -> int:
-    """Carry out one command and return its exit code."""
+    """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         return options.call(options)

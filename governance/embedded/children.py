@@ -1,4 +1,4 @@
-"""The platform's own processes: recorded, watched, started again a few times, stopped in order."""
+"""The platform's own processes: recorded, watched, restarted a few times, stopped in order."""
 
 import subprocess
 import time
@@ -9,13 +9,13 @@ from pathlib import Path
 from governance.embedded import processes
 from governance.embedded.places import Refused
 
-RESTARTS, WINDOW = 5, 600.0  # so many in so many seconds; past that the fault is not one of the moment
-LOG_LIMIT = 20_000_000  # bytes; an older log is kept once beside it
+RESTARTS, WINDOW = 5, 600.0  # at most 5 restarts in 600 seconds; more means a lasting fault
+LOG_LIMIT = 20_000_000  # bytes; one older log is kept next to it
 
 
 @dataclass(slots=True)
 class Child:
-    """One process to keep alive; `start` makes it anew."""
+    """One process to keep running; `start` starts it, also after it died."""
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
@@ -27,33 +27,33 @@ class Child:
 
 
 class Children:
-    """All of them, under a file of records by which a later run finds what a killed one left."""
+    """All child processes, with a file of records from which a later run finds those left by a killed run."""
 
     def __init__(self, records: Path, mark: str) -> None:
         self.records, self.mark = records, mark
         self.all: list[Child] = []
 
     def stop_leftovers(self) -> list[str]:
-        """End what a killed run left behind; returns the names."""
+        """Stop the processes that a killed run left behind; returns their names."""
         left = processes.stop(processes.load(self.records), self.mark)
         processes.end_marked(self.mark)
         return left
 
     def add(self, child: Child) -> Child:
-        """Start a child and keep its record."""
+        """Start a child and save its record."""
         self.all.append(child)
         self._start(child)
         return child
 
     def wait(self, child: Child) -> int:
-        """Wait for a child that is meant to end, take it off the list and return its exit code."""
+        """Wait for a child that is meant to end, remove it from the list and return its exit code."""
         code = child.process.wait()
         self.all.remove(child)
         self._save()
         return code
 
     def mend(self) -> list[Child]:
-        """Start again what died and return it; raises Refused when one dies too often."""
+        """Restart the children that died and return them. Raises Refused if one dies too often."""
         dead = [child for child in self.all if child.process.poll() is not None]
         for child in dead:
             now = time.monotonic()
@@ -64,7 +64,7 @@ class Children:
         return dead
 
     def stop(self) -> None:
-        """End all, the last started first, each with its own patience."""
+        """Stop all children, the last started first; each has its own waiting time."""
         while self.all:
             child = self.all.pop()
             processes.stop([child.record], self.mark, patience=child.patience)
@@ -72,7 +72,7 @@ class Children:
         self.records.unlink(missing_ok=True)
 
     def _start(self, child: Child) -> None:
-        if child.record:  # the children of one that was killed may still hold its port
+        if child.record:  # children of a killed process may still hold its port
             processes.stop([child.record], self.mark, patience=2.0)
         child.process = child.start()
         self._note(child)
@@ -86,7 +86,7 @@ class Children:
 
 
 def fresh_log(directory: Path, name: str) -> Path:
-    """The log file of that name, moved aside first when it has grown large."""
+    """The log file with that name; a large one is moved aside first."""
     log = directory / f"{name}.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".old.log"))
@@ -94,5 +94,5 @@ def fresh_log(directory: Path, name: str) -> Path:
 
 
 def last_lines(log: Path, count: int = 15) -> str:
-    """The end of a log, for a message."""
+    """The last lines of a log, for an error message."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:]) if log.exists() else ""

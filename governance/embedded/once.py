@@ -1,4 +1,4 @@
-"""Runs a command on throw-away servers: made for it alone, or kept warm under a name between commands."""
+"""Run a command on throw-away servers: new ones, or warm ones that stay up under a name between commands."""
 
 import contextlib
 import fcntl
@@ -27,7 +27,7 @@ def run(command: list[str], *, keep: str | None = None, system: bool = False) ->
 
 
 def stop(name: str) -> bool:
-    """Stop the warm servers of that name and remove what they kept; False when there were none."""
+    """Stop the warm servers with that name and delete their data; False if there were none."""
     place = _place(name)
     if not place.exists():
         return False

@@ -1,8 +1,9 @@
-"""Where the one-machine stack keeps what it owns, and as whom its servers run.
+"""Directories of the one-machine installation, and the accounts of its servers.
 
-Three kinds of place: the data directory of the installation (kept), a short directory for sockets (made
-anew at need, because a socket's path may have 107 bytes at most), and a state directory for what an
-unprivileged server user cannot reach inside the checkout. No directory above our own is ever changed.
+There are three kinds: the data directory of the installation (permanent), a short directory for sockets
+(created when needed, because the path of a socket has at most 107 bytes), and a state directory for files
+that an unprivileged server account cannot reach inside the checkout. No directory above our own is ever
+changed.
 """
 
 import hashlib
@@ -14,17 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATE = Path("/var/lib/governance")
-SHORT = Path("/tmp")  # noqa: S108  what we make below it is refused when it is not our own
+SHORT = Path("/tmp")  # noqa: S108  a directory below it is refused unless it is our own
 SOCKET_PATH_LIMIT = 107
 
 
 class Refused(Exception):
-    """The machine does not allow what was asked; the text says what to do."""
+    """The machine does not allow the request; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The operating system account a server runs as; `uid` and `gid` are numbers."""
+    """The operating system account of a server; `uid` and `gid` are numbers."""
 
     name: str
     uid: int
@@ -32,16 +33,16 @@ class Account:
 
     @property
     def is_self(self) -> bool:
-        """True when no change of user is needed."""
+        """True if no change of user is needed."""
         return self.uid == os.geteuid()
 
     def options(self) -> dict[str, object]:
-        """Arguments for subprocess that make the child run as this account."""
+        """Arguments for subprocess that run the child as this account."""
         return {} if self.is_self else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def account(owner_of: Path | None = None) -> Account:
-    """Ourselves; as root an account without rights: the owner of existing data, postgres or nobody."""
+    """Our own account; as root, one without rights: the owner of existing data, else postgres or nobody."""
     uid = os.geteuid()
     if uid != 0:
         return _account_of(uid, os.getegid())
@@ -60,17 +61,17 @@ def account(owner_of: Path | None = None) -> Account:
 def _account_of(uid: int, gid: int) -> Account:
     try:
         return Account(pwd.getpwuid(uid).pw_name, uid, gid)
-    except KeyError:  # a container may run under a number without a name
+    except KeyError:  # in a container the user id may have no name
         return Account(str(uid), uid, gid)
 
 
 def key(path: Path) -> str:
-    """A short name for a directory that stays the same between runs."""
+    """A short name for a directory, the same in every run."""
     return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
 
 
 def reachable(directory: Path, by: Account) -> bool:
-    """Whether the account may walk through every directory from the root down to this one."""
+    """True if the account may enter every directory from the root down to this one."""
     resolved = directory.resolve()
     return all(_passes(place, by) for place in [*resolved.parents, resolved] if place.exists())
 
@@ -89,10 +90,10 @@ def _groups(by: Account) -> set[int]:
 
 
 def server_home(data_dir: Path, by: Account, state: Path = STATE) -> Path:
-    """The servers' persistent directory: DATA_DIR/servers, itself or as a link to the state directory.
+    """The servers' permanent directory: DATA_DIR/servers, a directory or a link to the state directory.
 
-    The link is taken where the parents of DATA_DIR keep the account out (a checkout below /root). It moves
-    and is removed with DATA_DIR, so that a new DATA_DIR never meets an old database.
+    It is a link if the account cannot enter the parents of DATA_DIR (a checkout below /root). The link is
+    moved and deleted with DATA_DIR, so a new DATA_DIR never finds an old database.
     """
     home = data_dir / "servers"
     if not home.exists() and not home.is_symlink() and not (by.is_self or reachable(data_dir, by)):
@@ -105,7 +106,7 @@ def server_home(data_dir: Path, by: Account, state: Path = STATE) -> Path:
 
 
 def socket_dir(data_dir: Path, by: Account, base: Path = SHORT) -> Path:
-    """Make and return the short directory for sockets; refuse one that somebody else made."""
+    """Create and return the short directory for sockets. Raises Refused if another user created it."""
     outer = base / f"gov-{os.geteuid()}-{key(data_dir)}"
     owned_directory(outer, os.geteuid(), os.getegid(), mode=0o700 if by.is_self else 0o711)
     inner = outer / "s"
@@ -116,7 +117,7 @@ def socket_dir(data_dir: Path, by: Account, base: Path = SHORT) -> Path:
 
 
 def owned_directory(place: Path, uid: int, gid: int, *, mode: int) -> None:
-    """Make a directory of that owner and mode; raise Refused when somebody else made it."""
+    """Create a directory with that owner and mode. Raises Refused if another user created it."""
     try:
         place.mkdir(mode=0o700)
     except FileExistsError:

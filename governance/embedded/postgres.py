@@ -1,4 +1,4 @@
-"""One PostgreSQL cluster on a socket, never on the network; taken over when it survived its launcher."""
+"""A PostgreSQL cluster on a socket, never on the network; one that outlived its launcher is used again."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """`home` is the server account's own directory, `sockets` the short one that leads to it."""
+    """One cluster. `home` is the server account's directory, `sockets` the short directory of its socket."""
 
     programs: Programs
     by: Account
@@ -33,11 +33,14 @@ class Cluster:
         return self.home / "postgres"
 
     def url(self, role: str, database: str = DATABASE) -> str:
-        """The address under which a role reaches a database of this cluster."""
+        """The URL with which a role connects to a database of this cluster."""
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='')}"
 
     def start(self) -> None:
-        """Bring the cluster up whatever an earlier run left; raise Refused with the log's end if it fails."""
+        """Start the cluster, whatever an earlier run left.
+
+        Raises Refused with the end of the log on failure.
+        """
         self._initialise()
         if self.running():
             if self._answers():
@@ -59,11 +62,11 @@ class Cluster:
             raise Refused(f"PostgreSQL did not start:\n{told.stderr}{self._log_end()}")
 
     def running(self) -> bool:
-        """Whether a postmaster of this data directory is alive."""
+        """True if a server of this data directory is running."""
         return self._run("pg_ctl", "-D", self.data, "status").returncode == 0
 
     def alive(self) -> bool:
-        """The same without starting a program, for a loop that asks often."""
+        """The same as `running` without starting a program, for a loop that checks often."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
             os.kill(pid, 0)
@@ -72,12 +75,15 @@ class Cluster:
         return True
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop the cluster; nothing happens when it is not running."""
+        """Stop the cluster; does nothing if it is not running."""
         if self.data.exists() and self.running():
             self._run("pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-m", mode, "stop")
 
     def prepare(self) -> None:
-        """Create or mend roles and database; a throw-away cluster also lets its owner create others."""
+        """Create or correct roles and database.
+
+        In a throw-away cluster the owner may create databases too.
+        """
         statements = roles.roles_sql()
         if self.throw_away:
             statements.append(f"ALTER ROLE {roles.OWNER} CREATEDB")
@@ -87,11 +93,11 @@ class Cluster:
         self.execute(DATABASE, roles.database_sql(DATABASE))
 
     def forget(self) -> None:
-        """Drop the platform's database, so that `prepare` makes an empty one."""
+        """Drop the platform's database, so that `prepare` creates an empty one."""
         self.execute("postgres", [f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"])
 
     def execute(self, database: str, statements: list[str]) -> None:
-        """Run statements as superuser, each on its own."""
+        """Run statements as superuser, each in its own transaction."""
         with self._connect(database) as connection:
             for statement in statements:
                 connection.execute(statement)
@@ -104,7 +110,7 @@ class Cluster:
             return connection.execute(statement, values).fetchall()
 
     def _connect(self, database: str):
-        import psycopg  # noqa: PLC0415 - the pure parts of this package need nothing installed
+        import psycopg  # noqa: PLC0415 - other parts of this package must work without installed packages
 
         return psycopg.connect(self.url(SUPERUSER, database), autocommit=True, connect_timeout=5)
 
@@ -135,7 +141,7 @@ class Cluster:
         if self.data.exists():
             raise Refused(f"{self.data} is there but holds no PostgreSQL cluster; move it away first.")
         builtin = ["--locale-provider=builtin"] if self.programs.postgres_major >= 17 else []
-        fresh = self.home / "postgres.new"  # renamed when complete: an initdb that was cut off leaves nothing
+        fresh = self.home / "postgres.new"  # renamed when complete, so an interrupted initdb leaves nothing
         shutil.rmtree(fresh, ignore_errors=True)
         sync = ["--no-sync"] if self.throw_away else []
         told = self._run(

@@ -1,4 +1,4 @@
-"""Starts, finds again and stops processes, by number and start time: a reused number is never hit."""
+"""Start, find and stop processes by pid and start time, so that a reused pid is never signalled."""
 
 import json
 import os
@@ -15,7 +15,7 @@ MARK = "GOVERNANCE_STACK"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One process as it was when we started it: it leads a session of its own."""
+    """One process that we started, as the leader of its own session."""
 
     name: str
     pid: int
@@ -23,7 +23,7 @@ class Record:
 
 
 def started(pid: int) -> str | None:
-    """When the process began, in a form that only ever is compared; None when there is none."""
+    """When the process began, as a text to compare only; None if it does not run."""
     fields = _stat(pid)
     if fields is not None:
         return None if fields[0] == "Z" else fields[19]
@@ -36,12 +36,15 @@ def started(pid: int) -> str | None:
 
 
 def alive(record: Record) -> bool:
-    """Whether this very process still runs."""
+    """True if exactly this process is still running."""
     return started(record.pid) == record.started
 
 
 def members(record: Record, mark: str) -> set[int]:
-    """The process and everything in its session; children that outlived it only if they carry our mark."""
+    """The process and all processes in its session.
+
+    If it has ended, only those of its children that carry our mark.
+    """
     here = {pid for pid in _pids() if _session(pid) == record.pid}
     now = started(record.pid)
     if now == record.started:
@@ -50,7 +53,7 @@ def members(record: Record, mark: str) -> set[int]:
 
 
 def stop(records: Iterable[Record], mark: str, *, patience: float = 10.0) -> list[str]:
-    """Ask each to end, wait, then end by force what is left. Returns the names of those that were there."""
+    """Send SIGTERM, wait, then SIGKILL what is left. Returns the names of the processes that were running."""
     there = []
     for record in records:
         pids = members(record, mark)
@@ -66,19 +69,19 @@ def stop(records: Iterable[Record], mark: str, *, patience: float = 10.0) -> lis
 
 
 def end_marked(mark: str) -> None:
-    """End by force every process that carries our mark, also one that no record names."""
+    """Kill every process that carries our mark, even one without a record."""
     _signal({pid for pid in _pids() if pid != os.getpid() and _marked(pid, mark)}, signal.SIGKILL)
 
 
 def save(records: Iterable[Record], file: Path) -> None:
-    """Write the records so that a later run finds what this one leaves behind when it is killed."""
+    """Write the records, so that a later run finds the processes if this run is killed."""
     fresh = file.with_suffix(".new")
     fresh.write_text(json.dumps([asdict(record) for record in records]))
     fresh.replace(file)
 
 
 def load(file: Path) -> list[Record]:
-    """The records of an earlier run; none when the file is missing or was cut off."""
+    """The records of an earlier run; none if the file is missing or incomplete."""
     try:
         return [Record(**entry) for entry in json.loads(file.read_text())]
     except (FileNotFoundError, ValueError, TypeError):
@@ -88,7 +91,7 @@ def load(file: Path) -> list[Record]:
 def spawn(
     command: list[str], *, env: Mapping[str, str], log: Path, **options: object
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own, its output appended to the log."""
+    """Start a program in its own session; its output is appended to the log."""
     with log.open("ab") as out:
         return subprocess.Popen(
             command,
@@ -102,7 +105,7 @@ def spawn(
 
 
 def record_of(name: str, process: subprocess.Popen[bytes]) -> Record:
-    """The record under which a process just started can be found again."""
+    """The record with which this new process can be found later."""
     return Record(name, process.pid, started(process.pid) or "")
 
 

@@ -1,4 +1,4 @@
-"""`make run`: the whole platform on one machine, from nothing to Ready, and down again without a trace."""
+"""Run the whole platform on one machine (`make run`): start it, watch it, stop it completely."""
 
 import base64
 import contextlib
@@ -39,11 +39,11 @@ ACCOUNTS = (
 
 
 class Ended(Exception):
-    """Somebody asked us to stop."""
+    """A request to stop."""
 
 
 def run(*, follow_parent: bool = False) -> int:
-    """Start everything, watch it until told to stop, stop everything; returns the exit code."""
+    """Start everything, watch it until a stop is requested, stop everything; returns the exit code."""
     port, data_dir = chosen_port(os.environ.get("PORT")), made_data_dir()
     with only_one(data_dir, port), _signals():
         stack = Stack(data_dir, port)
@@ -70,7 +70,7 @@ def manage(arguments: list[str]) -> int:
 
 
 class Stack:
-    """The servers, the platform's processes and what was generated for them, in one data directory."""
+    """The servers, the platform's processes and their generated settings, in one data directory."""
 
     def __init__(self, data_dir: Path, port: int) -> None:
         self.data_dir, self.port = data_dir, port
@@ -81,11 +81,11 @@ class Stack:
 
     @property
     def address(self) -> str:
-        """Where the platform answers."""
+        """The URL of the platform."""
         return f"http://{HOST}:{self.port}/"
 
     def start(self) -> None:
-        """From whatever is there to Ready."""
+        """Start everything, from any earlier state, up to the line "Ready"."""
         left = self.children.stop_leftovers()
         if left:
             say("Stopped what an earlier run left behind: " + ", ".join(left))
@@ -100,7 +100,7 @@ class Stack:
         self._announce()
 
     def watch(self, parent: int | None) -> None:
-        """Mend what dies until a signal comes, or until the parent that started us is gone."""
+        """Restart what dies, until a signal comes or the parent process that started us has ended."""
         while parent is None or os.getppid() == parent:
             time.sleep(0.5)
             if not self.servers.cluster.alive():
@@ -111,7 +111,7 @@ class Stack:
         raise Ended
 
     def stop(self) -> None:
-        """Stop all in the reverse order of their start; a second signal does not cut this short."""
+        """Stop everything in the reverse order of the start; a second signal does not interrupt this."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         self.children.stop()
@@ -124,7 +124,7 @@ class Stack:
         self.servers = servers.persistent(self.data_dir)
         cluster = self.servers.cluster
         cluster.start()
-        if (self.data_dir / "seeding").exists():  # killed in the midst of it: nobody has worked in there yet
+        if (self.data_dir / "seeding").exists():  # seeding was interrupted, so no user data exists yet
             cluster.forget()
         cluster.prepare()
         broker = self.servers.broker
@@ -145,7 +145,7 @@ class Stack:
             self.env["DEMO_PASSWORD"] = kept_secret(password, lambda: f"Demo-{secrets.token_hex(4)}")
             self._manage("demo", "--tickets", str(DEMO_TICKETS))
             mark.unlink()
-        if password.exists():  # also on every later start: the page of the log-in names it
+        if password.exists():  # also on later starts: the log-in page shows it
             self.env.setdefault("DEMO", "1")
             self.env.setdefault("DEMO_PASSWORD", password.read_text().strip())
 
@@ -202,7 +202,10 @@ class Stack:
 
 
 def web_command(port: int) -> list[str]:
-    """granian, with room for idle connections (each holds one place of the back pressure) but few threads."""
+    """The command of granian, with room for idle connections but few threads.
+
+    Each idle connection takes one place of the back pressure.
+    """
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "governance.wsgi:application"),
         *("--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
@@ -211,7 +214,7 @@ def web_command(port: int) -> list[str]:
 
 
 def platform_settings(data_dir: Path, port: int) -> dict[str, str]:
-    """The rest of the environment: keys made once, and plain HTTP because only this machine is served."""
+    """The rest of the environment: keys generated once, and plain HTTP for this machine only."""
     place = data_dir / "secret"
     return {
         "SECRET_KEY": kept_secret(place / "secret_key", lambda: secrets.token_urlsafe(48)),
@@ -226,7 +229,7 @@ def platform_settings(data_dir: Path, port: int) -> dict[str, str]:
 
 
 def kept_secret(file: Path, make: Callable[[], str], *, anew: bool = False) -> str:
-    """The secret in the file, made at the first call or anew; only its owner may read it."""
+    """The secret in the file, generated at the first call or with `anew`; only its owner may read it."""
     if anew or not file.exists():
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
@@ -236,7 +239,10 @@ def kept_secret(file: Path, make: Callable[[], str], *, anew: bool = False) -> s
 
 
 def made_data_dir() -> Path:
-    """DATA_DIR with its private parts; as root others may walk through it, for the servers run as another."""
+    """Create DATA_DIR with its private directories and return it.
+
+    As root, other accounts may enter it, because the servers run as another account.
+    """
     data_dir = Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve()
     try:
         if not data_dir.exists():
@@ -250,7 +256,7 @@ def made_data_dir() -> Path:
 
 
 def chosen_port(text: str | None) -> int:
-    """The port of the web server; raises Refused for what is none."""
+    """The port of the web server. Raises Refused for a text that is no port number."""
     if not text:
         return 8000
     if not text.isdigit() or not 1 <= int(text) <= 65535:
@@ -259,7 +265,7 @@ def chosen_port(text: str | None) -> int:
 
 
 def require_free(port: int) -> None:
-    """Raise Refused when something else listens on the port already."""
+    """Raise Refused if another program already listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -272,7 +278,7 @@ def require_free(port: int) -> None:
 
 @contextlib.contextmanager
 def only_one(data_dir: Path, port: int) -> Iterator[None]:
-    """Hold the data directory for this run; raises Refused while another does. A killed run frees it."""
+    """Lock the data directory for this run. Raises Refused if another run has it; a killed run frees it."""
     with (data_dir / "run.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -285,7 +291,7 @@ def only_one(data_dir: Path, port: int) -> Iterator[None]:
 
 
 def held(data_dir: Path) -> bool:
-    """Whether a run is alive in the data directory."""
+    """True if a run is active in the data directory."""
     with (data_dir / "run.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -300,7 +306,7 @@ def _holder(lock: TextIO) -> str:
 
 
 def answers(address: str) -> bool:
-    """Whether the address answers with success."""
+    """True if the URL answers with status 200."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(address, timeout=5) as told:
@@ -324,5 +330,5 @@ def _signals() -> Iterator[None]:
 
 
 def say(line: str) -> None:
-    """One line a step."""
+    """Print one line per step."""
     print("- " + line, flush=True)

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey together, and the environment that leads the platform to them."""
+"""PostgreSQL and Valkey together, and the environment with which the platform finds them."""
 
 import base64
 import os
@@ -27,7 +27,7 @@ class Servers:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start both, with roles and database ready; when the second fails the first is stopped again."""
+        """Start both, with roles and database ready; if the second fails, the first is stopped again."""
         self.cluster.start()
         try:
             self.cluster.prepare()
@@ -38,22 +38,22 @@ class Servers:
             raise
 
     def spawn_broker(self) -> subprocess.Popen[bytes]:
-        """Start Valkey alone, without waiting for its first answer."""
+        """Start Valkey only, without waiting for its first answer."""
         return self.broker.spawn(base_environment(self.data_dir))
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop both; nothing happens to what does not run."""
+        """Stop both; a server that is not running is left alone."""
         if self.process:
             processes.stop([self.record()], places.key(self.data_dir))
             self.process.wait()
         self.cluster.stop(mode)
 
     def record(self) -> processes.Record:
-        """The broker's record; PostgreSQL keeps its own."""
+        """The record of Valkey's process; PostgreSQL has its own pid file."""
         return processes.record_of("valkey", self.process)
 
     def environment(self) -> dict[str, str]:
-        """What the platform needs to reach them, on top of the caller's own environment."""
+        """The platform's environment to reach both servers, on top of the caller's environment."""
         path = os.pathsep.join([str(self.cluster.programs.postgres_bin), os.environ.get("PATH", os.defpath)])
         return {
             **base_environment(self.data_dir),
@@ -65,7 +65,7 @@ class Servers:
         }
 
     def test_environment(self) -> dict[str, str]:
-        """The same with the superuser and fixed keys, for tests and for commands on throw-away servers."""
+        """The same with the superuser and fixed keys, for tests and commands on throw-away servers."""
         keys = {"SECRET_KEY": "throw-away", "FIELD_KEY": base64.b64encode(b"throw-away" + bytes(22)).decode()}
         return {
             **self.environment(),
@@ -76,13 +76,13 @@ class Servers:
 
 
 def base_environment(data_dir: Path) -> dict[str, str]:
-    """The caller's environment with our mark, without what would lead the servers or the platform astray."""
+    """The caller's environment with our mark, without variables that would misconfigure the servers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return {**kept, processes.MARK: places.key(data_dir), "PYTHONUNBUFFERED": "1"}
 
 
 def persistent(data_dir: Path) -> Servers:
-    """The servers whose data live with DATA_DIR."""
+    """The servers whose data are stored in DATA_DIR."""
     by = places.account(owner_of=(data_dir / "servers").resolve())
     home = places.server_home(data_dir, by)
     programs = binaries.from_wheels(by)
@@ -93,7 +93,7 @@ def persistent(data_dir: Path) -> Servers:
 
 
 def throw_away(data_dir: Path, *, system: bool = False) -> Servers:
-    """Servers that nobody minds losing, in a directory made for them; `system` takes packaged programs."""
+    """Servers with temporary data in a new directory; with `system`, the operating system's programs."""
     by = places.account()
     data_dir.chmod(0o700 if by.is_self else 0o711)
     home = data_dir / "servers"

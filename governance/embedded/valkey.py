@@ -1,4 +1,4 @@
-"""One Valkey (or Redis) server on a free loopback port behind a password."""
+"""A Valkey (or Redis) server on a free loopback port with a password."""
 
 import contextlib
 import os
@@ -15,7 +15,10 @@ from governance.embedded.places import Account, Refused
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """`home` belongs to the server's account; the password keeps other users of the machine out."""
+    """One server. `home` belongs to the server's account.
+
+    The password keeps out other users of the machine.
+    """
 
     programs: Programs
     by: Account
@@ -26,16 +29,19 @@ class Broker:
 
     @property
     def url(self) -> str:
-        """The address the platform uses."""
+        """The URL with which the platform connects."""
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     @property
     def log(self) -> Path:
-        """Where the server writes."""
+        """The server's log file."""
         return self.home / "valkey.log"
 
     def spawn(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
-        """Start the server; the password is in a file only it can read, not in the list of processes."""
+        """Start the server.
+
+        The password is in a file that only the server can read, so it does not appear in the process list.
+        """
         config = self.home / "valkey.conf"
         config.touch(mode=0o600)
         config.write_text(self.config())
@@ -45,7 +51,7 @@ class Broker:
         return processes.spawn(command, env=env, log=self.log, cwd="/", **self.by.options())
 
     def await_answer(self, process: subprocess.Popen[bytes]) -> None:
-        """Wait for the first answer; raise Refused with the log's end if none comes."""
+        """Wait for the first answer. Raises Refused with the end of the log if none comes."""
         until = time.monotonic() + 20
         while not self.answers():
             if process.poll() is not None or time.monotonic() > until:
@@ -53,7 +59,7 @@ class Broker:
             time.sleep(0.02)
 
     def config(self) -> str:
-        """The configuration file: loopback only; the queue outlives a restart unless it is thrown away."""
+        """The configuration file: loopback only; unless throw-away, the queue survives a restart."""
         keep = "no" if self.throw_away else "yes"
         return (
             f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.home}"\n'
@@ -61,7 +67,7 @@ class Broker:
         )
 
     def answers(self) -> bool:
-        """Whether our server, and not another, answers on the port."""
+        """True if our own server answers on the port."""
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:
             line.settimeout(1)
             line.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
@@ -80,7 +86,7 @@ def _read(line: socket.socket) -> bytes:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port nobody listens on right now."""
+    """A port on which no program listens at this moment."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         return probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What happened and who is told: the log is the only history, and everything else subscribes to it."""
+"""The event log, which is the only history; notices and all other effects subscribe to it."""
 
 from governance.events.feed import subscribes, subscribes_in_batches
 from governance.events.log import declare, record, record_each, sentence

@@ -1,4 +1,4 @@
-"""The brake: past so many notices of time in ten minutes, a district's are only gathered under digests."""
+"""A brake for floods of clock notices: above a limit in ten minutes they are only collected in digests."""
 
 from datetime import datetime, timedelta
 
@@ -15,8 +15,11 @@ declare(BRAKED, _("时限通知过多，只汇总不逐条提醒"))
 
 
 def press(tenant: Tenant, count: int, at: datetime) -> bool:
-    """Count notices that are about to be written; True while the brake is on. It comes off by itself after ten
-    minutes with fewer than the limit. Records notices.braked when it goes on, once. Locks the district's brake."""
+    """Count notices that are about to be written; True while the brake is on.
+
+    The brake goes off automatically after ten minutes below the limit. When it goes on, notices.braked is
+    recorded once. Locks the district's brake row.
+    """
     brake, limit = _locked(at), tenant.setting("notice_brake")
     if at >= brake.since + WINDOW:
         calm = brake.count <= limit or at >= brake.since + 2 * WINDOW

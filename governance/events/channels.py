@@ -1,7 +1,7 @@
-"""Beside the inbox: which notices also ring as a text on the phone, or in the group of a unit.
+"""Channels besides the inbox: notices as text messages, or as lines in a unit's chat group.
 
-A text names nobody and tells nothing of the matter but its number; it goes out when the notice rings, and not at all
-where it has been read before or was folded under a digest.
+A message contains no names and nothing about the ticket but its number. It is sent when the notice becomes
+visible, and not at all if the notice has been read before or was put under a digest.
 """
 
 from collections import Counter
@@ -35,17 +35,17 @@ LABELS = {
     "time": gettext_lazy("将超时、超时与提级"),
     "brief": gettext_lazy("每天早报"),
 }
-TEXT, GROUP = "notice", "robot"  # kinds of messages
+TEXT, GROUP = "notice", "robot"  # kinds of `Message`
 USEFUL = timedelta(hours=12)
 WINDOW = timedelta(minutes=10)
-LONGEST_NIGHT = timedelta(days=12)  # the longest that an office stays closed
+LONGEST_NIGHT = timedelta(days=12)  # the longest time that an office is closed
 LATEST = 500
-PER_GROUP = 15  # lines in ten minutes; the platforms themselves stop at twenty a minute
+PER_GROUP = 15  # lines in ten minutes; the chat platforms accept twenty a minute
 outbox.sends(GROUP, robots.send)
 
 
 def sort_of(notice: Notice) -> str:
-    """Which of `NOTICE_SORTS` a notice is."""
+    """The sort of a notice, one of `NOTICE_SORTS`."""
     if notice.urgent:
         return "urgent"
     if notice.kind == "desk.brief":
@@ -54,9 +54,10 @@ def sort_of(notice: Notice) -> str:
 
 
 def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
-    """Put into the outbox what the district's channels ask for, in the open transaction; nothing twice.
+    """Put the messages that the district's channels require into the outbox, each once.
 
-    `units` are the units told by each event, by the event's id. Without a channel for the rows it costs no statement.
+    Runs in the open transaction. `units` are the ids of the units notified of each event, by event id. If no
+    channel applies, no statement is run.
     """
     tenant = current()
     with_group = compiled(tenant, "robots", _units_with_a_group)
@@ -77,7 +78,7 @@ def _units_with_a_group() -> set[int]:
 
 
 def _stored(rows: list[Notice]) -> list[Notice]:
-    """The rows as they stand in the inbox: what was told before is there once."""
+    """The rows as stored in the inbox; a notice written earlier is there only once."""
     events_of, people = {row.event_id for row in rows}, {row.member_id for row in rows}
     kept = Notice.objects.filter(event_id__in=events_of - {None}, member_id__in=people, digest=None)
     return [*kept.order_by("pk"), *(row for row in rows if row.event_id is None)]
@@ -113,7 +114,7 @@ def _texts(told: list[Told]) -> list[Message]:
 
 
 def _groups(told: list[Told], units: dict[int, set[int]]) -> list[Message]:
-    """One line per event and group, however many of the unit are told."""
+    """One line per event and group, even if several members of the unit are notified."""
     if not told:
         return []
     there = set().union(*units.values())
@@ -131,7 +132,7 @@ def _groups(told: list[Told], units: dict[int, set[int]]) -> list[Message]:
             if one.notice.urgent or sent[robot.pk] < PER_GROUP:
                 made[f"{event}@{robot.pk}"] = _message(GROUP, f"{event}@{robot.pk}", to, one)
                 sent[robot.pk] += 1
-            else:  # full: one line says that there is more
+            else:  # limit reached: one line says that there are more
                 key = f"more{one.notice.rings_at:%Y%m%d%H}@{robot.pk}"
                 more = Told(one.notice, Line(_("还有其他通知，请登录查看"), link="desk/inbox/"), one.held)
                 made.setdefault(key, _message(GROUP, key, to, more))
@@ -143,13 +144,13 @@ def _group_of(message: Message) -> int:
 
 
 def _lines_around(first: datetime, last: datetime) -> QuerySet[Message]:
-    """What the groups are sent about then: lines written at night ring together when the office opens."""
+    """Lines sent to groups at about that time; lines written at night are all sent when the office opens."""
     near = {"next_try_at__gt": first - WINDOW, "next_try_at__lt": last + WINDOW}
     return Message.objects.filter(kind=GROUP, created_at__gt=first - LONGEST_NIGHT, **near).only("key")
 
 
 def silence(rows: Iterable[Notice]) -> None:
-    """Take back what waits for notices that were read, or folded under a digest; one statement."""
+    """Delete waiting messages of notices that were read or put under a digest; one statement."""
     keys = [_key(row) for row in rows]
     if keys:
         Message.objects.filter(kind=TEXT, key__in=keys, state=Message.State.WAITING).delete()
@@ -159,7 +160,7 @@ def silence(rows: Iterable[Notice]) -> None:
 
 
 def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Actor, at: datetime) -> Robot:
-    """Tell the group of a unit from now on; raises Forbidden, Invalid, Conflict naming the field."""
+    """Send lines to a unit's chat group from now on. Raises Forbidden, Invalid, Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
     robots.check(address, platform)
     taken = Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
@@ -171,12 +172,12 @@ def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Act
 
 
 def drop_robot(pk: int, *, by: Actor, at: datetime) -> None:
-    """Tell a group no more; its address is erased. Raises Forbidden, Missing."""
+    """Stop sending to a chat group and erase its address. Raises Forbidden, Missing."""
     _drop(_robot(pk, by), by, at)
 
 
 def drop_group(unit_id: int, *, by: Actor, at: datetime) -> None:
-    """The same for the group of a unit, if it has one."""
+    """Stop sending to the chat group of a unit, if it has one. Raises Forbidden."""
     policy.require(by, Permission.SETTINGS_EDIT)
     for robot in Robot.objects.filter(unit_id=unit_id, active=True):
         _drop(robot, by, at)
@@ -192,7 +193,7 @@ def _drop(robot: Robot, by: Actor, at: datetime) -> None:
 
 
 def try_robot(pk: int, *, by: Actor, at: datetime) -> None:
-    """Put a line into a group to see that it arrives; raises Forbidden, Missing."""
+    """Send a test line to a chat group. Raises Forbidden, Missing."""
     robot = _robot(pk, by)
     to = robots.pack(robot.platform, robot.address, robot.secret)
     text = _("【%(district)s】群机器人已接通。") % {"district": current().name}
@@ -211,6 +212,6 @@ def _robot(pk: int, by: Actor) -> Robot:
 
 
 def last_lines() -> dict[int, Message]:
-    """What became of the last line that each group was sent of late, by the robot's id; one statement."""
+    """The last line sent to each chat group recently, by the robot's id; one statement."""
     latest = Message.objects.filter(kind=GROUP).order_by("-created_at")[:LATEST]
     return {_group_of(message): message for message in reversed(latest)}

@@ -1,7 +1,8 @@
-"""Everything that happens because something happened: each delivery exactly once, in commit order.
+"""Deliver events to subscribers: each event exactly once, in commit order.
 
-A subscriber reads below the oldest running transaction, so it never skips an event that commits late, and it moves
-its cursor in the transaction of its own effects, so a kill repeats nothing and loses nothing.
+A subscriber reads only events older than the oldest running transaction, so it never skips an event that
+commits late. It moves its cursor in the transaction of its own effects, so after a kill nothing is repeated
+and nothing is lost.
 """
 
 import logging
@@ -40,7 +41,10 @@ def subscribes(*kinds: str) -> Callable[[Handler], Handler]:
 
 
 def subscribes_in_batches(*kinds: str) -> Callable[[Batch], Batch]:
-    """The same for a function that takes what has happened in a row as one list, in order, at most BATCH events."""
+    """The same for a function that takes several events at once, as a list in order.
+
+    A list has at most BATCH events.
+    """
 
     def register(batch: Batch) -> Batch:
         @subscribes(*kinds)
@@ -55,30 +59,33 @@ def subscribes_in_batches(*kinds: str) -> Callable[[Batch], Batch]:
 
 
 def announce(tenant_id: int) -> None:
-    """After the commit, ask a worker to deliver; once per transaction, and in vain where no broker is."""
+    """After the commit, ask a worker to deliver; once per transaction. Without a broker nothing happens."""
     waiting = [entry[1] for entry in connection.run_on_commit]
     if not any(getattr(f, "announces", None) == tenant_id for f in waiting):
         transaction.on_commit(Announcement(tenant_id))
 
 
 def pending(tenant_id: int) -> str:
-    """The cache key that says: a delivery of this tenant waits to begin."""
+    """The cache key that marks a delivery of this tenant as waiting to begin."""
     return f"deliver:{tenant_id}"
 
 
 class Announcement:
-    """Asks for a delivery when called; holds an id, nothing else: it runs when the scope is gone."""
+    """A callable that asks for a delivery.
+
+    It holds only the tenant's id, because it runs after the scope ends.
+    """
 
     def __init__(self, tenant_id: int) -> None:
         self.announces = tenant_id
 
-    silent_until = 0.0  # after a failure nobody waits for the broker for a while: the sweep delivers
+    silent_until = 0.0  # after a failure the broker is not tried for a while: the sweep delivers
 
     def __call__(self) -> None:
         from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
 
         if time.monotonic() < Announcement.silent_until or not cache.add(pending(self.announces), 1, PENDING):
-            return  # the broker is away, or a delivery that has not begun will find this event too
+            return  # the broker is down, or a waiting delivery will find this event too
         try:
             deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
         except (BrokerError, RedisError, OSError) as error:
@@ -88,7 +95,7 @@ class Announcement:
 
 
 def skip_to_now(tenant: Tenant) -> None:
-    """Let every subscriber of the tenant pass over what has happened so far: nobody is told of the far past."""
+    """Let every subscriber of the tenant skip all events so far, so that old events cause no notices."""
     with scope(tenant):
         last = Event.objects.order_by("-xid", "-id").values_list("xid", "id").first() or (0, 0)
         for name in SUBSCRIBERS:
@@ -98,7 +105,7 @@ def skip_to_now(tenant: Tenant) -> None:
 
 
 def deliver(tenant: Tenant, at: datetime) -> int:
-    """Bring every subscriber of the tenant up to date; returns how many events were handled."""
+    """Deliver all new events to every subscriber of the tenant; returns how many were handled."""
     return sum(_advance(tenant, name, at) for name in SUBSCRIBERS) + _retry(tenant, at)
 
 
@@ -114,7 +121,7 @@ def _advance(tenant: Tenant, name: str, at: datetime) -> int:
 
 def _batch(name: str, at: datetime) -> tuple[int, int]:
     cursor = _lock_cursor(name)
-    if cursor is None:  # another worker is at it
+    if cursor is None:  # another worker has the lock
         return 0, 0
     kinds, handler = SUBSCRIBERS[name]
     events = list(_after(cursor))
@@ -150,12 +157,12 @@ def _after(cursor: FeedCursor) -> list[Event]:
 
 
 def _run_together(name: str, batch: Batch, events: list[Event]) -> bool:
-    """Hand over a list; False where it stumbled, so that each event is tried by itself."""
+    """Pass on a list of events; False if that failed, so that each event is then tried alone."""
     try:
         with transaction.atomic():
             batch(events)
         return True
-    except Exception:  # one bad event must not stop the line
+    except Exception:  # one bad event must not block the others
         logger.exception("%s stumbled over a batch of %d events", name, len(events))
         return False
 
@@ -164,7 +171,7 @@ def _run(name: str, handler: Handler, event: Event, at: datetime) -> None:
     try:
         with transaction.atomic():
             handler(event)
-    except Exception as error:  # one bad event must not stop the line
+    except Exception as error:  # one bad event must not block the others
         logger.exception("%s stumbled over event %s", name, event.pk)
         FailedDelivery.objects.create(
             subscriber=name,
@@ -191,7 +198,7 @@ def _again(failed: FailedDelivery, at: datetime) -> int:
                 entry[1](failed.event)
         failed.delete()
         return 1
-    except Exception as error:  # stays in the list with a longer pause
+    except Exception as error:  # tried again later, after a longer pause
         failed.attempts += 1
         failed.next_attempt_at = at + timedelta(minutes=2**failed.attempts)
         failed.error = type(error).__name__

@@ -1,4 +1,7 @@
-"""What a notice says, when it is read: in the reader's language, with what they may still see of its subject."""
+"""Texts of notices, written when they are read.
+
+A text is in the reader's language and names only what the reader may see.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -17,7 +20,10 @@ from governance.events.models import DIGEST, Notice
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`number` and `title` name the subject (empty where there is none, or the reader may not see it any more)."""
+    """The text of a notice. `number` and `title` name the subject.
+
+    Both are empty if there is no subject or the reader may no longer see it.
+    """
 
     what: str
     number: str = ""
@@ -27,7 +33,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice with its line; `held` while it waits to ring, `instead` names whom the reader stands in for."""
+    """A notice with its line.
+
+    `held` is True while the notice waits for its time; `instead` is the name of the absent member.
+    """
 
     notice: Notice
     line: Line
@@ -41,7 +50,7 @@ WORDS: dict[str, Callable[[dict], str]] = {}
 
 
 def words_of(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], str]]:
-    """Register how the facts of one kind of notice about the district itself are said."""
+    """Register the function that puts one kind of notice about the district itself into words."""
 
     def register(say: Callable[[dict], str]) -> Callable[[dict], str]:
         WORDS[kind] = say
@@ -51,8 +60,10 @@ def words_of(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], st
 
 
 def tells(subject_label: str) -> Callable[[Teller], Teller]:
-    """Register who puts the notices about a subject ("tickets.ticket") into words: {notice's id: line}, in a number
-    of statements that does not grow with them."""
+    """Register the function that puts the notices about a subject ("tickets.ticket") into words.
+
+    It returns {notice id: line}, with a number of statements that does not grow with the number of notices.
+    """
 
     def register(teller: Teller) -> Teller:
         TELLERS[subject_label.lower()] = teller
@@ -62,7 +73,7 @@ def tells(subject_label: str) -> Callable[[Teller], Teller]:
 
 
 def told(notices: Iterable[Notice], reader: Actor, at: datetime) -> list[Told]:
-    """The notices of one page in words, in their order."""
+    """The notices of one page in words, in the same order."""
     rows = list(notices)
     by_subject: dict[str, list[Notice]] = defaultdict(list)
     for row in rows:
@@ -88,7 +99,7 @@ def _names(rows: list[Notice]) -> dict[int, str]:
 
 
 def _plain(group: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
-    """Digests, and what a district is told about itself."""
+    """Digests, and notices about the district itself."""
     return {row.pk: _digest(row) if row.kind == DIGEST else _own(row) for row in group}
 
 

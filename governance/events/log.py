@@ -1,4 +1,4 @@
-"""Writing the log, and proving that nobody has changed it."""
+"""Write the event log, and verify that it was not changed."""
 
 import hashlib
 import json
@@ -17,12 +17,12 @@ KINDS: dict[str, Any] = {}
 
 
 def declare(kind: str, sentence: Any) -> None:
-    """A room says once which kind of event there is, with its sentence for people."""
+    """Register a kind of event with its sentence for people."""
     KINDS[kind] = sentence
 
 
 def sentence(kind: str) -> str:
-    """What a kind of event is called, in the reader's language."""
+    """The sentence of a kind of event, in the reader's language."""
     return str(KINDS.get(kind, kind))
 
 
@@ -34,7 +34,7 @@ def body_of(
     actor: tuple[str, int | None, int | None],
     facts: dict,
 ) -> str:
-    """The canonical text of an event: what its hash is taken over."""
+    """The canonical text of an event, from which its hash is calculated."""
     parts = [
         subject_type,
         subject_id,
@@ -47,10 +47,10 @@ def body_of(
 
 
 def record(kind: str, subject: Any, *, by: Actor, at: datetime, **facts: Any) -> int:
-    """Append one fact to the log, in the transaction that made it true; returns its place in the subject's chain.
+    """Append one event to the log, in the transaction of the change.
 
-    Facts are ids, codes, whole numbers and ISO texts: nothing personal. Raises LookupError for an undeclared kind
-    and RuntimeError outside a transaction.
+    Returns its number in the subject's chain. Facts are ids, codes, whole numbers and ISO texts, never
+    personal data. Raises LookupError for an undeclared kind and RuntimeError outside a transaction.
     """
     return record_each(kind, [(subject, facts)], by=by, at=at)[0]
 
@@ -58,9 +58,10 @@ def record(kind: str, subject: Any, *, by: Actor, at: datetime, **facts: Any) ->
 def record_each(
     kind: str, told: Sequence[tuple[Any, dict[str, Any]]], *, by: Actor, at: datetime
 ) -> list[int]:
-    """`record` of one kind about many subjects of one model, each with its facts: one statement in all.
+    """`record` for many subjects of one model, each with its facts; one statement in all.
 
-    Chains are locked in the order given: by key, as every caller locks its rows, so that two never wait for each other.
+    Chains are locked in the given order. Callers give them in order of primary key, as they lock their rows,
+    so that two of them never deadlock.
     """
     if kind not in KINDS:
         raise LookupError(f"undeclared event kind {kind!r}")
@@ -91,7 +92,7 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS told (id, facts, body)
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where the log does not agree with itself."""
+    """A place where the log was changed or is incomplete."""
 
     subject_type: str
     subject_id: int
@@ -100,7 +101,7 @@ class Break:
 
 
 def verify(since: date | None = None) -> Iterator[Break]:
-    """Walk every chain of the open scope's tenant and every kept digest; yield each break."""
+    """Check every chain and every digest of the tenant in the open scope; yields each break."""
     previous: tuple[str, int] | None = None
     seq, last = 0, ""
     for event in Event.objects.order_by("subject_type", "subject_id", "seq").iterator(chunk_size=2000):
@@ -127,7 +128,7 @@ def _hash(event: Event) -> str:
 
 
 def _verify_heads() -> Iterator[Break]:
-    """A chain cut off at its end agrees with itself; its head remembers how long it was."""
+    """Find chains with missing last events: the rest is consistent, but the head stores the length."""
     chain = Event.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
     heads = EventHead.objects.annotate(last=Subquery(chain.order_by("-seq").values("hash")[:1]))
     for head in heads.filter(Q(last=None) | ~Q(last=F("hash"))).order_by("subject_type", "subject_id"):
@@ -154,7 +155,7 @@ def _digest(day: date) -> tuple[int, str]:
 
 
 def seal(day: date) -> EventDigest:
-    """Keep the digest of a finished UTC day; a day is sealed once."""
+    """Store the digest of a finished UTC day; a day is sealed once."""
     kept = EventDigest.objects.filter(day=day).first()
     if kept:
         return kept
@@ -163,7 +164,7 @@ def seal(day: date) -> EventDigest:
 
 
 def seal_through(last: date) -> int:
-    """Seal every finished UTC day up to `last` that has no digest yet, however long nobody was there to do it.
+    """Seal every finished UTC day up to `last` that has no digest yet, however many there are.
 
     Begins after the newest digest, or with the first event; returns how many days were sealed.
     """

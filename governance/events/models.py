@@ -1,4 +1,4 @@
-"""The log, its chain, and how far each subscriber has read."""
+"""Models of the event log, of subscribers' cursors, and of notices."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,10 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
 class Event(TenantModel):
-    """One fact, never changed: facts hold ids and codes only, so that anonymising leaves the chain whole."""
+    """One event, never changed.
+
+    Its facts are ids and codes only, so anonymising a person leaves the chain valid.
+    """
 
     append_only = True
 
@@ -22,7 +25,7 @@ class Event(TenantModel):
     kind = models.CharField(max_length=60)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=12)
-    actor_id = models.BigIntegerField(null=True)  # the member's id, kept when the member is anonymised
+    actor_id = models.BigIntegerField(null=True)  # the member's id, also after the member is anonymised
     unit_id = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict)
     prev_hash = models.CharField(max_length=64)
@@ -44,7 +47,7 @@ class Event(TenantModel):
 
 
 class EventHead(TenantModel):
-    """The newest link of one subject's chain; locking it puts the subject's events in order."""
+    """The newest link of one subject's chain; its lock puts the subject's events in order."""
 
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
@@ -60,7 +63,7 @@ class EventHead(TenantModel):
 
 
 class EventDigest(TenantModel):
-    """One hash over all events of a day, and the day before: printed in the bulletin, it seals the log."""
+    """One hash over all events of a day and the digest before; printed in the bulletin, it seals the log."""
 
     append_only = True
 
@@ -73,7 +76,7 @@ class EventDigest(TenantModel):
 
 
 class FeedCursor(TenantModel):
-    """How far one subscriber has read, in commit order."""
+    """The position up to which one subscriber has read, in commit order."""
 
     subscriber = models.CharField(max_length=80)
     xid = models.BigIntegerField(default=0)
@@ -84,7 +87,7 @@ class FeedCursor(TenantModel):
 
 
 class FailedDelivery(TenantModel):
-    """An event that a subscriber stumbled over; tried again with growing pauses."""
+    """An event that a subscriber failed to handle; tried again with growing pauses."""
 
     subscriber = models.CharField(max_length=80)
     event = TenantForeignKey(Event, on_delete=models.PROTECT, related_name="+")
@@ -98,14 +101,14 @@ class FailedDelivery(TenantModel):
         ]
 
 
-DIGEST = "notices.digest"  # the kind of a line under which others are folded
+DIGEST = "notices.digest"  # the kind of a notice that collects others
 
 
 class Notice(TenantModel):
-    """A line in somebody's inbox, once per event and person; said in words when it is read, in the reader's language.
+    """A line in a member's inbox, once per event; its text is written when read, in the reader's language.
 
-    It stands in the inbox at once and rings at `rings_at`. Many notices of time are folded under one digest, which
-    belongs to no single event; its facts are the number of each kind under it.
+    It is in the inbox at once and counts as unread from `rings_at`. Many clock notices are collected under
+    one digest, which belongs to no single event; the digest's facts are the number of notices of each kind.
     """
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
@@ -139,12 +142,12 @@ class Notice(TenantModel):
 
     @property
     def address(self) -> str:
-        """Where it leads, below the district's address; a digest leads to what is folded under it."""
+        """The path of the page that it links to, below the district's URL; a digest links to its notices."""
         return f"desk/inbox/?digest={self.pk}" if self.kind == DIGEST else self.link
 
 
 class NoticeBrake(TenantModel):
-    """How many notices of time a district has had since an instant, and since when they are only gathered."""
+    """The number of clock notices of a district since a moment, and since when its brake is on."""
 
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
@@ -155,7 +158,7 @@ class NoticeBrake(TenantModel):
 
 
 class Robot(TenantModel):
-    """The group of a unit on WeCom, DingTalk or Feishu, which a robot tells what the unit is told."""
+    """A unit's chat group on WeCom, DingTalk or Feishu; a robot posts the unit's notices there."""
 
     unit_id = models.BigIntegerField(_("单位"))
     platform = models.CharField(_("平台"), max_length=10, choices=Platform)

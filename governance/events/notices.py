@@ -1,7 +1,7 @@
-"""The inbox: who is told of what, when it rings, and what is gathered under one line.
+"""Write notices: to whom, from when they count as unread, and which are collected under a digest.
 
-Everything stands in the inbox at once. What waits for working hours is the ring: the count beside the bell, and
-whatever will announce it later. An emergency waits for nothing.
+Every notice is in the inbox at once. Outside working hours only its announcement waits: the count at the
+bell, and the messages of channels. Emergencies do not wait.
 """
 
 from collections import defaultdict
@@ -21,12 +21,12 @@ from governance.events.receivers import InPerson, Rota, To
 from governance.tenancy.scope import current
 
 TIMED = ("clock.warned", "clock.breached", "clock.escalated", "clock.resumed")
-WINDOW = timedelta(minutes=10)  # notices that ring within so long of each other are one lot
+WINDOW = timedelta(minutes=10)  # notices announced within this time of the first are one group
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One event as it is told: to whom, with which facts (ids and codes), and where it leads."""
+    """One event to be notified: the receivers, the facts (ids and codes), and the page it links to."""
 
     event: Event
     to: tuple[To, ...]
@@ -46,8 +46,11 @@ def tell(
     now: bool = False,
     in_person: bool = False,
 ) -> int:
-    """Put one line into each member's inbox; the same event is never told twice to the same person. `now` rings whatever
-    the hour; what is told `in_person` reaches nobody who stands in."""
+    """Put one notice into each member's inbox; a person gets only one notice per event.
+
+    With `now` it is announced at any hour; with `in_person` it goes to the named members only, never to
+    deputies.
+    """
     to = tuple(one if isinstance(one, To) else To(one) for one in members)
     rota = InPerson() if in_person else Rota()
     rows = _rows(Letter(event, to, facts or {}, link, urgent, now), rota)
@@ -57,8 +60,11 @@ def tell(
 
 
 def tell_of_time(letters: list[Letter]) -> int:
-    """Tell of warnings, breaches and escalations, many at once: more than the district's setting for one person
-    within ten minutes become one digest, and all of them do while the brake is on. Returns how many were written."""
+    """Write notices of warnings, breaches and escalations, many at once; returns how many.
+
+    If one person gets more within ten minutes than the district's setting, they are collected in one digest;
+    while the brake is on, all of them are.
+    """
     rota = Rota()
     rows = [row for letter in letters for row in _rows(letter, rota)]
     if not rows:
@@ -97,7 +103,7 @@ def _rows(letter: Letter, rota: Rota) -> list[Notice]:
 
 
 def rings_at(unit_id: int | None, at: datetime, *, urgent: bool) -> datetime:
-    """The instant itself in working hours and for an emergency, else when the unit's office opens next."""
+    """The given moment in working hours or for an emergency, else when the unit's office opens next."""
     tenant = current()
     if urgent or not tenant.setting("quiet_hours"):
         return at
@@ -108,7 +114,7 @@ def rings_at(unit_id: int | None, at: datetime, *, urgent: bool) -> datetime:
 
 
 def _open(rows: list[Notice]) -> tuple[list[Notice], list[Notice]]:
-    """What the same people have not read yet and rings about now: single notices of time, and digests."""
+    """Unread clock notices and digests of the same members that are announced at about this time."""
     earliest = min(row.rings_at for row in rows)
     found = Notice.objects.filter(
         member_id__in={row.member_id for row in rows},
@@ -122,7 +128,7 @@ def _open(rows: list[Notice]) -> tuple[list[Notice], list[Notice]]:
 
 
 class _Fold:
-    """Puts notices under digests, lot by lot; an emergency only while the brake is on."""
+    """Collects notices under digests, group by group; emergencies only while the brake is on."""
 
     def __init__(self, most: int, braked: bool, digests: list[Notice]) -> None:
         self.most, self.braked = most, braked
@@ -132,7 +138,7 @@ class _Fold:
         self.fresh: list[Notice] = []
 
     def sort(self, rows: list[Notice]) -> list[Notice]:
-        """Set `digest` where one is due; returns the digests that are new."""
+        """Set `digest` on the notices that need one; returns the new digests."""
         people: dict[tuple[int, bool], list[Notice]] = defaultdict(list)
         for row in rows:
             people[row.member_id, row.urgent].append(row)
@@ -154,7 +160,7 @@ class _Fold:
 
 
 def _lots(rows: list[Notice]) -> list[list[Notice]]:
-    """Notices that ring within ten minutes of the first of them."""
+    """Groups of notices that are announced within ten minutes of the first one."""
     lots: list[list[Notice]] = []
     for row in sorted(rows, key=lambda one: one.rings_at):
         if lots and row.rings_at - lots[-1][0].rings_at < WINDOW:
@@ -177,7 +183,7 @@ def _digest_of(first: Notice) -> Notice:
 
 
 def _count(digests: dict[int, Notice]) -> None:
-    """Write into each digest how many of each kind lie under it; two statements, none without digests."""
+    """Write into each digest how many notices of each kind it has; two statements, none without digests."""
     if not digests:
         return
     counts: dict[int, dict[str, int]] = defaultdict(dict)
@@ -190,13 +196,15 @@ def _count(digests: dict[int, Notice]) -> None:
 
 
 def ringing(member_id: int, at: datetime) -> QuerySet[Notice]:
-    """The notices of a member that call for attention now: unread, folded under nothing, and not waiting for the
-    office to open."""
+    """The notices of a member that count as unread now: not read, not under a digest, and not waiting."""
     return Notice.objects.filter(member_id=member_id, read_at=None, digest=None, rings_at__lte=at)
 
 
 def mark_read(member_id: int, ids: Iterable[int] | None, at: datetime) -> int:
-    """Mark some notices with what is folded under them, or with None all, of one member as read."""
+    """Mark notices of a member as read, with those under them; None marks all.
+
+    Returns how many were marked.
+    """
     found = Notice.objects.filter(member_id=member_id, read_at=None)
     if ids is not None:
         chosen = list(ids)

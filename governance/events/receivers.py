@@ -1,4 +1,4 @@
-"""Who reads it in the end: somebody who is away is stood in for by a deputy, then by whoever has the duty."""
+"""Route a notice to the member, a deputy, or the members on duty."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Somebody to be told, in the name of a unit, whose hours decide when it rings."""
+    """A member to be notified, and the unit whose office hours decide when the notice is announced."""
 
     member_id: int
     unit_id: int | None = None
-    facts: dict = field(default_factory=dict, compare=False)  # whom the member stands in for, and as what
+    facts: dict = field(default_factory=dict, compare=False)  # the absent member, and the role
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is away: their deputies in order, and who has the duty in their unit at that moment."""
+    """An absent member's deputies in order, and the members on duty in their unit at that moment."""
 
     deputies: tuple[int, ...] = ()
     duty: tuple[int, ...] = ()
@@ -27,13 +27,15 @@ _provider: list[StandIn] = []
 
 
 def provide_stand_in(provider: StandIn) -> None:
-    """A room says of a member and an instant whether they are away; None: they are here. Asked once per person and
-    batch, in the open scope."""
+    """Register the function that returns a member's Absence at a moment, or None if present.
+
+    It is called once per person and batch, in the open scope.
+    """
     _provider[:] = [provider]
 
 
 class Rota:
-    """The answers of the provider, each asked for once."""
+    """The provider's answers, each requested once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, datetime], Absence | None] = {}
@@ -47,8 +49,11 @@ class Rota:
         return self._known[key]
 
     def reached(self, wanted: Iterable[To], at: datetime) -> list[To]:
-        """Whom a notice goes to, each person once: the nearest deputy who is here, else the duty, and where nobody is
-        here the member all the same, so that nothing is lost."""
+        """The receivers of a notice, each member once.
+
+        For an absent member these are the nearest present deputy, else the members on duty. If none of them
+        is present, the absent member gets the notice, so that it is not lost.
+        """
         found: dict[int, To] = {}
         for to in wanted:
             for one in self._instead(to, at):
@@ -66,7 +71,7 @@ class Rota:
         return stand_ins or [to]
 
     def _deputy(self, member_id: int, at: datetime) -> int | None:
-        """The nearest deputy who is here: one who is away passes it on to their own, nobody is asked twice."""
+        """The nearest present deputy; an absent deputy's own deputies follow, each checked once."""
         asked, waiting = {member_id}, [member_id]
         while waiting:
             absence = self._absence(waiting.pop(0), at)
@@ -81,8 +86,8 @@ class Rota:
 
 
 class InPerson(Rota):
-    """For what is somebody's own, such as their brief: it waits for who is away."""
+    """For personal notices such as the morning brief: they wait for an absent member."""
 
     def reached(self, wanted: Iterable[To], at: datetime) -> list[To]:
-        """Everybody named, nobody instead."""
+        """The named members, without substitutes."""
         return list(wanted)

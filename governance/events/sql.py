@@ -1,4 +1,4 @@
-"""The function that appends to the log: lock the head, chain the hash, insert; one round trip."""
+"""SQL function that appends to the event log: lock the head, chain the hash, insert; one round trip."""
 
 APPEND = """
 CREATE OR REPLACE FUNCTION event_append(

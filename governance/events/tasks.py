@@ -1,4 +1,4 @@
-"""The shells in which a worker delivers."""
+"""Celery tasks that deliver events and seal the log."""
 
 from datetime import timedelta
 
@@ -14,21 +14,21 @@ from governance.tenancy.tasks import TenantTask
 
 @shared_task(name="events.deliver", base=TenantTask)
 def deliver_tenant(*, tenant: Tenant) -> None:
-    """One tenant's subscribers brought up to date; what is recorded from here on asks for a delivery of its own."""
+    """Deliver the new events of one tenant; events recorded from now on ask for another delivery."""
     cache.delete(feed.pending(tenant.pk))
     feed.deliver(tenant, timezone.now())
 
 
 @shared_task(name="events.sweep")
 def sweep() -> None:
-    """The same for every tenant: finds what a dead broker or a late transaction left behind."""
+    """Deliver for every tenant; finds what a dead broker or a late transaction left behind."""
     for tenant in Tenant.objects.filter(active=True):
         feed.deliver(tenant, timezone.now())
 
 
 @shared_task(name="events.seal_yesterday")
 def seal_yesterday() -> None:
-    """Keep the digest of every finished day of every tenant, yesterday's and those that were missed."""
+    """Store the digests of all finished days of every tenant, including days missed before."""
     day = (timezone.now() - timedelta(days=1)).date()
     for tenant in Tenant.objects.filter(active=True):
         with scope(tenant):

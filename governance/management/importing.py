@@ -1,4 +1,4 @@
-"""What the import commands share: file, district, trial, and a report that names every faulty row."""
+"""Base of the import commands: file, district, dry run, and a report that names every faulty row."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,7 +15,7 @@ SHOWN = 20
 
 
 class ImportCommand(BaseCommand):
-    """Reads a table, runs `bring_in` in the district's scope, prints what came of it."""
+    """Read a table, run `bring_in` in the district's scope, and print the report."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="csv (UTF-8, GBK) 或 xlsx")
@@ -24,7 +24,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--errors", metavar="FILE", help="把有误的行写入这个 xlsx")
 
     def bring_in(self, rows: list[tables.Row], **options: Any) -> tables.Report:
-        """Take the rows in; in the open scope."""
+        """Import the rows, in the open scope."""
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:

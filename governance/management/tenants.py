@@ -1,4 +1,4 @@
-"""What the commands share: the district named on the command line."""
+"""Command-line argument that names a district."""
 
 from argparse import ArgumentParser
 
@@ -8,12 +8,12 @@ from governance.tenancy.models import Tenant
 
 
 def add_tenant_argument(parser: ArgumentParser) -> None:
-    """--tenant SLUG."""
+    """Add --tenant SLUG."""
     parser.add_argument("--tenant", required=True, metavar="SLUG", help="区县的地址名")
 
 
 def tenant_named(slug: str) -> Tenant:
-    """The district; raises CommandError listing those there are."""
+    """The district with this slug. Raises CommandError with a list of all districts."""
     found = Tenant.objects.filter(slug=slug).first()
     if found is None:
         known = ", ".join(Tenant.objects.values_list("slug", flat=True)) or "(无 none)"

@@ -1,1 +1,1 @@
-"""Text messages to residents: written with the change that causes them, sent later, each once."""
+"""Outgoing messages: stored in the transaction of their cause, sent later, each once."""

@@ -1,6 +1,7 @@
-"""Ways to send. SMS_BACKEND names one: a function (phone, text, *, reference) that raises when it could not.
+"""Backends that send text messages.
 
-`reference` stays the same when a message is tried again.
+SMS_BACKEND names one: a function (phone, text, *, reference) that raises an exception on failure. `reference`
+is the same when a message is tried again.
 """
 
 import re
@@ -14,9 +15,9 @@ CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 def console(phone: str, text: str, *, reference: str) -> None:
-    """Prints to the worker's output what would be sent; whoever reads it learns neither the phone nor the way in.
+    """Print the text message to the worker's output, with the phone number and the secret link masked.
 
-    Where SMS_SHOWN says so (the demo), codes are shown: nobody else could tell them to who tries the pages out.
+    Codes are masked too, unless SMS_SHOWN is set (in the demo): there is no other way to learn them.
     """
     shown = SECRET.sub(r"\1…", text)
     shown = shown if settings.SMS_SHOWN else CODE.sub("******", shown)

@@ -1,4 +1,4 @@
-"""The outbox."""
+"""The outbox of messages."""
 
 from datetime import datetime
 
@@ -11,7 +11,10 @@ from governance.tenancy.models import TenantModel
 
 
 class Message(TenantModel):
-    """One text to one phone. Phone, link and code lie encrypted until it is sent or given up, then they are erased."""
+    """One message to one phone number.
+
+    Phone, link and code are stored encrypted until it is sent or given up; then they are erased.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("待发送")
@@ -19,18 +22,18 @@ class Message(TenantModel):
         GIVEN_UP = "given_up", _("未送达")
 
     kind = models.CharField(max_length=40)
-    key = models.CharField(max_length=64)  # what it is about, once per kind
+    key = models.CharField(max_length=64)  # identifies its cause, once per kind
     phone = EncryptedField(blank=True, default="")
     text = models.CharField(
         max_length=200
-    )  # names nobody and tells nothing of the matter; {code} is the code
-    link = EncryptedField(blank=True, default="")  # an address below the installation's own
+    )  # contains no name and nothing about the ticket; {code} becomes the code
+    link = EncryptedField(blank=True, default="")  # a path below PUBLIC_URL
     code = EncryptedField(blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True)
     next_try_at = models.DateTimeField()
-    until = models.DateTimeField()  # of no use to anybody from then on
+    until = models.DateTimeField()  # not worth sending after this
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -50,5 +53,5 @@ class Message(TenantModel):
         ]
 
     def end(self, state: "Message.State", at: datetime) -> None:
-        """Sent or given up: what was personal is erased. Not yet saved."""
+        """Set sent or given up, and erase the personal fields; does not save."""
         self.state, self.ended_at, self.phone, self.link, self.code = state, at, "", "", ""

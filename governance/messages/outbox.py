@@ -1,7 +1,8 @@
-"""Putting a message into the outbox, and sending what waits there.
+"""The outbox: store messages, and send those that are due.
 
-A message is taken with a lease in one transaction, sent with no transaction open, and written down in another. A kill
-in between sends it again after the lease, with the same reference, by which a provider knows a repeat.
+A message is leased in one transaction, sent outside any transaction, and marked in another. If the process is
+killed in between, the message is sent again after the lease with the same reference, so a provider can
+recognise the repeat.
 """
 
 import logging
@@ -19,7 +20,7 @@ from governance.tenancy.scope import scope
 
 logger = logging.getLogger(__name__)
 BATCH = 20
-LEASE = timedelta(minutes=5)  # longer than an adapter may take for a batch
+LEASE = timedelta(minutes=5)  # longer than a backend may take for a batch
 PAUSE = timedelta(minutes=1)  # doubled with every try
 LAST_TRY = 8
 CODE = re.compile(r"-?[0-9]{1,9}")
@@ -29,24 +30,24 @@ _SENDERS: dict[str, Send] = {}
 
 
 def sends(kind: str, send: Send) -> None:
-    """Register who sends one kind of message; all others go out as texts."""
+    """Register the function that sends one kind of message; all other kinds are sent as text messages."""
     _SENDERS[kind] = send
 
 
 def put(messages: Iterable[Message]) -> None:
-    """Into the outbox in the open transaction, one statement; what is there already stays as it is."""
+    """Store messages in the open transaction, one statement; existing ones stay unchanged."""
     Message.objects.bulk_create(list(messages), ignore_conflicts=True)
 
 
 def hurry() -> None:
-    """Have the worker look into the outbox when the open transaction is kept: somebody holds the phone and waits."""
+    """Have the worker send soon after the commit, because a person is waiting for the text message."""
     from governance.messages.tasks import send_waiting  # noqa: PLC0415 - the task leans on this module
 
     transaction.on_commit(lambda: send_waiting.apply_async(ignore_result=True), robust=True)
 
 
 def send_waiting(tenant: Tenant, at: datetime) -> int:
-    """Send what waits and is due; returns how many were sent. Opens its own scopes."""
+    """Send the due messages of a tenant; returns how many were sent. Opens its own scopes."""
     send, sent = import_string(settings.SMS_BACKEND), 0
     while taken := _take(tenant, at):
         for message in taken:
@@ -58,7 +59,7 @@ def send_waiting(tenant: Tenant, at: datetime) -> int:
 
 
 def _take(tenant: Tenant, at: datetime) -> list[Message]:
-    """The next few, leased; what nobody can use any more is given up."""
+    """Lease the next few messages; give up those past their last useful moment."""
     with scope(tenant):
         waiting = Message.objects.filter(state=State.WAITING)
         late = waiting.filter(until__lte=at)
@@ -72,20 +73,20 @@ def _take(tenant: Tenant, at: datetime) -> list[Message]:
 
 
 def _try(send: Send, message: Message) -> str:
-    """The name of what went wrong, after it the code of a provider that said no; or nothing."""
+    """The name of the error, followed by the provider's code if it refused; empty if the message was sent."""
     text = message.text.replace("{code}", message.code)
     if message.link:
         text += f" {settings.PUBLIC_URL.rstrip('/')}{message.link}"
     try:
         send(message.phone, text, reference=f"{message.tenant_id}-{message.pk}")
-    except Exception as error:  # an adapter may fail in any way; the message stays
+    except Exception as error:  # a backend may fail in any way; the message stays
         logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
         return _named(error)
     return ""
 
 
 def _named(error: Exception) -> str:
-    """Never its words: an address or a telephone may stand in them."""
+    """The error's name and code, never its text, which may contain a URL or a phone number."""
     name, code = type(error).__name__[:50], str(getattr(error, "code", ""))
     return f"{name} {code}" if CODE.fullmatch(code) else name
 

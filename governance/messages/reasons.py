@@ -1,4 +1,4 @@
-"""Why a message did not go out, in words for people."""
+"""Reasons why a message was not sent, in words."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +13,9 @@ UNREACHED = ("URLError", "OSError", "TimeoutError", "gaierror", "SSLError", "Rem
 
 
 def why(error: str) -> str:
-    """The words of what stands in Message.error: the name of what went wrong and, after a space, the provider's code.
+    """The content of Message.error in words: the name of the error and, after a space, the provider's code.
 
-    What no name is known for was simply not sent; empty stays empty.
+    An unknown name becomes "not sent"; empty stays empty.
     """
     if not error:
         return ""

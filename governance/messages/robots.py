@@ -1,6 +1,6 @@
-"""Group robots of WeCom, DingTalk and Feishu: one line of text posted to an address that the group's keeper made.
+"""Chat group robots of WeCom, DingTalk and Feishu: post one line of text to the URL of a group.
 
-An address is a key to the group: it lies encrypted, and only origins named in ROBOT_ORIGINS are ever called.
+The URL gives access to the group: it is stored encrypted, and only origins in ROBOT_ORIGINS are ever called.
 """
 
 import base64
@@ -21,18 +21,18 @@ from django.utils.translation import gettext_lazy
 from governance.errors import Invalid
 
 PATIENCE = 5  # seconds for one call
-MOST_ANSWER = 4096  # bytes read of what comes back
+MOST_ANSWER = 4096  # bytes read of a response
 
 
 class Platform(models.TextChoices):
-    """Whose group it is."""
+    """The platform of the chat group."""
 
     WECOM = "wecom", gettext_lazy("企业微信")
     DINGTALK = "dingtalk", gettext_lazy("钉钉")
     FEISHU = "feishu", gettext_lazy("飞书")
 
 
-#: the origin of each platform itself; others in ROBOT_ORIGINS are a district's own and may be of any
+#: The origin of each platform. Other origins in ROBOT_ORIGINS are a district's own servers, of any platform.
 ORIGINS = {
     Platform.WECOM: "https://qyapi.weixin.qq.com",
     Platform.DINGTALK: "https://oapi.dingtalk.com",
@@ -41,7 +41,7 @@ ORIGINS = {
 
 
 class Refused(Exception):
-    """The platform took the call and said no, with a code."""
+    """The platform answered with an error code."""
 
     def __init__(self, code: object) -> None:
         super().__init__(str(code)[:20])
@@ -49,7 +49,7 @@ class Refused(Exception):
 
 
 def check(address: str, platform: str = "") -> None:
-    """Raise Invalid unless the address is one that may be called, and where a platform is given not another one's."""
+    """Raise Invalid unless the URL may be called; with a platform, also if it belongs to another platform."""
     found = urlsplit(address)
     origin = f"{found.scheme}://{found.netloc}"
     if origin in settings.ROBOT_ORIGINS and "#" in address:
@@ -68,29 +68,32 @@ def check(address: str, platform: str = "") -> None:
 
 
 def pack(platform: str, address: str, secret: str) -> str:
-    """Everything that a call needs, as it waits in the outbox."""
+    """All data that a call needs, as text for the outbox."""
     return json.dumps([platform, address, secret])
 
 
 def send(packed: str, text: str, *, reference: str) -> None:
-    """Post one line; raises where it did not arrive. `reference` is not for the platforms: they know no repeats."""
+    """Post one line. Raises an exception if it did not arrive.
+
+    `reference` is not sent: these platforms do not recognise repeats.
+    """
     platform, address, secret = json.loads(packed)
     check(address, platform)
     address, body = BODIES[Platform(platform)](address, secret, text, int(time.time()))
     headers = {"Content-Type": "application/json"}
-    request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - check() lets named origins through
+    request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - see check()
     try:
         with _opener.open(request, timeout=PATIENCE) as answer:
             said = json.loads(answer.read(MOST_ANSWER) or b"{}")
     except HTTPError as error:
-        raise Refused(error.code) from None  # the address is a secret and stands in the error
+        raise Refused(error.code) from None  # the error contains the URL, which is secret
     code = said.get("errcode", said.get("code", said.get("StatusCode", 0))) if isinstance(said, dict) else 0
     if code:
         raise Refused(code)
 
 
 class _Stay(HTTPRedirectHandler):
-    """Follows nowhere: what one origin may hear is not for another."""
+    """Follows no redirect, because a message for one origin must not reach another."""
 
     def redirect_request(self, *args: object, **kwargs: object) -> None:
         return None
@@ -104,7 +107,7 @@ def _wecom(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
 
 
 def _dingtalk(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
-    """With a secret: milliseconds and the secret, signed by the secret, both in the address."""
+    """With a secret, the URL also has the time in milliseconds and a signature over time and secret."""
     if secret:
         at = now * 1000
         signed = _signature(secret, f"{at}\n{secret}")
@@ -113,7 +116,7 @@ def _dingtalk(address: str, secret: str, text: str, now: int) -> tuple[str, dict
 
 
 def _feishu(address: str, secret: str, text: str, now: int) -> tuple[str, dict]:
-    """With a secret: seconds and the secret are the key, nothing is the text, both in the body."""
+    """With a secret, the body also has the time in seconds and a signature whose key is time and secret."""
     body: dict = {"msg_type": "text", "content": {"text": text}}
     if secret:
         body |= {"timestamp": str(now), "sign": _signature(f"{now}\n{secret}", "")}

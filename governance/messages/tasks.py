@@ -1,4 +1,4 @@
-"""The shell in which a worker sends."""
+"""Celery task that sends messages."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,6 +9,6 @@ from governance.tenancy.models import Tenant
 
 @shared_task(name="messages.send_waiting")
 def send_waiting() -> None:
-    """The outbox of every active tenant."""
+    """Send the due messages of every active tenant."""
     for tenant in Tenant.objects.filter(active=True):
         outbox.send_waiting(tenant, timezone.now())

@@ -1,1 +1,1 @@
-"""Settings as sheets: taken out to Excel, edited there, and brought back after a look at the differences."""
+"""Settings as Excel sheets: export, edit in Excel, import after a preview of the changes."""

@@ -1,4 +1,4 @@
-"""What the lines of a file would do, found out by doing it; and doing it."""
+"""Apply the lines of an imported sheet, or find out what they would change by applying and undoing them."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -14,13 +14,16 @@ from governance.sheets.registry import Cells, Sheet
 from governance.tables import Fault, Row
 from governance.trials import attempt
 
-MOST_CHANGES = 1_000  # lines that are tried in one request: some 20 ms each
-ROUNDS = 8  # how deep lines may wait for each other: a tree is taken out of use from its leaves up
+MOST_CHANGES = 1_000  # lines tried in one request, about 20 ms each
+ROUNDS = 8  # how deep lines may depend on each other: a tree is deactivated from its leaves upwards
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that asks for something: its number, what people call it, and (field, before, after)."""
+    """One line that changes something: its number, its name for people, and its changes.
+
+    A change is (field, before, after).
+    """
 
     line: int
     name: str
@@ -29,7 +32,7 @@ class Line:
 
 @dataclass(slots=True)
 class Preview:
-    """What a file would do, in the words of the reader."""
+    """The changes that a file would make, in the reader's language."""
 
     added: list[Line] = field(default_factory=list)
     changed: list[Line] = field(default_factory=list)
@@ -40,11 +43,11 @@ class Preview:
 
     @property
     def asks_for_nothing(self) -> bool:
-        """Every line is as it is already."""
+        """True if no line would change anything and none is faulty."""
         return not (self.added or self.changed or self.faults)
 
     def words(self) -> str:
-        """One line for people."""
+        """A summary in one line."""
         return _(
             "新增 %(a)d 行，修改 %(c)d 行，不变 %(s)d 行，有误 %(f)d 行；文件中没有的 %(m)d 行保持不变"
         ) % {
@@ -56,12 +59,12 @@ class Preview:
         }
 
     def to_json(self) -> str:
-        """As it is kept until the second click."""
+        """JSON, to be stored until the member confirms."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Preview":
-        """What `to_json` wrote."""
+        """The preview that `to_json` wrote."""
         facts = json.loads(text)
         for name in ("added", "changed"):
             facts[name] = [Line(**one) for one in facts[name]]
@@ -71,11 +74,13 @@ class Preview:
 def carry_out(
     sheet: Sheet, rows: list[Row], *, by: Actor, at: datetime, print_of: str = "", keep: bool = False
 ) -> tuple[Preview, str, bool]:
-    """Do what the lines ask for by the ordinary actions, and undo it unless `keep`, all is sound and the rows are still
-    those of the fingerprint `print_of`.
+    """Apply the lines through ordinary actions; keep the changes only if all is well.
 
-    Returns what was or would be done, the fingerprint of the rows before, and whether it was kept. Raises Invalid for
-    a file that says nothing or asks for too much at once.
+    They are undone unless `keep` is set, no line is faulty, and the rows still have the fingerprint
+    `print_of`.
+
+    Returns the preview, the fingerprint of the rows before, and whether the changes were kept. Raises Invalid
+    for a file without data or with too many changes.
     """
     reading = read(sheet, rows)
     present = sheet.present(by=by, at=at, lock=keep)
@@ -101,7 +106,10 @@ def carry_out(
 
 
 def _done(sheet: Sheet, steps: list[Step], by: Actor, at: datetime) -> list[Fault]:
-    """Each step by itself, so that one that fails hides no other; what had to wait for another is tried again."""
+    """Apply each step on its own, so that every failure is found; steps that failed are tried again.
+
+    A later step may make an earlier one possible.
+    """
     waiting, faults = steps, []
     for _round in range(ROUNDS):
         tried = [(step, _reason_against(sheet, step, by, at)) for step in waiting]
@@ -113,13 +121,13 @@ def _done(sheet: Sheet, steps: list[Step], by: Actor, at: datetime) -> list[Faul
 
 
 def _reason_against(sheet: Sheet, step: Step, by: Actor, at: datetime) -> str:
-    """Do one step; why not, where it cannot be done."""
+    """Apply one step; returns the reason if it is refused, else the empty text."""
     try:
         with transaction.atomic():
             if step.subject is None:
                 sheet.add(step.cells, by=by, at=at)
             else:
-                step.subject.refresh_from_db()  # another line, or a vain attempt, may have changed it
+                step.subject.refresh_from_db()  # another line, or a failed attempt, may have changed it
                 sheet.change(step.subject, step.cells, changed=set(step.changed), by=by, at=at)
     except DomainError as error:
         return str(error)
@@ -139,7 +147,7 @@ def _line(sheet: Sheet, step: Step) -> Line:
 
 
 def _without_faulty(preview: Preview) -> Preview:
-    """A faulty line stands among the faults only."""
+    """Remove the faulty lines from the added and changed ones."""
     faulty = {fault.line for fault in preview.faults}
     preview.added = [line for line in preview.added if line.line not in faulty]
     preview.changed = [line for line in preview.changed if line.line not in faulty]

@@ -1,4 +1,4 @@
-"""What a column of a settings sheet is called, what may stand in it, and how a cell becomes the text that is compared."""
+"""Columns of a settings sheet: heading, allowed values, and the text of a cell that is compared."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,17 +15,18 @@ from governance.errors import Invalid
 from governance.tables import settled, unquoted
 from governance.tenancy.scope import current
 
-SHOWN = 40  # letters of a cell that a reason repeats
+SHOWN = 40  # characters of a cell that an error message quotes
 _DAYS = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column. `choices` are word by code; `clean` makes the text that is compared, or raises Invalid.
+    """One column. `choices` maps codes to words; `clean` returns the text to compare, or raises Invalid.
 
-    An empty cell empties the field, with `keeps` it leaves it as it is; a new row then gets the `default`. A `fixed`
-    field is given once and not changed here. A `note` is written for the reader and not read. What is `masked` is
-    read, but never written, and shown through its mask. A `number` can be added up in a spreadsheet.
+    An empty cell clears the field; with `keeps` it leaves the field unchanged, and a new row gets the
+    `default`. A `fixed` field is set once and cannot be changed here. A `note` is exported for information
+    and ignored on import. A `masked` column is imported but never exported, and previews show it masked. A
+    `number` can be summed in a spreadsheet.
     """
 
     key: str
@@ -43,11 +44,14 @@ class Column:
     number: bool = False
 
     def headings(self) -> list[str]:
-        """Under which this column is found: its heading in each language of the platform, and its key."""
+        """Accepted headings of this column: its heading in each language of the platform, and its key."""
         return [*dict.fromkeys(_every_language(self.heading)), self.key]
 
     def reader(self) -> Callable[[str], str]:
-        """What makes of a cell the text that is compared; it raises Invalid saying what is wrong with the cell."""
+        """A function from a cell to the text that is compared.
+
+        It raises Invalid with the fault of the cell.
+        """
         known = {
             word.lower(): code
             for code, words in (self.choices or {}).items()
@@ -73,28 +77,28 @@ class Column:
         raise Invalid(message % {"field": self.heading, "text": text[:SHOWN], "words": words})
 
     def said(self, text: str) -> str:
-        """The text as people read it."""
+        """The text as people read it; masked if the column is."""
         if self.masked:
             return self.masked(text)
         return str((self.choices or {}).get(text, text))
 
     def written(self, text: str) -> str:
-        """The text as it stands in a cell that we write; of personal fields nothing."""
+        """The text of an exported cell; empty for personal fields."""
         return "" if self.masked else self.said(text)
 
 
 def _every_language(words: Any) -> Iterator[str]:
-    """A text for people in every language: a sheet may be brought back by somebody who reads another one."""
+    """A text in every language, because the person who imports a sheet may use another one."""
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             yield str(words)
 
 
-# -- what cells are made of
+# -- types of cells
 
 
 def whole(least: int, most: int) -> Callable[[str], str]:
-    """A whole number between two bounds."""
+    """Accept a whole number between two bounds."""
 
     def clean(text: str) -> str:
         if not text.isdecimal() or len(text) > 12 or not least <= int(text) <= most:
@@ -106,7 +110,7 @@ def whole(least: int, most: int) -> Callable[[str], str]:
 
 
 def pattern(form: str, reason: Any) -> Callable[[str], str]:
-    """A text of a form, or the reason why not."""
+    """Accept a text that matches a pattern; else refuse it with the reason."""
 
     def clean(text: str) -> str:
         if not re.fullmatch(form, text):
@@ -117,7 +121,7 @@ def pattern(form: str, reason: Any) -> Callable[[str], str]:
 
 
 def day(text: str) -> str:
-    """A date as people and spreadsheets write it, as 2026-11-21."""
+    """A date in any usual form, as 2026-11-21. Raises Invalid."""
     parts = text.split(" ")[0].split("T")[0].translate(_DAYS).split("-")
     try:
         return date(*(int(part) for part in parts)).isoformat()
@@ -127,7 +131,7 @@ def day(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """A moment in the district's time, as 2026-11-21 18:00."""
+    """A moment in the district's time, as 2026-11-21 18:00. Raises Invalid."""
     clock = text.replace("T", " ").replace("：", ":").split(" ", 1)
     try:
         hour, minute = (int(part) for part in clock[1].strip().split(":")[:2])
@@ -138,24 +142,24 @@ def moment(text: str) -> str:
 
 
 def local(at: datetime) -> str:
-    """The other way round."""
+    """A datetime as text in the district's time; the reverse of `instant`."""
     return f"{at.astimezone(ZoneInfo(current().zone)):%Y-%m-%d %H:%M}"
 
 
 def instant(text: str) -> datetime:
-    """The instant of what `moment` gave."""
+    """The datetime of a text from `moment`."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(current().zone))
 
 
 def many(text: str) -> str:
-    """Several codes in one cell, however they are set apart: each once, in order, with a space between."""
+    """Several codes in one cell, with any separator: each once, sorted, separated by spaces."""
     for sign in "、,，;；|\n\t":
         text = text.replace(sign, " ")
     return " ".join(sorted(set(text.split())))
 
 
 def numbers(text: str) -> str:
-    """Whole numbers as people write them, "50、80" or "50% 80%", with a space between."""
+    """Whole numbers such as "50、80" or "50% 80%", separated by spaces. Raises Invalid."""
     found = [part for part in re.split(r"[\s,，;；、%]+", text) if part]
     if not all(part.isdecimal() and len(part) < 8 for part in found):
         raise Invalid(_("请填整数，两个之间用空格分开"))
@@ -163,15 +167,15 @@ def numbers(text: str) -> str:
 
 
 def yes_or_no(yes: Any, no: Any) -> dict[str, Any]:
-    """The choices of a field that is on or off."""
+    """The choices of an on-off field."""
     return {"yes": yes, "no": no}
 
 
 def flag(value: bool) -> str:
-    """On or off as its code."""
+    """The code of an on-off value."""
     return "yes" if value else "no"
 
 
 def required(columns: Iterable[Column], identity: Iterable[str]) -> list[Column]:
-    """The columns without which a file says nothing."""
+    """The columns that a file must have."""
     return [column for column in columns if column.required or column.key in identity]

@@ -1,4 +1,4 @@
-"""The lines of a file beside the rows as they are: what is new, what is other, what is missing, what cannot be."""
+"""Compare the lines of a file with the present rows: new, changed, missing or faulty."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from governance.tables import Fault, Row, require_columns, settled
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A line that could be read: its texts by column, of the columns that the file has."""
+    """A readable line: its texts by column, for the columns that the file has."""
 
     row: Row
     cells: dict[str, str]
@@ -25,17 +25,17 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """A file as far as it can be read without looking at what is there."""
+    """The content of a file, read without comparing it with the present rows."""
 
     drafts: list[Draft] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    unread: list[dict[str, str]] = field(default_factory=list)  # of each fault, the cells that could be read
+    unread: list[dict[str, str]] = field(default_factory=list)  # of each faulty line, its readable cells
     ignored: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line that asks for something; `subject` is None where the row is new."""
+    """One line that changes something; `subject` is None for a new row."""
 
     row: Row
     subject: Any
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """What a file asks for."""
+    """The changes that a file requests."""
 
     added: list[Step] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
@@ -55,12 +55,15 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
 
     def steps(self) -> list[Step]:
-        """In the order in which they can be done: what is there already first, so that it makes room."""
+        """The steps in the order in which they can be applied: changes first, because they can make room."""
         return [*self.changed, *self.added]
 
 
 def read(sheet: Sheet, rows: list[Row]) -> Reading:
-    """The lines as drafts, those that cannot be read as faults; raises Invalid where columns or lines are missing."""
+    """The readable lines as drafts, the others as faults.
+
+    Raises Invalid if columns or all lines are missing.
+    """
     if not rows:
         raise Invalid(_("文件里没有数据行"), code="no_rows")
     columns = [column for column in sheet.columns if not column.note]
@@ -84,7 +87,7 @@ def read(sheet: Sheet, rows: list[Row]) -> Reading:
 
 
 def _ignored(sheet: Sheet, names: Iterable[str]) -> list[str]:
-    """Headings that no column of ours has; those of the sheet of faults are our own."""
+    """Headings that no column has, except those of our own sheet of faulty lines."""
     known = {name for column in sheet.columns for name in column.headings()}
     return [name for name in names if name and name not in known | {_("行号"), _("原因")}]
 
@@ -92,7 +95,7 @@ def _ignored(sheet: Sheet, names: Iterable[str]) -> list[str]:
 def _cells(
     row: Row, there: list[tuple[Column, Callable[[str], str], list[str]]]
 ) -> tuple[dict[str, str], str]:
-    """The cells that can be read, and every reason why one cannot, so that a line is put right in one go."""
+    """The readable cells of a row, and all faults together, so that the line can be corrected at once."""
     found, wrong = {}, []
     for column, read_cell, names in there:
         try:
@@ -106,7 +109,7 @@ def _cells(
 
 
 def compare(sheet: Sheet, reading: Reading, present: list[Present], at: datetime) -> Plan:
-    """Line by line against the rows as they are; a line twice and a field that is not changed here are faults."""
+    """Compare each line with the present row; a repeated line or a change of a fixed field is a fault."""
     plan, seen = Plan(), set()
     kept = {sheet.identity_of(row.cells): row for row in present}
     for draft in reading.drafts:
@@ -148,7 +151,7 @@ def _fault(draft: Draft, reason: str) -> Fault:
 
 
 def _parents_first(sheet: Sheet, steps: list[Step]) -> list[Step]:
-    """New rows in an order in which each finds the one it belongs to."""
+    """New rows in an order in which each parent comes before its children."""
     if not sheet.parent:
         return steps
     waiting = {sheet.identity_of(step.cells): step for step in steps}
@@ -164,6 +167,6 @@ def _parents_first(sheet: Sheet, steps: list[Step]) -> list[Step]:
 
 
 def fingerprint(present: list[Present]) -> str:
-    """The same for the same rows: whether somebody has changed one since."""
+    """A hash that is the same while no row changes."""
     lines = sorted(json.dumps(row.cells, ensure_ascii=False, sort_keys=True) for row in present)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What the sheets tell the log."""
+"""Event kinds of sheets."""
 
 from django.utils.translation import gettext_lazy as _
 

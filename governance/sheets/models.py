@@ -1,4 +1,4 @@
-"""A file between its preview and the second click."""
+"""The model of an uploaded sheet that waits for confirmation."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,13 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
 class SheetUpload(TenantModel):
-    """The rows that somebody brought back and what they were found to change; removed on use, or after a day."""
+    """The rows that a member uploaded, and the changes they would make; deleted when used, or after a day."""
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     slug = models.CharField(max_length=20)
     rows = EncryptedField()  # JSON: [[line, {heading: cell}]]
     preview = EncryptedField()  # JSON of governance.sheets.carrying.Preview
-    fingerprint = models.CharField(max_length=64)  # of the rows as they were when it was looked at
+    fingerprint = models.CharField(max_length=64)  # of the present rows at the time of the preview
     made_at = models.DateTimeField()
 
     class Meta:

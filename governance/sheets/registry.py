@@ -1,4 +1,4 @@
-"""Which settings can be taken out and brought back: every room adds its own when it is loaded."""
+"""Registry of settings sheets: each app adds its own when it is loaded."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,26 +18,29 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A row as it is now: what it was read from, and its texts by column."""
+    """A present row: the object it was read from, and its texts by column."""
 
     subject: Any
     cells: dict[str, str]
 
 
 class Reader(Protocol):
-    """The present rows that the actor may change, in order; `lock` holds them until the transaction ends."""
+    """A function that returns the rows the actor may change, in order.
+
+    With `lock` the rows stay locked until the transaction ends.
+    """
 
     def __call__(self, *, by: Actor, at: datetime, lock: bool) -> list[Present]: ...
 
 
 class Adder(Protocol):
-    """Make a new row through the ordinary action; raises what the action raises."""
+    """A function that creates a row through the ordinary action; it raises what the action raises."""
 
     def __call__(self, cells: Cells, *, by: Actor, at: datetime) -> object: ...
 
 
 class Changer(Protocol):
-    """Change a row through the ordinary actions; `changed` are the names of the cells that are not what they were."""
+    """A function that changes a row through ordinary actions; `changed` are the keys of the changed cells."""
 
     def __call__(
         self, subject: Any, cells: Cells, *, changed: set[str], by: Actor, at: datetime
@@ -45,7 +48,7 @@ class Changer(Protocol):
 
 
 def held(rows: QuerySet, lock: bool) -> QuerySet:
-    """The rows, with `lock` kept from others until the transaction ends; what refers to them does not wait."""
+    """The rows; with `lock`, locked until the transaction ends, without blocking rows that refer to them."""
     return rows.select_for_update(of=("self",), no_key=True) if lock else rows
 
 
@@ -59,15 +62,16 @@ def _as_they_are(cells: dict[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One setting as a table. `identity` names the columns by which a line is the same row again, `named` those by
-    which people know it, `parent` the one that holds the identity of a row which must be there before. `gone` says of
-    a line without a row that it asks for none: what was taken away, or is past. `settle` sees to cells of a line whose
-    meaning hangs on another.
+    """One setting as a table.
+
+    `identity` names the columns that identify a row, `named` those that people know it by, `parent` the
+    column with the identity of a row that must exist before. `gone` returns True for a line that needs no
+    row, because it was removed or is past. `settle` adjusts cells whose meaning depends on another cell.
     """
 
     slug: str
     label: Any
-    page: str  # where the setting is kept
+    page: str  # URL name of the page of the setting
     anyone_with: tuple[Permission, ...]
     columns: tuple[Column, ...]
     identity: tuple[str, ...]
@@ -82,15 +86,15 @@ class Sheet:
     template: str = "governance/sheet.html"
 
     def column(self, key: str) -> Column:
-        """The column of a key."""
+        """The column with this key."""
         return next(column for column in self.columns if column.key == key)
 
     def identity_of(self, cells: Cells) -> tuple[str, ...]:
-        """By what a row is found again."""
+        """The texts that identify a row."""
         return tuple(cells.get(key, "") for key in self.identity)
 
     def name_of(self, cells: Cells) -> str:
-        """What people call a row."""
+        """The name of a row for people."""
         said = (self.column(key).said(cells.get(key, "")) for key in self.named or self.identity)
         return " ".join(word for word in said if word)
 
@@ -99,13 +103,13 @@ _sheets: dict[str, Sheet] = {}
 
 
 def add(*sheets: Sheet) -> None:
-    """Offer settings as sheets; the same slug once."""
+    """Register sheets; a second one with the same slug replaces the first."""
     for sheet in sheets:
         _sheets[sheet.slug] = sheet
 
 
 def sheet_for(slug: str, by: Actor) -> Sheet:
-    """The sheet of a slug; raises Missing, and Forbidden without one of its permissions."""
+    """The sheet with this slug. Raises Missing, or Forbidden without one of its permissions."""
     found = _sheets.get(slug)
     if found is None:
         raise Missing(_("没有这个页面"))
@@ -115,5 +119,5 @@ def sheet_for(slug: str, by: Actor) -> Sheet:
 
 
 def slugs() -> list[str]:
-    """Every setting that is offered."""
+    """The slugs of all registered sheets."""
     return sorted(_sheets)

@@ -1,4 +1,4 @@
-"""A file brought back: looked at, kept for the second click, and then done or forgotten."""
+"""Uploads of sheets: preview a file, store it until it is confirmed, then apply or delete it."""
 
 import io
 import json
@@ -26,7 +26,10 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of the second click. Not done, the preview is a fresh one; `changed`: somebody was faster."""
+    """The result of a confirmation. If it is not done, `preview` is new.
+
+    `changed`: the rows changed meanwhile.
+    """
 
     done: bool
     preview: Preview
@@ -35,16 +38,16 @@ class Verdict:
 
 
 def export(sheet: Sheet, *, by: Actor, at: datetime) -> bytes:
-    """The setting as .xlsx; that it was taken out stands in the log."""
+    """The setting as .xlsx; the export is recorded as an event."""
     present = sheet.present(by=by, at=at, lock=False)
     events.record("sheet.exported", current(), by=by, at=at, sheet=sheet.slug, count=len(present))
     return written(sheet, present)
 
 
 def look_at(sheet: Sheet, content: bytes, name: str, *, by: Actor, at: datetime) -> SheetUpload:
-    """Find out what a file would change and keep it for the second click; nothing of it is stored in the setting.
+    """Find out what a file would change, and store it for confirmation; the setting does not change.
 
-    Raises Invalid for a file that cannot be read, is too large, or has not the columns of the sheet.
+    Raises Invalid for a file that cannot be read, is too large, or lacks columns of the sheet.
     """
     rows = tables.read_bytes(content, name, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
     preview, print_of, _kept = carry_out(sheet, rows, by=by, at=at)
@@ -60,8 +63,10 @@ def look_at(sheet: Sheet, content: bytes, name: str, *, by: Actor, at: datetime)
 
 
 def waiting(sheet: Sheet, pk: int, *, by: Actor, at: datetime, lock: bool = False) -> SheetUpload:
-    """A file that the actor has brought; raises Missing where it was used, is too old or somebody else's, and Conflict
-    with the `newer` one's id where the actor has brought another since.
+    """An upload of the actor that waits for confirmation.
+
+    Raises Missing if it was used, is too old or belongs to another member; Conflict, with the id of the
+    `newer` one, if the actor has uploaded another file since.
     """
     found = SheetUpload.objects.filter(pk=pk, slug=sheet.slug, member_id=by.member_id, made_at__gt=at - KEPT)
     if lock:
@@ -74,7 +79,7 @@ def waiting(sheet: Sheet, pk: int, *, by: Actor, at: datetime, lock: bool = Fals
 
 
 def _say_if_replaced(sheet: Sheet, pk: int, by: Actor, at: datetime) -> None:
-    """Of a member and a sheet only the last file waits."""
+    """Raise Conflict if the member has uploaded a later file; only the last one of each sheet waits."""
     since = SheetUpload.objects.filter(slug=sheet.slug, member_id=by.member_id, pk__gt=pk)
     newer = since.filter(made_at__gt=at - KEPT).values_list("pk", flat=True).first()
     if newer is not None:
@@ -83,8 +88,9 @@ def _say_if_replaced(sheet: Sheet, pk: int, by: Actor, at: datetime) -> None:
 
 
 def confirm(sheet: Sheet, pk: int, *, by: Actor, at: datetime) -> Verdict:
-    """Store exactly what was previewed; where the setting has changed since, or a line fails now, nothing of it: then
-    `show_again` keeps the fresh preview for the next click.
+    """Apply exactly the previewed changes, or none if a row has changed since or a line now fails.
+
+    If nothing was applied, `show_again` stores the new preview for the next confirmation.
     """
     upload = waiting(sheet, pk, by=by, at=at, lock=True)
     rows = [Row(line, cells) for line, cells in json.loads(upload.rows)]
@@ -99,7 +105,7 @@ def confirm(sheet: Sheet, pk: int, *, by: Actor, at: datetime) -> Verdict:
 
 
 def show_again(pk: int, verdict: Verdict, *, by: Actor) -> None:
-    """Keep what was found at a second click that was refused: the next one is about this."""
+    """Store the new preview of a confirmation that was refused; the next one confirms this."""
     SheetUpload.objects.filter(pk=pk, member_id=by.member_id).update(
         preview=verdict.preview.to_json(), fingerprint=verdict.fingerprint
     )
@@ -117,6 +123,6 @@ def faulty(upload: SheetUpload) -> bytes:
 
 
 def forget(tenant: Tenant, *, at: datetime) -> int:
-    """Remove what nobody has confirmed within a day; returns how many files that were."""
+    """Delete uploads that were not confirmed within a day; returns how many."""
     with scope(tenant):
         return SheetUpload.objects.filter(made_at__lte=at - KEPT).delete()[0]

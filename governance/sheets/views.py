@@ -1,4 +1,4 @@
-"""Every setting's sheet on the same pages: out, back in, the differences, and the second click."""
+"""Pages shared by all settings sheets: export, import, preview and confirmation."""
 
 from functools import partial
 from typing import Any
@@ -25,13 +25,13 @@ SHOWN = 200  # lines of each kind
 
 
 class FileForm(forms.Form):
-    """The file that is brought back."""
+    """The file to import."""
 
     file = forms.FileField(
         label=gettext_lazy("文件（xlsx 或 csv）"),
         help_text=gettext_lazy("不超过 5 MB、20000 行；先导出，在 Excel 或 WPS 中修改后再导入"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        allow_empty_file=True,  # said by who reads it
+        allow_empty_file=True,  # the reader of the file reports this
     )
 
     def clean_file(self) -> Any:
@@ -43,7 +43,7 @@ class FileForm(forms.Form):
 
 @pages.desk
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
-    """Bring a file; what it would change is on the next page."""
+    """Upload a file and go on to the preview of its changes."""
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -65,7 +65,7 @@ def _page(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any)
 @require_GET
 @pages.desk
 def export(request: HttpRequest, slug: str) -> HttpResponse:
-    """The setting as .xlsx."""
+    """Download the setting as .xlsx."""
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     content = uploads.export(sheet, by=request.actor, at=at)
     return _file(content, f"{sheet.label} {local(at).replace(':', '')}")
@@ -81,7 +81,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 @require_GET
 @pages.desk
 def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What a file would change."""
+    """Show what a file would change."""
     sheet = sheet_for(slug, request.actor)
     try:
         found = uploads.waiting(sheet, pk, by=request.actor, at=timezone.now())
@@ -91,7 +91,7 @@ def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, sheet: Sheet, error: DomainError) -> HttpResponse:
-    """Why it does not go on, with the form to bring a file and the way to the one that waits."""
+    """Show why the upload cannot be used, with the upload form and a link to a newer upload."""
     more = {"refused": str(error), "newer": error.extra.get("newer")}
     return _page(request, sheet, status=error.status, form=FileForm(), **more)
 
@@ -120,11 +120,11 @@ def _previewed(
 @require_POST
 @pages.desk
 def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Store what was previewed, or show what has changed since."""
+    """Apply the previewed changes, or show what has changed since."""
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     try:
         verdict = uploads.confirm(sheet, pk, by=request.actor, at=at)
-    except (Invalid, Missing, Conflict) as error:  # the file asks for more than it did, or waits no more
+    except (Invalid, Missing, Conflict) as error:  # the file now changes too much, or is no longer waiting
         return _refused(request, sheet, error)
     if not verdict.done:
         request.afterwards.append(partial(uploads.show_again, pk, verdict, by=request.actor))
@@ -138,7 +138,7 @@ def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_GET
 @pages.desk
 def faults(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The faulty lines as .xlsx."""
+    """Download the faulty lines as .xlsx."""
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     found = uploads.waiting(sheet, pk, by=request.actor, at=at)
     return _file(uploads.faulty(found), _("%(sheet)s 有误的行") % {"sheet": sheet.label})

@@ -1,4 +1,4 @@
-"""A settings sheet on its way out: the rows as people read them, lists to choose from, and what each column means."""
+"""Write a settings sheet as .xlsx: the rows, lists of choices, and an explanation of each column."""
 
 import io
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ from governance.sheets.columns import Column
 from governance.sheets.registry import Present, Sheet
 from governance.tables import harmless
 
-TEXT = "@"  # the format in which a spreadsheet leaves what is typed as it is: codes keep their leading zeros
+TEXT = "@"  # the cell format that keeps typed text unchanged, such as leading zeros of codes
 NUMBER = "0"
 WIDTH = 18
 LAST = 20_000
-LONGEST_LIST = 250  # letters: what a spreadsheet takes as a list to choose from
+LONGEST_LIST = 250  # characters that a spreadsheet accepts as a list of choices
 
 
 def written(sheet: Sheet, present: Iterable[Present]) -> bytes:
-    """The rows as .xlsx: as `comparing.read` takes them in again."""
+    """The rows as .xlsx, in the form that `comparing.read` accepts."""
     book = Workbook(write_only=True)
     page = book.create_sheet(str(sheet.label)[:31])
     page.freeze_panes = "A2"
@@ -43,7 +43,10 @@ def written(sheet: Sheet, present: Iterable[Present]) -> bytes:
 
 
 def _cell(page: Any, column: Column, text: str) -> WriteOnlyCell:
-    """A cell that stays text when it is edited: a code of seventeen digits is no number. What is one can be added up."""
+    """A cell that stays text when edited, because a code of seventeen digits must not become a number.
+
+    Cells of a `number` column are numbers and can be summed.
+    """
     if column.number and text.isdecimal():
         cell = WriteOnlyCell(page, int(text))
         cell.number_format = NUMBER
@@ -62,7 +65,7 @@ def _offered(column: Column) -> DataValidation | None:
 
 
 def _explained(book: Workbook, sheet: Sheet) -> None:
-    """A second page that says what to write where."""
+    """Add a second sheet that explains each column."""
     page = book.create_sheet(_("填写说明"))
     for letter, width in zip("ABCD", (WIDTH, 8, 50, 60), strict=True):
         page.column_dimensions[letter].width = width

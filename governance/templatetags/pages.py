@@ -1,4 +1,4 @@
-"""Words and links that every page needs: addresses of the district, moments in the officer's own notation."""
+"""Template tags and filters of all pages: URLs in the district, moments in words, form fields."""
 
 from datetime import date, datetime
 from itertools import groupby
@@ -24,13 +24,16 @@ register.filter(bilingual.told)
 
 @register.simple_tag(takes_context=True)
 def here(context: template.Context, name: str, **kwargs: Any) -> str:
-    """The address of a page of the district that the reader is in."""
+    """The URL of a page of the present district."""
     return reverse(name, kwargs={"tenant": context["tenant"].slug, **kwargs})
 
 
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
-    """The present address's parameters with some changed; an empty value drops one, and every change the cursor."""
+    """The parameters of the present URL with changes.
+
+    An empty value removes a parameter; every change removes the cursor.
+    """
     given = context["request"].GET.copy()
     given.pop("cursor", None)
     for name, value in changes.items():
@@ -43,9 +46,10 @@ def query(context: template.Context, **changes: Any) -> str:
 
 @register.inclusion_tag("components/_menu.html", takes_context=True)
 def menu(context: template.Context, entries: Any) -> dict[str, Any]:
-    """The entries of a face as links, in groups; the one whose address begins the present one longest is the current.
+    """The menu entries of a face as links, in groups, with the current one marked.
 
-    A page that belongs to another one says so by `belongs_to`, that one's address.
+    The current entry is the one with the longest path that begins the present path. A page that belongs to
+    another page gives that page's URL as `belongs_to`.
     """
     path, root = context.get("belongs_to") or context["request"].path, f"/{context['tenant'].slug}/"
     entries = list(entries)
@@ -66,7 +70,7 @@ def _local(moment: datetime) -> datetime:
 
 @register.filter
 def when(moment: datetime | None) -> str:
-    """11月21日 周六 09:30; a moment of another year with its year."""
+    """11月21日 周六 09:30; a moment in another year also has the year."""
     if moment is None:
         return ""
     return words.dated(_local(moment), _local(timezone.now()))
@@ -87,13 +91,13 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def iso(moment: datetime | None) -> str:
-    """For the datetime attribute."""
+    """The moment for an HTML datetime attribute."""
     return moment.isoformat(timespec="minutes") if moment else ""
 
 
 @register.inclusion_tag("components/_field.html")
 def field(bound: Any, hint: str = "") -> dict[str, Any]:
-    """A form field with label, help and error tied to it."""
+    """A form field with its label, help and errors, linked for screen readers."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "textarea")
     described = [f"{bound.auto_id}-help"] if hint or bound.help_text else []
@@ -122,11 +126,11 @@ CLASSES = {"select": "form-select", "checkbox": "form-check-input", "file": "for
 
 @register.simple_tag(takes_context=True)
 def without(context: template.Context, name: str) -> str:
-    """The present address's parameters without one."""
+    """The parameters of the present URL without one of them."""
     return query(context, **{name: ""})
 
 
 @register.filter
 def of(given: Any, name: str) -> str:
-    """The value of a name in a mapping, empty where there is none."""
+    """The value of a name in a mapping, empty if there is none."""
     return given.get(name, "")

@@ -1,1 +1,1 @@
-"""Whose row is this: tenants, the scope, row-level security."""
+"""Tenancy: districts, the scope of a transaction, row-level security."""

@@ -1,4 +1,4 @@
-"""A district joins the platform."""
+"""Create a district."""
 
 import re
 from collections.abc import Callable
@@ -14,13 +14,13 @@ SEEDS: list[Seed] = []
 
 
 def seeds(function: Seed) -> Seed:
-    """A room registers what a new district begins with; called with the tenant, may be called again."""
+    """Register a function that creates the first data of a new district; it must allow being called again."""
     SEEDS.append(function)
     return function
 
 
 def checked_slug(text: str) -> str:
-    """The name of a district in its addresses; raises Invalid for what no address can lead to."""
+    """The district's name in URLs, in lower case. Raises Invalid if no URL can use it."""
     slug = text.strip().lower()
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,38}", slug) or slug in RESERVED:
         raise Invalid(_("地址名须为小写字母、数字和连字符，且不是保留字"), code="bad_slug", field="slug")
@@ -28,7 +28,7 @@ def checked_slug(text: str) -> str:
 
 
 def checked_zone(text: str) -> str:
-    """A time zone of the IANA list; raises Invalid."""
+    """A time zone of the IANA list. Raises Invalid."""
     zone = text.strip()
     if zone not in available_timezones():
         raise Invalid(_("没有这个时区，例如 Asia/Shanghai"), code="bad_zone", field="zone")
@@ -38,7 +38,7 @@ def checked_zone(text: str) -> str:
 def create_tenant(
     *, slug: str, name: str, code: str, prefix: str = "", zone: str = "Asia/Shanghai"
 ) -> Tenant:
-    """A new district with its calendar and service levels; raises Invalid, Conflict naming the field."""
+    """Create a district with its calendar and service levels. Raises Invalid, Conflict naming the field."""
     slug, zone, name, code = checked_slug(slug), checked_zone(zone), name.strip(), code.strip()
     if not re.fullmatch(r"\d{12}", code.ljust(12, "0") if code.isdigit() else code):
         raise Invalid(_("区划代码应为 6 或 12 位数字"), code="bad_code", field="code")

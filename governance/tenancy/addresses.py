@@ -1,4 +1,4 @@
-"""The first part of an address: a district's name, and none of the platform's own words."""
+"""URL converter of the first part of a path: the slug of a district, except reserved words."""
 
 from governance.tenancy.models import RESERVED
 

@@ -1,4 +1,4 @@
-"""System checks that keep the isolation from being vacuous."""
+"""System checks that row-level security is effective."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from governance.tenancy.models import TenantModel
 
 @register(Tags.database)
 def role_is_harmless(databases: Any = None, **kwargs: Any) -> list[Error]:
-    """The runtime role must be neither superuser nor BYPASSRLS, else no policy holds."""
+    """The runtime role must be neither superuser nor BYPASSRLS, else no policy has an effect."""
     if not databases:
         return []
     with connection.cursor() as cursor:
@@ -26,7 +26,7 @@ def role_is_harmless(databases: Any = None, **kwargs: Any) -> list[Error]:
 
 @register()
 def no_hidden_tables(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """An automatic many-to-many makes a table without a tenant."""
+    """An automatic many-to-many field would create a table without a tenant."""
     found = []
     for model in apps.get_models(include_auto_created=False):
         for field in model._meta.local_many_to_many:

@@ -1,4 +1,7 @@
-"""A district's configuration, compiled once per process and version: exact, because the version is read per request."""
+"""Compiled configuration of a district, cached per process and version.
+
+The version is read with each request.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,7 +15,7 @@ _kept: dict[tuple[int, str], tuple[int, Any]] = {}
 
 
 def compiled(tenant: Tenant, key: str, load: Callable[[], T]) -> T:
-    """What `load` gives in the open scope, kept until the tenant's configuration changes."""
+    """The result of `load` in the open scope, cached until the tenant's configuration changes."""
     slot = (tenant.pk, key)
     kept = _kept.get(slot)
     if kept is None or kept[0] != tenant.config_version:
@@ -21,12 +24,12 @@ def compiled(tenant: Tenant, key: str, load: Callable[[], T]) -> T:
 
 
 def changed(tenant: Tenant) -> None:
-    """Say in the transaction of a configuration change that every process must compile again."""
+    """Make every process compile again; call it in the transaction that changes the configuration."""
     Tenant.objects.filter(pk=tenant.pk).update(config_version=F("config_version") + 1)
     tenant.refresh_from_db(fields=["config_version"])
 
 
 def forget(tenant: Tenant) -> None:
-    """Compile again what was compiled in this process: what it was made from is about to be rolled back."""
+    """Drop what this process has compiled for the tenant, because its source is about to be rolled back."""
     for slot in [slot for slot in _kept if slot[0] == tenant.pk]:
         _kept.pop(slot, None)

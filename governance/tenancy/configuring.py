@@ -1,4 +1,4 @@
-"""A district changes its own settings."""
+"""Change a district's own settings."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,10 @@ from governance.tenancy.models import Tenant
 def configure(
     tenant: Tenant, values: Mapping[str, int | bool | str | list[str]], *, by: Actor, at: datetime
 ) -> list[str]:
-    """Set the named settings; returns those that changed. Raises Forbidden, and Invalid naming the setting."""
+    """Set the named settings; returns those that changed.
+
+    Raises Forbidden, and Invalid naming the setting.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     for name, value in values.items():
         _check(name, value)

@@ -1,40 +1,40 @@
-"""What holds where a tenant has not said otherwise. Service levels: domain.md B5; passwords and masks: B9, B10."""
+"""Default settings of a district. Service levels: domain.md B5; passwords and masks: B9, B10."""
 
 DEFAULTS = {
-    "sampling_percent": 10,  # self-solved finds that somebody else looks at again
-    "rating_days": 7,  # a rating link lives this long
-    "rework_rating": 2,  # this many stars or fewer, or "not solved", reopens the matter
-    "return_limit": 2,  # after so many returns only arbitration is left
-    "extension_limit": 2,  # the second one is decided one level up
-    "reply_days": 5,  # workdays that a resident has to add what was asked for
-    "consent_days": 5,  # workdays that a street has to answer about the head of a stationed agency
-    "deferral_days": 365,  # the furthest review date of a shelved matter
+    "sampling_percent": 10,  # share of tickets solved on the spot that another person checks
+    "rating_days": 7,  # how long a rating link is valid
+    "rework_rating": 2,  # this many stars or fewer, or "not solved", reopens the ticket
+    "return_limit": 2,  # after this many returns only arbitration is possible
+    "extension_limit": 2,  # the second one is decided at the next higher level
+    "reply_days": 5,  # workdays in which a resident can answer a question
+    "consent_days": 5,  # workdays in which a street must answer about the head of a stationed agency
+    "deferral_days": 365,  # the latest review date of a deferred ticket, in days from now
     "reopen_days": 15,
-    "reopen_continues": False,  # a reopened matter's promise goes on where it stopped, or begins anew
-    "parts_inherit_start": False,  # the parts of a split matter count from its own beginning
-    "problem_reworks": 3,  # reopened so often, or sent to so many departments: supervised one level up
-    "rise": True,  # past triage due + step a matter rises by itself
+    "reopen_continues": False,  # True: the clock of a reopened ticket continues; False: a new one starts
+    "parts_inherit_start": False,  # True: clocks of the parts of a split ticket start when the ticket's did
+    "problem_reworks": 3,  # reopened or returned this often: supervised by the next higher level
+    "rise": True,  # at the first escalation of triage or dispatch the ticket moves up a level automatically
     "retention_months": 24,
     "verify_by_other": True,
-    "reports_per_address": 60,  # an hour, in the portal; a mobile network puts many people behind one address
+    "reports_per_address": 60,  # an hour, in the portal; in mobile networks many people share one IP address
     "reports_per_phone": 10,  # an hour, in the portal
-    "brief": True,  # at half past eight of a working day everybody is told what is new, due and overdue
-    "quiet_hours": True,  # outside working hours a notice waits, unless it is of an emergency
-    "digest_over": 5,  # more notices of time for one person within ten minutes are told as one
-    "notice_sms": ["urgent"],  # sorts of notices that also go to the phone as a text
-    "notice_robot": ["urgent", "work"],  # and into the group of the unit
-    "notice_brake": 2000,  # past so many in ten minutes, a district's notices of time are only gathered
-    "spoken_is_contact": False,  # who reported over the counter or the telephone has been contacted by that
-    "whistle_radius": 500,  # metres from the place within which a check-in by place counts
-    "phone_proof": False,  # a phone given in the portal is proven by a code before the report is taken
-    "receipt_sms": False,  # who leaves a telephone with a report is texted its number and where to follow it
+    "brief": True,  # at 8:30 on workdays every member gets a notice of what is new, due and overdue
+    "quiet_hours": True,  # outside working hours a notice is announced later, except for an emergency
+    "digest_over": 5,  # more clock notices for one person within ten minutes become one digest
+    "notice_sms": ["urgent"],  # sorts of notices that are also sent as text messages
+    "notice_robot": ["urgent", "work"],  # sorts that are also posted in the unit's chat group
+    "notice_brake": 2000,  # above this number in ten minutes, clock notices are only collected in digests
+    "spoken_is_contact": False,  # True: a report at the counter or by telephone counts as first contact
+    "whistle_radius": 500,  # metres from the meeting place within which a check-in by location counts
+    "phone_proof": False,  # True: a phone number in the portal must be proven by a code before the report
+    "receipt_sms": False,  # True: a reporter with a phone gets a text message with the number and link
     "codes_per_phone": 5,  # an hour
     "codes_per_address": 60,  # an hour; see reports_per_address
-    "hotline": "12345",  # for who would rather talk than type
+    "hotline": "12345",  # for residents who prefer to call
     "emergency_lines": ["110", "119", "120", "122"],
 }
 
-#: What a district may set on its settings page: the smallest and the largest value; None is yes or no.
+#: Settings on a district's settings page, with the smallest and the largest value; None for yes or no.
 RANGES: dict[str, tuple[int, int] | None] = {
     "sampling_percent": (0, 100),
     "rating_days": (1, 90),
@@ -65,12 +65,12 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "codes_per_address": (1, 10_000),
 }
 
-#: What a district may set that is no number: one telephone number, or a list of them.
+#: Settings that hold telephone numbers, with the largest number of them.
 NUMBERS_TO_CALL = {"hotline": 1, "emergency_lines": 8}
 
-#: What stands on the page 居民入口 instead of the general one.
+#: Settings on the page 居民入口 instead of the general page.
 PORTAL = ("hotline", "emergency_lines", "phone_proof", "receipt_sms", "codes_per_phone", "codes_per_address")
 
-#: What notices are about, and the settings that are a choice of them (governance/events/channels.py).
+#: Sorts of notices, and the settings that choose among them (governance/events/channels.py).
 NOTICE_SORTS = ("urgent", "work", "time", "brief")
 CHANNELS = ("notice_sms", "notice_robot")

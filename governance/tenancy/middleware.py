@@ -1,4 +1,4 @@
-"""Opens the scope of the tenant in the address around the view. The last middleware."""
+"""Middleware that runs a view in the scope of the tenant in the URL. Must be the last one."""
 
 import logging
 from collections.abc import Callable
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 class TenantScope:
-    """For every route with a `tenant` in its address: the body is read, then the scope opens, then the view runs.
+    """For each route with a `tenant`: read the body, open the scope, run the view.
 
-    `request.tenant` and `request.actor` are set. A refusal or an exception rolls back; what must be kept of it all
-    the same is a callable in `request.afterwards`, run in a transaction of its own.
+    Sets `request.tenant` and `request.actor`. An error status or an exception rolls back. Writes that must
+    survive a rollback are callables in `request.afterwards`; each runs in its own transaction.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,12 +31,12 @@ class TenantScope:
     def process_view(
         self, request: HttpRequest, view: Callable, args: Any, kwargs: dict
     ) -> HttpResponse | None:
-        """Run the view inside the scope, and give its response back as the answer."""
+        """Run the view inside the scope and return its response."""
         slug = kwargs.pop("tenant", None)
         if slug is None:
             return None
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("NUL is in no key and in no text")  # the database refuses to compare with it
+            raise BadRequest("NUL is in no key and in no text")  # PostgreSQL rejects NUL in text
         request.tenant = queries.by_slug(slug)
         if request.tenant is None:
             raise Http404("no such tenant")
@@ -53,14 +53,14 @@ def _inside(request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> Ht
         request.actor = actors.of_request(request)
         response = view(request, *args, **kwargs)
         if hasattr(response, "render") and callable(response.render):
-            response = response.render()  # templates read inside the scope
+            response = response.render()  # templates run queries, so render inside the scope
         if response.status_code >= 400:
             transaction.set_rollback(True)
         return response
 
 
 def _keep(request: HttpRequest, work: Callable[[], None]) -> None:
-    """The answer stands whatever becomes of this."""
+    """Run work that must survive a rollback; if it fails, the response is still sent."""
     try:
         with scope(request.tenant):
             work()
@@ -69,7 +69,7 @@ def _keep(request: HttpRequest, work: Callable[[], None]) -> None:
 
 
 def _read_body(request: HttpRequest) -> None:
-    """Read what the client sends before the transaction opens, so that a slow phone holds no lock."""
+    """Read the request's body before the transaction opens, so that a slow phone holds no lock."""
     if request.method in {"POST", "PUT", "PATCH"}:
         if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
             request.POST  # noqa: B018 - parsing reads the stream

@@ -1,4 +1,4 @@
-"""Tenants, and what every tenant-owned table is made of."""
+"""The model of tenants, and the base of all tables with tenant rows."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ RESERVED = {"admin", "login", "logout", "static", "media", "healthz", "readyz", 
 
 
 class Tenant(models.Model):
-    """A district or county: the owner of everything below its address."""
+    """A district or county; it owns everything below its URL."""
 
     slug = models.SlugField(_("地址名"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=100)
@@ -36,20 +36,20 @@ class Tenant(models.Model):
 
     @property
     def tenant_id(self) -> int:
-        """A district is its own owner: events about its settings stand in its log."""
+        """Its own id, so that events about its settings are in its own log."""
         return self.pk
 
     def setting(self, key: str) -> Any:
         """The tenant's value of a setting, or the platform's default."""
-        from governance.tenancy.defaults import DEFAULTS  # noqa: PLC0415 - data beside the model
+        from governance.tenancy.defaults import DEFAULTS  # noqa: PLC0415 - that module is data only
 
         return self.settings.get(key, DEFAULTS[key])
 
 
 class TenantModel(models.Model):
-    """A table whose rows belong to one tenant. Its migration runs `Isolate` after it."""
+    """A table whose rows belong to one tenant. Its migration must run `Isolate` after creating it."""
 
-    append_only = False  # True: the runtime role may insert and read, nothing else
+    append_only = False  # True: the runtime role may only insert and read
 
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, default=current_id, editable=False
@@ -62,7 +62,7 @@ class TenantModel(models.Model):
 
 
 class TenantForeignKey(models.ForeignKey):
-    """A foreign key whose constraint is (tenant_id, x_id): written by Isolate, not by Django."""
+    """A foreign key with the constraint (tenant_id, x_id), which Isolate creates instead of Django."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(
@@ -70,8 +70,8 @@ class TenantForeignKey(models.ForeignKey):
         )
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> WhereNode | None:
-        """Name the tenant in every join too."""
+        """Compare the tenant too in every join."""
         if not alias or not related_alias:
-            return None  # exclude(): the outer query does
+            return None  # exclude(): the outer query compares the tenant
         remote = self.related_model._meta.get_field("tenant").get_col(alias)
         return WhereNode([Exact(remote, self.model._meta.get_field("tenant").get_col(related_alias))])

@@ -1,4 +1,4 @@
-"""Migration operations that make a table a tenant's own."""
+"""Migration operations that isolate the rows of tenants."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class TableOperation(Operation):
         self.name = name
 
     def state_forwards(self, *args: Any) -> None:
-        """Nothing in the models changes."""
+        """The models' state does not change."""
 
     database_backwards = state_forwards
 
@@ -29,10 +29,10 @@ class TableOperation(Operation):
 
 
 class Isolate(TableOperation):
-    """Everything one tenant table needs; running it again adds what is missing.
+    """Everything that a table with tenant rows needs; running it again adds what is missing.
 
-    Primary key (tenant_id, id), row-level security forced with a policy that raises where no tenant is set,
-    and for each TenantForeignKey the composite constraint with its index.
+    It sets the primary key (tenant_id, id), forces row-level security with a policy that raises an error if
+    no tenant is set, and creates the composite constraint and its index for each TenantForeignKey.
     """
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
@@ -62,7 +62,7 @@ class Isolate(TableOperation):
 
 
 def _is_indexed(field: TenantForeignKey) -> bool:
-    """Another index or unique key of the model begins with the tenant and this column already."""
+    """True if another index or unique key of the model already begins with the tenant and this column."""
     meta = field.model._meta
     keys = [index.fields for index in meta.indexes if not index.condition]
     keys += [

@@ -1,4 +1,4 @@
-"""Working as the owner: migrations, dumps, and the rights that the runtime role is given."""
+"""Work as the database owner: migrations, dumps, and grants to the runtime role."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ def _log_in_as(user: str, password: str) -> None:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Log the default connection in as the owner; raises ImproperlyConfigured without OWNER_DATABASE_URL."""
+    """Connect the default connection as the owner. Raises ImproperlyConfigured without OWNER_DATABASE_URL."""
     if not settings.OWNER_DATABASE_URL:
         raise ImproperlyConfigured("缺少环境变量 missing environment variable: OWNER_DATABASE_URL")
     owner = DatabaseUrl.parse(settings.OWNER_DATABASE_URL)
@@ -34,9 +34,9 @@ def as_owner() -> Iterator[None]:
 
 
 def grant_runtime(sender: Any = None, **kwargs: Any) -> None:
-    """Give the runtime role what each table allows: all four verbs, or insert and read where it is append-only.
+    """Grant the runtime role all four verbs on each table, or insert and read if it is append-only.
 
-    Runs after every migration, and as often as one likes.
+    Runs after every migration and can be repeated.
     """
     tables = connection.introspection.table_names()
     kept = {m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)}

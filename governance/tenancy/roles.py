@@ -1,9 +1,9 @@
-"""The database roles, as SQL that a database administrator (or the one-machine start) runs once.
+"""SQL of the database roles, run once by a database administrator or by the one-machine start.
 
-owner     owns the schema, migrates and dumps; BYPASSRLS, because dumps must see every tenant
-runtime   what requests and workers log in as; neither superuser nor BYPASSRLS, so no query can leave its tenant
-clock     owns the one function that claims due deadlines across tenants; cannot log in
-search    owns the one function that searches words through an index; cannot log in
+owner     owns the schema, migrates and dumps; BYPASSRLS, because dumps must include every tenant
+runtime   role of requests and workers; neither superuser nor BYPASSRLS, so no query can leave its tenant
+clock     owns the functions that read due deadlines across tenants; cannot log in
+search    owns the function that searches words through an index; cannot log in
 """
 
 OWNER = "governance_owner"
@@ -25,7 +25,7 @@ def _role(name: str, options: str, password: str | None = None) -> str:
 
 
 def roles_sql(owner_password: str | None = None, runtime_password: str | None = None) -> list[str]:
-    """Statements that make or mend the four roles; idempotent, run by a superuser in any database."""
+    """Statements that create or correct the four roles; idempotent, run by a superuser in any database."""
     return [
         _role(OWNER, "LOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE", owner_password),
         _role(RUNTIME, "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE", runtime_password),

@@ -1,7 +1,7 @@
-"""The scope is the transaction: one tenant, named to PostgreSQL before the first statement.
+"""The tenant scope of a transaction, set in PostgreSQL before the first statement.
 
-Inside `scope(tenant)` every query sees that tenant's rows only, twice over: django-scopes refuses a query
-without a scope, row-level security refuses a row of somebody else.
+Inside `scope(tenant)` every query sees only that tenant's rows. Two mechanisms ensure it: django-scopes
+refuses a query without a scope, and row-level security hides the rows of other tenants.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LateBind:
-    """Opens the transaction and names the tenant in one message, before the first statement."""
+    """Begins the transaction and sets the tenant in one message, before the first statement."""
 
     def __init__(self, tenant_id: int) -> None:
         self.begin = b"BEGIN; SET LOCAL app.tenant = '%d'" % tenant_id
@@ -33,12 +33,12 @@ class LateBind:
 
 
 def current() -> "Tenant | None":
-    """The tenant of the open scope, or None outside of any."""
+    """The tenant of the open scope, or None if no scope is open."""
     return get_scope().get("tenant")
 
 
 def current_id() -> int | None:
-    """The id of the open scope's tenant: the default of every tenant column, which takes no null."""
+    """The id of the open scope's tenant; the default of every tenant column, which is not nullable."""
     tenant = current()
     return tenant.pk if tenant else None
 
@@ -50,11 +50,12 @@ def _set_local(tenant: "Tenant | None") -> None:
 
 @contextmanager
 def scope(tenant: "Tenant", *, to_the_end: bool = False) -> Iterator[None]:
-    """Open a transaction in which `tenant` is the only one that exists.
+    """Open a transaction in which `tenant` is the only visible tenant.
 
-    Re-entrant for the same tenant. Inside another transaction (one tenant within another, tests) it is a savepoint,
-    and the outer tenant is named again afterwards; `to_the_end` of the outermost transaction there is nothing to name
-    again and nothing to save, which spares three statements. on_commit callbacks run with no scope: they carry ids only.
+    Can be nested for the same tenant. Inside another transaction (a tenant within another one, tests) it is a
+    savepoint, and the outer tenant is set again afterwards. With `to_the_end` the scope lasts until the end
+    of the outermost transaction, so there is nothing to set again and no savepoint, which saves three
+    statements. on_commit callbacks run without a scope, so they carry ids only.
     """
     outer, nested = current(), connection.in_atomic_block
     if nested and outer is not None and outer.pk == tenant.pk:
@@ -70,7 +71,7 @@ def scope(tenant: "Tenant", *, to_the_end: bool = False) -> Iterator[None]:
                 yield
             if (
                 not connection.needs_rollback
-            ):  # a rolled back savepoint restores the value, a released one keeps it
+            ):  # a rollback of the savepoint restores the outer value; a release does not
                 _set_local(outer)
     else:
         with transaction.atomic(), connection.execute_wrapper(LateBind(tenant.pk)), orm_scope(tenant=tenant):

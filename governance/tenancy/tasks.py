@@ -1,4 +1,4 @@
-"""Background work knows its tenant, or says that it serves the platform."""
+"""Base classes of Celery tasks: of one tenant, or of the whole platform."""
 
 from datetime import datetime
 from typing import Any
@@ -13,16 +13,16 @@ HEARTBEAT = "beat.at"
 
 
 class PlatformTask(Task):
-    """The base of every task. A dead broker is waited for one second, no longer."""
+    """The base of every task. Waits for a dead broker for one second at most."""
 
     abstract = True
 
 
 class TenantTask(PlatformTask):
-    """Takes `tenant_id` by name and hands the body its Tenant; raises TypeError where none is given."""
+    """A task that is called with `tenant_id` and gets the Tenant. Raises TypeError without `tenant_id`."""
 
     abstract = True
-    typing = False  # the caller names an id, the body takes a Tenant: their signatures differ on purpose
+    typing = False  # the caller gives an id, the function takes a Tenant: the signatures differ on purpose
 
     def __call__(self, *args: Any, tenant_id: int, **kwargs: Any) -> Any:
         tenant = Tenant.objects.get(pk=tenant_id)
@@ -31,7 +31,7 @@ class TenantTask(PlatformTask):
 
 @shared_task(name="tenancy.heartbeat")
 def heartbeat() -> None:
-    """Leaves the time at which beat and a worker were last seen alive together."""
+    """Store the present time, as proof that beat and a worker are both running."""
     cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=24 * 3600)
 
 

@@ -1,4 +1,4 @@
-"""The settings page of a district: what holds everywhere in it."""
+"""Settings pages of a district: general settings, the portal, and the setup check."""
 
 import re
 from typing import Any
@@ -109,7 +109,7 @@ class SettingsForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE)
 def general(request: HttpRequest) -> HttpResponse:
-    """Show and set what holds everywhere in the district."""
+    """Show and change the general settings of the district."""
     return _set(request, SettingsForm, "governance/settings_general.html")
 
 
@@ -136,7 +136,7 @@ class NumbersField(forms.CharField):
 
 
 class PortalForm(SettingsForm):
-    """What residents meet."""
+    """Settings of the residents' portal."""
 
     hotline = forms.CharField(
         label=gettext_lazy("热线电话"),
@@ -151,13 +151,13 @@ class PortalForm(SettingsForm):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def portal(request: HttpRequest) -> HttpResponse:
-    """Show and set what residents meet: numbers to call, and whether a phone has to be proven."""
+    """Show and change settings of the portal: numbers to call, and whether a phone must be proven."""
     return _set(request, PortalForm, "governance/settings_portal.html")
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def gaps(request: HttpRequest) -> HttpResponse:
-    """What the district still lacks before work can run through it, and where each is put right."""
+    """Show what the district still lacks before work can begin, with links to the pages that correct it."""
     found = questions.look(timezone.now())
     grave = sum(1 for gap in found if gap.count and gap.grave)
     missing, well = [gap for gap in found if gap.count], [gap for gap in found if not gap.count]

@@ -1,4 +1,4 @@
-// Binds the small modules to what the page marks with data- attributes; pages work without any of them.
+// Binds the small modules to elements with data- attributes; pages also work without any script.
 import { bindDrafts } from "./draft.js";
 import { bindKeys } from "./keys.js";
 import { bindList } from "./list.js";
@@ -19,7 +19,7 @@ function bind(root) {
   bindPin(root);
   bindPick(root);
   bindSpots(root);
-  bindDrafts(root); // after what listens to the choices that it restores
+  bindDrafts(root); // after the modules that listen to the fields it restores
   bindPrint(root);
   bindRead(root);
   bindViewer(root);
@@ -31,7 +31,7 @@ function bind(root) {
 
 bind(document);
 document.addEventListener("htmx:afterSwap", (event) => bind(event.detail.elt));
-// An address carries the filters that are set, and no others.
+// A URL contains only the filters that are set.
 document.addEventListener("htmx:configRequest", (event) => {
   const { parameters, elt } = event.detail;
   if (!elt.matches("form[method=get]")) return;

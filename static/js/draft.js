@@ -1,5 +1,5 @@
-// Keeps what is being typed on this device until it is sent: data-draft names it, data-draft-fields what is kept.
-// Names and phones are never kept: the device may be shared.
+// Stores unsent form text on this device: data-draft is the key, data-draft-fields the names of the fields.
+// Names and phone numbers are never stored, because the device may be shared.
 const PREFIX = "draft:";
 
 export function bindDrafts(root) {
@@ -31,7 +31,7 @@ function restore(form, key, fields) {
   });
 }
 
-// A choice whose options hang on another one comes back when they are there.
+// A select whose options depend on another one is restored when its options have arrived.
 function put(field, value) {
   field.value = value;
   if (field.tagName !== "SELECT") return;
@@ -51,7 +51,7 @@ function write(key, text) {
   try {
     localStorage.setItem(PREFIX + key, text);
   } catch {
-    // no room or not allowed: nothing is kept
+    // storage is full or not allowed: nothing is stored
   }
 }
 
@@ -59,6 +59,6 @@ function forget(key) {
   try {
     localStorage.removeItem(PREFIX + key);
   } catch {
-    // not allowed: nothing was kept
+    // storage is not allowed: nothing was stored
   }
 }

@@ -1,5 +1,5 @@
-// Keys of the list: j and k go through the rows, x ticks, / searches, ? tells the keys; Enter opens by itself.
-// Single letters can be switched off for good (WCAG 2.1.4), and none is heard while somebody types.
+// Keys of the list: j and k move between rows, x selects, / searches, ? shows the keys, Enter opens.
+// Users can switch these keys off permanently (WCAG 2.1.4); they are ignored while the user types.
 const OFF = "list-keys-off";
 
 const typing = (target) =>

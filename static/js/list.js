@@ -1,5 +1,5 @@
-// The list with a script: all rows at once, and the choice given up in one press; on a narrow screen the filters are
-// folded until they are asked for.
+// The list with scripts: select all rows, or clear the selection, with one click.
+// On a narrow screen the filters are folded.
 export function bindList(root) {
   for (const fold of root.querySelectorAll("[data-fold]")) {
     fold.open = !matchMedia("(max-width: 60rem)").matches;
@@ -30,7 +30,7 @@ export function bindList(root) {
   };
 }
 
-// A row that a colleague changed takes its new face where it stands: still ticked, still under the cursor.
+// A row that another member changed is replaced in place; it stays selected and keeps the focus.
 let kept = null;
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const row = event.detail.target;
@@ -47,7 +47,7 @@ document.addEventListener("htmx:oobAfterSwap", () => {
   if (kept.on) box.dispatchEvent(new Event("change", { bubbles: true }));
   kept = null;
 });
-// Nobody looks: nobody asks.
+// Do not poll in a hidden tab.
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id === "fresh" && document.hidden) event.preventDefault();
 });

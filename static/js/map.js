@@ -1,4 +1,4 @@
-// Maps on outlines of our own: all tickets in view beside their list, or one ticket with the place around it.
+// Maps on the districts' own outlines: all tickets in view with their list, or one ticket with its area.
 const { L } = window;
 const OUTLINE = { district: [3, 0], street: [2, 0.03], community: [1, 0.04], grid: [0.5, 0.03] };
 const FROM_ZOOM = { grid: 14.5 };

@@ -1,4 +1,4 @@
-// A form marked data-once is sent once: the second press while it is under way does nothing.
+// A form with data-once is submitted once: a second click while it is being sent does nothing.
 export function bindOnce(root) {
   for (const form of root.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (event) => {
@@ -12,7 +12,7 @@ export function bindOnce(root) {
   }
 }
 
-// Back from another page, the form may be sent again.
+// After a return from another page, the form may be submitted again.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-once]")) {

@@ -1,4 +1,5 @@
-// The public matters on a map: squares of about a hundred metres, gathered while one stands far off; a press lists them.
+// Public tickets on a map, in squares of about a hundred metres, which are merged at low zoom.
+// A click on a square lists its tickets.
 import { base, cell, drawAreas } from "./map.js";
 
 const { L } = window;

@@ -1,4 +1,5 @@
-// A long select, or a long group of boxes, gets a field above it that narrows it: by words, or by the first letters of their pinyin.
+// A long select or group of checkboxes gets a search field above it.
+// It finds words, and the first letters of their pinyin.
 const LONG = 15;
 let letters = null;
 
@@ -40,7 +41,7 @@ function fieldFor(owner, label, words) {
   return field;
 }
 
-// Boxes that are ticked stay in sight, whatever is typed.
+// Checked boxes stay visible, whatever is typed.
 function sift(group, words) {
   const legend = group.querySelector("legend");
   const field = fieldFor(group, legend, words);

@@ -1,4 +1,4 @@
-// A place pinned by hand: a map that is fetched when somebody opens it, and a tap that sets two hidden fields.
+// A point set by hand: the map is loaded when the user opens it, and a tap sets two hidden fields.
 import { homeOf } from "./place.js";
 
 const loaded = (tag, given) =>

@@ -1,9 +1,9 @@
-// Marks the present position in two hidden fields, where the browser can tell it.
-// What was chosen by a mark, and not by hand, follows the next mark.
+// Writes the present position into two hidden fields, if the browser knows it.
+// `chosen`: the community that the last mark chose; the next mark may replace it, but not one chosen by hand.
 let chosen = "";
 
-// Chooses the community in which a marked place lies, unless one was chosen by hand; resolves to its name.
-// A form that asks for no community, as a check-in, has nothing to choose.
+// Chooses the community that contains the marked point, unless one was chosen by hand; resolves to its name.
+// A form without a community field, such as a check-in, has nothing to choose.
 export async function homeOf(box, lat, lng) {
   const area = document.getElementById(box.dataset.from ?? "");
   if (!area) return "";

@@ -1,4 +1,4 @@
-// A button marked data-read reads the page aloud with the browser's own voice, piece by piece, and stops when pressed again.
+// A button with data-read reads the page aloud with the browser's voice; a second click stops it.
 const PIECES = "h1, h2, h3, p, li, dt, dd, label, legend, .form-hint, .alert, .emergency, .btn";
 const voice = window.speechSynthesis;
 
@@ -10,7 +10,7 @@ export function bindRead(root) {
   }
 }
 
-// What is seen, each piece once; the choices of a list are not read.
+// The visible pieces of text, each once; options of a select are not read.
 function pieces() {
   const found = [...document.getElementById("content").querySelectorAll(PIECES)];
   const outer = found.filter((one) => one.innerText.trim() && !one.parentElement.closest(PIECES));

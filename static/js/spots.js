@@ -1,4 +1,4 @@
-// Choosing a community brings its grids and buildings into the second list.
+// When a community is chosen, the second select gets its grids and buildings.
 export function bindSpots(root) {
   for (const mark of root.querySelectorAll("[data-spots]")) {
     const from = document.getElementById(mark.dataset.spotsFrom);

@@ -1,4 +1,4 @@
-// Photos marked data-viewer open one by one over the page: arrows go on and back, Escape closes.
+// Photos in a list with data-viewer open one at a time over the page: arrow keys move, Escape closes.
 export function bindViewer(root) {
   for (const list of root.querySelectorAll("[data-viewer]")) {
     const links = [...list.querySelectorAll("a")];

@@ -1,7 +1,7 @@
-"""Every write to a clock. All run in the open scope; the caller has locked its subject before.
+"""Actions on clocks. All run in the open scope; the caller has already locked the subject.
 
-The order of locks is subject, clock, and never a deadline: the timer loop holds a deadline first, then takes
-subject and clock, so an action passes over the deadlines being fired, and the loop looks at the clock again.
+The order of locks is subject, clock, and never a deadline. The timer loop locks a deadline first, then
+subject and clock; so an action skips the deadlines that are being fired, and the loop reads the clock again.
 """
 
 from governance.clocks import kinds  # noqa: F401 - declares what actions record

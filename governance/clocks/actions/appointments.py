@@ -1,4 +1,4 @@
-"""Deadlines that belong to no promise: the end of a share, a review date, the limit of a wait."""
+"""Deadlines without a clock: the end of a share, a review date, the limit of a wait."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ DO UPDATE SET due_at = EXCLUDED.due_at, next_attempt_at = EXCLUDED.next_attempt_
 
 
 def appoint(subject: Subject, purpose: str, step: str, *, at: datetime) -> None:
-    """Have the subject's handler called at an instant, once; an earlier appointment of that name is moved
-    there. One statement."""
+    """Have the subject's handler called once, at the given moment. One statement.
+
+    If a deadline of that purpose and step is already waiting, it is moved to this moment.
+    """
     given = {"tenant": subject.tenant_id, "label": subject._meta.label_lower, "pk": subject.pk}
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, {**given, "purpose": str(purpose), "step": str(step), "at": at})
 
 
 def cancel(subject: Subject, purpose: str) -> int:
-    """Drop the subject's appointments of that purpose which have not come yet; returns how many."""
+    """Delete the subject's deadlines of that purpose that have not fired; returns how many."""
     waiting = Deadline.objects.filter(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, purpose=purpose, **OPEN
     )

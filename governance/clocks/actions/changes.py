@@ -1,4 +1,4 @@
-"""A promise is changed under way: more time, another policy, or life again after its end."""
+"""Change a clock: more time, another policy, or a restart after its end."""
 
 from __future__ import annotations
 
@@ -38,11 +38,14 @@ def extend(
     again: bool = False,
     level: int | None = None,
 ) -> Clock:
-    """Add to a promise, in its own unit. A breach stays on record, excused where the policy allows that; steps to come
-    move, steps past repeat only with `again`.
+    """Add time to a clock, in the clock's own unit.
 
-    `level` is how high the approver stands: the n-th extension needs the n-th level (None: the caller has seen to it).
-    Raises Missing without such an open clock, Invalid for an amount that is not a gain, Forbidden for a low approver.
+    A breach stays recorded, but is excused if the policy allows that. Steps still to come move; steps already
+    fired repeat only with `again`.
+
+    `level` is the approver's level: the n-th extension needs the n-th level (None: the caller has checked
+    it). Raises Missing without such an open clock, Invalid for an amount that adds nothing or too much,
+    Forbidden for an approver whose level is too low.
     """
     clock = _one(subject, purpose, unit_id)
     if level is not None and level <= clock.extensions:
@@ -76,10 +79,10 @@ def change_policy(
     at: datetime,
     unit_id: int | None = None,
 ) -> Clock | None:
-    """Put a promise under another policy: original start, new target, pauses so far, all in the new unit.
+    """Put a clock under another policy: same start and pauses, new time limit, all in the new unit.
 
-    Past the new due time the clock is breached at once, as a breach by change; an old breach stays. A
-    policy that promises nothing withdraws the clock (None).
+    If the new due time has already passed, the clock is breached at once, as a breach by change; an old
+    breach stays. A policy without a time limit withdraws the clock (returns None).
     """
     clock = _one(subject, purpose, unit_id)
     if not policy.budget:
@@ -98,8 +101,11 @@ def _put_under(clock: Clock, policy: Policy, at: datetime) -> None:
 def restore(
     subject: promises.Subject, purposes: Collection[str], *, at: datetime, counted: bool
 ) -> list[Clock]:
-    """Open ended clocks again, each kind's last one: `counted`, as if they had never ended (a merge
-    undone); else the time between stands as a pause (work that is taken up again)."""
+    """Open ended clocks again, the last one of each purpose.
+
+    With `counted`, as if they had never ended (a merge is undone); else the time in between counts as a pause
+    (work is taken up again).
+    """
     revived = [_revive(clock, at, counted) for clock in _last_ended(subject, purposes)]
     if revived:
         _replan(revived, at, also=REVIVED)
@@ -107,9 +113,10 @@ def restore(
 
 
 def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Clock]:
-    """What ended last of each kind, unless its unit has an open one, locked; two statements.
+    """The clocks of each purpose that ended last, locked; two statements.
 
-    What a unit had kept or lost before that is over: only the clocks that ended together come back together.
+    A clock is left out if its unit has an open one of that purpose. Clocks that ended earlier stay ended:
+    only those that ended together are restored together.
     """
     ended = Clock.objects.filter(
         subject_type=subject._meta.label_lower,
@@ -129,10 +136,10 @@ def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Cl
 
 
 def begin_earlier(subject: promises.Subject, began: Mapping[str, datetime], *, at: datetime) -> list[Clock]:
-    """Count open promises from an earlier beginning of the same kind (what was merged into the subject, S47).
+    """Let open clocks count from an earlier start of the same purpose (of a merged ticket, S47).
 
-    `began` gives a beginning per purpose. Past its new due time a clock is breached by change. Returns the
-    subject's open clocks, none where nothing began earlier.
+    `began` gives a start per purpose. If its new due time has passed, a clock is breached by change. Returns
+    the subject's open clocks, or an empty list if nothing began earlier.
     """
     held = promises.lock(subject)
     older = [c for c in held if c.purpose in began and began[c.purpose] < c.started_at]
@@ -166,7 +173,7 @@ def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
 
 
 def _replan(clocks: list[Clock], at: datetime, *, also: Collection[str] = ()) -> None:
-    """Write new due times and timetables; the earlier rows go, in at most four statements."""
+    """Write new due times and steps, and delete the old steps; at most four statements."""
     for clock in clocks:
         timetables.reckon(clock)
         clock.run += 1

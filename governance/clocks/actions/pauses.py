@@ -1,4 +1,4 @@
-"""Time stands still and runs on. During a pause nothing fires and nothing becomes late."""
+"""Pause and resume clocks. During a pause no step fires and nothing becomes late."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def pause(
     reason: str,
     until: datetime | None = None,
 ) -> list[Clock]:
-    """Let running clocks stand still where their policy allows it; a clock already paused stays as it is.
+    """Pause running clocks if their policy allows it; a clock already paused does not change.
 
-    `reason` is a code. The pause ends by itself at `until`, or after as long as the policy allows, and then says that
-    it was the limit. Records clock.paused for each; returns those that were paused.
+    `reason` is a code. The pause ends automatically at `until`, or after the longest pause that the policy
+    allows; then the limit is recorded as the reason. Records clock.paused for each; returns the clocks that
+    were paused.
     """
     return promises.turn(subject, pause=purposes, by=by, at=at, reason=reason, until=until).paused
 
@@ -35,7 +36,9 @@ def resume(
     at: datetime,
     reason: str = "",
 ) -> list[Clock]:
-    """Let paused clocks run on with what they had left: a name means that kind for every unit, (name, unit) one.
+    """Resume paused clocks with the time they had left.
 
-    Steps that fired before the pause do not fire again. Records clock.resumed for each."""
+    A name means that purpose for every unit, (name, unit) means one clock. Steps that fired before the pause
+    do not fire again. Records clock.resumed for each; returns the clocks that were resumed.
+    """
     return promises.turn(subject, resume=purposes, by=by, at=at, reason=reason).resumed

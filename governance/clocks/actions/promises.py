@@ -1,4 +1,4 @@
-"""Promises made and ended."""
+"""Start, change and stop clocks."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from governance.clocks.policies import LONGEST, Policy, Scoring
 from governance.clocks.subjects import Subject
 from governance.errors import Invalid
 
-#: A day in each unit; a workday has seven hours (domain.md B5, the default shift).
+#: One day in each unit; a workday has seven hours (domain.md B5, the default shift).
 A_DAY = {Unit.WORKDAYS: 1, Unit.WORK_MINUTES: 7 * 60, Unit.NATURAL_MINUTES: 24 * 60}
 EVERY: tuple[str, ...] = tuple(Purpose.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """One promise to be made.
+    """A clock to be started.
 
-    `said_at` is when the matter was said, as the caller's clock or a clerk has it. A `trusted` word in the past starts
-    the promise there; any other is only kept beside it, for a device's clock may be wrong. `kept`: fulfilled as it is
-    made, such as the first contact with somebody who is on the telephone.
+    `said_at` is when the resident reported, by the caller's device or a clerk's entry. If `trusted`, the
+    clock starts at that time; else the time is only stored, because a device's clock may be wrong. With
+    `kept`, the clock ends as met at once, such as the first contact with a person who is on the telephone.
     """
 
     purpose: str
@@ -47,13 +47,13 @@ class Begin:
     kept: bool = False
 
     def start_at(self, at: datetime) -> datetime:
-        """From when a promise made at `at` counts; never from the future."""
+        """The start of a clock that is created at `at`; never in the future."""
         return min(self.said_at, at) if self.said_at and self.trusted else at
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What a turn has done, and when the next promise of the subject is due (None: none is running)."""
+    """The result of `turn`; `due_at` is the subject's next due time (None: no clock is running)."""
 
     stopped: list[Clock]
     started: list[Clock]
@@ -66,9 +66,10 @@ class Turned:
 def start(
     subject: Subject, purpose: str, *, policy: Policy, at: datetime, unit_id: int | None = None
 ) -> Clock | None:
-    """Make one promise from `at` on; None where the policy promises nothing. Two statements.
+    """Start one clock at `at`; None if the policy has no time limit. Two statements.
 
-    An open clock of the same kind and unit is a mistake of the caller (IntegrityError): `turn` looks first.
+    If a clock of the same purpose and unit is open, that is a mistake of the caller (IntegrityError); `turn`
+    checks it.
     """
     started = _start(subject, [Begin(purpose=purpose, policy=policy, unit_id=unit_id)], at)
     return started[0] if started else None
@@ -77,10 +78,10 @@ def start(
 def start_all(
     subject: Subject, begins: list[Begin], *, at: datetime, excused_before: datetime | None = None
 ) -> list[Clock]:
-    """Make the first promises of a new subject. Two statements, none where nothing is promised.
+    """Start the first clocks of a new subject. Two statements, none if no policy has a time limit.
 
-    One that counts from the past and was due before `excused_before` is late from the start and excused for it: the
-    breach is another subject's.
+    A clock that starts in the past and was due before `excused_before` is late from the start, and excused:
+    another subject is responsible for that breach.
     """
     made = [_clock(subject, begin, at) for begin in begins if begin.policy.budget]
     for clock in made:
@@ -90,7 +91,7 @@ def start_all(
 
 
 def due_of(begin: Begin, at: datetime) -> datetime | None:
-    """When a promise made at an instant would be due; None where its policy promises nothing. No statement."""
+    """The due time of a clock if it started at this moment; None if it has none. No statement."""
     if begin.kept:
         return None
     start = begin.start_at(at)
@@ -105,13 +106,15 @@ def stop(
     at: datetime,
     outcome: str = "",
 ) -> list[Clock]:
-    """End open clocks: met or late by the time, unless `outcome` says how. Three statements, one if none is
-    open."""
+    """End open clocks: as met or late by the time, unless `outcome` is given.
+
+    Three statements, or one if none is open.
+    """
     return turn(subject, stop=purposes, at=at, outcome=outcome).stopped
 
 
 def withdraw(subject: Subject, purposes: Collection[str], *, at: datetime) -> list[Clock]:
-    """End clocks whose policy is gone: nothing was kept or broken, and nothing fires any more."""
+    """End clocks whose policy no longer applies: neither met nor late, and no step fires any more."""
     return stop(subject, purposes, at=at, outcome=Outcome.WITHDRAWN)
 
 
@@ -130,13 +133,13 @@ def turn(
     hand_over: Mapping[str, int] | None = None,
     add_days: Mapping[str, int] | None = None,
 ) -> Turned:
-    """Stop some promises and make others in four statements: select, update, insert, and the timetable.
+    """Stop, start, pause and resume clocks of a subject: select, update, insert and steps, four statements.
 
-    A name in `stop` stops that kind for every unit, (name, unit) for one; `outcome`, also by kind, says how. A kind
-    that stays open is not started twice. Kinds in `pause` stand still where their policy allows it, those in `resume`
-    run on with what they had left; `by` and `reason` (a code) say who and why, and each is recorded. A pause ends by
-    itself at `until`, or after as long as its policy allows. `hand_over` says which unit owes a kind from now on, the
-    promise itself untouched; `add_days` gives kinds so many days more, in their own unit.
+    A name in `stop` stops that purpose for every unit, (name, unit) one clock; `outcome`, also per purpose,
+    is the outcome. A purpose that stays open is not started again. Clocks in `pause` pause if their policy
+    allows it, those in `resume` continue with the time left; `by` and `reason` (a code) are recorded. A pause
+    ends automatically at `until`, or after the longest pause its policy allows. `hand_over` gives the new
+    responsible unit per purpose, `add_days` extra days.
     """
     held = lock(subject)
     ending = _named(held, stop)
@@ -161,7 +164,7 @@ def turn(
     taken = {(clock.purpose, clock.unit_id) for clock in running}
     started = _make(subject, [b for b in start if (b.purpose, b.unit_id) not in taken], at)
     gone = [*ending, *stilled, *longer, *(clock for clock in limited if clock in revived)]
-    limits = steps_of(stilled, at, again=True)  # of what stands still nothing but the limit is to come
+    limits = steps_of(stilled, at, again=True)  # while paused, only the limit of the pause can fire
     swap(subject, gone, [*steps_of(again, at), *limits, *_beginning(started)])
     left = [*running, *started]
     return Turned(ending, started, _earliest(left), stilled, revived, left)
@@ -198,10 +201,10 @@ EXTENDED = _TURNED[-2:]
 
 
 def lengthen(clock: Clock, amount: int, at: datetime) -> None:
-    """Add to a promise in memory, in its own unit; raises Invalid for an amount that is not a gain.
+    """Add time to a clock in memory, in its own unit. Raises Invalid if the amount is too small or too large.
 
-    Granted after the due time it leaves the breach, also one the timer had not come to, and excuses it where the
-    policy says so.
+    An extension after the due time leaves the breach, even one that the timer has not recorded yet, and
+    excuses it if the policy says so.
     """
     if amount <= 0 or clock.budget + amount > LONGEST[clock.term.unit]:
         raise Invalid(
@@ -232,7 +235,7 @@ def _stand_still(
 
 
 def _limit(clock: Clock, at: datetime) -> datetime | None:
-    """When a pause that begins now has lasted as long as the policy allows."""
+    """The end of a pause that begins now, if the policy limits pauses; else None."""
     span = Policy.from_json(clock.policy).pause_limit
     if span is None:
         return None
@@ -283,7 +286,7 @@ def lock(subject: Subject) -> list[Clock]:
 
 
 def earliest_due(subject: Subject) -> datetime | None:
-    """When the next running promise of the subject is due; None where none runs."""
+    """The earliest due time of the subject's running clocks; None if none runs."""
     return _earliest(_open(subject).filter(state=State.RUNNING))
 
 
@@ -320,8 +323,11 @@ def _kept(made: list[Clock]) -> list[Clock]:
 
 
 def _beginning(made: list[Clock]) -> list[Deadline]:
-    """The steps of new clocks. One that began in the past has those it has missed too: they fire at once, and tell
-    people together."""
+    """The first steps of new clocks.
+
+    A clock that starts in the past also gets the steps it has missed: they fire at once, with one combined
+    notice.
+    """
     running = [clock for clock in made if clock.state == State.RUNNING]
     return [row for clock in running for row in deadlines(clock, clock.started_at)]
 
@@ -355,7 +361,7 @@ def _clock(subject: Subject, begin: Begin, at: datetime) -> Clock:
 
 
 def segment(state: str, at: datetime, reason: str = "", by: int | None = None) -> dict[str, Any]:
-    """A new last segment: why (a code) and by whom (a member's id)."""
+    """A new last segment, with the reason (a code) and the actor (a member's id)."""
     return {"state": str(state), "from": at.isoformat(), "to": None, "reason": reason, "by": by}
 
 
@@ -373,7 +379,7 @@ def _close(clock: Clock, at: datetime, outcome: str) -> None:
 
 
 def _is_late(clock: Clock, at: datetime) -> bool:
-    """By the worst target there was, or by the last, as the policy says; a pause stops the judging."""
+    """True if the clock is late by its worst or its latest due time, as the policy says; not while paused."""
     if Policy.from_json(clock.policy).scoring == Scoring.WORST:
         return clock.breached_at is not None
     point = at if clock.state == State.RUNNING else datetime.fromisoformat(clock.segments[-1]["from"])
@@ -381,14 +387,14 @@ def _is_late(clock: Clock, at: datetime) -> bool:
 
 
 def minutes_until(clock: Clock, at: datetime) -> int:
-    """Minutes of running time up to an instant: natural ones for a promise in natural time, else work minutes."""
+    """Minutes of running time up to a moment: natural minutes for a natural time limit, else work minutes."""
     unit = Unit.NATURAL_MINUTES if clock.term.unit == Unit.NATURAL_MINUTES else Unit.WORK_MINUTES
     runs = timeline.stretches(clock.segments)
     return sum(timeline.usage(calendar_of_clock(clock), runs, clock.budget, Term(unit), at))
 
 
 def settle(clock: Clock, at: datetime) -> None:
-    """Close the clock's last segment at an instant and count what was used; a missed due time is a breach."""
+    """Close the clock's last segment at a moment and count the time used; a missed due time is a breach."""
     if clock.state == State.RUNNING and clock.breached_at is None and clock.due_at < at:
         clock.breached_at = clock.due_at
     clock.segments[-1]["to"] = at.isoformat()
@@ -396,6 +402,6 @@ def settle(clock: Clock, at: datetime) -> None:
 
 
 def used_until(clock: Clock, at: datetime) -> int:
-    """Whole units of the clock's own unit used up to an instant."""
+    """Whole units used up to a moment, in the clock's own unit."""
     runs = timeline.stretches(clock.segments)
     return sum(timeline.usage(calendar_of_clock(clock), runs, clock.budget, clock.term, at))

@@ -1,4 +1,4 @@
-"""The timetable of a clock: the calendar it runs on, its steps as rows of the timer loop, and their exchange."""
+"""Timetables of clocks: the calendar of a clock, and its steps as deadlines of the timer loop."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from governance.tenancy.models import Tenant
 
 
 def forget(clocks: Collection[Clock]) -> None:
-    """Delete the deadlines not fired yet, without waiting for one that is being fired this moment."""
+    """Delete the clocks' deadlines that have not fired; one that is being fired right now is skipped."""
     waiting = Deadline.objects.filter(clock__in=clocks, fired_at__isnull=True)
     free = waiting.select_for_update(skip_locked=True).values("pk")
     Deadline.objects.filter(pk__in=free)._raw_delete("default")
 
 
 def here() -> Tenant:
-    """The tenant of the open scope; raises RuntimeError outside of any."""
+    """The tenant of the open scope. Raises RuntimeError if no scope is open."""
     tenant = scope.current()
     if tenant is None:
         raise RuntimeError("no tenant scope is open")
@@ -32,18 +32,20 @@ def here() -> Tenant:
 
 
 def calendar_of(unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
-    """The calendar of a unit in the open scope's tenant."""
+    """The calendar of a unit of the tenant in the open scope."""
     return shelf.calendar_for(here(), unit_id, at, zone)
 
 
 def calendar_of_clock(clock: Clock) -> Calendar:
-    """The calendar a clock runs on: today's hours, in the zone of its start."""
+    """The calendar of a clock: present hours, in the time zone of the clock's start."""
     return calendar_of(clock.unit_id, clock.started_at, clock.zone)
 
 
 def deadlines(clock: Clock, since: datetime, fired: Collection[str] = ()) -> list[Deadline]:
-    """The rows of a running clock's timetable, without the steps that fired before; of one that stands still, the end
-    of its pause."""
+    """The steps of a running clock as unsaved rows, without those already fired.
+
+    For a paused clock, the end of the pause.
+    """
     if clock.state == State.PAUSED:
         limit = clock.segments[-1].get("limit")
         return [_deadline(clock, Step.LIMIT, datetime.fromisoformat(limit))] if limit else []
@@ -68,27 +70,27 @@ def _deadline(clock: Clock, step: str, due_at: datetime) -> Deadline:
 
 
 def schedule(rows: list[Deadline]) -> None:
-    """Hand deadlines to the timer loop; one statement, none without rows."""
+    """Insert deadlines for the timer loop; one statement, none without rows."""
     if rows:
         Deadline.objects.bulk_create(rows)
 
 
 def reckon(clock: Clock) -> None:
-    """Set the due time of a running clock from its whole life, on the calendar of today."""
+    """Calculate the due time of a running clock from all its segments, with the present calendar."""
     calendar, runs = calendar_of_clock(clock), timeline.stretches(clock.segments)
     due = timeline.replay(calendar, runs, clock.term.of(clock.budget), clock.term).due
-    if due is not None:  # a clock that stands still keeps the due time it had
+    if due is not None:  # a paused clock keeps its due time
         clock.due_at, clock.provisional = due.at, due.provisional
         clock.calendar_version = calendar.spec.version
 
 
 def reschedule(clocks: Collection[Clock], since: datetime, *, again: bool = False) -> None:
-    """Insert the timetable of running clocks anew, without the steps that fired already unless `again`."""
+    """Insert the steps of running clocks again, without those already fired unless `again`."""
     schedule(steps_of(clocks, since, again=again))
 
 
 def steps_of(clocks: Collection[Clock], since: datetime, *, again: bool = False) -> list[Deadline]:
-    """The steps to come of running clocks; those that fired in an earlier run are left out unless `again`."""
+    """The coming steps of running clocks, without those that fired in an earlier run unless `again`."""
     old = [clock for clock in clocks if clock.run > 1]
     fired = set() if again or not old else fired_steps(old)
     return [
@@ -115,9 +117,9 @@ FROM unnest(%(clocks)s::bigint[], %(runs)s::int[], %(purposes)s::text[], %(steps
 
 
 def swap(subject: Subject, ended: Collection[Clock], rows: Collection[Deadline]) -> None:
-    """Take the waiting steps of clocks that ended or stand still out of the timer loop and hand it new ones.
+    """Delete the waiting steps of ended or paused clocks and insert new ones.
 
-    One statement, none where there is nothing to do. A step being fired this moment is not waited for.
+    One statement, none if there is nothing to do. A step that is being fired right now is skipped.
     """
     if not ended and not rows:
         return
@@ -137,6 +139,6 @@ def swap(subject: Subject, ended: Collection[Clock], rows: Collection[Deadline])
 
 
 def fired_steps(clocks: Iterable[Clock]) -> set[tuple[int, str]]:
-    """(clock, step) of everything that has fired; one statement."""
+    """(clock id, step) of all steps that have fired; one statement."""
     done = Deadline.objects.filter(clock__in=list(clocks), fired_at__isnull=False)
     return set(done.values_list("clock_id", "step"))

@@ -1,4 +1,4 @@
-"""A district joins: create_tenant SLUG --name 名称 --code 371602."""
+"""Create a district: create_tenant SLUG --name 名称 --code 371602."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Examine this installation: roles, row-level security, beat, oldest due deadline, storage."""
+"""Check this installation: roles, row-level security, beat, oldest due deadline, storage."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Make a token for a program and print it, once: issue_token USER --tenant SLUG."""
+"""Create an API token for a program and print it once: issue_token USER --tenant SLUG."""
 
 from argparse import ArgumentParser
 from typing import Any

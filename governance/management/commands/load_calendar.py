@@ -1,4 +1,4 @@
-"""Load published holidays into a tenant's calendar, showing first what would change."""
+"""Load published holidays into a tenant's calendar, and print the changes."""
 
 from argparse import ArgumentParser
 from pathlib import Path

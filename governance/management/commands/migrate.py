@@ -1,4 +1,4 @@
-"""Django's migrate, logged in as the owner: the runtime role may not change tables."""
+"""Django's migrate, run as the owner: the runtime role may not change tables."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from governance.tenancy.owner import as_owner
 
 
 class Command(Migrate):
-    """Same options as Django's; needs OWNER_DATABASE_URL."""
+    """The same options as Django's command; needs OWNER_DATABASE_URL."""
 
     requires_system_checks: list[str] = []
 

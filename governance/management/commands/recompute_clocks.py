@@ -1,4 +1,4 @@
-"""After a calendar has changed: show which open promises move, or move them."""
+"""Show which open clocks a changed calendar would move, or move them."""
 
 from argparse import ArgumentParser
 from typing import Any

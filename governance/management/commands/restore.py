@@ -1,4 +1,4 @@
-"""Put a backup into this installation, all of it or nothing; its digests are checked first."""
+"""Restore a backup into this installation, all or nothing, after checking its digests."""
 
 from argparse import ArgumentParser
 from pathlib import Path

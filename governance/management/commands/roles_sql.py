@@ -1,4 +1,4 @@
-"""Print what a database administrator runs once, as superuser."""
+"""Print the SQL that a database administrator runs once, as superuser."""
 
 from typing import Any
 

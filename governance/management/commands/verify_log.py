@@ -1,4 +1,4 @@
-"""Walk every chain of the log and every kept digest, and name each break."""
+"""Check every chain and every digest of the event log, and print each break."""
 
 from argparse import ArgumentParser
 from typing import Any
