@@ -113,5 +113,5 @@ def tell_of_time(happened: list[Event]) -> None:
 def _is_told(event: Event) -> bool:
     facts = event.facts
     ours = event.subject_type == "tickets.whistle" and facts.get("purpose") != Purpose.RATE
-    decided = event.kind == "clock.resumed" and facts.get("reason") != Step.LIMIT  # the decision has a notice of its own
+    decided = event.kind == "clock.resumed" and facts.get("reason") != Step.LIMIT  # has a notice of its own
     return ours and not decided and not facts.get("combined")

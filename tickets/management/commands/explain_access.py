@@ -1,4 +1,5 @@
-"""Why may, or may not, this user see and move this ticket: explain_access USER TICKET --tenant SLUG."""
+"""Explain why this user may, or may not, see and move this ticket: explain_access USER TICKET --tenant
+SLUG."""
 
 from argparse import ArgumentParser
 from typing import Any
