@@ -8,8 +8,7 @@ class GridsConfig(AppConfig):
     verbose_name = "网格与单位"
 
     def ready(self) -> None:
-        """Register how posts become grants, who stands in for an absent member, and this app's menus, sheets
-        and checks."""
+        """Register how posts become grants, how absent members are substituted, and this app's menus, sheets, checks."""
         from governance.access.actors import provide_grants
         from governance.events.receivers import provide_stand_in
         from grids import (  # noqa: F401 - menu, sheets and subscribers register themselves

@@ -63,7 +63,9 @@ def _grid_names() -> dict[str, str]:
 
 def short_of(path: str, name: str) -> str:
     """The name of an area in a line of a list: a grid or a building follows the name of its community.
-    The usual ending of community names is left out."""
+
+    The usual ending of community names is left out.
+    """
     home = queries.community_path(path)
     if home == path:
         return name
@@ -109,8 +111,10 @@ def holder(community: str, kind: str) -> str:
 def in_use(code: str) -> str:
     """The code that is in use instead of a printed one; an unknown code is returned unchanged. Three
     statements at most.
+
     The code itself if it is in use, else the grid that a merged grid went into, else the nearest area in use
-    above it."""
+    above it.
+    """
     found = queries.in_force(code) if code else None
     if found is not None or not code:
         return found.code if found is not None else ""

@@ -1,9 +1,9 @@
 """Convert coordinates used in China: maps in GCJ-02 or BD-09 differ from WGS-84 by hundreds of metres.
+
 The platform stores WGS-84. GCJ-02 is the shift that published maps must have by law; BD-09 is one provider's
-further
-shift on top of it. The shift is calculated forward with the publicly used constants and undone by fixed-point
-steps,
-to well under a metre."""
+further shift on top of it. The shift is calculated forward with the publicly used constants and undone by
+fixed-point steps, to well under a metre.
+"""
 
 import math
 from decimal import Decimal

@@ -1,6 +1,8 @@
 """Registry of followers: objects of higher apps in areas and at units, counted before a change and moved with
 it.
-An app registers one follower per kind of object; the territory never reads a higher app's tables."""
+
+An app registers one follower per kind of object; the territory never reads a higher app's tables.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

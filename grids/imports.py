@@ -52,7 +52,9 @@ def trial(dry_run: bool) -> Iterator[None]:
 
 def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:
     """Bring the tree in line with a list, parents before children; idempotent, a faulty row changes nothing.
-    New areas get their units: see `make_units`. Raises Invalid if a column is missing."""
+
+    New areas get their units: see `make_units`. Raises Invalid if a column is missing.
+    """
     require_columns(rows, CODE, NAME)
     report = Report()
     with trial(dry_run):
@@ -235,8 +237,9 @@ _ROLES = {**{role.value: role for role in Role}, **{str(name): role for role, na
 def import_people(rows: list[Row], *, since: date, dry_run: bool = False) -> Report:
     """Import members with their posts: log-in name, name, phone, unit code or name, role, codes of covered
     areas.
-    One row per post; the same row again changes nothing. Passwords are set by invitation, never by a
-    sheet."""
+
+    One row per post; the same row again changes nothing. Passwords are set by invitation, never by a sheet.
+    """
     require_columns(rows, ("登录名", "username"), ("姓名", "name"), ("单位", "unit"), ("角色", "role"))
     report = Report()
     with trial(dry_run):

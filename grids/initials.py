@@ -60,7 +60,9 @@ def fits(typed: str, name: str, known: dict[str, str]) -> bool:
 
 def find(typed: str) -> dict[str, list[Found]]:
     """The areas and units whose names contain the letters, as {"areas": ..., "units": ...}.
-    Both are empty unless `typed` has two to twelve letters."""
+
+    Both are empty unless `typed` has two to twelve letters.
+    """
     text = typed.strip()
     if not _are_letters(text):
         return {"areas": [], "units": []}

@@ -1,5 +1,7 @@
 """Administration of areas and units: check the right, check the data, record an event.
-Codes are given once and retired, never changed or used again (domain.md B2): old tickets keep their area."""
+
+Codes are given once and retired, never changed or used again (domain.md B2): old tickets keep their area.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -34,7 +36,9 @@ _COUNTED = {Level.GRID: 3, Level.BUILDING: 5}
 def next_code(level: str, parent: Area) -> str:
     """The next free code of a grid or a building: its community's code, and a number that was never used
     before.
-    Raises Invalid for other levels, because the statistical bureau gives those codes."""
+
+    Raises Invalid for other levels, because the statistical bureau gives those codes.
+    """
     digits = _COUNTED.get(Level(level))
     home = next((code for code in reversed(parent.codes) if len(code) == 12 and code[-3:] != "000"), "")
     if not digits or not home:
@@ -51,8 +55,10 @@ def add_area(
     *, level: str, name: str, parent: Area, code: str = "", by: Actor, at: datetime, **more: Any
 ) -> Area:
     """Add an area below another, with the units that every area of its level has.
+
     A grid or a building without a code gets the next one. Raises Forbidden, Invalid, or Conflict naming the
-    field."""
+    field.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     _lock(parent)
     if parent.valid_to is not None:
@@ -106,7 +112,9 @@ def _name_is_free(name: str, parent: Area | None, but: int | None = None) -> Non
 
 def change_area(area: Area, *, by: Actor, at: datetime, **values: Any) -> Area:
     """Change the data of an area; its code and its parent stay. Raises Forbidden or Conflict.
-    The units that every street or community has are renamed with it, if they still have the old name."""
+
+    The units that every street or community has are renamed with it, if they still have the old name.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if "name" in values:
         values["name"] = values["name"].strip()
@@ -139,7 +147,9 @@ def _rename_units(area: Area, was: str) -> None:
 
 def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
     """Retire an area; today is its last day, and nothing may be left in it.
-    Raises Forbidden, Invalid, or Conflict saying what is left."""
+
+    Raises Forbidden, Invalid, or Conflict saying what is left.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if area.parent_id is None:
         raise Invalid(_("区县本身不能停用"), code="root")
@@ -265,7 +275,9 @@ def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
 
 def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
     """Change the name, the area, the parent or the contact data of a unit; its subunits move with it.
-    Raises Forbidden, Invalid or Conflict."""
+
+    Raises Forbidden, Invalid or Conflict.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     values.update(_reached(values))
     if "name" in values:
@@ -304,7 +316,9 @@ def _move_unit(unit: Unit) -> None:
 
 def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
     """Retire a unit; no work may wait for it, and no member may be in it.
-    Raises Forbidden, or Conflict saying what is left."""
+
+    Raises Forbidden, or Conflict saying what is left.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if left := left_with(unit, at):
         raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")

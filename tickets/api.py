@@ -257,8 +257,10 @@ class TicketViewSet(GenericViewSet):
 
 def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> Ticket:
     """Make the move named in a request body.
+
     A move that is not allowed is refused first; only then are missing fields reported (ValidationError, by
-    field)."""
+    field).
+    """
     verb = str(body.pop("verb", ""))
     moving.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
     form = MoveForm(as_form_data(body), ticket=ticket, verb=verb, by=by, at=at)

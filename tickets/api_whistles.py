@@ -172,8 +172,10 @@ class WhistleViewSet(GenericViewSet):
 
 def move_by_name(whistle: Whistle, body: dict[str, Any], *, by: Actor, at: Any) -> Whistle:
     """Make the move named in a request body.
+
     A move that is not allowed is refused first; only then are missing fields reported (ValidationError, by
-    field)."""
+    field).
+    """
     verb = str(body.pop("verb", ""))
     actions.check(whistle, verb, by=by, expected=str(body.get("expected", "")))
     offers = {offer.move.verb: offer for offer in actions.available(whistle, by)}

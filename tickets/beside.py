@@ -32,8 +32,7 @@ def answered() -> ArraySubquery:
 
 def annotations() -> dict[str, Any]:
     """Subqueries for a ticket queryset: `blown` (whistles), `sessions` (mediations), `signed` (agreements)
-    and
-    `answered` (answers to questions)."""
+    and `answered` (answers to questions)."""
     return {
         "blown": _rows(Whistle, WHISTLES),
         "sessions": _rows(MediationSession, SESSIONS, unit="unit__name"),

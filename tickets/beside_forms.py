@@ -77,8 +77,7 @@ ANYWHERE = (UnitKind.DEPARTMENT, UnitKind.SECTION, UnitKind.STATIONED)
 
 def summonable(paths: list[str]) -> QuerySet[Unit]:
     """The units that a street may summon: every active department, section and stationed agency, and the
-    units in
-    `paths` except street centres. The action checks again."""
+    units in `paths` except street centres. The action checks again."""
     near = below("area__path", paths) | Q(kind__in=ANYWHERE)
     units = Unit.objects.filter(near, active=True).exclude(kind=UnitKind.STREET_CENTER)
     return units.select_related("area")

@@ -60,9 +60,8 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The brief of one member: `own` is {new, due, late}; `places` holds the same counts over the supervised
-    areas (None:
-    no such area), `area` is the code of that area if there is only one, `units` the backlog per unit
-    there."""
+    areas (None: no such area), `area` is the code of that area if there is only one, `units` the backlog per
+    unit there."""
 
     span: Span
     own: dict[str, Section]
@@ -142,8 +141,10 @@ def _behind(found: QuerySet[Ticket], when: Span) -> list[dict[str, Any]]:
 def send(tenant: Tenant, at: datetime) -> int:
     """Put today's brief into the inbox of each member with something new, due or overdue, and return how many
     got one.
+
     Sent once per working day, from 08:30 on; an interrupted run continues where it stopped. Opens its own
-    scopes."""
+    scopes.
+    """
     event = _begin(tenant, at)
     if event is None:
         return 0

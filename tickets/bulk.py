@@ -90,8 +90,10 @@ def one_by_one(
 ) -> list[Result]:
     """Make a move on each row in a savepoint of its own: a refused row changes nothing and does not stop the
     others.
+
     All rows, and the tickets `also`, are locked first and in one order, so that two such runs cannot
-    deadlock."""
+    deadlock.
+    """
     tickets = tickets_of(rows, by)
     _lock([*(ticket.pk for ticket in tickets.values()), *also])
     return [_one(row, tickets.get(row.number), make) for row in rows]

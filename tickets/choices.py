@@ -42,5 +42,7 @@ def _above(named: dict[int, tuple[int | None, str]], parent: int | None) -> list
 
 def every(without: Collection[int] = ()) -> list[tuple[str, str]]:
     """(code, name) of every active category, for filters; filtering by one includes those below it.
-    `without` holds the ids of categories to leave out."""
+
+    `without` holds the ids of categories to leave out.
+    """
     return [(code, name) for pk, _parent, code, _leaf, name in _nodes() if pk not in without]

@@ -140,7 +140,9 @@ def import_duties(
 ) -> Outcome:
     """Draft a version from a table; if a row is faulty, nothing is stored. Raises Invalid for missing
     columns.
-    The differences are to the version in force at `at`."""
+
+    The differences are to the version in force at `at`.
+    """
     require_columns(rows, COLUMNS["code"], COLUMNS["name"], COLUMNS["kind"], COLUMNS["lead"])
     report, books, drafts = Report(), _Books(), []
     for row in rows:

@@ -1,6 +1,7 @@
 """Queries of the duty list: the version in force, the units it covers, admissions, counts of pushes.
-The list in force is compiled with the district's configuration, so that a dispatch sends no statement for
-it."""
+
+The list in force is compiled with the district's configuration, so that a dispatch sends no statement for it.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -217,8 +218,7 @@ def unit_of(named: Named, ticket: Ticket) -> int | None:
 
 def department_of(ticket: Ticket, entries: Iterable[Entry], category_id: int | None) -> int | None:
     """The department whose work is sent down: the list's lead if above the street, else the category's duty
-    unit, else
-    the present lead."""
+    unit, else the present lead."""
     anchors = compiled(current(), "below_county", _load_anchors)
     known = [entry.lead.unit_id for entry in entries]
     candidates = [*known, duty_unit_of(category_id), ticket.lead_unit_id]

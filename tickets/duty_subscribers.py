@@ -79,10 +79,11 @@ def _tell(event: Event, people: list[To], link: str) -> None:
 
 @events.subscribes_in_batches("clock.warned", "clock.breached", "clock.escalated")
 def tell_of_a_late_decision(happened: list[Event]) -> None:
-    """Notify the deciders of a warning (临期), a breach (超期) and each escalation step; of the latter in a
-    consent also the
-    county centre.
-    A silent street causes one notice (consent.unanswered), not a second one for the breach."""
+    """Notify the deciders of warnings (临期), breaches (超期) and escalation steps.
+
+    An escalation step of a consent also goes to the county centre. A silent street causes one notice
+    (consent.unanswered), not a second one for the breach.
+    """
     letters = []
     for event in happened:
         if event.facts.get("combined"):

@@ -38,8 +38,10 @@ logger = logging.getLogger(__name__)
 def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
     """The list of an address as .xlsx; above AT_ONCE rows, an Export that a worker will write. Both are
     recorded in the log.
+
     Raises Invalid above MOST rows, and Conflict while a large export of the same member is still being
-    written."""
+    written.
+    """
     filters, address = narrowed(query, by), address_of(query)
     total = queries.count(by, filters, at=at, most=MOST + 1)
     if total > MOST:
@@ -111,7 +113,9 @@ def _send(export: Export) -> None:
 def write(tenant: Tenant, pk: int, at: datetime) -> None:
     """Write an ordered export batch by batch, each batch in a scope of its own; a finished export stays as it
     is.
-    The member's present rights count, not those at the time of the order."""
+
+    The member's present rights count, not those at the time of the order.
+    """
     try:
         if started := _start(tenant, pk, at):
             _all(tenant, pk, at, *started)
@@ -192,7 +196,9 @@ def mine(by: Actor) -> list[Export]:
 
 def fetch(pk: int, *, by: Actor) -> bytes:
     """The file, once, for the member who ordered it; then it is deleted.
-    Raises Missing if there is no such export, Conflict if it cannot be downloaded now."""
+
+    Raises Missing if there is no such export, Conflict if it cannot be downloaded now.
+    """
     export = Export.objects.select_for_update().filter(pk=pk, member_id=by.member_id).first()
     if export is None:
         raise Missing(_("没有这份导出"))

@@ -16,7 +16,9 @@ from tickets.workflow import BY_RESIDENT
 @dataclass(frozen=True, slots=True)
 class View:
     """A reporter's own ticket, the ticket that is worked on (another one after a merge), and the reporter.
-    `author`: this reporter created `own`, and did not join it later."""
+
+    `author`: this reporter created `own`, and did not join it later.
+    """
 
     own: Ticket
     subject: Ticket
@@ -32,8 +34,10 @@ class View:
 
     def remarks(self) -> list[Remark]:
         """The units' public remarks, and the remarks that this reporter added.
+
         Only the author reads the units' remarks unmasked. After a merge into another's private ticket there
-        are none."""
+        are none.
+        """
         found = self.subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
         if self.subject.pk != self.own.pk and self.subject.private:
             return []

@@ -110,7 +110,9 @@ def storable(text: str) -> None:
 
 def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
     """The units offered for a verb, those that serve the ticket's area first.
-    The action checks again."""
+
+    The action checks again.
+    """
     home = When(area__path__in=territory.ancestors_of(ticket.area_path), then=0)
     found = Unit.objects.filter(active=True).select_related("area")
     found = found.order_by(Case(home, default=1), "kind", "code")

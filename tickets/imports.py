@@ -51,8 +51,9 @@ EARLIEST = 1990
 def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
     """Import a tree of up to three levels, one leaf per row; codes follow the file's order, two digits per
     level.
-    Idempotent: a category found by its names keeps its code. Raises Invalid if the first column is
-    missing."""
+
+    Idempotent: a category found by its names keeps its code. Raises Invalid if the first column is missing.
+    """
     require_columns(rows, LEVELS[0])
     report = Report()
     with trial(dry_run):
@@ -112,8 +113,8 @@ def import_tickets(
 ) -> Report:
     """Import past tickets with their own dates: answered ones are closed, the others come in as new reports.
 
-    `columns` maps our fields to the file's headings. A known external id changes nothing. A faulty row is returned
-    with its reason and leaves nothing behind.
+    `columns` maps our fields to the file's headings. A known external id changes nothing. A faulty row is
+    returned with its reason and leaves nothing behind.
     """
     plan = {
         field: (columns[field],) if columns and field in columns else names

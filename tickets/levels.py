@@ -81,7 +81,9 @@ def seed(tenant: Tenant) -> None:
 def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | None) -> Policy:
     """The time limit of one step: the first that exists of category with tier, category, tier, general,
     platform default.
-    A category without a level of its own has that of the nearest category above it."""
+
+    A category without a level of its own has that of the nearest category above it.
+    """
     levels = compiled(tenant, "service_levels", _load)
     for category in _upwards(tenant, category_id):
         for key in ((tier, category, purpose), ("", category, purpose)):

@@ -140,15 +140,17 @@ class Among(Filters):
     ids: tuple[int, ...]
 
     def condition(self, actor: Actor, at: datetime) -> Q:
+        """All filters as one condition, limited to the given tickets."""
         return Filters.condition(self, actor, at) & Q(pk__in=self.ids)
 
 
 def _by_phone(filters: Filters, actor: Actor) -> Filters:
     """If the search words are a whole phone number, find the tickets reported from it; else search for the
     words.
+
     Anonymous reporters are not found, nor the reporters of complaints about the actor's own units or those
-    above: a
-    person who knows a number must not learn who reported."""
+    above: a person who knows a number must not learn the reporter.
+    """
     if not (hashed := telephones.hash_of(telephones.whole(filters.q))):
         return filters
     people = Reporter.objects.filter(phone_hash=hashed, anonymous=False, member=None)

@@ -1,7 +1,8 @@
 """Privacy notice (个人信息处理告知), version by version: shown to residents before they give a name or a phone.
-A district without a published version shows the platform's own text, made from its settings: version 0.
-PIPL art. 17 sets the content: processor, purpose, method, kinds of data, retention, rights and how to use
-them."""
+
+A district without a published version shows the platform's own text, made from its settings: version 0. PIPL
+art. 17 sets the content: processor, purpose, method, kinds of data, retention, rights and how to use them.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

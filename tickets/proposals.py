@@ -31,9 +31,10 @@ class Proposal:
 
 def propose(ticket: Ticket, at: datetime, among: QuerySet[Unit] | None = None) -> list[Proposal]:
     """Propose units by the duty list, by similar tickets settled lately, and by the category's duty unit.
+
     Best first, each unit once, only units of `among` (None: any). Similar tickets do not lead to a unit that
-    does not
-    serve the ticket's area. Two statements at most."""
+    does not serve the ticket's area. Two statements at most.
+    """
     entries = [one for one in duty.entries_for(ticket.category_id, at) if duty.unit_of(one.lead, ticket)]
     past, everywhere = _similar(ticket, at)
     total, best = sum(n for _pk, n in past), past[:MOST_LOOKED_AT]

@@ -1,6 +1,8 @@
 """Public list of tickets: category, place down to the grid, state, dates, unit, answer.
+
 No words of residents, no names, no street numbers (domain.md B9). An answer that may identify the reporter is
-hidden."""
+hidden.
+"""
 
 import re
 from collections.abc import Iterable
@@ -47,14 +49,13 @@ _DOOR = re.compile(
 
 
 def kept_off() -> set[int]:
-    """The categories hidden from the public: disputes, and those that the district keeps off the list."""
+    """The categories hidden from the public: disputes, and those that the district hides."""
     return disputes.categories() | disputes.unlisted()
 
 
 def matters(at: datetime) -> QuerySet[Ticket]:
     """The tickets that may be shown to the public: not private, not about a unit, not between neighbours, not
-    part of a
-    split, and not in a hidden category."""
+    part of a split, and not in a hidden category."""
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
@@ -94,7 +95,9 @@ def _answers(rows: list[dict[str, Any]]) -> dict[int, str]:
 def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
     """The names and phones of each ticket's reporters, with those of merged tickets; and the tickets with a
     nameless one.
-    If a name was erased or never given, an answer cannot be checked against it."""
+
+    If a name was erased or never given, an answer cannot be checked against it.
+    """
     ids = list(tickets)
     whose = Q(ticket__in=ids) | Q(ticket__merged_into__in=ids)
     found = Reporter.objects.filter(whose, member=None)
@@ -110,7 +113,9 @@ def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
 
 def for_others(ticket: Ticket, remarks: Iterable[Remark]) -> list[Remark]:
     """The public remarks of a ticket for its followers; one statement besides that of the remarks.
-    The text of a remark that may identify the reporter is replaced by a note; door numbers are masked."""
+
+    The text of a remark that may identify the reporter is replaced by a note; door numbers are masked.
+    """
     found = list(remarks)
     known = _people_of([ticket.pk])[0].get(ticket.pk, []) if found else []
     for remark in found:

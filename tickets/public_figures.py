@@ -38,9 +38,10 @@ class Share:
 class Figures:
     """The tickets received in an area since the quarter began, without void, duplicate, private ones or those
     about a unit.
+
     closed: of those received. solved: the last rating says so, of those rated. on_time: met, or late with an
-    accepted
-    reason, of those whose last resolve clock has ended."""
+    accepted reason, of those whose last resolve clock has ended.
+    """
 
     since: datetime
     received: int

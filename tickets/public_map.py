@@ -1,6 +1,8 @@
 """Public tickets on a map, in squares of a thousandth of a degree (about a hundred metres).
+
 Only whole squares can be queried, so that a sliding window cannot find the door behind a ticket (domain.md
-B9)."""
+B9).
+"""
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -25,7 +27,9 @@ KEPT_FOR = 60  # seconds
 
 def squares(filters: Filters, key: str, *, by: Actor, at: datetime) -> list[list[float]]:
     """[lat, lng, tickets, open tickets] of every square with tickets, the fullest first.
-    One statement, then none for a minute: the result is cached. `key` names the filters."""
+
+    One statement, then none for a minute: the result is cached. `key` names the filters.
+    """
     name = f"squares:{current().pk}:{key}"
     found = cache.get(name)
     if found is None:

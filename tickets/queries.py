@@ -151,11 +151,11 @@ def page(
 ) -> Page:
     """One page of the tickets that the actor may see, newest first or nearest due time first; keyset, so it
     never slows.
+
     Each branch of the actor's visibility reads its first rows from its own index; their union gives the page.
-    Two
-    statements at most: the rows, and before them the search if words are given. `columns` must have id,
-    created_at
-    and due_at."""
+    Two statements at most: the rows, and before them the search if words are given. `columns` must have id,
+    created_at and due_at.
+    """
     branches = branches_for(actor)
     if not branches:
         return Page([], None)
@@ -209,7 +209,9 @@ def after(filters: Filters, cursor: str | None) -> Q:
 
 def words(q: str, actor: Actor) -> Q:
     """Tickets whose number, title, text or address contains the words; two or more characters use the index.
-    The newest FOUND that the actor may see by area, by unit or by share."""
+
+    The newest FOUND that the actor may see by area, by unit or by share.
+    """
     paths = actor.area_paths(Permission.TICKET_READ)
     given = [
         q.strip()[:50],

@@ -1,7 +1,8 @@
 """Category questions (补充问题): the questions of a report, valid answers, and answers that show a warning first.
+
 A warning never blocks a report: a reporter who has read it may still send the report, and danger to life then
-makes
-it an emergency. The warning shows a phone number first, because nobody reads a form at night."""
+makes it an emergency. The warning shows a phone number first, because staff do not read forms at night.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -131,9 +132,10 @@ def _inherited(pk: int | None, above: dict[int, int | None], found: dict[int, li
 
 def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True) -> Judged:
     """Check the answers of a report in a category. `whole`: every required question must be answered.
+
     Raises Invalid naming the question if an answer is invalid or missing. Raises Invalid with the code
-    "stopped" and
-    the district's warning if an answer shows a warning and `despite` is not set."""
+    "stopped" and the district's warning if an answer shows a warning and `despite` is not set.
+    """
     asked = {one.id: one for one in of(code)}
     given: dict[int, str] = {}
     for pk, answer in answers:
@@ -211,7 +213,9 @@ def words(kind: str, text: str, options: Sequence[str] = (), english: Sequence[s
 def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
     """(question as it was asked, answer in words) of a ticket queried with `answered`, without erased
     answers.
-    In English if the question has an English text and its wording has not changed since."""
+
+    In English if the question has an English text and its wording has not changed since.
+    """
     return [_pair(row) for row in ticket.answered if row["text"]]
 
 

@@ -200,7 +200,9 @@ class ReportForm(NoticeForm):
     def _places(self, place: str) -> str:
         """Replace grids that were merged since the page was opened or the code was printed; returns the place
         in use.
-        `gone`: the place of the printed code no longer exists."""
+
+        `gone`: the place of the printed code no longer exists.
+        """
         kept = territory.in_use(place) if place else ""
         self.gone = kept != place and len(kept) < len(place)
         if self.is_bound and (spot := self.data.get("spot", "")) and (now := territory.in_use(spot)) != spot:

@@ -20,7 +20,9 @@ CONSENT_READERS = (Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission
 
 def reader(actor: Actor, permissions: tuple[Permission, ...]) -> Actor:
     """The actor for reading: a token that may read tickets reads whatever its owner's posts allow.
-    Raises Forbidden."""
+
+    Raises Forbidden.
+    """
     if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
         raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
     reading = replace(actor, allowed=None)
@@ -37,8 +39,7 @@ def admissions() -> QuerySet[WorkAdmission]:
 
 def consents_of(actor: Actor) -> QuerySet[HeadConsent]:
     """The consents that the actor's departments asked for, their streets answer, or their county oversees;
-    with the
-    related rows of a page."""
+    with the related rows of a page."""
     asked = Q(asked_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_ASK)))
     answered = Q(street_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_DECIDE)))
     overseen = below("unit__area__path", actor.area_paths(Permission.TICKET_COUNTY))

@@ -43,7 +43,9 @@ def own(pk: int, by: Actor) -> SavedView:
 
 def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: Actor) -> SavedView:
     """Save the filters of an address under a name; a shared view is saved without search words.
-    Raises Invalid or Conflict naming the field."""
+
+    Raises Invalid or Conflict naming the field.
+    """
     name = _named(name, by)
     if _has_a_number(query.get("q", "")):
         raise Invalid(_("电话号码不能存进常用视图"), code="personal", field="name")

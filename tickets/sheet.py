@@ -159,7 +159,9 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
 
 def _assistants(ticket: Ticket) -> None:
     """Put the assisting units on the ticket as objects, so that the move rules do not query them again.
-    Also sets `parts_of_units`: (unit name, progress in words)."""
+
+    Also sets `parts_of_units`: (unit name, progress in words).
+    """
     parts = [Assistant(ticket=ticket, **{key: row[key] for key in ASSISTS}) for row in ticket.helpers]
     ticket.__dict__["assisting"] = parts
     ticket.parts_of_units = [
@@ -189,7 +191,9 @@ def _asked(row: dict[str, Any]) -> Asked:
 
 def clocks_of(ticket: Ticket, at: datetime, rows: list[Event] | None = None) -> list[Story]:
     """Every clock of the ticket; each segment has the move that began it and the actor of that move.
-    Two statements, and one for the history if the caller does not pass it."""
+
+    Two statements, and one for the history if the caller does not pass it.
+    """
     rows = history(ticket) if rows is None else rows
     moves = [row for row in rows if not row.kind.startswith("clock.")]
     timed = [row for row in rows if row.kind.startswith("clock.")]
@@ -206,9 +210,10 @@ def _who(row: Event) -> str:
 
 def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     """Annotate the tickets with their related rows, in the same statement.
+
     `photos`, `helpers` (assistants), `people` (reporters, also of merged tickets), `judged` (ratings),
-    `asked` (requests),
-    `pieces` (parts) and `joined` (merged tickets), as far as the actor may see them."""
+    `asked` (requests), `pieces` (parts) and `joined` (merged tickets), as far as the actor may see them.
+    """
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
     whose = Q(ticket=OuterRef("pk")) | Q(ticket__merged_into=OuterRef("pk"))
@@ -329,7 +334,9 @@ _CURRENT = {
 
 def steps_of(ticket: Ticket, rows: list[Event], *, standing: str = "") -> list[Step]:
     """The five orders, each with actor and time; an order that the ticket bypassed is marked as skipped.
-    `standing`: the state in words for residents, instead of the state's label."""
+
+    `standing`: the state in words for residents, instead of the state's label.
+    """
     current = _CURRENT.get(State(ticket.state), 1)
     found = []
     for place, (label, verbs) in enumerate(_ORDERS):

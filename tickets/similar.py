@@ -1,7 +1,8 @@
 """Find open tickets nearby that may be the same case.
+
 Compared are category, words (shared pairs of characters) and distance. Each result gives its reasons, so that
-a
-person can decide; nothing is merged automatically."""
+a person can decide; nothing is merged automatically.
+"""
 
 import math
 import re
@@ -80,9 +81,10 @@ def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
 
 def to_report(matter: Matter, at: datetime, by: Actor | None = None) -> list[Likeness]:
     """Open tickets that may be the same case as a report about to be made.
+
     Residents see only public tickets that are not done yet: a lamp that is broken now is not mended by
-    following a
-    finished ticket."""
+    following a finished ticket.
+    """
     seen = Ticket.objects.visible_to(by) if by else public.matters(at).exclude(state__in=DONE)
     return _alike(matter, seen, at)
 
@@ -134,7 +136,9 @@ def bigrams(text: str) -> frozenset[str]:
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of the smaller set that is in both, 0 to 1 (overlap coefficient).
-    A set of fewer than 4 pairs counts as 4, because few pairs prove little."""
+
+    A set of fewer than 4 pairs counts as 4, because few pairs prove little.
+    """
     smaller = min(len(one), len(other))
     return len(one & other) / max(smaller, 4)
 

@@ -1,9 +1,9 @@
 """SQL of the search: Chinese words through an index under row-level security.
+
 A two-character word is one bigram. An array operator is not leakproof, so under a policy it could not use its
-index.
-The definer function belongs to a role with open policies on these two tables only, and filters by tenant
-itself
-(plpgsql, one role, fixed search_path)."""
+index. The definer function belongs to a role with open policies on these two tables only, and filters by
+tenant itself (plpgsql, one role, fixed search_path).
+"""
 
 SEARCH = """
 CREATE OR REPLACE FUNCTION zh_bigrams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

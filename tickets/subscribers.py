@@ -163,9 +163,11 @@ def tell_who_dispatched(event: Event) -> None:
 
 @events.subscribes_in_batches(*notices.TIMED)
 def tell_of_time(happened: list[Event]) -> None:
-    """Notify of clock events, by unit that must act; a breach (超期) also goes to the dispatching unit, and
-    each escalation
-    step goes one level higher. The end of a pause by its limit goes to the unit that must act again."""
+    """Notify of clock events: a warning (临期) goes to the unit that must act.
+
+    A breach (超期) also goes to the dispatching unit, and each escalation step goes one level higher. The end of a pause
+    by its limit goes to the unit that must act again.
+    """
     told = [event for event in happened if _is_told(event)]
     tickets = Ticket.objects.only(*TIMED_COLUMNS).in_bulk({event.subject_id for event in told})
     placed = _Places()
@@ -229,8 +231,7 @@ TOLD_FACTS = ("purpose", "step", "unit", "due_at", "by_change", "reason")
 
 def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
     """The units to notify, each once. A level that does not exist, or that is the unit itself, is skipped and
-    the next
-    higher level is notified instead, up to the county."""
+    the next higher level is notified instead, up to the county."""
     own = event.facts.get("unit")
     units = [own] if own else []
     if event.kind in {"clock.breached", "clock.escalated"} and ticket.dispatched_by_id:

@@ -19,7 +19,9 @@ from tickets.states import State
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """Number, title and event of each notice; without title and link if the reader may no longer see the
     ticket.
-    One statement."""
+
+    One statement.
+    """
     wanted = {notice.subject_id for notice in notices}
     seen = Ticket.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "title")
     known = {pk: (number, title) for pk, number, title in seen}

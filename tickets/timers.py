@@ -23,9 +23,10 @@ def remind(deadline: Deadline, *, at: datetime) -> None:
 @handles("tickets.ticket")
 def strike(deadline: Deadline, *, at: datetime) -> None:
     """Act on a deadline of a ticket.
+
     Late at triage or dispatch by one step: rise. No rating in time: close. No answer in time, or day of
-    review: back to
-    work. Performance date of an agreement: request a follow-up."""
+    review: back to work. Performance date of an agreement: request a follow-up.
+    """
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
     if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediating.FOLLOW_UP}:
         return

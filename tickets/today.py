@@ -70,8 +70,7 @@ class Counter:
 
 def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
     """The tickets that wait for the actor, nearest due time first, then longest waiting; with time left, used
-    part of the
-    time and next step. One statement; every reason to wait uses its own index."""
+    part of the time and next step. One statement; every reason to wait uses its own index."""
     first, *others = [_nearest(actor, way)[:size] for way in waiting.ways(actor)]
     due = Clock.objects.filter(
         subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
@@ -101,7 +100,9 @@ def _told(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
 
 def overseen(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """The overdue tickets in the areas that the actor supervises, nearest due time first.
-    One statement, none without such areas."""
+
+    One statement, none without such areas.
+    """
     if not actor.grants_with(Permission.TICKET_SUPERVISE):
         return []
     found = queries.page(actor, Filters(overdue=True, by_due=True), at=at, size=OVERSEEN)

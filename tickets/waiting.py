@@ -86,7 +86,9 @@ def approving(actor: Actor) -> Q:
 def verifying(actor: Actor) -> Q:
     """Resolved, and to be verified near the place; an actor without such a role verifies only what their own
     units hold.
-    A ticket about one of the actor's own units is left out."""
+
+    A ticket about one of the actor's own units is left out.
+    """
     near_it = below("area_path", actor.area_paths(Permission.TICKET_VERIFY))
     if not actor.has_role(*NEAR_THE_PLACE):
         near_it &= Q(holder_unit_id__in=sorted(actor.unit_ids))

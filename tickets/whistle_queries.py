@@ -55,7 +55,9 @@ class Page:
 
 def page(actor: Actor, scope: str = "all", *, before: int | None = None, size: int = PAGE) -> Page:
     """The whistles that the actor may see. One statement.
-    `scope`: answer (the actor's units must answer or arrive), run (of the actor's street), open, or all."""
+
+    `scope`: answer (the actor's units must answer or arrive), run (of the actor's street), open, or all.
+    """
     found = Whistle.objects.visible_to(actor).filter(_within(actor, scope))
     if before:
         found = found.filter(pk__lt=before)
@@ -101,7 +103,9 @@ class Sheet:
 
 def find(actor: Actor, number: str) -> Whistle | None:
     """One whistle with the related rows of its page, or None if the actor may not see it.
-    `sees_ticket`: the actor may also see its ticket. `pictures`: its photos."""
+
+    `sees_ticket`: the actor may also see its ticket. `pictures`: its photos.
+    """
     rows = Whistle.objects.visible_to(actor).select_related("area", "blown_by", "member", "ticket")
     tickets = Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))
     photos = WhistlePhoto.objects.filter(whistle=OuterRef("pk")).order_by("id")

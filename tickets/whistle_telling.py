@@ -17,7 +17,9 @@ from tickets.models import Whistle
 @tells("tickets.whistle")
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """Number, reason and event of each notice; without reason and link if the reader may not see the whistle.
-    One statement."""
+
+    One statement.
+    """
     wanted = {notice.subject_id for notice in notices}
     seen = Whistle.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "text")
     known = {pk: (number, text[:30]) for pk, number, text in seen}

@@ -1,7 +1,9 @@
 """Workflow of whistles (吹哨) as data: kinds, states, stages and legal moves (design 5.2, last row; domain.md
 F05).
+
 The same table feeds the buttons, the API's available_moves, docs/whistles.md and a test over verb x state x
-role."""
+role.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -100,7 +102,9 @@ RIGHTS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One verb: its source states, its sides, and the stages in which its party may be.
-    A move without stages is about the whole whistle."""
+
+    A move without stages is about the whole whistle.
+    """
 
     verb: str
     label: Any

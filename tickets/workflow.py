@@ -1,6 +1,8 @@
 """Workflow of tickets as data: every legal move, without queries, current time or request (design 5.2).
+
 The same table feeds the buttons, the API's available_moves, docs/states.md and a test over verb x state x
-role."""
+role.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,15 +47,14 @@ PAUSED = frozenset({S.AWAITING_RESIDENT, S.DEFERRED})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One verb: its source and target states, the rights, and the required fields.
+
     `who` gives the permissions per source state, one of which is enough; `reporter` also allows the reporter,
-    `system`
-    the platform, `assistant` an assisting unit with that permission. `who_at` names the ticket attribute that
-    selects
-    the line of `who`. `near` limits a verb to the roles near the place. A move that `asks` opens a request,
-    and needs
-    that none is open; one that `decides` answers it, and needs the permission over the unit that must decide.
-    A move
-    that is not `built` is known, but never offered and always refused."""
+    `system` the platform, `assistant` an assisting unit with that permission. `who_at` names the ticket
+    attribute that selects the line of `who`. `near` limits a verb to the roles near the place. A move that
+    `asks` opens a request, and needs that none is open; one that `decides` answers it, and needs the
+    permission over the unit that must decide. A move that is not `built` is known, but never offered and
+    always refused.
+    """
 
     verb: str
     label: Any

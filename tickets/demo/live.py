@@ -25,7 +25,9 @@ HOUR = timedelta(hours=1)
 
 def play(tenant: Tenant, *, at: datetime, seconds: float, seed: int, tell: Callable[[str], None]) -> datetime:
     """Play the day after the district's last event within `seconds`; returns the simulated time at its end.
-    The day consists of ordinary actions and the ordinary timer, so every line can be checked afterwards."""
+
+    The day consists of ordinary actions and the ordinary timer, so every line can be checked afterwards.
+    """
     with scope(tenant):
         last = Event.objects.order_by("-at").values_list("at", flat=True).first() or at
         begin = _morning(tenant, max(at, last))

@@ -51,10 +51,12 @@ class Play:
 
     @property
     def tenant(self) -> Tenant:
+        """The simulated district."""
         return self.district.tenant
 
     @property
     def rng(self) -> Random:
+        """The random generator of the run, started from its seed."""
         return self.district.rng
 
     def run(self, tickets: int) -> None:

@@ -152,8 +152,10 @@ def _rating(whistle: Whistle, parties: list[WhistleParty], district: District) -
 
 def last_ones(end: datetime) -> list[tuple[datetime, str, tuple[str, ...]]]:
     """Two whistles that are still going on at the end: time, kind, and what each party did in turn.
+
     In the first, an emergency, the second unit has promised to come and is late; in the other, one unit is on
-    site."""
+    site.
+    """
     return [
         (end - timedelta(hours=3), WhistleKind.EMERGENCY, ("arrive", "answer")),
         (end - timedelta(minutes=40), WhistleKind.PRESSING, ("confirm", "answer")),
