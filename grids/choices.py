@@ -109,11 +109,10 @@ def holder(community: str, kind: str) -> str:
 
 
 def in_use(code: str) -> str:
-    """The code that is in use instead of a printed one; an unknown code is returned unchanged. Three
-    statements at most.
+    """The code that is in use instead of a printed one; an unknown code is returned unchanged.
 
-    The code itself if it is in use, else the grid that a merged grid went into, else the nearest area in use
-    above it.
+    Three statements at most. The code itself if it is in use, else the grid that a merged grid went into,
+    else the nearest area in use above it.
     """
     found = queries.in_force(code) if code else None
     if found is not None or not code:

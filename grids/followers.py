@@ -1,5 +1,4 @@
-"""Registry of followers: objects of higher apps in areas and at units, counted before a change and moved with
-it.
+"""Registry of followers: objects of higher apps that a change of the territory counts and moves along.
 
 An app registers one follower per kind of object; the territory never reads a higher app's tables.
 """

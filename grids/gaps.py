@@ -124,8 +124,10 @@ def people(at: datetime) -> Iterator[Gap]:
 
 
 def _unserved(at: datetime) -> Gap:
-    """Check for grids that no worker's post covers, by areas of its own or by that of its unit; two
-    statements."""
+    """Check for grids that no worker's post covers, by areas of its own or by that of its unit.
+
+    Two statements.
+    """
     posts = Post.objects.filter(
         queries.on_duty(queries.local_day(at)), role__in=WORKERS, unit__active=True
     ).values_list("covers__area__path", "unit__area__path")

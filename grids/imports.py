@@ -201,8 +201,10 @@ OWN_UNITS = {
 
 
 def make_units(areas: Iterable[Area] | None = None) -> int:
-    """Create the units that each of the areas must have, by default of all areas in use; returns how many
-    were missing."""
+    """Create the units that each of the areas must have, by default of all areas in use.
+
+    Returns how many were missing.
+    """
     have = set(Unit.objects.values_list("code", flat=True))
     if areas is None:
         areas = Area.objects.filter(level__in=list(OWN_UNITS), valid_to=None).order_by("path")

@@ -47,8 +47,10 @@ def letters_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def fits(typed: str, name: str, known: dict[str, str]) -> bool:
-    """Do the letters match consecutive characters of the name? Letters and digits of the name match
-    themselves."""
+    """Do the letters match consecutive characters of the name?
+
+    Letters and digits of the name match themselves.
+    """
     wanted, shown = typed.lower(), name.lower()
     return any(
         all(

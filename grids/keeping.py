@@ -182,8 +182,10 @@ def left_in(area: Area, at: datetime) -> list[str]:
 
 
 def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
-    """Restore a retired area; raises Forbidden, or Conflict if it was merged or the area above it is
-    retired."""
+    """Restore a retired area.
+
+    Raises Forbidden, or Conflict if it was merged or the area above it is retired.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     _lock(*filter(None, [area.parent, area]))
     if area.merged_into_id is not None:
@@ -200,8 +202,10 @@ def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
 
 
 def serve_communities(grid: Area, communities: Iterable[Area], *, by: Actor, at: datetime) -> None:
-    """Set the further communities of its street that a joint grid (联建) serves. Raises Forbidden or
-    Invalid."""
+    """Set the further communities of its street that a joint grid (联建) serves.
+
+    Raises Forbidden or Invalid.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     wanted = {one.pk: one for one in communities}
     street = grid.parent.parent_id if grid.parent else None

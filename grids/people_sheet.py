@@ -1,5 +1,4 @@
-"""People and their posts as an Excel sheet: one row per post. Phones are read for new people and never
-exported."""
+"""Excel sheet of people and posts: one row per post. Phones are read for new people, never exported."""
 
 from datetime import date, datetime, timedelta
 
@@ -24,8 +23,10 @@ Held = tuple[int, int, str]  # ids of member and unit, and the role
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
-    """The posts that hold or will hold. If a post ends and continues with other areas, only the continued
-    one."""
+    """The posts that hold or will hold.
+
+    If a post ends and continues with other areas, only the continued one.
+    """
     on = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=local_day(at)), member__active=True)
     goes_on = Post.objects.filter(
         member=OuterRef("member"), unit=OuterRef("unit"), role=OuterRef("role"), valid_to=None

@@ -105,8 +105,10 @@ def _beside(grid: Area, other: Area) -> None:
 
 
 def _buildings(grid: Area, codes: Iterable[str] | None = None) -> list[Area]:
-    """The buildings in use of a grid, or those with the given codes; raises Invalid for a code that is not in
-    it."""
+    """The buildings in use of a grid, or those with the given codes.
+
+    Raises Invalid for a code that is not in it.
+    """
     found = list(Area.objects.filter(parent=grid, valid_to=None).order_by("code"))
     if codes is None:
         return found

@@ -1,5 +1,4 @@
-"""Duty roster and leave (值班与请假): shifts, absences and deputies, so that no emergency is lost at night or on
-leave."""
+"""Duty roster and leave (值班与请假): no emergency is lost at night or while a member is away."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,5 +1,4 @@
-"""Units that serve an area, as residents see them: from the area upwards, with its grids and their workers by
-name."""
+"""Units that serve an area, as residents see them, and its grids with their workers by name."""
 
 from dataclasses import dataclass
 from datetime import datetime

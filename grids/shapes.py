@@ -168,23 +168,29 @@ def outlines(paths: list[str] | None, levels: Iterable[str]) -> dict[str, Any]:
 
 
 def around(path: str) -> dict[str, Any] | None:
-    """The outline of the area, or of the nearest area above it that has one, as a GeoJSON geometry; one
-    statement."""
+    """The outline of the area, or of the nearest area above it that has one, as a GeoJSON geometry.
+
+    One statement.
+    """
     found = AreaShape.objects.filter(area__path__in=ancestors_of(path)).order_by("-area__path")
     return found.values_list("geometry", flat=True).first()
 
 
 def community_at(lat: float, lng: float) -> Area | None:
-    """The community whose outline contains a WGS-84 point, the first by code if outlines overlap; one
-    statement."""
+    """The community whose outline contains a WGS-84 point, the first by code if outlines overlap.
+
+    One statement.
+    """
     boxed = AreaShape.objects.filter(south__lte=lat, north__gte=lat, west__lte=lng, east__gte=lng)
     found = boxed.filter(area__level=Level.COMMUNITY, area__valid_to=None).select_related("area")
     return next((one.area for one in found.order_by("area__code") if _holds(one.geometry, lat, lng)), None)
 
 
 def _holds(geometry: dict[str, Any], lat: float, lng: float) -> bool:
-    """Is the point inside one of the polygons and in none of its holes? An odd number of borders east of it
-    means inside."""
+    """Is the point inside one of the polygons and in none of its holes?
+
+    An odd number of borders east of it means inside.
+    """
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     return any(sum(_crossed(ring, lat, lng) for ring in polygon) % 2 for polygon in polygons)
 

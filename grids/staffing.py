@@ -202,8 +202,10 @@ def _shared(user_ids: list[int], tenant_id: int) -> set[int]:
 
 
 def _give_initial(user: User) -> str:
-    """Set a new password that must be changed at the first log-in. That mark is set last, because saving also
-    sets it."""
+    """Set a new password that must be changed at the first log-in.
+
+    That mark is set last, because saving also sets it.
+    """
     password = initial_password()
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -228,8 +230,10 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
 
 
 def leave(member: Member, *, by: Actor, at: datetime) -> Member:
-    """Deactivate a member in this district: posts stay on record, rights and notices end. Raises Forbidden or
-    Conflict."""
+    """Deactivate a member in this district: posts stay on record, rights and notices end.
+
+    Raises Forbidden or Conflict.
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
     if member.pk == by.member_id:
         raise Conflict(_("不能停用您自己"), code="own_account")

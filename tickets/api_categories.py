@@ -25,8 +25,10 @@ class CategoryViewSet(GenericViewSet):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
-        """The whole active tree; reports accept only leaves. A leaf also has the questions of the categories
-        above it."""
+        """The whole active tree; reports accept only leaves.
+
+        A leaf also has the questions of the categories above it.
+        """
         rows = Category.objects.filter(active=True).order_by("code").values_list(*COLUMNS)
         keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]

@@ -234,8 +234,10 @@ def _unit(code: str, field: str) -> Unit:
 
 
 def _units(codes: list[str], field: str) -> list[Unit]:
-    """The active units with these codes, in this order, in one statement; raises Invalid for the first
-    unknown code."""
+    """The active units with these codes, in this order, in one statement.
+
+    Raises Invalid for the first unknown code.
+    """
     if not codes:
         return []
     found = {one.code: one for one in Unit.objects.select_related("area").filter(code__in=codes, active=True)}

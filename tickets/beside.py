@@ -112,8 +112,10 @@ def meetings_of(ticket: Ticket) -> list[Meeting]:
 
 
 def agreements_of(ticket: Ticket) -> list[Agreed]:
-    """The agreements of the ticket, oldest first. Also sets `open_agreements` on the ticket for the move
-    rules."""
+    """The agreements of the ticket, oldest first.
+
+    Also sets `open_agreements` on the ticket for the move rules.
+    """
     ticket.__dict__["open_agreements"] = any(row["kept"] is None for row in ticket.signed)
     found = []
     for row in ticket.signed:

@@ -1,5 +1,4 @@
-"""The morning brief (早报): new, due and overdue tickets, of a member's own work and of the areas they
-supervise."""
+"""Morning brief (早报): new, due and overdue tickets, of a member's work and of supervised areas."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta

@@ -37,8 +37,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result for one row; `why` is empty if the move was made. `ticket` is None if the actor sees no such
-    ticket."""
+    """The result for one row; `why` is empty if the move was made.
+
+    `ticket` is None if the actor sees no such ticket.
+    """
 
     row: Chosen
     ticket: Ticket | None

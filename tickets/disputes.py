@@ -18,8 +18,10 @@ def categories() -> set[int]:
 
 
 def unlisted() -> set[int]:
-    """The ids of all categories hidden from the public list and map, with those below them. No statement once
-    compiled."""
+    """The ids of all categories hidden from the public list and map, with those below them.
+
+    No statement once compiled.
+    """
     return _marked()["unlisted"]
 
 
@@ -60,8 +62,10 @@ _OF_PLACE = {
 
 
 def level_of(unit_id: int | None) -> str:
-    """The level of a unit (a section has the level of its parent unit); empty for no unit. No statement once
-    compiled."""
+    """The level of a unit (a section has the level of its parent unit); empty for no unit.
+
+    No statement once compiled.
+    """
     return compiled(current(), "unit_levels", _load_levels).get(unit_id, "")
 
 

@@ -1,5 +1,4 @@
-"""Import of the duty list from a table: compare it with the version in force, store it as a draft, export a
-version."""
+"""Import and export of the duty list as a table, with a comparison to the version in force."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -138,10 +137,9 @@ class _Books:
 def import_duties(
     rows: list[Row], *, name: str, valid_from: date, by: Actor, at: datetime, dry_run: bool = False
 ) -> Outcome:
-    """Draft a version from a table; if a row is faulty, nothing is stored. Raises Invalid for missing
-    columns.
+    """Draft a version from a table; if a row is faulty, nothing is stored.
 
-    The differences are to the version in force at `at`.
+    Raises Invalid for missing columns. The differences are to the version in force at `at`.
     """
     require_columns(rows, COLUMNS["code"], COLUMNS["name"], COLUMNS["kind"], COLUMNS["lead"])
     report, books, drafts = Report(), _Books(), []

@@ -194,8 +194,10 @@ def names(named: Named, place: Below) -> bool:
 
 
 def carries(entries: Iterable[Entry], place: Below, *, leads: bool) -> bool:
-    """Do the items make it the unit's duty? A lead must be named by its own list; an assistant need only be
-    named."""
+    """Do the items make it the unit's duty?
+
+    To lead, it must be the lead on a basic or delegated list; to assist, it need only be named.
+    """
     for entry in entries:
         if entry.kind in OWN_DUTIES and names(entry.lead, place):
             return True

@@ -1,5 +1,4 @@
-"""Excel sheet of an exported list: reporters are masked, and a mark names the exporting member on every row
-and page."""
+"""Excel sheet of an exported list: reporters masked, each row and page marked with the exporter."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,5 +1,4 @@
-"""Export a list to Excel: masked, marked with the exporting member, recorded in the log; a worker writes
-large ones."""
+"""Export a list to Excel: masked, marked with the member, and logged; a worker writes large lists."""
 
 import io
 import logging
@@ -36,11 +35,10 @@ logger = logging.getLogger(__name__)
 
 
 def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
-    """The list of an address as .xlsx; above AT_ONCE rows, an Export that a worker will write. Both are
-    recorded in the log.
+    """The list of an address as .xlsx; above AT_ONCE rows, an Export that a worker will write.
 
-    Raises Invalid above MOST rows, and Conflict while a large export of the same member is still being
-    written.
+    Both are recorded in the log. Raises Invalid above MOST rows, and Conflict while a large export of the
+    same member is still being written.
     """
     filters, address = narrowed(query, by), address_of(query)
     total = queries.count(by, filters, at=at, most=MOST + 1)
@@ -65,8 +63,10 @@ def _codes(query: QueryDict) -> dict[str, str]:
 
 
 def _is_code(value: str, offered: set[str] | None) -> bool:
-    """Is it one of the offered codes? A filter that offers no codes may show only numbers, dates and
-    coordinates."""
+    """Is it one of the offered codes?
+
+    A filter that offers no codes may show only numbers, dates and coordinates.
+    """
     if offered is None:
         return not re.search(r"[^\d.,:+TZ-]", value) or value == "due"
     return all(part in offered for part in value.split(","))

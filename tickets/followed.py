@@ -77,8 +77,10 @@ class View:
 
 
 def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> View:
-    """The view of a reporter on a ticket; one statement, and those for related rows that are not loaded
-    yet."""
+    """The view of a reporter on a ticket.
+
+    One statement, and those for related rows that are not loaded yet.
+    """
     first = own.reporters.order_by("id").values_list("pk", flat=True).first()
     told = [event.facts for event in events if event.kind in {"ticket.add", "ticket.reply"}]
     said = [(facts["remark"], facts["reporter"]) for facts in told if facts.get("reporter")]

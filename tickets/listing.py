@@ -51,8 +51,10 @@ PARAMETERS = (
 
 
 def address_of(query: Mapping[str, str]) -> str:
-    """The filters of an address as a query string, without cursor and other parameters; raises Invalid as
-    `filters_of`."""
+    """The filters of an address as a query string, without cursor and other parameters.
+
+    Raises Invalid as `filters_of`.
+    """
     filters_of(query)
     return urlencode({name: query[name] for name in PARAMETERS if query.get(name)})
 

@@ -54,8 +54,10 @@ class Box:
 
 
 def shown(actor: Actor, filters: Filters, box: Box, zoom: int, at: datetime) -> dict[str, Any]:
-    """{total, cells: [{lat, lng, n, late}], points: [{number, title, ...}]}; two statements, three with
-    search words."""
+    """{total, cells: [{lat, lng, n, late}], points: [{number, title, ...}]}.
+
+    Two statements, three with search words.
+    """
     condition = filters.condition(actor, at) & box.condition()
     if filters.q:
         condition &= queries.words(filters.q, actor)

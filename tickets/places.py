@@ -107,8 +107,10 @@ for _one in (*PLACED, _Categories()):
 
 
 def settle(tenant: Tenant, at: datetime) -> int:
-    """Move the rows that were created while their grid was being recut; returns their number. Opens its own
-    scope."""
+    """Move the rows that were created while their grid was being recut; returns their number.
+
+    Opens its own scope.
+    """
     with scope(tenant):
         by = actors.system(tenant.pk)
         return sum(one.move(moves, by=by, at=at) for one in PLACED if (moves := one.astray()))

@@ -1,5 +1,4 @@
-"""Proposals for a dispatch with their reasons: the duty list, similar past tickets, the category's duty
-unit."""
+"""Proposals for a dispatch, with reasons: the duty list, similar tickets, the category's duty unit."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

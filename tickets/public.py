@@ -64,8 +64,10 @@ def matters(at: datetime) -> QuerySet[Ticket]:
 
 
 def page(filters: queries.Filters, *, by: Actor, at: datetime, cursor: str | None = None) -> queries.Page:
-    """One page of public tickets, newest first, by keyset; four statements at most. Raises Invalid for a bad
-    cursor."""
+    """One page of public tickets, newest first, by keyset; four statements at most.
+
+    Raises Invalid for a bad cursor.
+    """
     narrowed = matters(at).filter(filters.condition(by, at) & queries.after(filters, cursor))
     found = list(narrowed.order_by("-created_at", "-id").values(*COLUMNS)[: PAGE + 1])
     rows = found[:PAGE]

@@ -58,8 +58,10 @@ def _rounded(name: str) -> Round:
 
 
 def square(lat: str, lng: str) -> Q:
-    """The tickets of the square around a point, wherever in the square the point lies; raises Invalid if it
-    is no point."""
+    """The tickets of the square around a point, wherever in the square the point lies.
+
+    Raises Invalid if it is no point.
+    """
     try:
         south, west = (Decimal(one).quantize(SIDE) - SIDE / 2 for one in (lat, lng))
     except InvalidOperation as error:

@@ -97,8 +97,10 @@ def keep(
     at: datetime,
     pk: int | None = None,
 ) -> ReplyTemplate:
-    """Add a template, or change the one with `pk`. Raises Forbidden, Invalid, Missing, or Conflict naming the
-    field."""
+    """Add a template, or change the one with `pk`.
+
+    Raises Forbidden, Invalid, Missing, or Conflict naming the field.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if verb not in FIELDS:
         raise Invalid(_("请选择用于哪个动作"), code="unknown_choice", field="verb")

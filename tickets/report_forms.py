@@ -198,10 +198,9 @@ class ReportForm(NoticeForm):
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def _places(self, place: str) -> str:
-        """Replace grids that were merged since the page was opened or the code was printed; returns the place
-        in use.
+        """Replace grids that were merged since the page was opened or the code was printed.
 
-        `gone`: the place of the printed code no longer exists.
+        Returns the place in use. `gone`: the place of the printed code no longer exists.
         """
         kept = territory.in_use(place) if place else ""
         self.gone = kept != place and len(kept) < len(place)

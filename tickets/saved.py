@@ -1,5 +1,4 @@
-"""Saved views (常用视图): named lists of a member and of their units, and the columns that a member has
-chosen."""
+"""Saved views (常用视图): named lists of a member and of their units, and the chosen columns."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,8 +17,10 @@ MOST = 30
 
 
 def seen_by(actor: Actor) -> list[SavedView]:
-    """The actor's own views, the nameless one included, then those shared with the actor's units; one
-    statement."""
+    """The actor's own views, the nameless one included, then those shared with the actor's units.
+
+    One statement.
+    """
     own = Q(member_id=actor.member_id)
     shared = Q(unit_id__in=sorted(actor.unit_ids))
     first = Case(When(own, then=Value(0)), default=Value(1))

@@ -1,5 +1,4 @@
-"""Data of a ticket's page, in six statements: the ticket, its people, its conversation, its history, its
-clocks."""
+"""Data of a ticket's page in six statements: ticket, people, conversation, history, clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime

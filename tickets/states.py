@@ -95,8 +95,10 @@ class Asking(models.TextChoices):
 
 
 class Ruling(models.TextChoices):
-    """The county's ruling on a ticket that was returned too often: due or given. A given ruling is
-    binding."""
+    """The county's ruling on a ticket that was returned too often: due or given.
+
+    A given ruling is binding.
+    """
 
     DUE = "due", _("待裁定")
     GIVEN = "given", _("已裁定")

@@ -50,8 +50,10 @@ def _by_clock(tier: str, state: str) -> bool:
 
 
 def gone(row: dict[str, Any], at: datetime) -> int | None:
-    """The used part of the time in percent, 100 at most; None if no clock runs. `began` is the start of the
-    clock."""
+    """The used part of the time in percent, 100 at most; None if no clock runs.
+
+    `began` is the start of the clock.
+    """
     began, due = row["began"], row["due_at"]
     if began is None or due is None:
         return None

@@ -133,8 +133,10 @@ def _may(actor: Actor, verb: str, state: str) -> bool:
 
 
 def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
-    """The counters of what waits; two statements. Whistles and requests are included if the actor's posts
-    deal with them."""
+    """The counters of what waits; two statements.
+
+    Whistles and requests are included if the actor's posts deal with them.
+    """
     told = _ticket_counts(actor, at)
     found = [
         Counter(_("待我办"), told["todo"], "tickets/?todo=1&order=due"),

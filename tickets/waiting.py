@@ -30,8 +30,10 @@ def todo(actor: Actor) -> Q:
 
 
 def among(*wanted: Q) -> Q:
-    """The tickets that match at least one condition. In a union each condition uses its own index; joined by
-    OR none does."""
+    """The tickets that match at least one condition.
+
+    In a union each condition uses its own index; joined by OR none does.
+    """
     first, *others = [Ticket.objects.filter(one).values("pk") for one in wanted]
     return Q(pk__in=first.union(*others, all=True))
 

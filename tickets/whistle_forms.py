@@ -221,8 +221,10 @@ def _people(paths: list[str], at: datetime) -> list[tuple[str, str]]:
 
 
 def called_of(parties: list[dict[str, Any]], units: list[str]) -> tuple[Called, ...]:
-    """The parties that a program named: units by code, and {unit, person, role} each; raises Invalid for
-    unknown ones."""
+    """The parties that a program named: units by code, and {unit, person, role} each.
+
+    Raises Invalid for unknown ones.
+    """
     codes = {*units, *(str(one["unit"]) for one in parties)}
     known = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
     if missing := codes - set(known):

@@ -122,8 +122,10 @@ def photo(actor: Actor, number: str, pk: int) -> WhistlePhoto | None:
 
 
 def sheet(whistle: Whistle, at: datetime) -> Sheet:
-    """The data of the whistle's page; five statements. Also sets `summoned` and `judged` on the whistle for
-    the move rules."""
+    """The data of the whistle's page; five statements.
+
+    Also sets `summoned` and `judged` on the whistle for the move rules.
+    """
     stars = WhistleRating.objects.filter(party=OuterRef("pk")).order_by("id")
     keys = {key: key for key in ("by_street", "text", *STARS)}
     parties = list(

@@ -1,5 +1,4 @@
-"""Workflow of whistles (吹哨) as data: kinds, states, stages and legal moves (design 5.2, last row; domain.md
-F05).
+"""Whistle (吹哨) workflow as data: kinds, states, stages and moves (design 5.2, last row; domain.md F05).
 
 The same table feeds the buttons, the API's available_moves, docs/whistles.md and a test over verb x state x
 role.

@@ -1,5 +1,4 @@
-"""One day of the demo district in a minute: people act, clocks warn, expire and escalate, one line printed
-per hour."""
+"""One day of the demo district in a minute: people act, clocks run, and each hour prints a line."""
 
 import random
 import time

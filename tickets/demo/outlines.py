@@ -1,5 +1,4 @@
-"""Outlines of the demo district: rectangles divided again and again, all bent alike, so that neighbours share
-borders."""
+"""Outlines of the demo district: rectangles divided and bent alike, so that neighbours share borders."""
 
 import math
 from decimal import Decimal

@@ -175,8 +175,10 @@ class Play:
         actions.rate_by_link(link, step.given["stars"], at=moment)
 
     def actor(self, step: Step, moment: datetime) -> actors.Actor:
-        """A member of the step's unit, in the first of its roles that the unit has. Raises LookupError if it
-        has no members."""
+        """A member of the step's unit, in the first of its roles that the unit has.
+
+        Raises LookupError if it has no members.
+        """
         posts = self.district.people.get(step.unit, {})
         for role in (*step.roles, *posts):
             if role in posts:
