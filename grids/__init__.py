@@ -1,1 +1,1 @@
-"""The territory and who serves it."""
+"""The territory, its units, and the people who serve in them."""

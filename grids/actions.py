@@ -1,4 +1,4 @@
-"""Writes to the territory, its units and the posts of persons."""
+"""Actions on areas, units and posts; they check the data, not the rights."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -19,14 +19,15 @@ ORDER = [Level.DISTRICT, Level.STREET, Level.SECTION, Level.COMMUNITY, Level.GRI
 
 
 def add_area(*, level: str, code: str, name: str, parent: Area | None = None, **more: Any) -> Area:
-    """A new node below its parent; raises Invalid where the level or the code does not fit."""
+    """Create an area below its parent; raises Invalid if its level or its code does not fit."""
     check_area(level=level, code=code, parent=parent)
     path = (parent.path if parent else "") + code + "/"
     return Area.objects.create(level=level, code=code, name=name.strip(), parent=parent, path=path, **more)
 
 
 def check_area(*, level: str, code: str, parent: Area | None) -> None:
-    """Raise Invalid unless the level follows the parent's and the code has its length (domain.md B1, B2)."""
+    """Raise Invalid unless the level is below the parent's and the code has the right length (domain.md B1,
+    B2)."""
     length = CODE_LENGTH.get(Level(level))
     if length and not (len(code) == length and code.isascii() and code.isdigit()):
         message = _("%(level)s的代码应为 %(n)d 位数字，现为“%(code)s”")
@@ -42,7 +43,8 @@ def check_area(*, level: str, code: str, parent: Area | None) -> None:
 def add_unit(
     *, kind: str, code: str, name: str, area: Area, parent: Unit | None = None, **reached: str
 ) -> Unit:
-    """A new unit, with the hidden group that shares are given to; `reached` is its telephone, address and opening."""
+    """Create a unit with the hidden group that receives shares; `reached` is its phone, address and opening
+    hours."""
     group = Group.objects.create(name=f"{current().pk}:{code}"[:150])
     unit = Unit.objects.create(
         kind=kind, code=code, name=name.strip(), area=area, parent=parent, group=group, **reached
@@ -54,7 +56,8 @@ def add_unit(
 
 
 def add_member(*, username: str, name: str, password: str | None = None, phone: str = "") -> Member:
-    """A person in the open scope's district; the log-in is made where it is new, and kept where it exists."""
+    """The member with this log-in in the open scope's district, created if new; an existing log-in is
+    reused."""
     user = User.objects.filter(username=username).first()
     if user is None:
         user = User.objects.create_user(username, password, phone_hash=telephones.hash_of(phone))
@@ -63,7 +66,7 @@ def add_member(*, username: str, name: str, password: str | None = None, phone: 
 
 
 def appoint(member: Member, unit: Unit, role: Role | str, *, since: date, areas: Iterable[Area] = ()) -> Post:
-    """Give a person a post from a day on; the same open post is given once."""
+    """Give a member a post from a day on; the same open post is not given twice."""
     post, made = Post.objects.get_or_create(
         member=member, unit=unit, role=Role(role), valid_to=None, defaults={"valid_from": since}
     )
@@ -74,7 +77,7 @@ def appoint(member: Member, unit: Unit, role: Role | str, *, since: date, areas:
 
 
 def relieve(post: Post, *, until: date) -> Post:
-    """End a post with a day; its rights end with it."""
+    """End a post with a day; its rights end with it. Raises Invalid if that is before its first day."""
     if until < post.valid_from:
         raise Invalid(_("离任日期早于任职日期"), field="valid_to", code="date_order")
     post.valid_to = until
@@ -84,7 +87,7 @@ def relieve(post: Post, *, until: date) -> Post:
 
 
 def _sync_group(member: Member, unit: Unit) -> None:
-    """The unit's hidden group holds who has an open post in it."""
+    """Add the user to the unit's hidden group if they have an open post in the unit, else remove them."""
     if Post.objects.filter(member=member, unit=unit, valid_to=None).exists():
         unit.group.user_set.add(member.user_id)
     else:
@@ -92,5 +95,5 @@ def _sync_group(member: Member, unit: Unit) -> None:
 
 
 def settings_changed() -> None:
-    """Every process compiles the district's configuration again."""
+    """Make every process compile the district's configuration again."""
     changed(current())

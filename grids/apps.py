@@ -8,7 +8,7 @@ class GridsConfig(AppConfig):
     verbose_name = "网格与单位"
 
     def ready(self) -> None:
-        """Tell governance how posts become grants."""
+        """Register how posts become grants, how absent members are substituted, and this app's menus, sheets, checks."""
         from governance.access.actors import provide_grants
         from governance.events.receivers import provide_stand_in
         from grids import (  # noqa: F401 - menu, sheets and subscribers register themselves

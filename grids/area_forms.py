@@ -1,4 +1,4 @@
-"""What a place is typed into."""
+"""Forms of areas."""
 
 import math
 from typing import Any
@@ -18,18 +18,19 @@ BELOW = {
     Level.SECTION: 1,
     Level.COMMUNITY: 1,
     Level.GRID: 1,
-}  # levels offered
+}  # how many levels are offered below each level
 
 
 def levels_below(level: str) -> list[Level]:
-    """The levels that a new place below one of this level may have; communities may hold buildings without a grid."""
+    """The levels that a new area below this level may have; a community may also have buildings without a
+    grid."""
     at = ORDER.index(Level(level)) + 1
     found = ORDER[at : at + BELOW.get(Level(level), 0)]
     return [*found, Level.BUILDING] if level == Level.COMMUNITY else found
 
 
 class AreaForm(forms.Form):
-    """What is said of a place."""
+    """The data of an area."""
 
     name = forms.CharField(label=gettext_lazy("名称"), max_length=100)
     kind = forms.CharField(
@@ -72,7 +73,7 @@ class AreaForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A point has both coordinates; it is kept in WGS-84."""
+        """Require both coordinates of a point, and convert it to WGS-84."""
         given = super().clean()
         lat, lng, datum = given.get("lat"), given.get("lng"), given.pop("datum", "") or "WGS-84"
         if (lat is None) != (lng is None) and not {"lat", "lng"} & set(self.errors):
@@ -88,7 +89,7 @@ def _six(value: float) -> Any:
 
 
 class NewAreaForm(forms.Form):
-    """A place below another."""
+    """A new area below another one."""
 
     level = forms.ChoiceField(label=gettext_lazy("层级"))
     name = forms.CharField(label=gettext_lazy("名称"), max_length=100)
@@ -142,7 +143,7 @@ class GridChoice(forms.Form):
 
 
 class BuildingsForm(forms.Form):
-    """Some buildings of a grid, by code, each with its open work."""
+    """Some buildings of a grid, by code; the labels show their open work."""
 
     buildings = forms.MultipleChoiceField(
         label=gettext_lazy("楼栋"), widget=forms.CheckboxSelectMultiple, required=False
@@ -154,7 +155,7 @@ class BuildingsForm(forms.Form):
 
 
 class GiveForm(BuildingsForm, GridChoice):
-    """Buildings for the next grid."""
+    """The buildings to move, and the grid that receives them."""
 
     field_order = ["buildings", "into"]
 
@@ -165,7 +166,7 @@ class GiveForm(BuildingsForm, GridChoice):
 
 
 class SplitForm(BuildingsForm):
-    """A new grid, its buildings, and what becomes of each worker."""
+    """A new grid, its buildings, and the grids that each worker covers afterwards."""
 
     field_order = ["name", "code", "buildings", "rest"]
 
@@ -184,7 +185,7 @@ class SplitForm(BuildingsForm):
 
     @property
     def people(self) -> dict[int, str]:
-        """What was chosen for each post, by its id."""
+        """The choice for each post, by the id of the post."""
         given = self.cleaned_data
         return {int(name[5:]): value for name, value in given.items() if name.startswith("post_")}
 

@@ -1,4 +1,4 @@
-"""The territory tree as a sheet."""
+"""The territory tree as an Excel sheet."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ POINT = ("lat", "lng")
 
 
 def place_of(code: str) -> Area:
-    """The place of a cell; raises Invalid."""
+    """The area of a cell; raises Invalid."""
     found = Area.objects.filter(code=code).first()
     if found is None:
         raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code[:40]})

@@ -1,4 +1,4 @@
-"""The territory on the settings pages: the tree one walks down, each place with what is said of it and lies below it."""
+"""Settings pages of the territory: the tree, and each area with its data and the areas below it."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ FOUND = 50
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def areas(request: HttpRequest) -> HttpResponse:
-    """The district and its streets; `?q=` finds any place by name, code or pinyin initials."""
+    """The district and its streets; `?q=` finds any area by name, code or pinyin initials."""
     q = request.GET.get("q", "").strip()[:60]
     if q:
         return pages.respond(request, "grids/settings_areas_found.html", {"q": q, "found": _found(q)})
@@ -45,7 +45,7 @@ def _found(q: str) -> list[dict[str, Any]]:
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    """One place; what is posted changes what is said of it."""
+    """One area; a POST changes its data."""
     place = place_of(code)
     if request.method != "POST":
         return _shown(request, place)
@@ -61,7 +61,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def add(request: HttpRequest, code: str) -> HttpResponse:
-    """A new place below this one."""
+    """Add an area below this one."""
     parent = place_of(code)
     form = NewAreaForm(request.POST, parent=parent, auto_id="new_%s")
     if form.is_valid():
@@ -76,7 +76,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def switch(request: HttpRequest, code: str) -> HttpResponse:
-    """Take a place out of use, or back into use: `active` says which."""
+    """Retire an area or restore it; `active` says which."""
     place, at = place_of(code), timezone.now()
     try:
         if request.POST.get("active") == "1":
@@ -92,7 +92,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def serve(request: HttpRequest, code: str) -> HttpResponse:
-    """The further communities that a joint grid serves."""
+    """Set the further communities that a joint grid serves."""
     grid = place_of(code, Level.GRID)
     form = JointForm(request.POST, grid=grid, auto_id="joint_%s")
     if form.is_valid():
@@ -104,7 +104,7 @@ def serve(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def place_of(code: str, *levels: Level) -> Area:
-    """A place by its code, of one of the levels if any are named; raises Missing."""
+    """The area with this code, of one of the levels if any are given; raises Missing."""
     found = Area.objects.select_related("parent", "merged_into").filter(code=code).first()
     if found is None or (levels and found.level not in levels):
         raise Missing(_("没有这个区域"))
@@ -112,7 +112,7 @@ def place_of(code: str, *levels: Level) -> Area:
 
 
 def back(request: HttpRequest, place: Area, said: str = "") -> HttpResponse:
-    """To the page of a place, with a word."""
+    """Redirect to the page of an area, with a message if one is given."""
     if said:
         messages.success(request, said)
     return HttpResponseRedirect(
@@ -121,7 +121,7 @@ def back(request: HttpRequest, place: Area, said: str = "") -> HttpResponse:
 
 
 def _shown(request: HttpRequest, place: Area, **forms: Any) -> HttpResponse:
-    """The page of a place, with the form that is being corrected in the place of its empty one."""
+    """The page of an area; `forms` are submitted forms with errors, shown instead of the empty ones."""
     retired = request.GET.get("retired") == "1"
     offered = levels_below(place.level) if place.valid_to is None else []
     context = {
@@ -142,7 +142,7 @@ def _shown(request: HttpRequest, place: Area, **forms: Any) -> HttpResponse:
 
 
 def above(place: Area) -> list[Area]:
-    """The places around one, the district first; one statement."""
+    """The areas above one, the district first; one statement."""
     found = {row.code: row for row in Area.objects.filter(code__in=place.codes[:-1])}
     return [found[code] for code in place.codes[:-1] if code in found]
 

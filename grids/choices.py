@@ -1,4 +1,4 @@
-"""Places and units as people choose them from a list; compiled once per configuration."""
+"""Areas and units as choices of a select, compiled once per configuration."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from grids.models import Area, Level, Unit
 
 
 class Place(NamedTuple):
-    """A node as it is offered."""
+    """An area as a choice."""
 
     code: str
     name: str
@@ -33,7 +33,8 @@ def places() -> list[Place]:
 
 
 def communities(paths: list[str] | None = None) -> Groups:
-    """Communities grouped by street, as a select shows them; with `paths`, those inside them or around them."""
+    """Communities grouped by street, as choices of a select; with `paths`, only those inside or around these
+    areas."""
     groups: Groups = []
     for place in places():
         if place.level == Level.STREET:
@@ -44,13 +45,13 @@ def communities(paths: list[str] | None = None) -> Groups:
 
 
 def names_of(path: str) -> list[str]:
-    """The street and the community of a place, by name, as far as it lies in them."""
+    """The names of the street and the community of an area path, as far as the path reaches."""
     levels = (Level.STREET, Level.COMMUNITY)
     return [place.name for place in places() if place.level in levels and path.startswith(place.path)]
 
 
 def way_to(path: str) -> list[str]:
-    """The same down to the grid: whose worker looks after a place is what officers go by."""
+    """The same with the grid, by which officers know the responsible worker."""
     grids = compiled(current(), "grid_names", _grid_names)
     return [*names_of(path), *(grids[one] for one in queries.ancestors_of(path) if one in grids)]
 
@@ -61,9 +62,9 @@ def _grid_names() -> dict[str, str]:
 
 
 def short_of(path: str, name: str) -> str:
-    """A place as a line of a list says it: a grid or a building after the name of its community.
+    """The name of an area in a line of a list: a grid or a building follows the name of its community.
 
-    What every committee's name ends in is left out.
+    The usual ending of community names is left out.
     """
     home = queries.community_path(path)
     if home == path:
@@ -73,7 +74,7 @@ def short_of(path: str, name: str) -> str:
 
 
 def _community_names() -> dict[str, str]:
-    """The communities by path, each without the ending that says committee."""
+    """The names of the communities by path, without the ending that means committee."""
     found = {place.path: place.name for place in places() if place.level == Level.COMMUNITY}
     return {path: re.sub(r"(居民|村民|居|村)委员?会$", "", name) or name for path, name in found.items()}
 
@@ -83,7 +84,8 @@ def _within(path: str, paths: list[str] | None) -> bool:
 
 
 def spots(community: str) -> list[tuple[str, str]]:
-    """The grids and buildings of a community by its code, buildings behind their grid."""
+    """The grids and buildings of a community, by the community's code; each building has the name of its
+    grid."""
     home = next((place for place in places() if place.code == community), None)
     if home is None or home.level != Level.COMMUNITY:
         return []
@@ -100,15 +102,18 @@ def spots(community: str) -> list[tuple[str, str]]:
 
 
 def holder(community: str, kind: str) -> str:
-    """The code of the committee or centre that holds what is reported in a community, empty where there is none."""
+    """The code of the unit of a kind that holds reports from a community; empty if there is none."""
     home = next((place for place in places() if place.code == community), None)
     pk = queries.holders_of(home.path).get(kind) if home else None
     return Unit.objects.filter(pk=pk).values_list("code", flat=True).first() or "" if pk else ""
 
 
 def in_use(code: str) -> str:
-    """The code itself, of the grid that a merged one went into, or of the nearest place in use around a retired one:
-    printed codes outlive what they name. An unknown code stays as it is; at most three statements."""
+    """The code that is in use instead of a printed one; an unknown code is returned unchanged.
+
+    Three statements at most. The code itself if it is in use, else the grid that a merged grid went into,
+    else the nearest area in use above it.
+    """
     found = queries.in_force(code) if code else None
     if found is not None or not code:
         return found.code if found is not None else ""
@@ -118,7 +123,7 @@ def in_use(code: str) -> str:
 
 
 def community_of(code: str) -> str:
-    """The code of the community that a place lies in; empty where there is none."""
+    """The code of the community that contains an area; empty if there is none."""
     path = Area.objects.filter(code=code, valid_to=None).values_list("path", flat=True).first() or ""
     return next((p.code for p in places() if p.level == Level.COMMUNITY and path.startswith(p.path)), "")
 

@@ -1,8 +1,8 @@
-"""Coordinates as they come in China: what a map shows in GCJ-02 or BD-09 lies hundreds of metres beside WGS-84.
+"""Convert coordinates used in China: maps in GCJ-02 or BD-09 differ from WGS-84 by hundreds of metres.
 
-The platform stores WGS-84. GCJ-02 is the shift that published maps carry by law; BD-09 is one provider's further shift on
-top of it. The shift is computed forward with the constants in public use and undone by fixed-point steps, to well under a
-metre.
+The platform stores WGS-84. GCJ-02 is the shift that published maps must have by law; BD-09 is one provider's
+further shift on top of it. The shift is calculated forward with the publicly used constants and undone by
+fixed-point steps, to well under a metre.
 """
 
 import math
@@ -14,7 +14,7 @@ from governance.errors import Invalid
 
 WGS84, GCJ02, BD09 = "WGS-84", "GCJ-02", "BD-09"
 DATUMS = (WGS84, GCJ02, BD09)
-_AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323  # Krasovsky 1940, as the shift was defined
+_AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323  # Krasovsky 1940, on which the shift is defined
 _BD = math.pi * 3000 / 180
 
 
@@ -29,7 +29,7 @@ def to_wgs84(lat: float, lng: float, datum: str) -> tuple[float, float]:
 
 
 def stored(lat: Decimal, lng: Decimal, datum: str) -> tuple[Decimal, Decimal]:
-    """The same as it is stored: six decimals, a tenth of a metre."""
+    """The same as stored: six decimals, a tenth of a metre."""
     if datum == WGS84:
         return lat, lng
     found = to_wgs84(float(lat), float(lng), datum)
@@ -37,7 +37,7 @@ def stored(lat: Decimal, lng: Decimal, datum: str) -> tuple[Decimal, Decimal]:
 
 
 def shifted(lat: float, lng: float) -> tuple[float, float]:
-    """WGS-84 as a published map shows it (GCJ-02); outside China nothing is shifted."""
+    """A WGS-84 point as a published map shows it (GCJ-02); outside China nothing is shifted."""
     if not (0.8293 <= lat <= 55.8271 and 72.004 <= lng <= 137.8347):
         return lat, lng
     north, east = _offsets(lng - 105.0, lat - 35.0)

@@ -1,4 +1,4 @@
-"""What the territory asks of a district: can every place hold a matter, and does somebody sit in every unit?"""
+"""Setup checks of the territory: does every area have its units, and every unit its people?"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from grids.serving import WORKERS
 
 AREAS, UNITS, PEOPLE = "settings/areas/", "settings/units/", "settings/people/"
 ROSTER_DAYS = 7
-#: Who must hold a matter at each level (design 5.1), and what cannot be done without them.
+#: The unit that each level must have (design 5.1), and what cannot be done without it.
 HOLDERS = (
     (
         Level.COMMUNITY,
@@ -43,7 +43,7 @@ HOLDERS = (
 
 @asks(10)
 def territory(at: datetime) -> Iterator[Gap]:
-    """Places: eight statements."""
+    """Check the areas; eight statements."""
     areas = Area.objects.filter(valid_to=None)
     yield absent(
         areas.filter(level=Level.COMMUNITY).exists(),
@@ -78,7 +78,7 @@ def territory(at: datetime) -> Iterator[Gap]:
 
 @asks(20)
 def people(at: datetime) -> Iterator[Gap]:
-    """Units and people: five statements."""
+    """Check the units and the people; five statements."""
     day = queries.local_day(at)
     sitting = Post.objects.filter(queries.on_duty(day))
     inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
@@ -124,7 +124,10 @@ def people(at: datetime) -> Iterator[Gap]:
 
 
 def _unserved(at: datetime) -> Gap:
-    """Grids that no worker's post covers, by a place of its own or by that of its unit; two statements."""
+    """Check for grids that no worker's post covers, by areas of its own or by that of its unit.
+
+    Two statements.
+    """
     posts = Post.objects.filter(
         queries.on_duty(queries.local_day(at)), role__in=WORKERS, unit__active=True
     ).values_list("covers__area__path", "unit__area__path")

@@ -1,4 +1,4 @@
-"""Hours of single units on the settings pages: who works other hours than the district."""
+"""Settings pages for units whose working hours differ from the district's."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ DAYS = 100
 
 
 class UnitForm(forms.Form):
-    """Whose hours."""
+    """The unit whose hours are shown."""
 
     unit = forms.ModelChoiceField(
         label=gettext_lazy("单位"), queryset=None, to_field_name="code", empty_label=gettext_lazy("请选择")
@@ -37,7 +37,7 @@ class UnitForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def hours(request: HttpRequest) -> HttpResponse:
-    """The units with hours of their own; `?unit=` opens one, also one that has none yet."""
+    """The units with hours of their own; `?unit=` opens one unit, even if it has none yet."""
     return _shown(request, _unit(request.GET["unit"]) if request.GET.get("unit") else None)
 
 
@@ -74,7 +74,8 @@ def _back(request: HttpRequest, unit: Unit, message: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def set_week(request: HttpRequest, code: str) -> HttpResponse:
-    """Set the hours of a unit's week; without any it keeps the district's and only its own days differ."""
+    """Set the hours of a unit's week; without any it follows the district's week, and only its own days
+    differ."""
     unit, form = _unit(code), WeekForm(request.POST)
     if form.is_valid():
         week = {number: slots for number, slots in form.cleaned_data.items() if slots}
@@ -103,7 +104,7 @@ def set_day(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def clear(request: HttpRequest, code: str) -> HttpResponse:
-    """Let one date, or with none given the whole unit, follow the district again."""
+    """Make one date follow the district again, or the whole unit if no date is given."""
     unit, text = _unit(code), request.POST.get("day", "")
     try:
         day = date.fromisoformat(text) if text else None

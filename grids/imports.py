@@ -1,4 +1,4 @@
-"""Divisions as the statistical bureau publishes them, and people as an office lists them."""
+"""Import areas as the statistical bureau publishes them, and people as an office lists them."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ NAME = ("name", "名称", "区划名称")
 LEVEL = ("level", "层级", "级别")
 PARENT = ("parent_code", "parent", "上级代码", "父级代码")
 MOST_NAME = 100
-MOST_PEOPLE = 100_000_000  # households or inhabitants of one place
+MOST_PEOPLE = 100_000_000  # households or inhabitants of one area
 LEVELS = {
     "3": Level.DISTRICT,
     "4": Level.STREET,
@@ -44,16 +44,16 @@ LEVELS = {
 
 @contextmanager
 def trial(dry_run: bool) -> Iterator[None]:
-    """What happens inside stays, or with a dry run is undone to the last row."""
+    """Keep the changes made inside, or roll all of them back if it is a dry run."""
     with attempt() as made:
         yield
         made.kept = not dry_run
 
 
 def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:
-    """Bring the tree in line with a list, parents before children; idempotent, a faulty row leaves nothing.
+    """Bring the tree in line with a list, parents before children; idempotent, a faulty row changes nothing.
 
-    Units and centres are made for what is new: see `make_units`. Raises Invalid where a column is missing.
+    New areas get their units: see `make_units`. Raises Invalid if a column is missing.
     """
     require_columns(rows, CODE, NAME)
     report = Report()
@@ -142,7 +142,8 @@ def _parent(row: Row, level: Level, code: str, known: dict[str, Area]) -> Area |
 
 
 def _parents(level: Level, code: str) -> list[str]:
-    """The codes that a code's own digits name as its parent; a building may stand in its community without a grid."""
+    """The possible codes of the parent, from a code's own digits; a building may belong to a community
+    without a grid."""
     return {
         Level.STREET: [code[:6] + "000000"],
         Level.GRID: [code[:12]],
@@ -185,7 +186,7 @@ def _store(fresh: list[Area]) -> None:
         Area.objects.bulk_create(batch, batch_size=1000)
 
 
-#: Which units a place has by itself: the level, the unit's kind, the ending of its code, its name.
+#: The units that every area of a level has: kind, ending of the code, name.
 OWN_UNITS = {
     Level.DISTRICT: [(UnitKind.COUNTY_CENTER, "C", _("%s城市运行和治理中心"))],
     Level.STREET: [
@@ -200,8 +201,10 @@ OWN_UNITS = {
 
 
 def make_units(areas: Iterable[Area] | None = None) -> int:
-    """Make the units and centres that each of the places has by itself, by default every place in use; returns how
-    many were missing."""
+    """Create the units that each of the areas must have, by default of all areas in use.
+
+    Returns how many were missing.
+    """
     have = set(Unit.objects.values_list("code", flat=True))
     if areas is None:
         areas = Area.objects.filter(level__in=list(OWN_UNITS), valid_to=None).order_by("path")
@@ -234,9 +237,10 @@ _ROLES = {**{role.value: role for role in Role}, **{str(name): role for role, na
 
 
 def import_people(rows: list[Row], *, since: date, dry_run: bool = False) -> Report:
-    """Members with their posts: log-in name, name, phone, unit code or name, role, codes of places covered.
+    """Import members with their posts: log-in name, name, phone, unit code or name, role, codes of covered
+    areas.
 
-    One line a post; the same line again changes nothing. Passwords are set by invitation, never by a sheet.
+    One row per post; the same row again changes nothing. Passwords are set by invitation, never by a sheet.
     """
     require_columns(rows, ("登录名", "username"), ("姓名", "name"), ("单位", "unit"), ("角色", "role"))
     report = Report()

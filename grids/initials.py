@@ -1,4 +1,4 @@
-"""Names found by the first letters of their pinyin, as people type them: "xfsq" for 幸福社区."""
+"""Find names by the first letters of their pinyin, as people type them: "xfsq" for 幸福社区."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -15,14 +15,15 @@ MOST_PEOPLE = 200
 
 
 class Found(NamedTuple):
-    """One place or unit, by its code."""
+    """One area or unit, by its code."""
 
     code: str
     name: str
 
 
 def letters() -> dict[str, str]:
-    """{character: its first letters} of every character in the names of the district; compiled once per configuration."""
+    """{character: its first letters} for every character in the district's names; compiled once per
+    configuration."""
     return compiled(current(), "initials", lambda: letters_of(_names()))
 
 
@@ -34,7 +35,7 @@ def _names() -> Iterator[str]:
 
 
 def letters_of(names: Iterable[str]) -> dict[str, str]:
-    """The same for any names; a character that is read in several ways has several letters."""
+    """The same for any names; a character with several readings has several letters."""
     from pypinyin import Style, pinyin  # noqa: PLC0415 - its dictionary is large, and few processes need it
 
     found = {}
@@ -46,7 +47,10 @@ def letters_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def fits(typed: str, name: str, known: dict[str, str]) -> bool:
-    """The letters stand for characters that follow each other in the name; letters and digits stand for themselves."""
+    """Do the letters match consecutive characters of the name?
+
+    Letters and digits of the name match themselves.
+    """
     wanted, shown = typed.lower(), name.lower()
     return any(
         all(
@@ -57,7 +61,10 @@ def fits(typed: str, name: str, known: dict[str, str]) -> bool:
 
 
 def find(typed: str) -> dict[str, list[Found]]:
-    """{"areas": ..., "units": ...} whose names begin or hold the letters; empty for what are no two to twelve letters."""
+    """The areas and units whose names contain the letters, as {"areas": ..., "units": ...}.
+
+    Both are empty unless `typed` has two to twelve letters.
+    """
     text = typed.strip()
     if not _are_letters(text):
         return {"areas": [], "units": []}
@@ -71,7 +78,8 @@ def find(typed: str) -> dict[str, list[Found]]:
 
 
 def people(typed: str) -> list[int]:
-    """The members whose names hold the letters, by id; at most MOST_PEOPLE, one statement, none for other words."""
+    """The ids of the members whose names contain the letters; MOST_PEOPLE at most, one statement, none for
+    other input."""
     text = typed.strip()
     if not _are_letters(text):
         return []

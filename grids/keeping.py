@@ -1,6 +1,6 @@
-"""The territory and its units as an administrator keeps them: asked for, checked, written down.
+"""Administration of areas and units: check the right, check the data, record an event.
 
-Codes are given once and retired, never changed or used again (domain.md B2): old matters keep the place they lay in.
+Codes are given once and retired, never changed or used again (domain.md B2): old tickets keep their area.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,14 +29,15 @@ from grids.queries import lasting, local_day
 AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
 REACHED = ("phone", "address", "opening")  # how residents reach a unit
 UNIT_FIELDS = ("name", "area", "parent", *REACHED)
-#: The digits that are counted up inside a community, by level.
+#: The number of digits that count the grids and the buildings of a community.
 _COUNTED = {Level.GRID: 3, Level.BUILDING: 5}
 
 
 def next_code(level: str, parent: Area) -> str:
-    """The next free code of a grid or a building: its community's, and a number that no other ever had.
+    """The next free code of a grid or a building: its community's code, and a number that was never used
+    before.
 
-    Raises Invalid for other levels: those codes are given by the statistical bureau.
+    Raises Invalid for other levels, because the statistical bureau gives those codes.
     """
     digits = _COUNTED.get(Level(level))
     home = next((code for code in reversed(parent.codes) if len(code) == 12 and code[-3:] != "000"), "")
@@ -53,8 +54,11 @@ def next_code(level: str, parent: Area) -> str:
 def add_area(
     *, level: str, name: str, parent: Area, code: str = "", by: Actor, at: datetime, **more: Any
 ) -> Area:
-    """A new place below another, with the units that every place of its kind has; a grid or a building without a code
-    gets the next one. Raises Forbidden, Invalid, Conflict naming the field."""
+    """Add an area below another, with the units that every area of its level has.
+
+    A grid or a building without a code gets the next one. Raises Forbidden, Invalid, or Conflict naming the
+    field.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     _lock(parent)
     if parent.valid_to is not None:
@@ -74,7 +78,7 @@ def add_area(
 
 
 def _lock(*rows: Area | Unit) -> None:
-    """Keep the rows from other changes until the end of the transaction, in one order, and read what may have changed."""
+    """Lock the rows until the end of the transaction, in one order, and read again what may have changed."""
     model = type(rows[0])
     locked = model.objects.select_for_update(of=("self",)).filter(pk__in=[row.pk for row in rows])
     list(locked.order_by("pk").values_list("pk"))
@@ -85,7 +89,7 @@ def _lock(*rows: Area | Unit) -> None:
 
 
 def _fits(level: str, code: str, parent: Area) -> None:
-    """Raise Invalid unless the digits of a code name the place it lies in."""
+    """Raise Invalid unless the digits of the code match the area above it."""
     actions.check_area(level=level, code=code, parent=parent)
     digits = {Level.STREET: 6, Level.COMMUNITY: 9, Level.GRID: 12, Level.BUILDING: 12}.get(Level(level), 0)
     owner = next((one for one in reversed(parent.codes) if len(one) >= 12), parent.code)
@@ -107,9 +111,9 @@ def _name_is_free(name: str, parent: Area | None, but: int | None = None) -> Non
 
 
 def change_area(area: Area, *, by: Actor, at: datetime, **values: Any) -> Area:
-    """Change what is said of a place; its code and its place in the tree stay. Raises Forbidden, Conflict.
+    """Change the data of an area; its code and its parent stay. Raises Forbidden or Conflict.
 
-    The units that a street or a community has by itself take the new name along, where they still had the old one.
+    The units that every street or community has are renamed with it, if they still have the old name.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     if "name" in values:
@@ -142,8 +146,10 @@ def _rename_units(area: Area, was: str) -> None:
 
 
 def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
-    """Take a place out of use, today being its last day; nothing may be left in it. Raises Forbidden, Invalid, and
-    Conflict saying what is left."""
+    """Retire an area; today is its last day, and nothing may be left in it.
+
+    Raises Forbidden, Invalid, or Conflict saying what is left.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if area.parent_id is None:
         raise Invalid(_("区县本身不能停用"), code="root")
@@ -159,7 +165,7 @@ def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
 
 
 def left_in(area: Area, at: datetime) -> list[str]:
-    """What still lies in a place, in words; empty where it can be retired. A fixed number of statements."""
+    """What is left in an area, in words; empty if it can be retired. A fixed number of statements."""
     inside = Area.objects.filter(below("path", [area.path]), valid_to=None).exclude(pk=area.pk)
     count = inside.count()
     left = [_("下面还有 %(n)d 个区域在用") % {"n": count}] if count else []
@@ -176,7 +182,10 @@ def left_in(area: Area, at: datetime) -> list[str]:
 
 
 def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
-    """Take a retired place back into use; raises Forbidden, Conflict where it was merged or lies in a retired one."""
+    """Restore a retired area.
+
+    Raises Forbidden, or Conflict if it was merged or the area above it is retired.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     _lock(*filter(None, [area.parent, area]))
     if area.merged_into_id is not None:
@@ -193,7 +202,10 @@ def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
 
 
 def serve_communities(grid: Area, communities: Iterable[Area], *, by: Actor, at: datetime) -> None:
-    """Say which further communities of its street a joint grid (联建) serves. Raises Forbidden, Invalid."""
+    """Set the further communities of its street that a joint grid (联建) serves.
+
+    Raises Forbidden or Invalid.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     wanted = {one.pk: one for one in communities}
     street = grid.parent.parent_id if grid.parent else None
@@ -229,7 +241,7 @@ def add_unit(
     at: datetime,
     **reached: str,
 ) -> Unit:
-    """A new unit that can hold work; raises Forbidden, Invalid, Conflict naming the field."""
+    """Add a unit that can hold work; raises Forbidden, Invalid, or Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
     code = code.strip()
     if Unit.objects.filter(code=code).exists():
@@ -247,7 +259,7 @@ def add_unit(
 
 
 def _reached(values: Mapping[str, Any]) -> dict[str, str]:
-    """How residents reach a unit, as it is kept: the telephone in one way of writing. Raises Invalid."""
+    """The contact data of a unit as stored: trimmed, the phone in one format. Raises Invalid."""
     given = {name: values[name].strip() for name in REACHED if name in values}
     return given | ({"phone": telephones.valid(given["phone"])} if "phone" in given else {})
 
@@ -266,9 +278,9 @@ def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
 
 
 def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
-    """Change name, area, the unit it is part of or how it is reached; its own parts move along.
+    """Change the name, the area, the parent or the contact data of a unit; its subunits move with it.
 
-    Raises Forbidden, Invalid, Conflict.
+    Raises Forbidden, Invalid or Conflict.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     values.update(_reached(values))
@@ -295,7 +307,7 @@ def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
 
 
 def _move_unit(unit: Unit) -> None:
-    """Bring the paths of a unit and of its parts in line with its new parent."""
+    """Bring the paths of a unit and its subunits in line with its new parent."""
     old, new = unit.path, (unit.parent.path if unit.parent else "") + f"{unit.pk}/"
     rows = list(Unit.objects.filter(path__gte=old, path__lt=old[:-1] + "0"))
     for row in rows:
@@ -307,8 +319,10 @@ def _move_unit(unit: Unit) -> None:
 
 
 def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
-    """Take a unit out of use; nothing may wait for it and nobody be in it. Raises Forbidden, and Conflict saying what is
-    left."""
+    """Retire a unit; no work may wait for it, and no member may be in it.
+
+    Raises Forbidden, or Conflict saying what is left.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if left := left_with(unit, at):
         raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
@@ -317,7 +331,7 @@ def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
 
 
 def left_with(unit: Unit, at: datetime) -> list[str]:
-    """What still hangs on a unit, in words; empty where it can be retired. A fixed number of statements."""
+    """What still depends on a unit, in words; empty if it can be retired. A fixed number of statements."""
     left = [
         _("%(label)s %(n)d 件") % {"label": label, "n": count}
         for label, count in followers.held_by(unit.pk)
@@ -332,7 +346,7 @@ def left_with(unit: Unit, at: datetime) -> list[str]:
 
 
 def restore_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
-    """Take a unit back into use; raises Forbidden, Invalid where its area or parent is out of use."""
+    """Restore a retired unit; raises Forbidden, or Invalid if its area or its parent is retired."""
     policy.require(by, Permission.SETTINGS_EDIT)
     _serves(unit.area)
     if unit.parent and not unit.parent.active:

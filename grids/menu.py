@@ -1,4 +1,4 @@
-"""What the territory puts into the menus."""
+"""Menu entries of the grids app."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

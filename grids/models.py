@@ -35,7 +35,8 @@ CODE_LENGTH = {
 
 
 class Area(TenantModel):
-    """A node of the territory, valid from-to because grids are re-cut every year; codes are retired, never reused."""
+    """A node of the territory, valid from-to because grids are recut every year; codes are retired, never
+    reused."""
 
     parent = TenantForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
@@ -72,12 +73,13 @@ class Area(TenantModel):
 
     @property
     def codes(self) -> list[str]:
-        """The codes from the district down to this node."""
+        """The codes from the district down to this area."""
         return self.path.rstrip("/").split("/")
 
 
 class AreaShape(TenantModel):
-    """The outline of an area on the map, WGS-84; its box finds it without reading it."""
+    """The outline of an area on the map, WGS-84; the box lets queries find it without reading the
+    geometry."""
 
     area = TenantForeignKey(Area, on_delete=models.CASCADE, related_name="shapes")
     geometry = models.JSONField(_("轮廓"))  # GeoJSON Polygon or MultiPolygon
@@ -93,7 +95,7 @@ class AreaShape(TenantModel):
 
 
 class GridCommunity(TenantModel):
-    """A joint grid (联建): one grid that serves further communities beside its own."""
+    """A joint grid (联建): one grid that serves further communities besides its own."""
 
     grid = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="joint_communities")
     community = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="joint_grids")
@@ -107,7 +109,7 @@ class GridCommunity(TenantModel):
 
 
 class UnitKind(models.TextChoices):
-    """What can hold work."""
+    """The kinds of units that can hold work."""
 
     GRID_TEAM = "grid_team", _("网格队伍")
     COMMUNITY = "committee", _("社区(村)居委会")
@@ -125,7 +127,7 @@ class UnitKind(models.TextChoices):
 
 
 class Unit(TenantModel):
-    """Whoever can hold work; serves an area, may be part of another unit."""
+    """A unit that can hold work; it serves an area and may be part of another unit."""
 
     kind = models.CharField(_("类别"), max_length=20, choices=UnitKind)
     name = models.CharField(_("名称"), max_length=100)
@@ -153,7 +155,7 @@ class Unit(TenantModel):
 
 
 class Post(TenantModel):
-    """A person in a unit with a role, from-to; the only source of role rights."""
+    """A member in a unit with a role, from-to; the only source of role rights."""
 
     member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
@@ -177,7 +179,7 @@ class Post(TenantModel):
 
 
 class PostArea(TenantModel):
-    """A place that a post covers; a post without any covers its unit's area."""
+    """An area that a post covers; a post without any covers its unit's area."""
 
     post = TenantForeignKey(Post, on_delete=models.CASCADE, related_name="covers")
     area = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -187,7 +189,7 @@ class PostArea(TenantModel):
 
 
 class DutyShift(TenantModel):
-    """Somebody has the duty in a unit for a time: nights, weekends, holidays."""
+    """A member is on duty in a unit for a time: nights, weekends, holidays."""
 
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="shifts")
     member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="shifts")
@@ -203,7 +205,7 @@ class DutyShift(TenantModel):
 
 
 class Leave(TenantModel):
-    """Somebody is away for a time; the deputy reads and acts meanwhile by a post of their own."""
+    """A member is away for a time; meanwhile the deputy reads and acts by a post of their own."""
 
     member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="leaves")
     deputy = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""通知渠道 on the settings pages: what rings beside the inbox, and in which groups."""
+"""Settings page of the notice channels (通知渠道): text messages to members, and group chats of units."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from grids.models import Unit
 
 
 class ChannelsForm(forms.Form):
-    """Which sorts of notices go to the phone and into the groups."""
+    """The sorts of notices that are sent by text message and to group chats."""
 
     notice_sms = forms.MultipleChoiceField(
         label=gettext_lazy("短信"),
@@ -42,7 +42,7 @@ class ChannelsForm(forms.Form):
 
 
 class RobotForm(forms.Form):
-    """A group of a unit."""
+    """A group chat of a unit."""
 
     unit = forms.ModelChoiceField(
         label=gettext_lazy("单位"), queryset=None, to_field_name="code", empty_label=gettext_lazy("请选择")
@@ -69,10 +69,10 @@ class RobotForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def show(request: HttpRequest) -> HttpResponse:
-    """The channels; what is posted sets them."""
+    """The channels; a POST sets them."""
     if request.method != "POST":
         return _shown(request, ChannelsForm(initial=_initial(request)), RobotForm())
-    form = ChannelsForm(request.POST)  # nothing ticked is an answer too
+    form = ChannelsForm(request.POST)  # a form with nothing ticked is valid too
     if form.is_valid():
         with pages.catching(form):
             configuring.configure(request.tenant, form.cleaned_data, by=request.actor, at=timezone.now())
@@ -113,7 +113,7 @@ def _shown(request: HttpRequest, form: ChannelsForm, robot: RobotForm) -> HttpRe
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def add(request: HttpRequest) -> HttpResponse:
-    """Tell the group of a unit from now on."""
+    """Connect the group chat of a unit and send a trial message."""
     form = RobotForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -129,7 +129,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try a group, or tell it no more: `do` says which."""
+    """Send a trial message to a group chat, or disconnect it; `do` says which."""
     if request.POST.get("do") == "try":
         channels.try_robot(pk, by=request.actor, at=timezone.now())
         return _back(request, _("已试发一条，请在群里查看；没有收到的，过一分钟看这里的结果。"))

@@ -1,4 +1,4 @@
-"""People and their posts as a sheet: one line a post. Telephones are taken in with new people and never given out."""
+"""Excel sheet of people and posts: one row per post. Phones are read for new people, never exported."""
 
 from datetime import date, datetime, timedelta
 
@@ -19,11 +19,14 @@ from grids.models import Area, Post
 from grids.queries import local_day
 from grids.roster_sheet import unit_of
 
-Held = tuple[int, int, str]  # who has been what where: member, unit, role
+Held = tuple[int, int, str]  # ids of member and unit, and the role
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
-    """The posts that hold or will; of one that ends while it goes on over other places, the one that goes on."""
+    """The posts that hold or will hold.
+
+    If a post ends and continues with other areas, only the continued one.
+    """
     on = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=local_day(at)), member__active=True)
     goes_on = Post.objects.filter(
         member=OuterRef("member"), unit=OuterRef("unit"), role=OuterRef("role"), valid_to=None
@@ -40,7 +43,7 @@ def _held(row: Post) -> Held:
 
 
 def _over() -> dict[Held, dict[date, date]]:
-    """For each post that has ended, by its last day, when it began."""
+    """For each post that has ended, {last day: first day}."""
     found: dict[Held, dict[date, date]] = {}
     ended = Post.objects.exclude(valid_to=None).values_list(
         "member_id", "unit_id", "role", "valid_to", "valid_from"
@@ -51,7 +54,8 @@ def _over() -> dict[Held, dict[date, date]]:
 
 
 def _since(row: Post, over: dict[date, date]) -> date:
-    """Since when without a gap: a post over other places is the same one to people."""
+    """The first day of the post without a gap: people see a post that continues with other areas as one
+    post."""
     since = row.valid_from
     while (before := over.get(since - timedelta(days=1))) is not None:
         since = before
@@ -82,7 +86,7 @@ def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
 
 
 def _member(cells: Cells, by: Actor, at: datetime) -> Member:
-    """The person of a line, who joins where the log-in is new; a line that says another name is a mistake."""
+    """The member of a row, enrolled if the log-in is new; raises Conflict if the row gives another name."""
     given = {key: cells[key] for key in ("username", "name", "phone")}
     found = Member.objects.select_related("user").filter(user__username=cells["username"]).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""Reads of the territory: grants of a user, receivers in a unit, units of a place."""
+"""Queries of the territory: grants of a user, members of a unit, units that serve an area."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids.models import CODE_LENGTH, Area, Level, Post, Unit, UnitKind
 
-# One row per post and place; a member without a post gives one row of nulls.
+# One row per post and covered area; a member without a post gives one row of nulls.
 GRANTS_SQL = """
 SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
        ARRAY(SELECT s.id FROM grids_unit s
@@ -33,12 +33,12 @@ ORDER BY p.id, 7
 
 
 def local_day(at: datetime) -> date:
-    """The calendar day of the open scope's tenant."""
+    """The calendar day in the time zone of the open scope's district."""
     return at.astimezone(ZoneInfo(current().zone)).date()
 
 
 def grants_of(user_id: int, at: datetime) -> Resolved | None:
-    """The member behind a user and the grants of the posts that hold today; one query, None without a member."""
+    """The member behind a user and the grants of today's posts; one statement, None without a member."""
     with connection.cursor() as cursor:
         cursor.execute(GRANTS_SQL, {"user": user_id, "day": local_day(at)})
         rows = cursor.fetchall()
@@ -56,17 +56,17 @@ def grants_of(user_id: int, at: datetime) -> Resolved | None:
 
 
 def on_duty(day: date) -> Q:
-    """The posts that hold on a day, of people who are active."""
+    """The posts that hold on a day, of active members."""
     return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day)) & Q(member__active=True)
 
 
 def lasting(day: date) -> Q:
-    """The posts that are not over on a day, also those yet to begin."""
+    """The posts that are not over on a day, including those that have not begun."""
     return Q(valid_to=None) | Q(valid_to__gte=day)
 
 
 def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:
-    """The members who hold a post in one of the units at that moment, with one of the roles if any are named."""
+    """The members with a post in one of the units at that moment, with one of the roles if any are given."""
     found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
     if roles:
         found = found.filter(role__in=[*roles])
@@ -74,7 +74,7 @@ def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ())
 
 
 def staff(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> list[tuple[int, int]]:
-    """The same with the unit in which each holds the post: (unit, member), in order."""
+    """The same with the unit of each post: (unit, member), sorted."""
     found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
     if roles:
         found = found.filter(role__in=[*roles])
@@ -82,7 +82,7 @@ def staff(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> 
 
 
 def posted_over(path: str, role: Role, at: datetime) -> set[int]:
-    """The members whose posts of this role cover the place, nearest or not."""
+    """The members whose posts of this role cover the area path, however far above it their area is."""
     ancestors = ancestors_of(path)
     found = Post.objects.filter(on_duty(local_day(at)), role=role)
     covered = found.filter(covers__area__path__in=ancestors)
@@ -97,12 +97,13 @@ def ancestors_of(path: str) -> list[str]:
 
 
 def valid_areas(day: date) -> QuerySet[Area]:
-    """The nodes in force on a day."""
+    """The areas in force on a day."""
     return Area.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
 def in_force(code: str) -> Area | None:
-    """The place in use with this code, or the one that a merged grid went into in the end; None where there is none."""
+    """The area in use with this code, or the grid that a merged one went into in the end; None if there is
+    none."""
     found = Area.objects.select_related("merged_into").filter(code=code).first()
     while found is not None and found.merged_into is not None:
         found = Area.objects.select_related("merged_into").get(pk=found.merged_into_id)
@@ -110,7 +111,7 @@ def in_force(code: str) -> Area | None:
 
 
 def unit_for(path: str, kind: UnitKind) -> Unit | None:
-    """The active unit of a kind that serves the place or the nearest ancestor that has one."""
+    """The active unit of a kind that serves the area path, or the nearest area above it that has one."""
     return (
         Unit.objects.filter(kind=kind, active=True, area__path__in=ancestors_of(path))
         .annotate(depth=Length("area__path"))
@@ -119,25 +120,27 @@ def unit_for(path: str, kind: UnitKind) -> Unit | None:
     )
 
 
-#: From the place upwards: who sorts, who dispatches in the street, who in the county.
+#: From the area upwards: the unit that triages, the one that dispatches in the street, the one in the county.
 LADDER = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
 
 
 def ladder_of(path: str) -> list[int]:
-    """The committee, command centre and county centre that serve a place, from the nearest up."""
+    """The ids of the community, the command centre and the county centre that serve an area path, from the
+    nearest up."""
     serving = holders_of(path)
     return [serving[kind] for kind in LADDER if kind in serving]
 
 
 def holders_of(path: str) -> dict[str, int]:
-    """For a place, the nearest committee, command centre and county centre: {kind: unit id}; compiled, no statement.
+    """The nearest community, command centre and county centre of an area path: {kind: unit id}; compiled, no
+    statement.
 
-    Of two of a kind that serve the same area, the first made holds.
+    If two units of a kind serve the same area, the older one counts.
     """
     serving = compiled(current(), "holders", _load_holders)
     found: dict[str, int] = {}
     for ancestor in ancestors_of(path):
-        found |= serving.get(ancestor, {})  # deeper ones come later and win
+        found |= serving.get(ancestor, {})  # areas further down come later and win
     return found
 
 
@@ -150,15 +153,15 @@ def _load_holders() -> dict[str, dict[str, int]]:
 
 
 def district() -> Area | None:
-    """The root of the open scope's tree."""
+    """The root of the open scope's tree, None if there is none."""
     return Area.objects.filter(level=Level.DISTRICT).order_by("path").first()
 
 
 def community_path(path: str) -> str:
-    """The path of the community that a place lies in, or the path itself above communities.
+    """The path of the community that contains an area path, or the path itself if it is above communities.
 
-    A community's code ends in three digits that are not zero and is twelve long (domain.md B1); sections have
-    other lengths, streets end in 000.
+    A community's code has twelve digits and does not end in 000 (domain.md B1); sections have other lengths,
+    streets end in 000.
     """
     kept = []
     for code in path.rstrip("/").split("/"):

@@ -1,4 +1,4 @@
-"""Cutting grids anew on the settings pages: first what would move, then the word to do it."""
+"""Settings pages to recut grids: first a preview of what would move, then the change."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,7 +20,7 @@ View = Callable[[HttpRequest, Area], HttpResponse]
 
 
 def of_grid(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
-    """A page about cutting a grid in use; of one that is not, its own page says what became of it."""
+    """Decorate a page about recutting a grid; for a retired grid, redirect to its own page with a message."""
 
     @wraps(view)
     def shown(request: HttpRequest, code: str) -> HttpResponse:
@@ -34,7 +34,7 @@ def of_grid(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 def _said(moved: list[tuple[str, int]]) -> str:
-    """What moved, in words."""
+    """The numbers of moved objects as a sentence."""
     parts = [_("%(label)s %(n)d 件") % {"label": label, "n": count} for label, count in moved if count]
     return (
         _("随之移动：%(parts)s。") % {"parts": _("、").join(parts)} if parts else _("没有在办事项需要移动。")
@@ -43,7 +43,7 @@ def _said(moved: list[tuple[str, int]]) -> str:
 
 @of_grid
 def merge(request: HttpRequest, grid: Area) -> HttpResponse:
-    """Choose the other grid, see what would move, and do it."""
+    """Choose the other grid, show what would move, and merge."""
     chosen = request.POST or ({"into": request.GET["into"]} if request.GET.get("into") else None)
     form = GridChoice(chosen, grid=grid)
     into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
@@ -59,7 +59,7 @@ def merge(request: HttpRequest, grid: Area) -> HttpResponse:
 
 @of_grid
 def split(request: HttpRequest, grid: Area) -> HttpResponse:
-    """A new grid out of some buildings."""
+    """Make a new grid of some buildings."""
     people = [
         (post.pk, f"{post.member.name} · {post.get_role_display()}")
         for post in reshaping.posts_of(grid, timezone.now())
@@ -79,7 +79,7 @@ def split(request: HttpRequest, grid: Area) -> HttpResponse:
 
 @of_grid
 def give(request: HttpRequest, grid: Area) -> HttpResponse:
-    """Some buildings for the next grid."""
+    """Move some buildings to another grid."""
     buildings, loose = _buildings(grid)
     form = GiveForm(request.POST or None, grid=grid, buildings=buildings)
     if request.method == "POST" and form.is_valid():
@@ -108,7 +108,8 @@ def _page(
 
 
 def _buildings(grid: Area) -> tuple[list[tuple[str, str]], list[str]]:
-    """The buildings as they are offered, each with what is open in it; and what is open in the grid but in none."""
+    """The buildings as choices, labelled with their open work; and the open work of the grid outside any
+    building."""
     rows = list(
         Area.objects.filter(parent=grid, valid_to=None).order_by("code").values_list("code", "name", "path")
     )

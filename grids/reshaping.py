@@ -1,6 +1,6 @@
-"""Grids are cut anew: merged, split, buildings given from one to another. What is open moves along, what is closed stays.
+"""Recut grids: merge, split, move buildings. Open work moves along, closed work stays.
 
-All of it inside one community, whose committee and centre stay the same; codes are retired, never used again.
+All within one community, so that its units stay the same; codes are retired, never used again.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ from grids.queries import lasting, local_day
 
 
 class Cover(StrEnum):
-    """What becomes of a worker of a grid that is split."""
+    """What a worker covers after their grid is split: the old grid, the new one, or both."""
 
     STAY = "stay"
     GO = "go"
@@ -35,7 +35,7 @@ class Cover(StrEnum):
 
 @dataclass(slots=True)
 class Plan:
-    """What a merge would do."""
+    """The effects of a merge: number of buildings, open work by kind, names of the workers."""
 
     buildings: int = 0
     work: list[tuple[str, int]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Plan:
 
 
 def plan_merge(grid: Area, at: datetime) -> Plan:
-    """What lies in a grid and would move; a fixed number of statements."""
+    """The effects of merging this grid into another; a fixed number of statements."""
     inside = list(Area.objects.filter(parent=grid, valid_to=None).values_list("path", flat=True))
     work = [(label, found.total()) for label, found in followers.open_at([grid.path, *inside])]
     people = list(dict.fromkeys(post.member.name for post in posts_of(grid, at) if post.member.active))
@@ -51,21 +51,22 @@ def plan_merge(grid: Area, at: datetime) -> Plan:
 
 
 def posts_of(grid: Area, at: datetime) -> list[Post]:
-    """The posts that name the grid and are not over, with their people, away or not, and their places."""
+    """The posts that name the grid and are not over, with their members (active or not) and their areas."""
     found = Post.objects.filter(lasting(local_day(at)), covers__area=grid)
     return list(found.select_related("member", "unit").prefetch_related("covers__area").order_by("id"))
 
 
 def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tuple[str, int]]:
-    """Let one grid go into another: buildings, open work, workers, outline and joint communities; then it is retired.
+    """Merge one grid into another: buildings, open work, workers, outline and joint communities move; then
+    retire it.
 
-    Returns what moved, by kind. Raises Forbidden, Invalid naming the field, Conflict.
+    Returns the numbers moved, by kind. Raises Forbidden, Invalid naming the field, or Conflict.
     """
     _allowed(by)
     grid, into = _locked(grid, into)
     _beside(grid, into)
     buildings = len(_buildings(grid))
-    below = list(Area.objects.filter(parent=grid).order_by("code"))  # retired ones too: they may come back
+    below = list(Area.objects.filter(parent=grid).order_by("code"))  # retired ones too: they may be restored
     moves = [Move(grid.pk, grid.path, into.pk, into.path), *_carry(below, into)]
     moved = followers.move(moves, by=by, at=at)
     for post in posts_of(grid, at):
@@ -87,14 +88,14 @@ def _allowed(by: Actor) -> None:
 
 
 def _locked(*grids: Area) -> list[Area]:
-    """The same places as they are now, kept until the end of the transaction."""
+    """The same areas read again and locked until the end of the transaction."""
     rows = Area.objects.select_for_update(of=("self",)).select_related("parent")
     found = rows.in_bulk(sorted(grid.pk for grid in grids))
     return [found[grid.pk] for grid in grids]
 
 
 def _beside(grid: Area, other: Area) -> None:
-    """Raise Invalid unless both are grids in use of one community."""
+    """Raise Invalid unless both are grids of one community, and Conflict unless both are in use."""
     if grid.level != Level.GRID or other.level != Level.GRID or grid.pk == other.pk:
         raise Invalid(_("请选择另一个网格"), field="into", code="no_grid")
     if grid.parent_id != other.parent_id:
@@ -104,7 +105,10 @@ def _beside(grid: Area, other: Area) -> None:
 
 
 def _buildings(grid: Area, codes: Iterable[str] | None = None) -> list[Area]:
-    """Everything in use below a grid, or what is named of it; raises Invalid for a code that is not there."""
+    """The buildings in use of a grid, or those with the given codes.
+
+    Raises Invalid for a code that is not in it.
+    """
     found = list(Area.objects.filter(parent=grid, valid_to=None).order_by("code"))
     if codes is None:
         return found
@@ -116,7 +120,7 @@ def _buildings(grid: Area, codes: Iterable[str] | None = None) -> list[Area]:
 
 
 def _carry(buildings: Sequence[Area], to: Area) -> list[Move]:
-    """Put buildings below another grid."""
+    """Put buildings below another grid, and return the moves that their objects must follow."""
     moves = []
     for one in buildings:
         path = f"{to.path}{one.code}/"
@@ -127,7 +131,7 @@ def _carry(buildings: Sequence[Area], to: Area) -> list[Move]:
 
 
 def _join(grid: Area, into: Area) -> None:
-    """Outline, people counted and further communities of a grid become those of the other."""
+    """Give outline, households, population and joint communities of a grid to the other."""
     theirs = GridCommunity.objects.filter(grid=grid, valid_to=None)
     served = list(theirs.values_list("community_id", flat=True))
     known = GridCommunity.objects.filter(grid=into, community_id__in=served)
@@ -167,11 +171,11 @@ def split_grid(
     by: Actor,
     at: datetime,
 ) -> tuple[Area, list[tuple[str, int]]]:
-    """Make a new grid beside one and give it some of its buildings, by code.
+    """Make a new grid next to one and give it some of its buildings, by code.
 
-    `people` says for posts of the grid, by id, what becomes of each (`Cover`, by default they stay); with `rest` the
-    open work that lies in no building goes to the new grid as well. Returns the new grid and what moved, by kind.
-    Raises Forbidden, Invalid, Conflict naming the field.
+    `people` says for each post of the grid, by id, what it covers afterwards (`Cover`, by default the old
+    grid); with `rest`, open work outside any building goes to the new grid as well. Returns the new grid and
+    the numbers moved, by kind. Raises Forbidden, Invalid or Conflict naming the field.
     """
     _allowed(by)
     (grid,) = _locked(grid)
@@ -196,7 +200,7 @@ def move_buildings(
 ) -> list[tuple[str, int]]:
     """Give buildings, by code, to another grid of the same community, with the open work in them.
 
-    Returns what moved, by kind. Raises Forbidden, Invalid, Conflict naming the field.
+    Returns the numbers moved, by kind. Raises Forbidden, Invalid or Conflict naming the field.
     """
     _allowed(by)
     grid, to = _locked(grid, to)
@@ -224,7 +228,7 @@ def _given(
 
 
 def _tell(grid: Area, seq: int, counts: dict[str, int], at: datetime) -> None:
-    """Who works in the grid learns what came to it: no duty is passed on unseen."""
+    """Notify the grid's workers of what they received, so that no duty is passed on unnoticed."""
     event = Event.objects.get(subject_type=grid._meta.label_lower, subject_id=grid.pk, seq=seq)
     notices.tell(
         {post.member_id for post in posts_of(grid, at) if post.member.active},

@@ -1,4 +1,4 @@
-"""值班与请假: who has the duty in a unit, who is away, and who stands in. Nights and leave lose no emergency."""
+"""Duty roster and leave (值班与请假): no emergency is lost at night or while a member is away."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -27,9 +27,9 @@ LONGEST_LEAVE = timedelta(days=366)
 def plan_shift(
     unit: Unit, member: Member, *, starts_at: datetime, ends_at: datetime, by: Actor, at: datetime
 ) -> DutyShift:
-    """Put a person of the unit on duty for a time; the same person is not on duty twice at once.
+    """Put a member of the unit on duty for a time; a member cannot have two shifts at once.
 
-    Raises Forbidden without the right over the unit, Invalid and Conflict naming the field.
+    Raises Forbidden without the right over the unit; Invalid or Conflict naming the field.
     """
     _require(by, unit)
     _span(starts_at, ends_at, LONGEST_SHIFT, "ends_at")
@@ -49,7 +49,7 @@ def plan_shift(
 
 
 def drop_shift(shift: DutyShift, *, by: Actor, at: datetime) -> None:
-    """Take a shift off the roster; one that is over stays on record."""
+    """Delete a shift from the roster. Raises Forbidden, or Conflict if the shift is over."""
     _require(by, shift.unit)
     if shift.ends_at <= at:
         raise Conflict(_("已结束的值班不能删除"), code="over")
@@ -66,9 +66,11 @@ def take_leave(
     at: datetime,
     deputy: Member | None = None,
 ) -> Leave:
-    """Somebody is away for a time; what would reach them reaches the deputy, else the unit's duty.
+    """Record that a member is away for a time; their notices go to the deputy, else to the unit's members on
+    duty.
 
-    Everybody writes down their own leave, who keeps the roster of a unit that of its people.
+    Members record their own leave; a member who edits a unit's roster records that of its people. Raises
+    Forbidden, Invalid or Conflict naming the field.
     """
     if by.member_id != member.pk:
         units = Unit.objects.filter(posts__member=member, posts__valid_to=None)
@@ -87,7 +89,7 @@ def take_leave(
 
 
 def end_leave(pk: int, *, by: Actor, at: datetime) -> Leave:
-    """Back earlier than planned: the leave ends now; one that has not begun is taken back whole."""
+    """End a leave now; a leave that has not begun is deleted. Raises Missing or Forbidden."""
     leave = Leave.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if leave is None or leave.ends_at <= at:
         raise Missing(_("没有进行中的请假"))
@@ -104,7 +106,7 @@ def end_leave(pk: int, *, by: Actor, at: datetime) -> Leave:
 
 
 def _alone(member: Member) -> None:
-    """One roster entry of a person at a time: two that overlap cannot both find the time free."""
+    """Lock the member, so that two overlapping entries cannot both find the time free."""
     Member.objects.select_for_update(of=("self",), no_key=True).filter(pk=member.pk).first()
 
 
@@ -127,12 +129,14 @@ def _require(by: Actor, unit: Unit) -> None:
         raise Forbidden(_("只能排本单位的值班"))
 
 
-# -- reading
+# -- queries
 
 
 def on_shift(unit_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
-    """{unit: members} of the shifts that cover an instant, without who is away then or has left the unit; one
-    statement."""
+    """{unit: members} of the shifts at an instant, without members who are on leave or have left the unit.
+
+    One statement.
+    """
     away = Leave.objects.filter(starts_at__lte=at, ends_at__gt=at).values("member_id")
     posts = Post.objects.filter(
         territory.on_duty(territory.local_day(at)), member=OuterRef("member"), unit=OuterRef("unit")
@@ -146,7 +150,8 @@ def on_shift(unit_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
 
 
 def duty_unit(path: str, at: datetime) -> int | None:
-    """Of the centres that serve a place, the nearest one with somebody on duty at an instant."""
+    """Of the centres that serve an area path, the nearest with a member on duty at an instant; None if there
+    is none."""
     serving = territory.holders_of(path)
     centres = [serving[kind] for kind in (UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER) if kind in serving]
     shifts = on_shift(centres, at) if centres else {}
@@ -154,7 +159,7 @@ def duty_unit(path: str, at: datetime) -> int | None:
 
 
 def office_is_open(at: datetime) -> bool:
-    """Is it working time in the district? Beyond the calendars nobody can say, and the offices count as open."""
+    """Is it working time in the district? Beyond the known calendars the offices count as open."""
     try:
         return shelf.calendar_for(current(), None, at).is_open(at)
     except BeyondCalendar:
@@ -162,7 +167,8 @@ def office_is_open(at: datetime) -> bool:
 
 
 def stand_in(member_id: int, at: datetime) -> Absence | None:
-    """Whether a member is away, and who reads instead: the deputy, then the duty of their units (S61)."""
+    """The absence of a member, with the deputy and the members on duty in their units (S61); None if not
+    away."""
     leave = Leave.objects.filter(member_id=member_id, starts_at__lte=at, ends_at__gt=at).first()
     if leave is None:
         return None
@@ -172,7 +178,7 @@ def stand_in(member_id: int, at: datetime) -> Absence | None:
 
 
 def shifts_of(by: Actor, since: datetime) -> QuerySet[DutyShift]:
-    """The shifts that the actor may look at, not yet over: those of their units, for administrators all."""
+    """The shifts not yet over that the actor may see: those of their units, for administrators all."""
     found = (
         DutyShift.objects.filter(ends_at__gt=since)
         .select_related("unit", "member")
@@ -182,7 +188,7 @@ def shifts_of(by: Actor, since: datetime) -> QuerySet[DutyShift]:
 
 
 def leaves_of(by: Actor, since: datetime) -> QuerySet[Leave]:
-    """The leaves not yet over of the actor and of the people in the units whose roster they keep."""
+    """The leaves not yet over of the actor, and of the people in the units whose roster the actor edits."""
     found = (
         Leave.objects.filter(ends_at__gt=since).select_related("member", "deputy").order_by("starts_at", "id")
     )

@@ -1,4 +1,4 @@
-"""The duty roster as a sheet."""
+"""The duty roster as an Excel sheet."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""值班与请假 on one page: who has the duty, who is away, and what follows from it."""
+"""Page of the duty roster and leave (值班与请假): shifts, absences, and forms for both."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ SHOWN = 200
 
 
 def moment(label: Any) -> forms.DateTimeField:
-    """A field for an instant, in the district's own time."""
+    """A form field for an instant, in the district's own time."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M"])
 
@@ -64,7 +64,7 @@ class LeaveForm(forms.Form):
 
 
 def units_of(by: Actor) -> Any:
-    """The units whose roster the actor keeps."""
+    """The units whose roster the actor edits."""
     found = Unit.objects.filter(active=True)
     if not by.grants_with(Permission.PEOPLE_EDIT):
         found = found.filter(pk__in=sorted(by.unit_ids_with(Permission.ROSTER_EDIT)))
@@ -72,13 +72,13 @@ def units_of(by: Actor) -> Any:
 
 
 def people_of(by: Actor) -> Any:
-    """The people in those units."""
+    """The active members in those units."""
     inside = units_of(by).order_by().values("pk")
     return Member.objects.filter(active=True, posts__unit_id__in=inside, posts__valid_to=None).distinct()
 
 
 def colleagues_of(by: Actor) -> Any:
-    """Who may stand in: the people of the actor's own units."""
+    """The possible deputies: the people of the actor's own units and of those whose roster they edit."""
     inside = sorted(by.unit_ids)
     own = Member.objects.filter(active=True, posts__unit_id__in=inside, posts__valid_to=None).distinct()
     return people_of(by) | own
@@ -86,7 +86,7 @@ def colleagues_of(by: Actor) -> Any:
 
 @pages.desk
 def page(request: HttpRequest) -> HttpResponse:
-    """The roster from today on, and a form for each."""
+    """The roster from today on, with a form for shifts and one for leave."""
     return _page(request, timezone.now())
 
 
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, at: datetime, **forms_: Any) -> HttpResponse:
 @require_POST
 @pages.desk
 def plan(request: HttpRequest) -> HttpResponse:
-    """Put somebody on duty."""
+    """Put a member on duty."""
     at, form = timezone.now(), ShiftForm(request.POST, by=request.actor, prefix="shift")
     if form.is_valid():
         with pages.catching(form, Forbidden):
@@ -122,7 +122,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk
 def away(request: HttpRequest) -> HttpResponse:
-    """Write down a leave."""
+    """Record a leave."""
     at, form = timezone.now(), LeaveForm(request.POST, by=request.actor, prefix="leave")
     if form.is_valid():
         with pages.catching(form, Forbidden):
@@ -135,7 +135,7 @@ def away(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a shift off the roster."""
+    """Delete a shift from the roster."""
     shift = roster.shifts_of(request.actor, timezone.now()).filter(pk=pk).first()
     if shift is None:
         raise Missing(_("没有这个值班"))

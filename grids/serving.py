@@ -1,4 +1,4 @@
-"""Who serves a place, as residents are told: the units from the place upwards, the grids with their workers by name."""
+"""Units that serve an area, as residents see them, and its grids with their workers by name."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,14 @@ from governance.access.policy import below
 from grids import queries
 from grids.models import Area, GridCommunity, Level, Post, Unit, UnitKind
 
-#: The kinds that residents turn to, in the order in which they are told.
+#: The kinds of units that residents turn to, in the order in which they are shown.
 KINDS = (UnitKind.COMMUNITY, UnitKind.GRID_TEAM, UnitKind.STREET, UnitKind.STREET_CENTER)
 WORKERS = (Role.GRID_LEAD, Role.GRID_WORKER)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A grid, its code and the names of who works in it."""
+    """A grid, its code and the names of its workers."""
 
     name: str
     code: str
@@ -26,15 +26,19 @@ class Grid:
 
 
 def units_of(path: str) -> list[Unit]:
-    """The active units of `KINDS` that serve the place itself or what it lies in, the nearest of each first."""
+    """The active units of `KINDS` that serve the area or the areas above it, the nearest of each kind
+    first."""
     around = Unit.objects.filter(kind__in=KINDS, active=True, area__path__in=queries.ancestors_of(path))
     found = around.annotate(depth=Length("area__path")).order_by("-depth", "code")
     return sorted(found, key=lambda unit: KINDS.index(UnitKind(unit.kind)))
 
 
 def grids_of(path: str, at: datetime) -> list[Grid]:
-    """The grids inside a community and the joint grids that serve it too, with the workers whose posts hold today;
-    two statements."""
+    """The grids of a community and the joint grids that also serve it, with the workers whose posts hold
+    today.
+
+    Two statements.
+    """
     joint = GridCommunity.objects.filter(community__path=path, valid_to=None).values("grid")
     inside = Area.objects.filter(below("path", [path]) | Q(pk__in=joint), level=Level.GRID, valid_to=None)
     places = list(inside.order_by("path").values_list("path", "name", "code"))

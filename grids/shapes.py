@@ -1,4 +1,4 @@
-"""Outlines of areas: taken in from GeoJSON in any of the usual coordinate systems, given out for a map."""
+"""Outlines of areas: import from GeoJSON in the usual coordinate systems, output for a map."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,8 @@ _WORLD = (-90, -180, 90, 180)
 
 @dataclass(slots=True)
 class Taken:
-    """What came of a file: how many outlines are new, changed or the same, and which features were refused, and why."""
+    """The result of a file: the numbers of new, changed and unchanged outlines, and the refused features with
+    reasons."""
 
     created: int = 0
     changed: int = 0
@@ -49,7 +50,11 @@ def read(text: str) -> list[dict[str, Any]]:
 def take_in(
     features: Iterable[dict[str, Any]], *, datum: str, by: Actor, at: Any, dry_run: bool = False
 ) -> Taken:
-    """Store the outline of every area that a feature names by its code; each is all right or refused with the reason."""
+    """Store the outline of every area that a feature names by its code; each feature is stored or refused
+    with a reason.
+
+    Raises Invalid for an unknown datum.
+    """
     coordinates.to_wgs84(0, 0, datum)  # an unknown datum refuses the whole file
     taken = Taken()
     areas = {area.code: area for area in Area.objects.filter(valid_to=None)}
@@ -72,7 +77,7 @@ def take_in(
 
 
 def _code(feature: dict[str, Any], areas: dict[str, Area]) -> str:
-    """The code that names the area; six digits of a county are its twelve without the zeros."""
+    """The code that names the area; a county's six digits are completed with zeros to twelve."""
     given = feature.get("properties") or {}
     code = next((str(given[name]) for name in CODES if given.get(name)), "")
     return f"{code}000000" if len(code) == 6 and code not in areas else code
@@ -96,7 +101,7 @@ def _take(feature: dict[str, Any], area: Area | None, kept: dict[int, AreaShape]
 
 
 def _converted(geometry: Any, datum: str) -> dict[str, Any]:
-    """The outline in WGS-84, six decimals; raises Invalid for what is no closed outline on the globe."""
+    """The outline in WGS-84, six decimals; raises Invalid unless it is a closed outline on the globe."""
     depth = KINDS.get(geometry.get("type")) if isinstance(geometry, dict) else None
     if depth is None:
         raise Invalid(_("轮廓应为 Polygon 或 MultiPolygon"), code="bad_outline")
@@ -136,8 +141,11 @@ def _points(geometry: dict[str, Any]) -> Iterator[list[float]]:
 
 
 def outlines(paths: list[str] | None, levels: Iterable[str]) -> dict[str, Any]:
-    """The outlines of some levels inside some subtrees (None: of the district) as GeoJSON, the larger before the
-    smaller; one statement."""
+    """The outlines of some levels in some subtrees (None: the district) as GeoJSON, larger areas before
+    smaller ones.
+
+    One statement.
+    """
     found = AreaShape.objects.filter(area__level__in=[*levels], area__valid_to=None)
     if paths is not None:
         found = found.filter(below("area__path", paths))
@@ -160,20 +168,29 @@ def outlines(paths: list[str] | None, levels: Iterable[str]) -> dict[str, Any]:
 
 
 def around(path: str) -> dict[str, Any] | None:
-    """The outline of the place itself or the nearest around it that has one, as a GeoJSON geometry; one statement."""
+    """The outline of the area, or of the nearest area above it that has one, as a GeoJSON geometry.
+
+    One statement.
+    """
     found = AreaShape.objects.filter(area__path__in=ancestors_of(path)).order_by("-area__path")
     return found.values_list("geometry", flat=True).first()
 
 
 def community_at(lat: float, lng: float) -> Area | None:
-    """The community in whose outline a point of WGS-84 lies; of several that overlap the first by code; one statement."""
+    """The community whose outline contains a WGS-84 point, the first by code if outlines overlap.
+
+    One statement.
+    """
     boxed = AreaShape.objects.filter(south__lte=lat, north__gte=lat, west__lte=lng, east__gte=lng)
     found = boxed.filter(area__level=Level.COMMUNITY, area__valid_to=None).select_related("area")
     return next((one.area for one in found.order_by("area__code") if _holds(one.geometry, lat, lng)), None)
 
 
 def _holds(geometry: dict[str, Any], lat: float, lng: float) -> bool:
-    """Is the point inside one of the polygons and in none of its holes? Counted is how many borders lie east of it."""
+    """Is the point inside one of the polygons and in none of its holes?
+
+    An odd number of borders east of it means inside.
+    """
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     return any(sum(_crossed(ring, lat, lng) for ring in polygon) % 2 for polygon in polygons)
 
@@ -187,7 +204,8 @@ def _crossed(ring: list[list[float]], lat: float, lng: float) -> int:
 
 
 def box_of(paths: list[str] | None) -> tuple[float, float, float, float] | None:
-    """(south, west, north, east) around what is known of some subtrees: their outlines, else their points."""
+    """(south, west, north, east) around some subtrees: of their outlines, else of their points; None if there
+    are none."""
     found = AreaShape.objects.all() if paths is None else AreaShape.objects.filter(below("area__path", paths))
     corners = list(found.values_list("south", "west", "north", "east"))
     if not corners:

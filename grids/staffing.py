@@ -1,4 +1,4 @@
-"""People and their posts, as an administrator keeps them: asked for, written down."""
+"""Administration of people and posts: check the right, change the data, record an event."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,24 +26,24 @@ AT_ONCE = 20  # initial passwords made in one request
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A new person with the initial password."""
+    """A new member with the initial password."""
 
     member: Member
     password: str
 
 
 def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: datetime) -> Joined:
-    """A person joins the district with a log-in of their own; raises Forbidden, and Conflict where it is taken.
+    """Add a person to the district with a new log-in; raises Forbidden, or Conflict if the log-in is taken.
 
-    The answer is the same whether it is taken here or elsewhere. Who works for two districts is added to the second
-    by the platform's operator (`manage.py import_people`).
+    The error is the same whether it is taken here or in another district. For a person who works in two
+    districts, the platform's operator adds the second membership (`manage.py import_people`).
     """
     member = enrol(username=username, name=name, phone=phone, by=by, at=at)
     return Joined(member, _give_initial(member.user))
 
 
 def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime) -> Member:
-    """The same without a password: who comes in by a list gets one when it is reset for them."""
+    """The same without a password; a person imported from a list gets one later, when it is reset."""
     policy.require(by, Permission.PEOPLE_EDIT)
     if User.objects.filter(username=username).exists():
         raise Conflict(
@@ -57,9 +57,9 @@ def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime)
 
 
 def change_person(member: Member, *, name: str, phone: str = "", by: Actor, at: datetime) -> Member:
-    """Put a name right, and a telephone where one is given; raises Forbidden, Invalid.
+    """Correct a member's name, and the phone if one is given; raises Forbidden or Invalid.
 
-    The log says which of them changed, never from what to what.
+    The log records which fields changed, never their old or new values.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     wanted = {"name": name.strip(), "phone": telephones.valid(phone) or member.phone}
@@ -87,7 +87,7 @@ def post_person(
     by: Actor,
     at: datetime,
 ) -> Post:
-    """Give a person a post; raises Forbidden."""
+    """Give a member a post; raises Forbidden."""
     policy.require(by, Permission.PEOPLE_EDIT)
     covered = list(areas)
     post = actions.appoint(member, unit, role, since=since, areas=covered)
@@ -102,8 +102,10 @@ def post_person(
 
 
 def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Post:
-    """End a post with a day; raises Forbidden, Missing, Invalid, and Conflict for the last one by which the actor is an
-    administrator, unless somebody else holds the same.
+    """End a post with a day; raises Forbidden, Missing or Invalid.
+
+    Raises Conflict for the actor's own last administrator post, unless another active member has the same
+    post.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if _last_own(post_id, by):
@@ -122,7 +124,7 @@ def _ended(post: Post, until: date, by: Actor, at: datetime) -> Post:
 
 
 def _last_own(post_id: int, by: Actor) -> bool:
-    """Is it the actor's last post as an administrator, with nobody else in the same one?"""
+    """Is it the actor's last post as an administrator, with no other active member in the same one?"""
     open_posts = Post.objects.filter(role=Role.TENANT_ADMIN, valid_to=None)
     own = list(open_posts.filter(member_id=by.member_id).values_list("pk", "unit_id")[:2])
     if [pk for pk, _unit in own] != [post_id]:
@@ -132,15 +134,16 @@ def _last_own(post_id: int, by: Actor) -> bool:
 
 
 def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post:
-    """The same post over other places from today on: the old one ends yesterday, so that both stay on record.
+    """Let a post cover other areas from today on: the old post ends yesterday and a new one begins, so both
+    stay on record.
 
-    An end that was planned stays. Raises Forbidden, Missing where the post is over.
+    A planned end stays. Raises Forbidden, or Missing if the post is over.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     today, places = local_day(at), sorted(areas, key=lambda area: area.code)
     if post.valid_to is not None and post.valid_to < today:
         raise Missing(_("没有这个在任的岗位"))
-    if post.valid_from >= today:  # begun today: nobody has worked by it yet
+    if post.valid_from >= today:  # it began today: there is no earlier period to record
         post.covers.all().delete()
         PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in places])
         facts = {"unit": post.unit_id, "role": post.role, "areas": [area.code for area in places]}
@@ -153,9 +156,10 @@ def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post
 
 
 def give_first_passwords() -> list[tuple[str, str, str]]:
-    """An initial password for every member of the open scope who has none: (log-in name, name, password).
+    """An initial password for every member of the open scope without a password: (log-in name, name,
+    password).
 
-    It must be changed at the first log-in; who has a password keeps it.
+    It must be changed at the first log-in; existing passwords stay.
     """
     given = []
     for member in Member.objects.filter(active=True).select_related("user").order_by("user__username"):
@@ -166,15 +170,16 @@ def give_first_passwords() -> list[tuple[str, str, str]]:
 
 
 def without_password() -> QuerySet[Member]:
-    """Who works here and has never had a password: those who came in by a list."""
+    """The active members who have never had a password: those imported from a list."""
     return Member.objects.filter(active=True, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def hand_out_passwords(*, by: Actor, at: datetime) -> list[tuple[Member, str]]:
-    """An initial password for each of them whose log-in is this district's alone, returned here and never again.
+    """Initial passwords for those of them whose log-in belongs to this district alone, returned here and
+    never again.
 
-    A password takes a fraction of a second to seal, so it is AT_ONCE of them in one go. Raises Forbidden. The others
-    are given theirs by the platform's operator.
+    Hashing a password takes a fraction of a second, so one call makes AT_ONCE of them. Raises Forbidden. The
+    platform's operator gives the others theirs.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     lacking = without_password().filter(user__is_operator=False)
@@ -188,7 +193,7 @@ def hand_out_passwords(*, by: Actor, at: datetime) -> list[tuple[Member, str]]:
 
 
 def _shared(user_ids: list[int], tenant_id: int) -> set[int]:
-    """Which log-ins are members of another district too; each district is asked in its own scope."""
+    """The log-ins that are members of another district too; each district is queried in its own scope."""
     found: set[int] = set()
     for tenant in Tenant.objects.exclude(pk=tenant_id):
         with scope(tenant):
@@ -197,7 +202,10 @@ def _shared(user_ids: list[int], tenant_id: int) -> set[int]:
 
 
 def _give_initial(user: User) -> str:
-    """A fresh password, due for a change at the first log-in: the moment is set last, since saving sets it too."""
+    """Set a new password that must be changed at the first log-in.
+
+    That mark is set last, because saving also sets it.
+    """
     password = initial_password()
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -208,7 +216,8 @@ def _give_initial(user: User) -> str:
 def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
     """A new initial password, returned here and never again; running sessions end.
 
-    Raises Forbidden where the log-in is not this district's alone: an operator's, or a member's elsewhere too.
+    Raises Conflict if the member is inactive, and Forbidden if the log-in is an operator's or also another
+    district's.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if not member.active:
@@ -221,7 +230,10 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
 
 
 def leave(member: Member, *, by: Actor, at: datetime) -> Member:
-    """Switch a person off in this district: posts stay on paper, rights and notices end. Raises Forbidden, Conflict."""
+    """Deactivate a member in this district: posts stay on record, rights and notices end.
+
+    Raises Forbidden or Conflict.
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
     if member.pk == by.member_id:
         raise Conflict(_("不能停用您自己"), code="own_account")
@@ -229,13 +241,13 @@ def leave(member: Member, *, by: Actor, at: datetime) -> Member:
 
 
 def come_back(member: Member, *, by: Actor, at: datetime) -> Member:
-    """Switch a person on again, with the posts that still hold; raises Forbidden."""
+    """Activate a member again, with the posts that still hold; raises Forbidden."""
     policy.require(by, Permission.PEOPLE_EDIT)
     return _switched(member, True, "person.back", by=by, at=at)
 
 
 def _switched(member: Member, active: bool, kind: str, *, by: Actor, at: datetime) -> Member:
-    """Set it once; setting it again changes nothing."""
+    """Set `active` and record an event if it changed."""
     if Member.objects.filter(pk=member.pk).exclude(active=active).update(active=active):
         events.record(kind, member, by=by, at=at)
     member.active = active

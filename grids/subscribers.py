@@ -1,4 +1,4 @@
-"""What happens in the territory because something happened elsewhere: the administrators of a district are told."""
+"""Subscribers of the grids app: notify the administrators of a district."""
 
 from governance import events
 from governance.access.permissions import Role
@@ -12,7 +12,7 @@ from grids.queries import local_day, on_duty
 
 @events.subscribes(BRAKED)
 def tell_administrators(event: Event) -> None:
-    """The storm guard has tripped: whoever keeps the district's settings should know."""
+    """The notice brake is on, because clocks caused too many notices: notify the district's administrators."""
     posts = Post.objects.filter(on_duty(local_day(event.at)), role=Role.TENANT_ADMIN)
     to = [To(member, unit) for unit, member in posts.values_list("unit_id", "member_id")]
     facts = {name: event.facts[name] for name in ("limit", "minutes") if name in event.facts}

@@ -1,4 +1,4 @@
-"""The units that can hold work as a sheet."""
+"""The units that can hold work, as an Excel sheet."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from grids.models import Unit, UnitKind
 
 
 def _unit_of(code: str) -> Unit | None:
-    """The unit of a cell, in use or not; None for an empty one."""
+    """The unit of a cell, active or not; None for an empty cell. Raises Invalid."""
     found = Unit.objects.filter(code=code).first() if code else None
     if code and found is None:
         raise Invalid(_("没有代码为 %(code)s 的单位") % {"code": code[:40]})

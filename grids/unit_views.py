@@ -1,4 +1,4 @@
-"""The units that can hold work, on the settings pages."""
+"""Settings pages of the units that can hold work."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ SAID = ("name", "area_id", "parent_id", *keeping.REACHED)
 
 
 class UnitForm(forms.Form):
-    """What is said of a unit."""
+    """The data of a unit."""
 
     name = forms.CharField(label=gettext_lazy("名称"), max_length=100)
     area = forms.ChoiceField(label=gettext_lazy("所辖区域"))
@@ -53,7 +53,7 @@ class UnitForm(forms.Form):
     def __init__(self, *args: Any, unit: Unit | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = {place.code: place.name for place in choices.places()}
-        if unit is not None:  # a grid or a retired place is kept, not offered
+        if unit is not None:  # its present area stays a choice, even if it is a grid or retired
             offered.setdefault(unit.area.code, unit.area.name)
         self.fields["area"].choices = [("", _("请选择")), *offered.items()]
         self.fields["parent"].queryset = Unit.objects.filter(active=True).exclude(pk=unit and unit.pk)
@@ -63,7 +63,7 @@ class UnitForm(forms.Form):
 
 
 class NewUnitForm(UnitForm):
-    """A new one."""
+    """The data of a new unit."""
 
     field_order = ["kind", "code", "name", "area", "parent", *keeping.REACHED]
 
@@ -80,7 +80,7 @@ class NewUnitForm(UnitForm):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def units(request: HttpRequest) -> HttpResponse:
-    """Every unit, narrowed by kind, name, code or pinyin initials; and a new one."""
+    """The units, filtered by kind, name, code or pinyin initials; a POST adds one."""
     form = NewUnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
@@ -113,7 +113,7 @@ def _units(q: str, kind: str, retired: bool) -> QuerySet[Unit]:
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def unit(request: HttpRequest, code: str) -> HttpResponse:
-    """One unit; what is posted changes what is said of it."""
+    """One unit; a POST changes its data."""
     found = _unit(code)
     initial = {"area": found.area.code, "parent": found.parent and found.parent.code}
     initial |= {name: getattr(found, name) for name in ("name", *keeping.REACHED)}
@@ -140,7 +140,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def switch(request: HttpRequest, code: str) -> HttpResponse:
-    """Take a unit out of use, or back into use: `active` says which."""
+    """Retire a unit or restore it; `active` says which."""
     found, at = _unit(code), timezone.now()
     try:
         if request.POST.get("active") == "1":

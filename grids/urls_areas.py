@@ -1,4 +1,4 @@
-"""Places, units and their notices below /<tenant>/desk/settings/."""
+"""Addresses of areas, units and notice channels below /<tenant>/desk/settings/."""
 
 from django.urls import path
 

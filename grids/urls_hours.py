@@ -1,4 +1,4 @@
-"""Hours of units below /<tenant>/desk/settings/hours/."""
+"""Addresses of units' working hours below /<tenant>/desk/settings/hours/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The duty roster below /<tenant>/desk/."""
+"""Addresses of the duty roster below /<tenant>/desk/roster/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages about people below /<tenant>/desk/settings/."""
+"""Addresses of people and posts below /<tenant>/desk/settings/."""
 
 from django.urls import path
 

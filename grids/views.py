@@ -1,4 +1,4 @@
-"""People and posts on the settings pages."""
+"""Settings pages of people and posts."""
 
 import re
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ PEOPLE = 50
 
 
 class PersonForm(forms.Form):
-    """A new person."""
+    """The data of a new person."""
 
     username = forms.CharField(
         label=gettext_lazy("登录名"), max_length=64, validators=User._meta.get_field("username").validators
@@ -40,7 +40,7 @@ class PersonForm(forms.Form):
 
 
 class KnownForm(PersonForm):
-    """What may be put right of a person; the telephone stays where none is written."""
+    """Corrections of a person's data; an empty phone leaves the phone as it is."""
 
     username = None
 
@@ -54,7 +54,7 @@ class KnownForm(PersonForm):
 
 
 class PostForm(forms.Form):
-    """A post: where, as what, since when, over which places."""
+    """A post: unit, role, first day and covered areas."""
 
     unit = forms.ModelChoiceField(
         label=gettext_lazy("单位"), queryset=None, to_field_name="code", empty_label=gettext_lazy("请选择")
@@ -88,7 +88,8 @@ class PostForm(forms.Form):
 
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def people(request: HttpRequest) -> HttpResponse:
-    """Who works here, with their posts of today; a new person's initial password is shown in this answer only."""
+    """The members with their posts of today; a new member's initial password is shown only in this
+    response."""
     form, joined = PersonForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
@@ -115,7 +116,7 @@ def _people(q: str) -> Any:
 
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: posts held and past, and a new one."""
+    """One person: present and past posts; a POST adds a post."""
     member, at = _member(pk), timezone.now()
     form = PostForm(request.POST or None, initial={"since": queries.local_day(at)})
     if request.method == "POST" and form.is_valid():
@@ -147,7 +148,7 @@ def _person_page(
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a person's name or telephone right."""
+    """Correct a person's name or phone."""
     member, at = _member(pk), timezone.now()
     known = KnownForm(request.POST, member=member)
     if known.is_valid():
@@ -165,7 +166,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def first_passwords(request: HttpRequest) -> HttpResponse:
-    """Initial passwords for all who have none, shown in this answer only, to be printed and handed out."""
+    """Initial passwords for members without one, shown only in this response, to be printed and handed
+    out."""
     given = staffing.hand_out_passwords(by=request.actor, at=timezone.now())
     context = {"given": given, "more": staffing.without_password().count() if given else 0}
     response = pages.respond(request, "grids/people_passwords.html", context)
@@ -176,7 +178,7 @@ def first_passwords(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new initial password, shown in this answer only."""
+    """A new initial password, shown only in this response."""
     member, at = _member(pk), timezone.now()
     password = staffing.reset_password(member, by=request.actor, at=at)
     form = PostForm(initial={"since": queries.local_day(at)})
@@ -188,7 +190,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Switch a person off, or on again: `active` says which."""
+    """Deactivate a person or activate them again; `active` says which."""
     member, at = _member(pk), timezone.now()
     if request.POST.get("active") == "1":
         staffing.come_back(member, by=request.actor, at=at)
@@ -203,7 +205,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def relieve(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a post with yesterday: from now on its rights are gone."""
+    """End a post with yesterday, so that its rights end now."""
     at = timezone.now()
     post = Post.objects.filter(pk=pk).first()
     yesterday = queries.local_day(at) - timedelta(days=1)

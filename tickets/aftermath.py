@@ -1,4 +1,4 @@
-"""What is kept of a refusal although the refused request leaves nothing behind."""
+"""Count a refused push after its request was rolled back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from tickets.actions import gate
 
 @contextmanager
 def counting(request: HttpRequest) -> Iterator[None]:
-    """A push that the gate refuses inside is counted once the request has been rolled back."""
+    """Inside this block, a push that the gate refuses is counted once the request has been rolled back."""
     try:
         yield
     except gate.PushRefused as error:

@@ -1,4 +1,4 @@
-"""REST for other systems: report, list, read, move. Addresses and contracts: design 6."""
+"""REST API of tickets for other systems: report, list, read, move (design 6)."""
 
 import dataclasses
 from typing import Any
@@ -32,7 +32,7 @@ from tickets.states import Channel, Matter, Tier
 
 
 class ReporterIn(serializers.Serializer):
-    """Who reports; both may be left out."""
+    """The reporter; every field may be left out."""
 
     name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
@@ -46,14 +46,14 @@ class ReporterIn(serializers.Serializer):
 
 
 class AnswerIn(serializers.Serializer):
-    """An answer to a question of the category; its id stands in `categories/`."""
+    """An answer to a question of the category; `question` is an id from `categories/`."""
 
     question = serializers.IntegerField()
     answer = serializers.CharField(max_length=LONGEST, allow_blank=True)
 
 
 class ReportIn(serializers.Serializer):
-    """A matter as another system hands it over."""
+    """A report from another system."""
 
     client_id = serializers.UUIDField()
     text = serializers.CharField(max_length=settings.MAX_TEXT_LENGTH)
@@ -96,7 +96,7 @@ class ReportIn(serializers.Serializer):
 
 
 class MoveIn(serializers.Serializer):
-    """A verb with what it needs; `expected` is the state the caller saw."""
+    """A verb with its parameters; `expected` is the state that the caller saw."""
 
     verb = serializers.CharField(max_length=40)
     expected = serializers.CharField(max_length=20, required=False)
@@ -162,7 +162,8 @@ class TicketViewSet(GenericViewSet):
         return ticket
 
     def _after(self, ticket: Ticket) -> Ticket:
-        """The ticket as the move left it; a move may take it out of the mover's sight."""
+        """The ticket after a move, read without a visibility check: the move may have hidden it from the
+        caller."""
         return queries.with_names(Ticket.objects.filter(pk=ticket.pk)).get()
 
     @extend_schema(parameters=LIST_PARAMETERS, responses=OpenApiTypes.OBJECT)
@@ -177,7 +178,7 @@ class TicketViewSet(GenericViewSet):
 
     @extend_schema(request=ReportIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})
     def create(self, request: Request) -> Response:
-        """Report a matter. The same client_id and body again gives 200 and the same number."""
+        """Report a ticket. The same client_id and body again returns 200 and the same number."""
         shape = ReportIn(data=request.data)
         shape.is_valid(raise_exception=True)
         given = dict(shape.validated_data)
@@ -207,7 +208,7 @@ class TicketViewSet(GenericViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def events(self, request: Request, number: str) -> Response:
-        """The ticket's history, oldest first, as the log holds it."""
+        """The history of the ticket as recorded in the event log, oldest first."""
         events = queries.history(self._ticket(number))
         keys = ("seq", "kind", "at", "actor_kind", "actor_id", "unit_id", "facts", "hash")
         return Response({"results": [{key: getattr(event, key) for key in keys} for event in events]})
@@ -215,7 +216,7 @@ class TicketViewSet(GenericViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def similar(self, request: Request, number: str) -> Response:
-        """Open matters nearby that may be the same, the most alike first, each with why."""
+        """Open tickets nearby that may be the same case, the most similar first, each with the reasons."""
         found = likeness.to_ticket(self._ticket(number), request._request.actor, timezone.now())
         keys = ("number", "title", "state", "created_at")
         rows = [{key: one.row[key] for key in keys} | {"why": one.why} for one in found]
@@ -224,14 +225,15 @@ class TicketViewSet(GenericViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def clocks(self, request: Request, number: str) -> Response:
-        """Every promise of the ticket, segment by segment, in the words of its page."""
+        """Every clock of the ticket, segment by segment, worded as on its page."""
         stories = clocks_of(self._ticket(number), timezone.now())
         return Response({"results": [dataclasses.asdict(story) for story in stories]})
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def proposal(self, request: Request, number: str) -> Response:
-        """Which units the duty list and past matters propose for a dispatch, best first, each with its reason."""
+        """Units proposed for a dispatch by the duty list and earlier tickets, best first, each with a
+        reason."""
         found = proposals.propose(self._ticket(number), timezone.now())
         return Response({"results": [as_proposal(one) for one in found]})
 
@@ -254,7 +256,11 @@ class TicketViewSet(GenericViewSet):
 
 
 def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> Ticket:
-    """Check the shape of a move and make it; what is missing is said by field, after what is not allowed."""
+    """Make the move named in a request body.
+
+    A move that is not allowed is refused first; only then are missing fields reported (ValidationError, by
+    field).
+    """
     verb = str(body.pop("verb", ""))
     moving.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
     form = MoveForm(as_form_data(body), ticket=ticket, verb=verb, by=by, at=at)

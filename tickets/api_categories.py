@@ -1,4 +1,4 @@
-"""The category tree for systems that report, with what each leaf asks."""
+"""REST API of the category tree, with the questions of each leaf."""
 
 from typing import Any
 
@@ -25,7 +25,10 @@ class CategoryViewSet(GenericViewSet):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
-        """The whole tree in force; only leaves are taken for reports. A leaf asks what stands above it asks, too."""
+        """The whole active tree; reports accept only leaves.
+
+        A leaf also has the questions of the categories above it.
+        """
         rows = Category.objects.filter(active=True).order_by("code").values_list(*COLUMNS)
         keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]

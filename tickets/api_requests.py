@@ -1,4 +1,4 @@
-"""REST for what departments ask beside tickets: 工作准入, and the street's say about heads of stationed agencies."""
+"""REST API of work admissions (工作准入) and of the street's consent to heads of stationed agencies."""
 
 from typing import Any
 
@@ -34,7 +34,8 @@ def _words(most: int = settings.MAX_TEXT_LENGTH, **more: Any) -> serializers.Cha
 
 
 class AdmissionIn(serializers.Serializer):
-    """Which work, onto a kind of unit or onto units by code, from when until when, with what money."""
+    """The work, its category, the kind of unit or the units (by code) that get it, its days and its
+    budget."""
 
     unit = _words(40)
     name = _words(200)
@@ -54,14 +55,15 @@ class AdmissionIn(serializers.Serializer):
 
 
 class AdmissionVerdictIn(serializers.Serializer):
-    """Yes or no; a no says why."""
+    """Approve or refuse; a refusal needs an answer."""
 
     verdict = serializers.ChoiceField(choices=["approve", "refuse"])
     answer = _words(required=False, allow_blank=True, default="")
 
 
 class ConsentIn(serializers.Serializer):
-    """Which agency and whose head, and in the name of which department it is asked."""
+    """The agency (`unit`), its head (`person`), the step (`what`) and the department that asks
+    (`asked_unit`)."""
 
     asked_unit = _words(40)
     unit = _words(40)
@@ -71,14 +73,14 @@ class ConsentIn(serializers.Serializer):
 
 
 class ConsentVerdictIn(serializers.Serializer):
-    """The street's yes or no, and why."""
+    """The street's verdict and its reason."""
 
     verdict = serializers.ChoiceField(choices=["agree", "refuse"])
     answer = _words()
 
 
 class _RequestViewSet(GenericViewSet):
-    """What both have in common: a list by state, one by id."""
+    """Base of both view sets: a list by state, and one row by id."""
 
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
@@ -132,7 +134,7 @@ def _parameters(model: type[WorkAdmission] | type[HeadConsent]) -> list[OpenApiP
 
 
 class AdmissionViewSet(_RequestViewSet):
-    """工作准入, by id."""
+    """Work admissions (工作准入), by id."""
 
     model, readers, nothing = WorkAdmission, queries.ADMISSION_READERS, gettext_lazy("没有这项申请")
     serializer_class = AdmissionIn
@@ -150,7 +152,7 @@ class AdmissionViewSet(_RequestViewSet):
 
     @extend_schema(request=AdmissionIn, responses={201: OpenApiTypes.OBJECT})
     def create(self, request: Request) -> Response:
-        """Ask in the name of the own department."""
+        """Ask for an admission in the name of the caller's department."""
         shape, actor = AdmissionIn(data=request.data), request._request.actor
         shape.is_valid(raise_exception=True)
         policy.require(actor, Permission.ADMISSION_ASK)
@@ -169,7 +171,7 @@ class AdmissionViewSet(_RequestViewSet):
     @extend_schema(request=AdmissionVerdictIn, responses={200: OpenApiTypes.OBJECT, 409: DECIDED})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
-        """Approve or refuse; never one's own."""
+        """Approve or refuse a request; a department cannot decide its own."""
         shape, found = AdmissionVerdictIn(data=request.data), self._one(pk)
         shape.is_valid(raise_exception=True)
         verb = {"approve": admissions.approve, "refuse": admissions.refuse}[shape.validated_data["verdict"]]
@@ -178,7 +180,7 @@ class AdmissionViewSet(_RequestViewSet):
 
 
 class ConsentViewSet(_RequestViewSet):
-    """派驻机构负责人征求意见, by id."""
+    """Consents to heads of stationed agencies (派驻机构负责人征求意见), by id."""
 
     model, readers, nothing = HeadConsent, queries.CONSENT_READERS, gettext_lazy("没有这项征求意见")
     serializer_class = ConsentIn
@@ -191,7 +193,8 @@ class ConsentViewSet(_RequestViewSet):
 
     @extend_schema(parameters=_parameters(HeadConsent), responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
-        """Up to 50 that the own unit asked or answers, newest first; `next` opens the following page."""
+        """Up to 50 requests that the caller's units asked or must answer, newest first; `next` opens the
+        following page."""
         return self._listed(request)
 
     @extend_schema(
@@ -199,7 +202,7 @@ class ConsentViewSet(_RequestViewSet):
         responses={201: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="asked_already")},
     )
     def create(self, request: Request) -> Response:
-        """Ask the street."""
+        """Ask the street for its consent."""
         shape, actor = ConsentIn(data=request.data), request._request.actor
         shape.is_valid(raise_exception=True)
         policy.require(actor, Permission.CONSENT_ASK)
@@ -211,13 +214,13 @@ class ConsentViewSet(_RequestViewSet):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One of them, and whether the caller may answer it now."""
+        """One request, and whether the caller may answer it now."""
         return Response(self._shown(pk))
 
     @extend_schema(request=ConsentVerdictIn, responses={200: OpenApiTypes.OBJECT, 409: DECIDED})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
-        """The street agrees or does not, and says why."""
+        """Record the street's verdict and its reason."""
         shape, found = ConsentVerdictIn(data=request.data), self._one(pk)
         shape.is_valid(raise_exception=True)
         verb = {"agree": consents.agree, "refuse": consents.refuse}[shape.validated_data["verdict"]]
@@ -226,12 +229,15 @@ class ConsentViewSet(_RequestViewSet):
 
 
 def _unit(code: str, field: str) -> Unit:
-    """The active unit of a code; raises Invalid."""
+    """The active unit with this code; raises Invalid."""
     return _units([code], field)[0]
 
 
 def _units(codes: list[str], field: str) -> list[Unit]:
-    """The active units of some codes, in their order, in one statement; raises Invalid naming the first unknown one."""
+    """The active units with these codes, in this order, in one statement.
+
+    Raises Invalid for the first unknown code.
+    """
     if not codes:
         return []
     found = {one.code: one for one in Unit.objects.select_related("area").filter(code__in=codes, active=True)}
@@ -255,7 +261,7 @@ def _name(found: Model | None) -> str | None:
 
 
 def as_admission(found: WorkAdmission, actor: Actor) -> dict[str, Any]:
-    """One admission, with what was decided and by whom."""
+    """One admission as JSON, with the verdict and the name of the member who gave it."""
     plain = ("name", "state", "onto_kind", "reason", "valid_from", "valid_until", "budget", "budget_source")
     own = found.asked_unit_id in actor.unit_ids
     decides = found.state == WorkAdmission.State.ASKED and not own
@@ -276,7 +282,7 @@ def as_admission(found: WorkAdmission, actor: Actor) -> dict[str, Any]:
 
 
 def as_consent(found: HeadConsent, actor: Actor) -> dict[str, Any]:
-    """One request for a say, with the answer."""
+    """One consent request as JSON, with the answer."""
     answers = found.street_unit_id in actor.unit_ids_with(Permission.CONSENT_DECIDE)
     return {
         "id": found.pk,

@@ -1,4 +1,4 @@
-"""REST for whistles: blow, list, read, move."""
+"""REST API of whistles: blow, list, read, move."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ from tickets.whistle_workflow import MOVES, Part, WhistleKind
 
 
 class PartyIn(serializers.Serializer):
-    """One person of a unit, in one of the six roles."""
+    """One summoned party: a unit, optionally one of its members, and the role."""
 
     unit = serializers.CharField(max_length=40)
     person = serializers.IntegerField(required=False, allow_null=True, default=None)
@@ -39,7 +39,7 @@ class PartyIn(serializers.Serializer):
 
 
 class BlowIn(serializers.Serializer):
-    """What for, where, and who is to come; with `ticket` the place is the ticket's."""
+    """The reason, the place and the parties of a whistle; with `ticket`, the place is the ticket's."""
 
     kind = serializers.ChoiceField(choices=WhistleKind.choices)
     text = serializers.CharField(max_length=settings.MAX_TEXT_LENGTH)
@@ -54,7 +54,8 @@ class BlowIn(serializers.Serializer):
 
 
 class WhistleMoveIn(serializers.Serializer):
-    """A verb with what it needs; `party` names whom it is about, `expected` is the state the caller saw."""
+    """A verb with its parameters; `party` is the party concerned, `expected` the state that the caller
+    saw."""
 
     verb = serializers.CharField(max_length=40)
     expected = serializers.CharField(max_length=20, required=False)
@@ -115,7 +116,7 @@ class WhistleViewSet(GenericViewSet):
 
     @extend_schema(request=BlowIn, responses={201: OpenApiTypes.OBJECT})
     def create(self, request: Request) -> Response:
-        """Blow."""
+        """Blow a whistle."""
         shape = BlowIn(data=request.data)
         shape.is_valid(raise_exception=True)
         given, actor, at = dict(shape.validated_data), request._request.actor, timezone.now()
@@ -146,7 +147,7 @@ class WhistleViewSet(GenericViewSet):
     )
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, number: str) -> Response:
-        """Make one move."""
+        """Make one move of a whistle."""
         move_by_name(self._whistle(number), dict(request.data), by=request._request.actor, at=timezone.now())
         return Response(self._detail(number))
 
@@ -170,7 +171,11 @@ class WhistleViewSet(GenericViewSet):
 
 
 def move_by_name(whistle: Whistle, body: dict[str, Any], *, by: Actor, at: Any) -> Whistle:
-    """Check the shape of a move and make it; what is missing is said by field, after what is not allowed."""
+    """Make the move named in a request body.
+
+    A move that is not allowed is refused first; only then are missing fields reported (ValidationError, by
+    field).
+    """
     verb = str(body.pop("verb", ""))
     actions.check(whistle, verb, by=by, expected=str(body.get("expected", "")))
     offers = {offer.move.verb: offer for offer in actions.available(whistle, by)}
@@ -182,7 +187,7 @@ def move_by_name(whistle: Whistle, body: dict[str, Any], *, by: Actor, at: Any) 
 
 
 def as_row(row: dict[str, Any]) -> dict[str, Any]:
-    """One line of a list."""
+    """One row of the list as JSON."""
     return {
         "number": row["number"],
         "kind": row["kind"],
@@ -214,7 +219,8 @@ PARTY = (
 
 
 def as_detail(whistle: Whistle, actor: Actor, at: Any) -> dict[str, Any]:
-    """One whistle; the code to check in stands in it only for the street that shows it."""
+    """One whistle as JSON; `code`, the check-in code, is only included for the street that shows it on
+    site."""
     sheet = queries.sheet(whistle, at)
     shows = whistle.is_open and policy.can(actor, Permission.TICKET_STREET, whistle)
     plain = ("number", "kind", "state", "text", "address", "lat", "lng", "arrive_by", "result")

@@ -8,7 +8,7 @@ class TicketsConfig(AppConfig):
     verbose_name = "工单"
 
     def ready(self) -> None:
-        """Declare events, subscribe to them, and take the deadlines of tickets."""
+        """Register events, subscribers, sheets, setup checks and deadline handlers."""
         from governance.tenancy.actions import seeds
         from tickets import (  # noqa: F401 - registration needs loaded models
             category_sheet,

@@ -1,5 +1,4 @@
-"""What stands beside a ticket since it came in: whistles, mediations and agreements, brought by the ticket's own
-statement."""
+"""Whistles, mediations, agreements and answers of a ticket, fetched in the ticket's own query."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,12 +25,14 @@ def _rows(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
 
 
 def answered() -> ArraySubquery:
-    """What the reporter answered to the questions of the category, with the questions as they were worded."""
+    """Subquery: the reporter's answers, each with its question as it was worded at the time and as it is
+    now."""
     return _rows(Answer, ("question_id",), **questions.TOLD)
 
 
 def annotations() -> dict[str, Any]:
-    """`blown` (whistles), `sessions`, `signed` (agreements) and `answered` (questions) of each ticket of a queryset."""
+    """Subqueries for a ticket queryset: `blown` (whistles), `sessions` (mediations), `signed` (agreements)
+    and `answered` (answers to questions)."""
     return {
         "blown": _rows(Whistle, WHISTLES),
         "sessions": _rows(MediationSession, SESSIONS, unit="unit__name"),
@@ -42,7 +43,7 @@ def annotations() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Blown:
-    """One whistle beside the ticket."""
+    """One whistle of the ticket."""
 
     number: str
     kind: str
@@ -52,7 +53,7 @@ class Blown:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One mediation; `names` in clear are shown only to whom they were just unmasked for."""
+    """One mediation; `names` (unmasked) is shown only to a reader who has just unmasked the ticket."""
 
     held_at: datetime
     place: str
@@ -66,7 +67,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """One agreement; `kept` is None until somebody has asked."""
+    """One agreement; `kept` is None until a follow-up records whether it was fulfilled."""
 
     terms: str
     signed_on: date
@@ -78,7 +79,7 @@ class Agreed:
 
 
 def whistles_of(ticket: Ticket) -> list[Blown]:
-    """The whistles that were blown on it, oldest first."""
+    """The whistles blown on the ticket, oldest first."""
     return [
         Blown(
             row["number"],
@@ -91,7 +92,7 @@ def whistles_of(ticket: Ticket) -> list[Blown]:
 
 
 def meetings_of(ticket: Ticket) -> list[Meeting]:
-    """The mediations, oldest first; sealed names are opened here."""
+    """The mediations of the ticket, oldest first; decrypts the names of the parties."""
     found = []
     for row in ticket.sessions:
         parties = secrets.decrypt(row["parties"])
@@ -111,7 +112,10 @@ def meetings_of(ticket: Ticket) -> list[Meeting]:
 
 
 def agreements_of(ticket: Ticket) -> list[Agreed]:
-    """The agreements, oldest first. What the rules about moves ask of them is answered from here too."""
+    """The agreements of the ticket, oldest first.
+
+    Also sets `open_agreements` on the ticket for the move rules.
+    """
     ticket.__dict__["open_agreements"] = any(row["kept"] is None for row in ticket.signed)
     found = []
     for row in ticket.signed:

@@ -1,4 +1,4 @@
-"""Fields of the verbs beside the main way: 吹哨, 调解, 签订协议, 协议回访."""
+"""Form fields of the side verbs: whistle (吹哨), mediate (调解), sign (签订协议), follow up (协议回访)."""
 
 from functools import partial
 from typing import Any
@@ -54,37 +54,37 @@ PLAIN: dict[str, Any] = {
 
 
 class AgreementChoice(OneOf):
-    """An agreement by its day, without a name."""
+    """A choice of agreements, labelled by date and terms, without names."""
 
     def label_from_instance(self, agreement: Any) -> str:
         return f"{agreement.signed_on:%Y-%m-%d} {agreement.terms[:20]}"
 
 
 def _agreement(ticket: Ticket, **given: Any) -> forms.Field:
-    """The agreements that nobody has asked after yet."""
+    """The agreements without a follow-up."""
     return AgreementChoice(queryset=ticket.agreements.filter(followed_at=None).order_by("id"), **given)
 
 
 def _assistant(ticket: Ticket, **given: Any) -> forms.Field:
-    """The units that still have their part to do."""
+    """The assisting units whose part is neither finished nor waived."""
     parts = ticket.assistants.filter(finished_at=None, waived_at=None).values("unit")
     return OneOf(queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given)
 
 
-#: Who may be summoned from anywhere; the others only by their own street.
+#: Kinds of units that any street may summon; a unit of another kind only by its own street.
 ANYWHERE = (UnitKind.DEPARTMENT, UnitKind.SECTION, UnitKind.STATIONED)
 
 
 def summonable(paths: list[str]) -> QuerySet[Unit]:
-    """The units that a street may summon: its own but for the centre that blows, departments and stationed agencies;
-    the action has the last word."""
+    """The units that a street may summon: every active department, section and stationed agency, and the
+    units in `paths` except street centres. The action checks again."""
     near = below("area__path", paths) | Q(kind__in=ANYWHERE)
     units = Unit.objects.filter(near, active=True).exclude(kind=UnitKind.STREET_CENTER)
     return units.select_related("area")
 
 
 def street_of(path: str) -> str:
-    """The path of the street that a place lies in: district and street are its first two codes."""
+    """The area path of the street that contains this path: its first two codes, district and street."""
     return "/".join(path.rstrip("/").split("/")[:2]) + "/"
 
 
@@ -93,5 +93,5 @@ def _units(ticket: Ticket, **given: Any) -> forms.Field:
     return forms.ModelMultipleChoiceField(queryset=units, to_field_name="code", **given)
 
 
-#: Fields whose choices depend on the ticket.
+#: Fields with choices that depend on the ticket.
 OF_TICKET = {"agreement": _agreement, "assistant": _assistant, "units": _units}

@@ -1,4 +1,4 @@
-"""The morning brief (早报): what is new, due today and overdue, for one's own work and for the places one oversees."""
+"""Morning brief (早报): new, due and overdue tickets, of a member's work and of supervised areas."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -27,7 +27,7 @@ from tickets.queries import COLUMNS
 from tickets.states import State
 
 AT = time(8, 30)
-UNTIL = time(12, 0)  # a brief that could not be sent by noon is not sent any more
+UNTIL = time(12, 0)  # a brief that could not be sent by noon is dropped
 ROWS = 50
 UNITS = 30
 BATCH = 200
@@ -37,7 +37,7 @@ PARTS = ("new", "due", "late")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Since the last brief, and now."""
+    """The period of a brief: from about the last brief until now."""
 
     since: datetime
     at: datetime
@@ -45,20 +45,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One set of tickets: how many, and the first of them."""
+    """One set of tickets: the count, and the first rows."""
 
     count: int
     rows: list[dict[str, Any]]
 
     @property
     def more(self) -> int:
+        """The number of tickets that are not among `rows`."""
         return self.count - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`own` is {new, due, late}; `places` the same over the places overseen (None: none) and
-    `area` the code of the place where it is one; `units` who is behind there."""
+    """The brief of one member: `own` is {new, due, late}; `places` holds the same counts over the supervised
+    areas (None: no such area), `area` is the code of that area if there is only one, `units` the backlog per
+    unit there."""
 
     span: Span
     own: dict[str, Section]
@@ -68,7 +70,8 @@ class Brief:
 
 
 def span(at: datetime) -> Span:
-    """The brief of a moment: since 08:30 of the working day before, in the district's zone."""
+    """The period of the brief at a moment: since 08:30 of the previous working day, in the district's time
+    zone."""
     zone = ZoneInfo(current().zone)
     today = at.astimezone(zone).date()
     calendar, day = shelf.calendar_for(current(), None, at), today - timedelta(days=1)
@@ -80,7 +83,7 @@ def span(at: datetime) -> Span:
 
 
 def parts(when: Span, since_field: str) -> dict[str, Q]:
-    """What each part of a brief holds."""
+    """The condition of each part of a brief."""
     return {
         "new": Q(**{f"{since_field}__gte": when.since}),
         "due": waiting.today(when.at),
@@ -89,7 +92,7 @@ def parts(when: Span, since_field: str) -> dict[str, Q]:
 
 
 def brief(actor: Actor, at: datetime) -> Brief:
-    """Five statements at most, however much there is."""
+    """The brief of an actor; at most five statements, however many tickets there are."""
     when = span(at)
     own, wanted = _own(actor), parts(when, "state_since")
     counts = _counted(own, wanted)
@@ -107,7 +110,7 @@ def _own(actor: Actor) -> QuerySet[Ticket]:
 
 
 def _overseen(actor: Actor) -> QuerySet[Ticket] | None:
-    """The open tickets of the places that the actor supervises."""
+    """The open tickets of the areas that the actor supervises."""
     paths = actor.area_paths(Permission.TICKET_SUPERVISE)
     return Ticket.objects.visible_to(actor).open().filter(below("area_path", paths)) if paths else None
 
@@ -123,7 +126,7 @@ def _rows(found: QuerySet[Ticket], wanted: Q, at: datetime, count: int) -> list[
 
 
 def _behind(found: QuerySet[Ticket], when: Span) -> list[dict[str, Any]]:
-    """Who holds what, the most overdue first."""
+    """The counts of each holding unit, the most overdue first."""
     wanted = parts(when, "state_since")
     counts = {name: Count("pk", filter=q) for name, q in wanted.items()}
     held = found.exclude(holder_unit=None).exclude(state=State.RATING)
@@ -131,12 +134,16 @@ def _behind(found: QuerySet[Ticket], when: Span) -> list[dict[str, Any]]:
     return list(rows.order_by("-late", "-due", "-open", "holder_unit__code")[:UNITS])
 
 
-# -- sending it
+# -- sending
 
 
 def send(tenant: Tenant, at: datetime) -> int:
-    """Put today's brief into the inbox of everybody for whom something is new, due or overdue; once a working day, from
-    08:30 on, going on where an interruption left it. Returns how many were told. Opens its own scopes."""
+    """Put today's brief into the inbox of each member with something new, due or overdue, and return how many
+    got one.
+
+    Sent once per working day, from 08:30 on; an interrupted run continues where it stopped. Opens its own
+    scopes.
+    """
     event = _begin(tenant, at)
     if event is None:
         return 0
@@ -151,14 +158,15 @@ def send(tenant: Tenant, at: datetime) -> int:
 
 
 def _begin(tenant: Tenant, at: datetime) -> Event | None:
-    """Today's brief, begun if it has to be; None where it is not the time, or where it is sent."""
+    """Today's brief event, recorded now if there is none; None if it is not time yet or the brief has been
+    sent."""
     with scope(tenant):
         local = at.astimezone(ZoneInfo(tenant.zone))
         if not tenant.setting("brief") or not AT <= local.time() < UNTIL:
             return None
         if not shelf.calendar_for(tenant, None, at).is_workday(local.date()):
             return None
-        with connection.cursor() as sql:  # two workers begin it once
+        with connection.cursor() as sql:  # two workers must not begin it twice
             sql.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [BEGUN, tenant.pk])
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         today = Event.objects.filter(subject_type="governance.tenant", subject_id=tenant.pk, at__gte=midnight)
@@ -170,7 +178,7 @@ def _begin(tenant: Tenant, at: datetime) -> Event | None:
 
 
 def _people(tenant: Tenant, event: Event, after: int) -> list[tuple[int, int]]:
-    """The next members who were not told yet, as (member, user)."""
+    """The next members without a notice of this brief, as (member id, user id)."""
     with scope(tenant):
         told = Notice.objects.filter(event=event).values("member_id")
         found = Member.objects.filter(active=True, pk__gt=after).exclude(pk__in=told).order_by("pk")

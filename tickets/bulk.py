@@ -1,4 +1,4 @@
-"""One move on many tickets: which moves fit all of them, and each ticket made or refused on its own."""
+"""Bulk moves: find the moves that fit all the chosen tickets, and make a move on each ticket separately."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from tickets.models import Ticket
 from tickets.states import State
 from tickets.workflow import MOVES, Move
 
-#: The moves that are worth making on many at once, in the order of the bar.
+#: The moves offered for many tickets at once, in the order of the bar.
 VERBS = ("triage_minor", "triage_major", "dispatch", "urge", "merge")
 MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One row that was ticked, as a form carries it: the ticket's number and the state that was seen."""
+    """One ticked row of a form: the ticket's number and the state that the user saw."""
 
     number: str
     seen: str = ""
 
     @classmethod
     def read(cls, value: str) -> "Chosen":
-        """`number.state`, or the number alone."""
+        """Parse `number.state`, or the number alone."""
         number, dot, seen = value.rpartition(".")
         return cls(number, seen) if dot and seen in State.values else cls(value)
 
@@ -37,7 +37,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one row; `why` is empty where the move was made. `ticket` is None where there is none to see."""
+    """The result for one row; `why` is empty if the move was made.
+
+    `ticket` is None if the actor sees no such ticket.
+    """
 
     row: Chosen
     ticket: Ticket | None
@@ -45,11 +48,12 @@ class Result:
 
     @property
     def done(self) -> bool:
+        """Was the move made?"""
         return not self.why
 
 
 def chosen(values: Iterable[str]) -> list[Chosen]:
-    """The rows of a form, each once, in their order. Raises Invalid for none, and for more than MOST."""
+    """The rows of a form, each once, in their order. Raises Invalid if there are none, or more than MOST."""
     rows = {row.number: row for row in map(Chosen.read, values) if row.number}
     if not rows:
         raise Invalid(_("请先勾选要办理的工单"), code="none_chosen", field="row")
@@ -63,7 +67,7 @@ def chosen(values: Iterable[str]) -> list[Chosen]:
 
 
 def tickets_of(rows: Iterable[Chosen], by: Actor) -> dict[str, Ticket]:
-    """The tickets of the rows that the actor sees, by number; one statement."""
+    """The tickets of the rows that the actor may see, by number; one statement."""
     found = Ticket.objects.visible_to(by).filter(number__in=[row.number for row in rows])
     return {ticket.number: ticket for ticket in found.select_related("area", "holder_unit")}
 
@@ -86,9 +90,11 @@ def fitting(tickets: Iterable[Ticket], by: Actor) -> list[Move]:
 def one_by_one(
     rows: list[Chosen], *, by: Actor, make: Callable[[Ticket, Chosen], object], also: Iterable[int] = ()
 ) -> list[Result]:
-    """Make a move on each row in a savepoint of its own: what is refused leaves nothing, and stops no other.
+    """Make a move on each row in a savepoint of its own: a refused row changes nothing and does not stop the
+    others.
 
-    All rows, and the tickets `also`, are locked first and in one order, so that two such runs never wait for each other.
+    All rows, and the tickets `also`, are locked first and in one order, so that two such runs cannot
+    deadlock.
     """
     tickets = tickets_of(rows, by)
     _lock([*(ticket.pk for ticket in tickets.values()), *also])

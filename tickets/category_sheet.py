@@ -1,4 +1,4 @@
-"""The category tree as a sheet."""
+"""The category tree as an Excel sheet."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ FLAGS = ("needs_eyes", "dispute", "unlisted", "active")
 
 
 def category_of(code: str) -> Category | None:
-    """The category of a cell, None for an empty one; raises Invalid."""
+    """The category of a cell, None for an empty cell; raises Invalid."""
     found = Category.objects.filter(code=code).first() if code else None
     if code and found is None:
         raise Invalid(_("没有代码为 %(code)s 的分类") % {"code": code[:40]})
@@ -56,7 +56,7 @@ def _cells(row: Category) -> dict[str, str]:
 
 
 def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
-    """What the actions take, of the wanted cells."""
+    """The wanted cells as arguments of the actions."""
     values: dict[str, Any] = {name: cells[name] for name in ("name_en", "tier", "matter") if name in wanted}
     values |= {name: cells[name] == "yes" for name in FLAGS if name in wanted}
     if "duty_unit" in wanted:

@@ -1,4 +1,4 @@
-"""Categories as people choose them from a list; compiled once per configuration."""
+"""Categories as choices of a select, compiled once per configuration."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,13 +15,14 @@ def _load() -> list[tuple[int, int | None, str, bool, str, str]]:
 
 
 def _nodes() -> list[tuple[int, int | None, str, bool, str]]:
-    """The active nodes, each named in the language of the reader."""
+    """The active categories, each named in the reader's language."""
     rows = compiled(current(), "category_choices", _load)
     return [(pk, parent, code, leaf, told(name, english)) for pk, parent, code, leaf, name, english in rows]
 
 
 def leaves() -> list[Any]:
-    """The leaves of the category tree as a select shows them: those without a parent, then groups."""
+    """The leaves of the category tree as choices: first those without a parent, then a group per parent
+    path."""
     rows = _nodes()
     named = {pk: (parent, name) for pk, parent, _code, _leaf, name in rows}
     groups: dict[str, list[tuple[str, str]]] = {}
@@ -40,5 +41,8 @@ def _above(named: dict[int, tuple[int | None, str]], parent: int | None) -> list
 
 
 def every(without: Collection[int] = ()) -> list[tuple[str, str]]:
-    """(code, name) of every active node, for filters: a node stands for itself and what is below it."""
+    """(code, name) of every active category, for filters; filtering by one includes those below it.
+
+    `without` holds the ids of categories to leave out.
+    """
     return [(code, name) for pk, _parent, code, _leaf, name in _nodes() if pk not in without]

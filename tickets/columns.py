@@ -1,4 +1,4 @@
-"""The columns of the list: what there is, and what somebody has chosen."""
+"""Columns of the ticket list: those available, and those that a member has chosen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Column:
     width: float
 
 
-#: Number and matter stand first in every list; these follow in this order.
+#: The number and the title come first in every list; these columns follow, in this order.
 EVERY = {
     column.code: column
     for column in (
@@ -33,23 +33,23 @@ EVERY = {
     )
 }
 USUAL = ("state", "place", "holder", "due")
-FIRST = 27.0  # rem that the box, the number and the least of the title take
+FIRST = 27.0  # rem for the checkbox, the number and the narrowest title
 
 
 def read(codes: Iterable[str]) -> str:
-    """Codes as they are kept: the known ones, each once, in the order of EVERY; empty where they are the usual."""
+    """Codes as stored: the known ones, each once, in the order of EVERY; empty if they are the usual ones."""
     given = set(codes)
     kept = tuple(code for code in EVERY if code in given)
     return "" if kept == USUAL else ",".join(kept)
 
 
 def chosen(kept: str) -> list[Column]:
-    """The columns of what is kept."""
+    """The columns of a stored choice."""
     return [EVERY[code] for code in (kept.split(",") if kept else USUAL) if code in EVERY]
 
 
 def layout(columns: Iterable[Column]) -> dict[str, str]:
-    """How wide they are: `tracks` for the grid, `least` for the whole row."""
+    """The widths for CSS: `tracks` for the grid, `least` for the whole row."""
     widths = [column.width for column in columns]
     tracks = " ".join(f"{width:g}rem" for width in widths)
     return {"tracks": tracks, "least": f"{FIRST + sum(widths) + 0.75 * len(widths):g}rem"}

@@ -1,5 +1,4 @@
-"""Which matters are disputes, which are shown to nobody else, and at which level a matter ends: all out of the
-district's configuration, compiled."""
+"""Marks of categories (dispute, unlisted) and levels of units, compiled from the district's configuration."""
 
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
@@ -9,17 +8,20 @@ from tickets.states import EndedLevel
 
 
 def is_dispute(category_id: int | None) -> bool:
-    """Is the category, or one above it, marked as dispute? No statement once compiled."""
+    """Is the category, or one above it, marked as a dispute? No statement once compiled."""
     return category_id in categories()
 
 
 def categories() -> set[int]:
-    """The ids of all categories of disputes. No statement once compiled."""
+    """The ids of all dispute categories. No statement once compiled."""
     return _marked()["dispute"]
 
 
 def unlisted() -> set[int]:
-    """The ids of all categories kept off the public list and map, those below included. No statement once compiled."""
+    """The ids of all categories hidden from the public list and map, with those below them.
+
+    No statement once compiled.
+    """
     return _marked()["unlisted"]
 
 
@@ -28,7 +30,7 @@ def _marked() -> dict[str, set[int]]:
 
 
 def _load_marked() -> dict[str, set[int]]:
-    """The categories with each mark: who has it, and who stands below one that has it."""
+    """The categories with each mark, set on the category itself or on one above it."""
     found: dict[str, set[int]] = {"dispute": set(), "unlisted": set()}
     for row in Category.objects.order_by("level").values("id", "parent_id", *found):
         for name, marked in found.items():
@@ -38,7 +40,7 @@ def _load_marked() -> dict[str, set[int]]:
 
 
 E = EndedLevel
-#: Kinds of units that stand on one level wherever they serve; the others are as high as the place they serve.
+#: Kinds of units with a fixed level; a unit of another kind has the level of the area it serves.
 _OF_KIND = {
     UnitKind.GRID_TEAM: E.GRID,
     UnitKind.COMMUNITY: E.COMMUNITY,
@@ -60,7 +62,10 @@ _OF_PLACE = {
 
 
 def level_of(unit_id: int | None) -> str:
-    """The level of a unit, of a section that of the unit it is part of; empty for none. No statement once compiled."""
+    """The level of a unit (a section has the level of its parent unit); empty for no unit.
+
+    No statement once compiled.
+    """
     return compiled(current(), "unit_levels", _load_levels).get(unit_id, "")
 
 

@@ -1,4 +1,4 @@
-"""The documents that are made from the code: the moves of the five orders, and who may do what."""
+"""Documents generated from the code: states and moves, permissions, whistles."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +14,8 @@ MADE = "<!-- 由 manage.py generate_docs 生成，请勿手改 generated, do not
 
 
 def states() -> str:
-    """docs/states.md: the diagram of the built moves, the states with their clocks, and a line per move and source."""
+    """docs/states.md: the diagram of the implemented moves, the states with their clocks, and a row per move
+    and source."""
     lines = [
         "# 工单的状态与动作",
         MADE,
@@ -33,7 +34,8 @@ def states() -> str:
 
 
 def permissions() -> str:
-    """docs/permissions.md: role x permission, and over what each permission is asked."""
+    """docs/permissions.md: role x permission, and whether each permission depends on the unit or on the
+    area."""
     roles = [f"{ROLE_NAMES[role]}<br>`{role}`" for role in Role]
     lines = [
         "# 角色与权限",
@@ -53,12 +55,12 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
 
 
 def stale(root: Path) -> list[str]:
-    """The documents that are missing or say something else than the code."""
+    """The documents that are missing or differ from the code."""
     return [name for name, text in _texts() if not (root / name).is_file() or _read(root / name) != text]
 
 
 def write(root: Path) -> list[str]:
-    """Write those that are stale; returns their names."""
+    """Write the stale documents; returns their names."""
     changed = stale(root)
     for name, text in _texts():
         if name in changed:
@@ -103,7 +105,7 @@ def _state_row(state: State) -> tuple[str, str, str]:
 
 
 def _move_rows(move: Move) -> Iterable[tuple[str, ...]]:
-    """One row per way of being allowed: states that ask the same permission stand together."""
+    """One row per set of rights: states that require the same permission share a row."""
     ways: dict[str, list[State]] = {}
     for state in (state for state in State if state in move.sources):
         ways.setdefault(_who(move, state), []).append(state)

@@ -12,7 +12,7 @@ from tickets.models import Ticket
 
 
 class Suggestions(forms.TextInput):
-    """A text field that suggests values while one types: code and words of each."""
+    """A text field that suggests options while the user types: the code and label of each."""
 
     def __init__(self, options: list[tuple[str, str]]) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Suggestions(forms.TextInput):
 
 
 class DutyItemField(forms.CharField):
-    """The code of an item of the list in force; those of the ticket's category are suggested first."""
+    """The code of an item of the duty list in force; items for the ticket's category are suggested first."""
 
     def __init__(self, ticket: Ticket, at: datetime, **given: Any) -> None:
         version = duty.in_force(at)

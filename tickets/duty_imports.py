@@ -1,4 +1,4 @@
-"""The duty list out of a table, compared with the version in force, and back into one."""
+"""Import and export of the duty list as a table, with a comparison to the version in force."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from tickets.actions import duties
 from tickets.actions.duties import ItemDraft
 from tickets.models import Category, DutyItem, DutyKind, DutyList
 
-#: What an item is made of, and the headings under which it is looked for; the first is the one we write.
+#: The fields of an item with the headings that are recognised; an export writes the first one.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("事项编号", "编号", "序号", "code", "number"),
     "name": ("事项名称", "名称", "履职事项", "name", "item"),
@@ -45,7 +45,7 @@ _KINDS = {
     "basic duty": DutyKind.BASIC,
     "taken back": DutyKind.TAKEN_BACK,
 }
-#: How a list names every unit of a kind.
+#: Words for every unit of a kind.
 _UNIT_KINDS = {
     **{kind.value: kind for kind in UnitKind},
     "街道": UnitKind.STREET,
@@ -74,7 +74,7 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One item that is not what it was: the code, the name, and per changed field what it was and is."""
+    """One changed item: its code, its name, and (label, old, new) for each changed field."""
 
     code: str
     name: str
@@ -83,7 +83,7 @@ class Change:
 
 @dataclass(slots=True)
 class Differences:
-    """What would be other than in the version in force."""
+    """The differences from the version in force."""
 
     added: list[Change] = field(default_factory=list)
     removed: list[Change] = field(default_factory=list)
@@ -91,7 +91,7 @@ class Differences:
     unchanged: int = 0
 
     def words(self) -> str:
-        """One line for people."""
+        """The counts as one sentence."""
         return _("与现行清单相比：新增 %(a)d 项，取消 %(r)d 项，变更 %(c)d 项，不变 %(s)d 项") % {
             "a": len(self.added),
             "r": len(self.removed),
@@ -102,7 +102,7 @@ class Differences:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, or with a dry run would do; `version` is the draft that was kept."""
+    """The result of an import or of a dry run; `version` is the draft, None if nothing was stored."""
 
     report: Report
     differences: Differences
@@ -110,7 +110,7 @@ class Outcome:
 
 
 class _Books:
-    """What the cells refer to, read once."""
+    """The units and categories that cells refer to, read once."""
 
     def __init__(self) -> None:
         self.codes, self.names = {}, {}
@@ -121,7 +121,7 @@ class _Books:
         self.seen: set[str] = set()
 
     def party(self, text: str) -> tuple[int | None, str]:
-        """A unit by code or name, else a kind; raises Invalid."""
+        """The unit (by code or name) or kind of unit in a cell, as (id, kind); raises Invalid."""
         kind = _UNIT_KINDS.get(text.translate(_BRACKETS))
         if text in self.codes:
             return self.codes[text][0], ""
@@ -137,9 +137,9 @@ class _Books:
 def import_duties(
     rows: list[Row], *, name: str, valid_from: date, by: Actor, at: datetime, dry_run: bool = False
 ) -> Outcome:
-    """Draft a version from a table; of a file with a faulty row nothing is kept. Raises Invalid for missing columns.
+    """Draft a version from a table; if a row is faulty, nothing is stored.
 
-    The differences are to the version in force at `at`.
+    Raises Invalid for missing columns. The differences are to the version in force at `at`.
     """
     require_columns(rows, COLUMNS["code"], COLUMNS["name"], COLUMNS["kind"], COLUMNS["lead"])
     report, books, drafts = Report(), _Books(), []
@@ -187,11 +187,11 @@ def _item(row: Row, books: _Books) -> ItemDraft:
     )
 
 
-# -- what is different
+# -- differences
 
 
 def compare(drafts: Iterable[ItemDraft], at: datetime) -> Differences:
-    """A new version beside the one in force: by code, field by field, in the order of the lists."""
+    """Compare a new version with the one in force: by code, field by field, in the order of the lists."""
     version = duty.in_force(at)
     before = {entry.code: entry for entry in version.entries} if version else {}
     names = dict(Unit.objects.values_list("id", "name"))
@@ -213,7 +213,7 @@ def compare(drafts: Iterable[ItemDraft], at: datetime) -> Differences:
 
 
 def drafted(version: DutyList) -> list[ItemDraft]:
-    """The items of a stored version, as they would be drafted."""
+    """The items of a stored version as drafts."""
     rows = DutyItem.objects.filter(version=version).select_related("category").prefetch_related("assistants")
     return [
         ItemDraft(
@@ -255,7 +255,8 @@ def _cells_of(one: ItemDraft, names: dict[int, str]) -> dict[str, str]:
 
 
 def exported(version: DutyList) -> bytes:
-    """A version as an .xlsx that can be read in again: units by code where two have the same name."""
+    """A version as an .xlsx that can be imported again; a unit whose name is not unique is written by its
+    code."""
     many = _doubled()
     headings = [names[0] for names in COLUMNS.values()]
 

@@ -1,6 +1,6 @@
-"""Reads of the duty list: what is in force, who may be sent what by it, what was admitted, how often it was pushed.
+"""Queries of the duty list: the version in force, the units it covers, admissions, counts of pushes.
 
-The list in force is compiled with the district's configuration, so that a dispatch asks the database nothing.
+The list in force is compiled with the district's configuration, so that a dispatch sends no statement for it.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,8 @@ from grids import queries as territory
 from grids.models import Unit, UnitKind
 from tickets.models import AdmissionUnit, Category, DutyItem, DutyKind, DutyList, Push, Ticket, WorkAdmission
 
-#: The kinds below the county, each by the level it stands for: a list that names 街道 means its centre and team too.
+#: Kinds of units below the county, each with its level: a list that names 街道 also means its centre and its
+#: enforcement team.
 LEVELS = {
     UnitKind.STREET: "street",
     UnitKind.STREET_CENTER: "street",
@@ -24,13 +25,13 @@ LEVELS = {
     UnitKind.COMMUNITY: "community",
     UnitKind.GRID_TEAM: "community",
 }
-#: On these lists the one that is named leads; on the cooperating one somebody above leads.
+#: On these lists the named unit leads; on the cooperating list a unit above it leads.
 OWN_DUTIES = frozenset({DutyKind.BASIC, DutyKind.DELEGATED})
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Who an item names: one unit, or every unit of a kind."""
+    """The party that an item names: one unit, or every unit of a kind."""
 
     unit_id: int | None
     kind: str
@@ -57,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A version with its items by category."""
+    """A version with its items, also grouped by category."""
 
     pk: int
     name: str
@@ -67,7 +68,7 @@ class InForce:
 
 
 def in_force(at: datetime) -> InForce | None:
-    """The version that holds at a moment, compiled; None where the district has published none."""
+    """The version in force at a moment, compiled; None if the district has published none."""
     day = territory.local_day(at)
     for pk, since, until in compiled(current(), "duty_lists", _load_lists):
         if since <= day and (until is None or day <= until):
@@ -128,7 +129,7 @@ def upwards(category_id: int | None) -> list[int]:
 
 
 def duty_unit_of(category_id: int | None) -> int | None:
-    """The unit that the category, or the nearest one above it, names as its first; compiled."""
+    """The duty unit of the category, or of the nearest category above it that has one; compiled."""
     tree = compiled(current(), "category_duties", _load_categories)
     return next((tree[pk][1] for pk in upwards(category_id) if tree[pk][1]), None)
 
@@ -147,17 +148,18 @@ def entries_for(category_id: int | None, at: datetime) -> tuple[Entry, ...]:
 
 
 def entry_by_code(code: str, at: datetime) -> Entry | None:
-    """The item of that code in the list in force; compiled."""
+    """The item with this code in the list in force, or None; compiled."""
     version = in_force(at)
     return next((entry for entry in version.entries if entry.code == code), None) if version else None
 
 
-# -- who stands below the county
+# -- units below the county
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Where a unit below the county belongs: the level, the place, and the ids of the units it is part of."""
+    """A unit below the county: its level, its area path, and the ids of the unit and of the units it is part
+    of."""
 
     level: str
     area_path: str
@@ -165,7 +167,8 @@ class Below:
 
 
 def below_county(unit: Unit) -> Below | None:
-    """The street or community that a unit is or is part of; None for departments and what they station."""
+    """The street or community that a unit is, or is part of; None for departments, stationed agencies, the
+    county centre."""
     anchors = compiled(current(), "below_county", _load_anchors)
     ids = [int(pk) for pk in unit.path.split("/") if pk] or [unit.pk]
     if unit.kind in {UnitKind.DEPARTMENT, UnitKind.STATIONED, UnitKind.COUNTY_CENTER}:
@@ -182,7 +185,8 @@ def _load_anchors() -> dict[int, tuple[str, str]]:
 
 
 def names(named: Named, place: Below) -> bool:
-    """Does the list, or an admission, mean this unit: by its kind, by itself, or by a sister of the same place?"""
+    """Does a list or an admission mean this unit: by its kind, by its id, or by another unit of the same
+    level and area?"""
     if named.unit_id is None:
         return LEVELS.get(UnitKind(named.kind)) == place.level
     anchor = compiled(current(), "below_county", _load_anchors).get(named.unit_id)
@@ -190,7 +194,10 @@ def names(named: Named, place: Below) -> bool:
 
 
 def carries(entries: Iterable[Entry], place: Below, *, leads: bool) -> bool:
-    """Does an item make it the unit's duty? To lead, the list must be its own; to assist, being named is enough."""
+    """Do the items make it the unit's duty?
+
+    To lead, it must be the lead on a basic or delegated list; to assist, it need only be named.
+    """
     for entry in entries:
         if entry.kind in OWN_DUTIES and names(entry.lead, place):
             return True
@@ -201,7 +208,8 @@ def carries(entries: Iterable[Entry], place: Below, *, leads: bool) -> bool:
 
 
 def unit_of(named: Named, ticket: Ticket) -> int | None:
-    """The unit that is named, for the ticket's place: a kind means the one that serves the place."""
+    """The unit that is named, seen from the ticket's area: a kind means the unit of that kind that serves the
+    area."""
     if named.unit_id is not None:
         return named.unit_id
     serving = territory.holders_of(ticket.area_path)
@@ -211,19 +219,20 @@ def unit_of(named: Named, ticket: Ticket) -> int | None:
 
 
 def department_of(ticket: Ticket, entries: Iterable[Entry], category_id: int | None) -> int | None:
-    """Whose work it is that is sent down: the list's lead above the street, the category's unit, who leads now."""
+    """The department whose work is sent down: the list's lead if above the street, else the category's duty
+    unit, else the present lead."""
     anchors = compiled(current(), "below_county", _load_anchors)
     known = [entry.lead.unit_id for entry in entries]
     candidates = [*known, duty_unit_of(category_id), ticket.lead_unit_id]
     return next((pk for pk in candidates if pk and pk not in anchors), None)
 
 
-# -- what was admitted
+# -- admissions
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """One admission that was approved."""
+    """One approved admission."""
 
     pk: int
     category_id: int
@@ -234,7 +243,7 @@ class Admitted:
 
 
 def admission_for(category_id: int | None, place: Below, at: datetime) -> Admitted | None:
-    """The admission that lets a category be sent to the unit on that day; compiled."""
+    """The admission that allows sending this category to the unit on that day, or None; compiled."""
     day, lineage = territory.local_day(at), set(upwards(category_id))
     for one in compiled(current(), "admissions", _load_admissions):
         fits = one.category_id in lineage and one.valid_from <= day <= one.valid_until
@@ -262,12 +271,12 @@ def _load_admissions() -> list[Admitted]:
     ]
 
 
-# -- how often work was pushed down
+# -- counts of pushes
 
 
 @dataclass(frozen=True, slots=True)
 class Pushes:
-    """One department: how often its work was refused on the way down, admitted, or passed as an emergency."""
+    """One department: how many of its pushes were refused, admitted, or passed as an emergency."""
 
     department: str
     refused: int
@@ -276,7 +285,7 @@ class Pushes:
 
 
 def pushes(since: datetime, until: datetime) -> list[Pushes]:
-    """下推被拒 N 次, 经准入 M 次: per department whose work it was, most refused first; one statement."""
+    """Pushes (下推被拒 N 次, 经准入 M 次) per department that owns the work, most refused first; one statement."""
     rows = (
         Push.objects.filter(at__gte=since, at__lt=until)
         .order_by()
@@ -288,7 +297,8 @@ def pushes(since: datetime, until: datetime) -> list[Pushes]:
 
 
 def items(version: DutyList | int, *, q: str = "", kind: str = "") -> QuerySet[DutyItem]:
-    """The items of a version that hold the words, in the order of the list, with what a page names."""
+    """The items of a version that contain `q` and are of the kind, in the order of the list, with the rows a
+    page shows."""
     found = DutyItem.objects.filter(version=version).select_related("category", "lead_unit")
     if q:
         found = found.filter(

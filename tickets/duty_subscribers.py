@@ -1,4 +1,4 @@
-"""Who is told about admissions to work and about the heads of stationed agencies, and in which words."""
+"""Notices about work admissions and about heads of stationed agencies: receivers and wording."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -31,7 +31,7 @@ def _staff(event: Event, units: Iterable[int | None], permission: Permission) ->
 
 
 def _deciders(event: Event) -> list[To]:
-    """Leaders and the county's centre: whoever may decide over the whole district."""
+    """Leaders and the county centre: all members who may decide over the whole district."""
     root = territory.district()
     if root is None:
         return []
@@ -46,7 +46,7 @@ def _county(path: str) -> int | None:
 
 @events.subscribes("admission.asked", "admission.approved", "admission.refused", "admission.expired")
 def tell_of_an_admission(event: Event) -> None:
-    """申请 reaches those who decide, the decision and the end of it the department that asked."""
+    """Notify the deciders of a request; notify the asking department of the decision and of the expiry."""
     admission = WorkAdmission.objects.filter(pk=event.subject_id).first()
     if admission is None:
         return
@@ -58,7 +58,8 @@ def tell_of_an_admission(event: Event) -> None:
 
 @events.subscribes("consent.asked", "consent.agreed", "consent.refused", "consent.unanswered")
 def tell_of_a_consent(event: Event) -> None:
-    """征求意见 reaches the street, the answer the department; no answer in time both of them and the county."""
+    """Notify the street of a request and the department of the answer; of a missing answer, both and the
+    county."""
     consent = HeadConsent.objects.select_related("unit__area").filter(pk=event.subject_id).first()
     if consent is None:
         return
@@ -78,9 +79,10 @@ def _tell(event: Event, people: list[To], link: str) -> None:
 
 @events.subscribes_in_batches("clock.warned", "clock.breached", "clock.escalated")
 def tell_of_a_late_decision(happened: list[Event]) -> None:
-    """临期 and 超期 of these decisions reach who must decide; with each step of escalation the county's centre too.
+    """Notify the deciders of warnings (临期), breaches (超期) and escalation steps.
 
-    That a street is silent is told as such (consent.unanswered), not a second time as a breach.
+    An escalation step of a consent also goes to the county centre. A silent street causes one notice
+    (consent.unanswered), not a second one for the breach.
     """
     letters = []
     for event in happened:
@@ -109,14 +111,14 @@ def _letter(event: Event, people: list[To], link: str) -> notices.Letter:
 
 @tells(ADMISSION)
 def admission_lines(rows: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
-    """What happened, and the name of the item. One statement."""
+    """The event and the name of the work. One statement."""
     names = dict(WorkAdmission.objects.filter(pk__in=_subjects(rows)).values_list("pk", "name"))
     return _lines(rows, names, at)
 
 
 @tells(CONSENT)
 def consent_lines(rows: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
-    """What happened, and the agency; who it is about stands on the page only. One statement."""
+    """The event and the agency; the person is named only on the page. One statement."""
     found = HeadConsent.objects.filter(pk__in=_subjects(rows))
     return _lines(rows, dict(found.values_list("pk", "unit__name")), at)
 

@@ -1,4 +1,4 @@
-"""The sheet of an exported list: who reported masked, and who took it out written all over it."""
+"""Excel sheet of an exported list: reporters masked, each row and page marked with the exporter."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,13 +20,14 @@ from tickets.queries import COLUMNS as LISTED
 from tickets.states import Channel, Outcome, State, Tier
 
 COLUMNS = (*LISTED, "address", "against_unit_id")
-#: Ink of the mark: on paper it lies behind the rows.
+#: Colour of the mark, which is printed behind the rows.
 GREY = "D9D9D9"
 WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 10, 18, 18, 18, 10, 16, 26)
 
 
 class Sheet:
-    """Rows are appended as they are read, and held by none; `save` ends it."""
+    """An .xlsx that is written while rows are appended, without holding them in memory; `save` completes
+    it."""
 
     def __init__(self, mark: str, filters: str) -> None:
         self.mark = mark
@@ -44,14 +45,14 @@ class Sheet:
         self.page.append(headings())
 
     def _print(self, mark: str) -> None:
-        """On paper the mark lies large and grey over every page, and stands below with the page's number."""
+        """Print the mark large and grey across every page, and in the footer with the page number."""
         safe = mark.replace("&", "&&")[:120]
         over, foot = self.page.oddHeader.center, self.page.oddFooter.center
         over.text, over.size, over.color = f"\n\n\n{safe}", 30, GREY
         foot.text = f"{safe}  &P/&N"
 
     def append(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Some rows of COLUMNS, with their reporters; one statement."""
+        """Append rows of COLUMNS with their reporters; one statement."""
         rows = list(rows)
         people = _people([row["id"] for row in rows])
         for row in rows:
@@ -78,12 +79,12 @@ class Sheet:
         ]
 
     def save(self, target: Path | Any) -> None:
-        """Write the whole to a path or an open file."""
+        """Write the workbook to a path or an open file."""
         self.book.save(target)
 
 
 def headings() -> list[str]:
-    """What the columns are called."""
+    """The headings of the columns."""
     return [
         _("编号"),
         _("事项"),
@@ -106,7 +107,7 @@ def headings() -> list[str]:
 
 
 def moment(at: datetime | None) -> str:
-    """2026-11-21 09:30 in the district's zone, empty for none."""
+    """2026-11-21 09:30 in the district's time zone, empty for None."""
     return f"{at.astimezone(ZoneInfo(current().zone)):%Y-%m-%d %H:%M}" if at else ""
 
 
@@ -118,13 +119,13 @@ def _people(ids: list[int]) -> dict[int, list[Reporter]]:
 
 
 def _place(row: dict[str, Any]) -> str:
-    """The whole way down: a building alone is in many communities."""
+    """The names of all areas down to the place: the name of a building alone exists in many communities."""
     names = [*territory.names_of(row["area_path"]), row["area__name"] or ""]
     return " ".join(dict.fromkeys(name for name in names if name))
 
 
 def _who(people: list[Reporter]) -> tuple[str, str]:
-    """Name and telephone of the first reporter, masked, and how many they are."""
+    """The masked name and phone of the first reporter, with the number of reporters."""
     if not people:
         return "", ""
     first = people[0]

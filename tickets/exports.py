@@ -1,4 +1,4 @@
-"""Taking a list out of the house: masked, marked with who took it, and in the log; a large one by a worker."""
+"""Export a list to Excel: masked, marked with the member, and logged; a worker writes large lists."""
 
 import io
 import logging
@@ -25,19 +25,20 @@ from tickets.listing import PARAMETERS, address_of, narrowed
 from tickets.models import Export
 from tickets.queries import Filters
 
-AT_ONCE = 5_000  # rows that are worth waiting for
+AT_ONCE = 5_000  # rows that are written while the user waits
 MOST = 100_000
 BATCH = 1_000
 KEPT = timedelta(days=1)
-STUCK = timedelta(minutes=5)  # without going on: the worker is gone
+STUCK = timedelta(minutes=5)  # without progress: the worker is gone
 
 logger = logging.getLogger(__name__)
 
 
 def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
-    """The list of an address as .xlsx; above AT_ONCE rows an Export that a worker will write. Either is in the log.
+    """The list of an address as .xlsx; above AT_ONCE rows, an Export that a worker will write.
 
-    Raises Invalid above MOST rows, and Conflict while a large one of the same member is still being written.
+    Both are recorded in the log. Raises Invalid above MOST rows, and Conflict while a large export of the
+    same member is still being written.
     """
     filters, address = narrowed(query, by), address_of(query)
     total = queries.count(by, filters, at=at, most=MOST + 1)
@@ -52,7 +53,7 @@ def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
 
 
 def _codes(query: QueryDict) -> dict[str, str]:
-    """The filters as the log keeps them: of the words only that there were some."""
+    """The filters as recorded in the log: search words and other free text are replaced by `*`."""
     offered = {name: {code for code, _label in choice[1]} for name, choice in filter_words.options().items()}
     return {
         name: query[name] if name != "q" and _is_code(query[name], offered.get(name)) else "*"
@@ -62,7 +63,10 @@ def _codes(query: QueryDict) -> dict[str, str]:
 
 
 def _is_code(value: str, offered: set[str] | None) -> bool:
-    """One of the codes that are offered; of what offers none, no more than digits, dates and points can be said."""
+    """Is it one of the offered codes?
+
+    A filter that offers no codes may show only numbers, dates and coordinates.
+    """
     if offered is None:
         return not re.search(r"[^\d.,:+TZ-]", value) or value == "due"
     return all(part in offered for part in value.split(","))
@@ -107,9 +111,10 @@ def _send(export: Export) -> None:
 
 
 def write(tenant: Tenant, pk: int, at: datetime) -> None:
-    """Write an ordered list batch by batch, each in a scope of its own; done already, it stays as it is.
+    """Write an ordered export batch by batch, each batch in a scope of its own; a finished export stays as it
+    is.
 
-    The rights are those of now, not of when it was ordered.
+    The member's present rights count, not those at the time of the order.
     """
     try:
         if started := _start(tenant, pk, at):
@@ -161,7 +166,7 @@ def _became(tenant: Tenant, pk: int, **changes: object) -> None:
 
 
 def sweep(tenant: Tenant, at: datetime) -> None:
-    """Throw away what is older than KEPT, and order again what a lost worker or broker left standing."""
+    """Delete exports older than KEPT, and send again those that a lost worker or broker left unfinished."""
     with scope(tenant):
         old = Export.objects.filter(created_at__lt=at - KEPT)
         for path in old.exclude(path="").values_list("path", flat=True):
@@ -174,23 +179,26 @@ def sweep(tenant: Tenant, at: datetime) -> None:
 
 
 def _forget(tenant: Tenant, at: datetime) -> None:
-    """Files that no row names any more, because a worker was killed over them."""
+    """Delete the files that no row refers to, because a worker was killed while writing."""
     here = folder() / tenant.slug
     for file in here.glob("*.xlsx") if here.is_dir() else ():
         if file.stat().st_mtime < (at - KEPT).timestamp():
             file.unlink(missing_ok=True)
 
 
-# -- by who ordered it
+# -- by the member who ordered it
 
 
 def mine(by: Actor) -> list[Export]:
-    """What the actor has ordered, the latest first."""
+    """The exports that the actor ordered, the newest first; 20 at most."""
     return list(Export.objects.filter(member_id=by.member_id).order_by("-created_at", "-pk")[:20])
 
 
 def fetch(pk: int, *, by: Actor) -> bytes:
-    """The file, to its owner, once. Raises Missing where there is none, Conflict where it is not there now."""
+    """The file, once, for the member who ordered it; then it is deleted.
+
+    Raises Missing if there is no such export, Conflict if it cannot be downloaded now.
+    """
     export = Export.objects.select_for_update().filter(pk=pk, member_id=by.member_id).first()
     if export is None:
         raise Missing(_("没有这份导出"))
@@ -209,5 +217,5 @@ def fetch(pk: int, *, by: Actor) -> bytes:
 
 
 def folder() -> Path:
-    """Where the files lie: beside the media, for they are neither served nor backed up."""
+    """The directory of the files, next to the media directory: exports are neither served nor backed up."""
     return Path(settings.DATA_DIR) / "exports"

@@ -1,4 +1,4 @@
-"""The filters of a list in words: what can be chosen, and what is chosen."""
+"""Filters of a list in words: the options of each filter, and the active ones."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tickets.states import Channel, State, Tier
 
 
 def options() -> dict[str, tuple[str, list[Any]]]:
-    """The selects of the filter row: parameter -> label and choices."""
+    """The selects of the filter row: parameter -> (label, choices)."""
     areas = [(place.code, place.name) for place in territory.places()]
     return {
         "state": (_("状态"), State.choices),

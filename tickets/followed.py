@@ -1,4 +1,4 @@
-"""What somebody who reported or follows a matter sees of it, beside what everybody sees."""
+"""View of a ticket for one reporter or follower, with more than the public list shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,23 +15,29 @@ from tickets.workflow import BY_RESIDENT
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A reporter's own ticket, the one that is worked on (another where it was merged), and who looks."""
+    """A reporter's own ticket, the ticket that is worked on (another one after a merge), and the reporter.
+
+    `author`: this reporter created `own`, and did not join it later.
+    """
 
     own: Ticket
     subject: Ticket
     reporter: Reporter
     author: bool
-    added: tuple[int, ...] = ()  # the remarks by which this reporter added something or answered
-    foreign: tuple[int, ...] = ()  # the same of other residents
+    added: tuple[int, ...] = ()  # ids of the remarks by which this reporter added something or answered
+    foreign: tuple[int, ...] = ()  # the same for other residents
 
     @property
     def alone(self) -> bool:
-        """Raised the very matter that is worked on, and so may read everything said with it."""
+        """Is this the author of the very ticket that is worked on?"""
         return self.author and self.subject.pk == self.own.pk
 
     def remarks(self) -> list[Remark]:
-        """The public words of the units, and what this one added; residents' other words only to who reported, and of
-        another's private matter none."""
+        """The units' public remarks, and the remarks that this reporter added.
+
+        Only the author reads the units' remarks unmasked. After a merge into another's private ticket there
+        are none.
+        """
         found = self.subject.remarks.filter(visibility=Remark.Visibility.PUBLIC).select_related("unit")
         if self.subject.pk != self.own.pk and self.subject.private:
             return []
@@ -42,35 +48,39 @@ class View:
         return sorted([*others, *mine], key=lambda remark: (remark.at, remark.pk))
 
     def photos(self) -> list[Attachment]:
-        """What came with the own report, for its author, and what this reporter added; nobody else's."""
+        """The photos that this reporter added, and for the author also those of the report."""
         own = Q(reporter=self.reporter)
         if self.author:
             own |= Q(ticket=self.own, purpose="report")
         return list(Attachment.objects.filter(own).order_by("id"))
 
     def rated(self) -> Rating | None:
-        """The newest stars of this reporter."""
+        """This reporter's newest rating, or None."""
         return Rating.objects.filter(ticket=self.subject, reporter=self.reporter).order_by("-round").first()
 
     def asked(self) -> bool:
-        """Is it this one's turn: to answer what the unit asked, or to give the stars of this round?"""
+        """Must this reporter act now: answer the unit's question, or rate this round?"""
         if self.reporter.left_at is not None or self.subject.state not in resident_words.ASKED:
             return False
         if self.subject.state == State.AWAITING_RESIDENT:
-            # The question about another's private matter is not read.
+            # A reporter whose ticket was merged into another's private ticket cannot read the question.
             return self.author and (self.subject.pk == self.own.pk or not self.subject.private)
         stars = self.rated()
         return stars is None or stars.round < self.subject.reworks
 
     def step_due(self) -> datetime | None:
-        """By when the step it stands at has to be done, where it is not the resident's turn and no day is promised."""
+        """The due time of the present step; None if the resident must act, the ticket is closed, or a
+        promised day is shown."""
         waiting = {State.RATING, State.AWAITING_RESIDENT, State.CLOSED}
         promised = self.subject.promised_at is not None and self.subject.state == State.HANDLING
         return None if promised or self.subject.state in waiting else self.subject.due_at
 
 
 def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> View:
-    """How this reporter stands to the matter; one statement beside those for what was not read with it."""
+    """The view of a reporter on a ticket.
+
+    One statement, and those for related rows that are not loaded yet.
+    """
     first = own.reporters.order_by("id").values_list("pk", flat=True).first()
     told = [event.facts for event in events if event.kind in {"ticket.add", "ticket.reply"}]
     said = [(facts["remark"], facts["reporter"]) for facts in told if facts.get("reporter")]
@@ -80,10 +90,10 @@ def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -
 
 
 def question_of(remarks: list[Remark]) -> str:
-    """The last question that the unit asked the resident."""
+    """The last question that the unit asked the resident; empty if there is none."""
     return next((one.text for one in reversed(remarks) if one.verb == "ask_resident"), "")
 
 
 def answer_of(remarks: list[Remark]) -> Remark | None:
-    """The last answer of the unit about what was done."""
+    """The last remark in which the unit reported the result, or None."""
     return next((one for one in reversed(remarks) if one.verb in public.ANSWERS), None)

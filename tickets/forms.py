@@ -1,4 +1,4 @@
-"""The shape of what people and programs give: one form per verb, used by the pages and by the API alike."""
+"""Forms of the moves: one form per verb, shared by the pages and the API."""
 
 from datetime import datetime
 from functools import partial
@@ -29,7 +29,7 @@ from tickets.states import Outcome, Refusal, State
 from tickets.workflow import MOVES
 
 STARS = [(n, n) for n in range(5, 0, -1)]
-#: Beside what a verb needs, what may be given.
+#: Optional fields of a verb, besides its needs.
 MAY_GIVE = {
     "arbitrate": ("assistants",),
     "request_transfer": ("unit",),
@@ -46,7 +46,7 @@ MAY_GIVE = {
     "rate": ("text",),
     **beside.MAY_GIVE,
 }
-#: What a need asks for only sometimes.
+#: Needs of a verb that may stay empty.
 OPTIONAL = {
     ("resolve", "evidence"),
     ("self_resolve", "evidence"),
@@ -55,7 +55,7 @@ OPTIONAL = {
     ("callback", "satisfied"),
     ("callback", "text"),
 }
-#: Labels that one verb says in its own words.
+#: Labels of fields for which a verb has its own words.
 OWN_LABELS: dict[tuple[str, str], Any] = {
     ("assign", "unit"): _("科室(下属单位)"),
     ("request_transfer", "unit"): _("应由哪个单位办理"),
@@ -101,7 +101,7 @@ YES_NO = [("true", _("是")), ("false", _("否"))]
 
 
 def storable(text: str) -> None:
-    """Half a character, as only programs send it, is in no encoding."""
+    """Reject text with a lone surrogate: it cannot be encoded. Only programs send it."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -109,9 +109,9 @@ def storable(text: str) -> None:
 
 
 def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
-    """The units that may be named with a verb, as choices, those that serve the place first.
+    """The units offered for a verb, those that serve the ticket's area first.
 
-    The action has the last word.
+    The action checks again.
     """
     home = When(area__path__in=territory.ancestors_of(ticket.area_path), then=0)
     found = Unit.objects.filter(active=True).select_related("area")
@@ -134,7 +134,8 @@ def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
 
 
 def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
-    """Who may be named by `assign`: the posts of the lead unit and its parts."""
+    """The members offered by `assign`: those with a post in the lead unit and its parts, or in its section if
+    one leads."""
     inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
     if ticket.lead_section_id:
         inside = {ticket.lead_section_id}
@@ -142,14 +143,15 @@ def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
 
 
 def leaders_for(ticket: Ticket, at: datetime) -> QuerySet[Member]:
-    """Who may be named by `lead_by_leader`: the leaders whose posts cover the place."""
+    """The members offered by `lead_by_leader`: leaders whose posts cover the area."""
     return Member.objects.filter(pk__in=territory.posted_over(ticket.area_path, Role.LEADER, at)).order_by(
         "name"
     )
 
 
 class PartsField(forms.CharField):
-    """The demands of a sheet: one per line, or a list of texts or of {text, category, area}; gives Parts."""
+    """The parts of a split: one per line, or a list of texts or of {text, category, area}; cleaned to a list
+    of Part."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **given)
@@ -168,10 +170,10 @@ class PartsField(forms.CharField):
         return Part(text=one["text"], category=str(one.get("category", "")), area=str(one.get("area", "")))
 
     def run_validators(self, value: Any) -> None:
-        """Each part was looked at on its own."""
+        """Do nothing: each part was checked on its own."""
 
 
-#: Fields that need nothing but their label.
+#: Fields that need only a label.
 _PLAIN: dict[str, Any] = {
     "days": partial(forms.IntegerField, min_value=1, max_value=MOST_DAYS),
     "until": partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"})),
@@ -187,7 +189,7 @@ def _leader(ticket: Ticket, at: datetime, **given: Any) -> forms.Field:
     return OneOf(queryset=leaders_for(ticket, at), **given)
 
 
-#: Fields whose choices depend on the ticket and the moment alone.
+#: Fields with choices that depend only on the ticket and the moment.
 _OF_THE_TICKET: dict[str, Any] = {"leader": _leader, "duty_item": DutyItemField}
 
 
@@ -247,7 +249,8 @@ class MoveForm(forms.Form):
         )
 
     def _corrections(self, name: str) -> QuerySet:
-        """The communities of the actor's places, or the categories that a ticket can have."""
+        """The choices of a correction: the communities in the actor's areas, or the categories that a ticket
+        can have."""
         if name == "category":
             return Category.objects.filter(leaf=True, active=True).order_by("code")
         paths = self.by.area_paths(Permission.TICKET_READ)
@@ -256,7 +259,7 @@ class MoveForm(forms.Form):
         )
 
     def clean_into(self) -> Ticket:
-        """The ticket behind a number, as far as the actor sees it."""
+        """The ticket with this number, if the actor may see it."""
         number = self.cleaned_data["into"].strip()
         found = Ticket.objects.visible_to(self.by).filter(number=number).first()
         if found is None:
@@ -264,12 +267,12 @@ class MoveForm(forms.Form):
         return found
 
     def given(self) -> dict[str, Any]:
-        """What the action takes by name: everything that was filled in."""
+        """The arguments of the action: every field that was filled in."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 
 
 def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
-    """JSON values as a form reads them: true and false as words, numbers as text, lists as they are."""
+    """JSON values as form data: booleans as words, numbers as text, lists item by item."""
 
     def text(value: Any) -> Any:
         if isinstance(value, dict):

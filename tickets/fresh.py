@@ -1,4 +1,4 @@
-"""Which rows of an open list have changed since they were shown."""
+"""Find the rows of an open list that have changed since they were shown."""
 
 import zlib
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from tickets import timing
 from tickets.models import Ticket
 from tickets.queries import COLUMNS, PAGE
 
-#: What of a row is shown; its age is not, so that a row that nobody touched stays as it is.
+#: Columns whose change counts. The age of a ticket does not, so that an untouched row stays as it is.
 WATCHED = tuple(name for name in COLUMNS if name not in {"id", "number", "created_at"})
 GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The rows that changed, the ids of those no longer to be seen, and every stamp as it is now."""
+    """The changed rows, the ids of the rows that are no longer visible, and all stamps as they are now."""
 
     rows: list[dict[str, Any]]
     gone: list[int]
@@ -26,17 +26,17 @@ class Fresh:
 
 
 def stamp(row: Mapping[str, Any]) -> str:
-    """A short mark of what a row shows; another one means that it shows something else."""
+    """A short checksum of the shown values; it changes when one of them changes."""
     return f"{zlib.crc32(repr([row[name] for name in WATCHED]).encode()):08x}"
 
 
 def seen(rows: list[dict[str, Any]]) -> str:
-    """The stamps of a page of rows, as its poll sends them back."""
+    """The stamps of a page of rows, as the page sends them back when it polls."""
     return ",".join(f"{row['id']}.{stamp(row)}" for row in rows)
 
 
 def since(shown: str, actor: Actor, at: datetime) -> Fresh:
-    """What changed of the rows whose stamps are given, at most a page of them; one statement."""
+    """The changes of the rows whose stamps are given, at most one page of rows; one statement."""
     before = _read(shown)
     found = Ticket.objects.visible_to(actor).filter(pk__in=before).values(*COLUMNS)
     rows = {row["id"]: row for row in found}

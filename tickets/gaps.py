@@ -1,4 +1,4 @@
-"""What tickets ask of a district: does every matter find its sort, its duty unit and its rules?"""
+"""Setup checks of tickets: does every ticket find its category, its duty unit and its rules?"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ CATEGORIES = "settings/categories/"
 
 @asks(30)
 def matters(at: datetime) -> Iterator[Gap]:
-    """Sorts of matters and who is their first: three statements."""
+    """Check the categories and their duty units; three statements."""
     leaves = Category.objects.filter(leaf=True, active=True)
     yield absent(
         leaves.exists(),
@@ -47,7 +47,7 @@ def matters(at: datetime) -> Iterator[Gap]:
 
 @asks(40)
 def rules(at: datetime) -> Iterator[Gap]:
-    """What is published and set: three statements."""
+    """Check what is published and set; three statements."""
     yield absent(
         DutyList.objects.filter(state=DutyList.State.PUBLISHED).exists(),
         title=_("还没有发布履职事项清单"),

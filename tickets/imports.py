@@ -1,4 +1,4 @@
-"""Category trees and past tickets out of tables."""
+"""Import category trees and past tickets from tables."""
 
 import uuid
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ DISPUTE = ("纠纷类", "dispute")
 YES = {"是", "1", "true", "yes", "y", "√"}
 LEVELS = (("一级分类", "level1"), ("二级分类", "level2"), ("三级分类", "level3"))
 
-#: What a ticket is made of, and the headings under which it is looked for; `--map` names others.
+#: The fields of a ticket with the headings that are recognised; `--map` names others.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "external_id": ("编号", "留言编号", "工单编号", "external_id", "id"),
     "title": ("标题", "主题", "留言主题", "title"),
@@ -49,9 +49,10 @@ EARLIEST = 1990
 
 
 def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
-    """A tree of up to three levels, one leaf a line; codes are given in the order of the file, two digits a level.
+    """Import a tree of up to three levels, one leaf per row; codes follow the file's order, two digits per
+    level.
 
-    Idempotent: a node that is there by its names keeps its code. Raises Invalid where the first column is missing.
+    Idempotent: a category found by its names keeps its code. Raises Invalid if the first column is missing.
     """
     require_columns(rows, LEVELS[0])
     report = Report()
@@ -88,7 +89,8 @@ def _grow(tree: dict[tuple[int | None, str], Category], names: list[str]) -> boo
 
 
 def _mark_dispute(tree: dict[tuple[int | None, str], Category], names: list[str], word: str) -> bool:
-    """Mark the leaf of a line as dispute, where its column says yes and it is not yet; an empty cell changes nothing."""
+    """Mark the leaf of a row as a dispute if its column says yes and it is not marked yet; an empty cell
+    changes nothing."""
     if word.strip().lower() not in YES:
         return False
     node: Category | None = None
@@ -109,10 +111,10 @@ def _mark_leaves() -> None:
 def import_tickets(
     rows: list[Row], *, at: datetime, columns: Mapping[str, str] | None = None, dry_run: bool = False
 ) -> Report:
-    """Past matters with their own dates; answered ones come in closed, the others wait at the county's centre.
+    """Import past tickets with their own dates: answered ones are closed, the others come in as new reports.
 
-    `columns` maps our fields to the file's headings. The same external id again changes nothing. A faulty row is
-    given back with its reason and leaves nothing behind.
+    `columns` maps our fields to the file's headings. A known external id changes nothing. A faulty row is
+    returned with its reason and leaves nothing behind.
     """
     plan = {
         field: (columns[field],) if columns and field in columns else names
@@ -177,13 +179,14 @@ def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> actions.Draft:
 
 
 def _matter(text: str) -> str:
-    """Sheets say 投诉, programs complaint."""
+    """The code of a matter type: sheets hold its label (投诉), programs its code (complaint)."""
     with translation.override(settings.LANGUAGE_CODE):
         return next((matter.value for matter in Matter if str(matter.label) == text), text)
 
 
 def _category_named(name: str) -> str:
-    """The leaf with this name; a name that is no leaf's says nothing certain."""
+    """The code of the leaf with this name; empty if no leaf has it, because the category is then
+    uncertain."""
     if not name:
         return ""
     return Category.objects.filter(name=name, leaf=True).values_list("code", flat=True).first() or ""
@@ -192,7 +195,8 @@ def _category_named(name: str) -> str:
 def _history(
     draft: actions.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime
 ) -> None:
-    """A matter that was settled before the platform came: closed, with its answer, without promises."""
+    """Store a ticket that was settled before the platform existed: closed, with its answer, without
+    clocks."""
     answered_at = _moment(given["answered_at"], "answered_at")
     if answered_at < created_at:
         raise Invalid(_("答复时间早于受理时间"))

@@ -1,4 +1,4 @@
-"""The service levels as a sheet."""
+"""The service levels as an Excel sheet."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which promise holds: the service level of a step, the more specific first (design 5.4)."""
+"""Service levels: which time limit holds for a step, the more specific first (design 5.4)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,8 @@ from tickets.workflow import CLOCKS
 
 WORK, DAYS, NATURAL = Unit.WORK_MINUTES, Unit.WORKDAYS, Unit.NATURAL_MINUTES
 
-#: (tier or "", purpose) -> budget, unit. Sources: domain.md B5 and design 5.4; the steps before handling are
+#: (tier or "", purpose) -> budget, unit. Sources: domain.md B5 and design 5.4. The steps before handling are
+#: counted in work time, those of an emergency around the clock.
 #: in work time, those of an emergency around the clock.
 DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
     ("", Purpose.TRIAGE): (120, WORK),
@@ -44,13 +45,14 @@ DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
     (Tier.URGENT, Purpose.RESOLVE): (24 * 60, NATURAL),
     (Tier.COMPLEX, Purpose.RESOLVE): (15, DAYS),
 }
-#: What a budget may be counted in, in words.
+#: The units of a budget, in words.
 MEASURES = [
     (DAYS.value, _("工作日")),
     (WORK.value, _("工作分钟")),
     (NATURAL.value, _("自然分钟(不分昼夜)")),
 ]
-#: The steps that a district promises, in the order of a ticket's life, then those beside it.
+#: The steps that a district sets time limits for: first in the order of a ticket's life, then those outside
+#: it.
 USED = [
     *dict.fromkeys(purpose for purposes in CLOCKS.values() for purpose in purposes),
     Purpose.UPDATE,
@@ -61,13 +63,13 @@ USED = [
     Purpose.ANSWER,
     Purpose.ARRIVE,
 ]
-#: After due: the first step tells the head, the second the level above (domain.md B5, rule 6).
+#: After the due time: the first step notifies the head, the second the level above (domain.md B5, rule 6).
 STEPS_WORK = ((1, DAYS), (5, DAYS))
 STEPS_NATURAL = ((60, NATURAL), (240, NATURAL))
 
 
 def seed(tenant: Tenant) -> None:
-    """Give a district the default service levels, where it has none."""
+    """Give a district the default service levels if it has none."""
     with scope(tenant):
         if not ServiceLevel.objects.exists():
             ServiceLevel.objects.bulk_create(
@@ -77,7 +79,11 @@ def seed(tenant: Tenant) -> None:
 
 
 def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | None) -> Policy:
-    """The promise of one step: category with tier, category, tier, then the general one, then the platform's."""
+    """The time limit of one step: the first that exists of category with tier, category, tier, general,
+    platform default.
+
+    A category without a level of its own has that of the nearest category above it.
+    """
     levels = compiled(tenant, "service_levels", _load)
     for category in _upwards(tenant, category_id):
         for key in ((tier, category, purpose), ("", category, purpose)):

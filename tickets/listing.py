@@ -1,4 +1,4 @@
-"""Filters as they stand in an address: the same for the page, the API and the export."""
+"""Filters of a ticket list as parameters of an address, shared by the page, the API and the export."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ from tickets.queries import Filters
 from tickets.states import Channel, State, Tier
 
 DAY_LENGTH = len("2026-11-21")
-FOUND = 500  # tickets of one phone number, the latest
-#: Every parameter that narrows or orders a list.
+FOUND = 500  # the latest tickets of one phone number
+#: Every parameter that filters or orders a list.
 PARAMETERS = (
     "state",
     "category",
@@ -51,13 +51,16 @@ PARAMETERS = (
 
 
 def address_of(query: Mapping[str, str]) -> str:
-    """The filters of an address, without its place in the list and all else; raises Invalid as `filters_of`."""
+    """The filters of an address as a query string, without cursor and other parameters.
+
+    Raises Invalid as `filters_of`.
+    """
     filters_of(query)
     return urlencode({name: query[name] for name in PARAMETERS if query.get(name)})
 
 
 def filters_of(query: Mapping[str, str]) -> Filters:
-    """Read an address; raises Invalid naming the parameter that does not hold."""
+    """Read the filters of an address; raises Invalid naming the wrong parameter."""
     states = tuple(part for part in query.get("state", "").split(",") if part)
     for state in states:
         _one_of(state, State.values, "state")
@@ -91,7 +94,8 @@ def filters_of(query: Mapping[str, str]) -> Filters:
 
 
 def narrowed(query: Mapping[str, str], actor: Actor) -> Filters:
-    """The filters of an address as a page or a sheet uses them: a whole phone number among the words is looked up."""
+    """The filters of an address for a page or an export: if the search words are a phone number, it is looked
+    up."""
     return _by_phone(filters_of(query), actor)
 
 
@@ -114,7 +118,7 @@ def _path(code: str) -> str:
 
 
 def _until(text: str) -> datetime | None:
-    """A moment, or the end of a day that is given without an hour."""
+    """The moment, or the end of the day if no hour is given."""
     moment = _moment(text, "created_before")
     return moment + timedelta(days=1) if moment and len(text) == DAY_LENGTH else moment
 
@@ -133,19 +137,21 @@ def _moment(text: str, field: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Among(Filters):
-    """A list narrowed to tickets that were found before, by their ids."""
+    """Filters that also restrict the list to given tickets, by their ids."""
 
     ids: tuple[int, ...]
 
     def condition(self, actor: Actor, at: datetime) -> Q:
+        """All filters as one condition, limited to the given tickets."""
         return Filters.condition(self, actor, at) & Q(pk__in=self.ids)
 
 
 def _by_phone(filters: Filters, actor: Actor) -> Filters:
-    """Words that are a whole phone number find what was reported from it; else they stay words.
+    """If the search words are a whole phone number, find the tickets reported from it; else search for the
+    words.
 
-    Who reported anonymously is not found so, nor who complained about a unit over the actor's own: knowing a number
-    must not tell who it was.
+    Anonymous reporters are not found, nor the reporters of complaints about the actor's own units or those
+    above: a person who knows a number must not learn the reporter.
     """
     if not (hashed := telephones.hash_of(telephones.whole(filters.q))):
         return filters

@@ -1,4 +1,4 @@
-"""Tickets on a map: gathered into cells while there are many, one by one when there are few."""
+"""Tickets on a map: counted per cell if there are many, one by one if there are few."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from tickets import queries, waiting
 from tickets.models import Ticket
 from tickets.queries import Filters
 
-SINGLE = 150  # up to so many are shown one by one
+SINGLE = 150  # up to this number, tickets are shown one by one
 CELLS = 5000
 CELL_PIXELS = 64
 DEEPEST = 20
@@ -25,7 +25,7 @@ POINT = ("number", "title", "state", "tier", "due_at")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What the map shows, in WGS-84 degrees."""
+    """The visible part of the map, in WGS-84 degrees."""
 
     west: Decimal
     south: Decimal
@@ -34,7 +34,7 @@ class Box:
 
     @classmethod
     def of(cls, text: str) -> "Box":
-        """From "west,south,east,north"; raises Invalid for what is no box."""
+        """Parse "west,south,east,north"; raises Invalid if that is not a box."""
         try:
             west, south, east, north = (
                 Decimal(part).quantize(Decimal("0.000001")) for part in text.split(",")
@@ -47,14 +47,17 @@ class Box:
         return box
 
     def condition(self) -> Q:
-        """Tickets inside; one without a point of its own stands at its place's."""
+        """The tickets inside; a ticket without a point of its own has the point of its area."""
         lats, lngs = (self.south, self.north), (self.west, self.east)
         own = Q(lat__range=lats, lng__range=lngs)
         return own | Q(lat=None, area__lat__range=lats, area__lng__range=lngs)
 
 
 def shown(actor: Actor, filters: Filters, box: Box, zoom: int, at: datetime) -> dict[str, Any]:
-    """{total, cells: [{lat, lng, n, late}], points: [{number, title, ...}]}; two statements, three with words."""
+    """{total, cells: [{lat, lng, n, late}], points: [{number, title, ...}]}.
+
+    Two statements, three with search words.
+    """
     condition = filters.condition(actor, at) & box.condition()
     if filters.q:
         condition &= queries.words(filters.q, actor)
@@ -68,7 +71,7 @@ def shown(actor: Actor, filters: Filters, box: Box, zoom: int, at: datetime) -> 
 
 
 def placed(found: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Each with the point it stands at, `y` and `x` in degrees."""
+    """The tickets, each with its point: `y` and `x` in degrees."""
     degrees = DecimalField(max_digits=9, decimal_places=6)
     return found.annotate(
         y=Cast(Coalesce(F("lat"), F("area__lat"), output_field=degrees), FloatField()),

@@ -1,4 +1,4 @@
-"""What tickets put into the menus."""
+"""Menu entries of the tickets app."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,7 +1,7 @@
-"""个人信息处理告知: what a resident is told before giving a name or a phone, version by version.
+"""Privacy notice (个人信息处理告知), version by version: shown to residents before they give a name or a phone.
 
-A district that has published none tells the platform's own text, made from its settings: version 0. What it has to say
-stands in PIPL art. 17: who, what for, how, which kinds, how long, which rights and how to use them.
+A district without a published version shows the platform's own text, made from its settings: version 0. PIPL
+art. 17 sets the content: processor, purpose, method, kinds of data, retention, rights and how to use them.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PLATFORMS = 0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One version as it is shown; the platform's own has no time."""
+    """One version for display; the platform's own has no publication time."""
 
     number: int
     text: str
@@ -27,7 +27,7 @@ class Told:
 
 
 def in_force() -> Told:
-    """The newest version; its number and time are compiled, its text is read when it is shown."""
+    """The newest version; its number and time are compiled, its text is read from the database."""
     number, _at = compiled(current(), "notice", _newest)
     return told(number)
 
@@ -43,7 +43,7 @@ def _newest() -> tuple[int, datetime | None]:
 
 
 def told(number: int) -> Told | None:
-    """One version, or None where the district has no such one."""
+    """One version, or None if the district has no such version."""
     if number == PLATFORMS:
         return Told(PLATFORMS, platforms(), None)
     found = PrivacyNotice.objects.filter(number=number).first()
@@ -51,7 +51,7 @@ def told(number: int) -> Told | None:
 
 
 def require(number: int) -> int:
-    """The number, if it is of a version that was ever in force; raises Invalid."""
+    """The number, if that version was ever in force; raises Invalid."""
     if not PLATFORMS <= number <= newest():
         raise Invalid(_("没有这个版本的个人信息处理告知"), code="unknown_notice", field="notice_version")
     return number

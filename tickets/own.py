@@ -1,4 +1,4 @@
-"""What was reported with one phone, for its holder alone."""
+"""Tickets reported or followed with one phone, for the owner of the phone only."""
 
 from dataclasses import dataclass
 
@@ -12,17 +12,17 @@ from tickets.states import State
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One line of one's own matters; `ticket` is the one that a merged matter goes on under."""
+    """One line of a resident's own tickets; `ticket` is the one in which a merged ticket continues."""
 
     own: Ticket
     ticket: Ticket
     code: str
-    asked: bool  # it waits for this phone's answer or stars
-    title: str  # the category of one that somebody else told and this phone only follows
+    asked: bool  # it waits for an answer or a rating from this phone
+    title: str  # the category instead, if this phone only follows another person's ticket
 
 
 def reporters(phone: str) -> QuerySet[Reporter]:
-    """Who reported or joined with this phone and has not left, the newest first; one statement for a page."""
+    """The reporters with this phone that have not left, the newest first; one statement for a page."""
     first = Reporter.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
     found = Reporter.objects.filter(phone_hash=telephones.hash_of(phone), left_at=None, member=None)
     related = ("ticket__category", "ticket__merged_into")
@@ -33,7 +33,7 @@ def reporters(phone: str) -> QuerySet[Reporter]:
 
 
 def matter(reporter: Reporter) -> Matter:
-    """A row of `reporters` as the page shows it."""
+    """A row of `reporters` as a line of the page."""
     own = reporter.ticket
     author, ticket = reporter.author == reporter.pk, own.merged_into or own
     title = own.title if author else own.category.label if own.category else ""

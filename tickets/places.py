@@ -1,4 +1,4 @@
-"""Tickets and whistles follow the territory: what is open moves along when grids are cut anew, what is closed stays."""
+"""Follow changes of the territory: open tickets and whistles move when grids are recut, closed ones stay."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ OVER = [Stage.EXCUSED, Stage.RELEASED, Stage.MISSED]
 
 
 class _Placed:
-    """Rows with a place and a path, open or not."""
+    """Rows with an area and an area path, open or closed."""
 
     label: Any
     event: str
@@ -35,7 +35,7 @@ class _Placed:
         return Counter({row["area_path"]: row["n"] for row in found.order_by()})
 
     def move(self, moves: Sequence[Move], *, by: Actor, at: datetime) -> int:
-        """Three statements; an event of each."""
+        """Move the open rows and record an event of each; three statements."""
         to = {move.path: move for move in moves}
         rows = self._open().filter(area_path__in=[*to]).order_by("pk")
         found = list(rows.select_for_update(of=("self",), no_key=True))
@@ -49,7 +49,7 @@ class _Placed:
         return len(found)
 
     def astray(self) -> list[Move]:
-        """Where open rows lie that came in while their grid was being cut; one statement."""
+        """The moves of open rows that were created while their grid was being recut; one statement."""
         lost = Q(area__merged_into__isnull=False) | ~Q(area_path=F("area__path"))
         rows = self._open().filter(lost, area__isnull=False).select_related("area__merged_into")
         places = {row.area_path: row.area.merged_into or row.area for row in rows}
@@ -62,7 +62,8 @@ class _Tickets(_Placed):
     model = Ticket
 
     def held_by(self, unit_id: int) -> int:
-        """Waiting for it, led or dispatched by it, asked of it, or assisted by it."""
+        """The number of open tickets that the unit holds, leads, dispatched or assists, or that have a
+        request to it."""
         names = ("holder_unit", "lead_unit", "lead_section", "dispatched_by", "pending_unit")
         found = Q(
             pk__in=Assistant.objects.filter(unit_id=unit_id, finished_at=None, waived_at=None).values(
@@ -80,13 +81,13 @@ class _Whistles(_Placed):
     model = Whistle
 
     def held_by(self, unit_id: int) -> int:
-        """Blown by it, or it is summoned."""
+        """The number of open whistles that the unit blew, or that summon it."""
         parties = WhistleParty.objects.filter(unit_id=unit_id).exclude(stage__in=OVER)
         return self._open().filter(Q(blown_by=unit_id) | Q(pk__in=parties.values("whistle"))).count()
 
 
 class _Categories:
-    """Categories whose matters go to a unit first; they lie nowhere."""
+    """Categories with a duty unit; they lie in no area."""
 
     label = _("以它为首办单位的事项分类")
 
@@ -106,7 +107,10 @@ for _one in (*PLACED, _Categories()):
 
 
 def settle(tenant: Tenant, at: datetime) -> int:
-    """Move what came into a grid in the very moment it was cut; returns how many. Opens its own scope."""
+    """Move the rows that were created while their grid was being recut; returns their number.
+
+    Opens its own scope.
+    """
     with scope(tenant):
         by = actors.system(tenant.pk)
         return sum(one.move(moves, by=by, at=at) for one in PLACED if (moves := one.astray()))

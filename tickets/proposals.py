@@ -1,4 +1,4 @@
-"""What the form of a dispatch proposes, and why: the duty list, how similar matters went, the category's own unit."""
+"""Proposals for a dispatch, with reasons: the duty list, similar tickets, the category's duty unit."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,16 +11,16 @@ from tickets import duty_queries as duty
 from tickets.models import DutyKind, Ticket
 from tickets.states import Outcome, State
 
-#: How far back it counts how similar matters went.
+#: The period in which similar tickets are counted.
 SIMILAR_FOR = timedelta(days=180)
-#: Of those who settled the like, how many are looked at, and how many of them are named.
+#: Of the units that settled most similar tickets, how many are considered, and how many are proposed.
 MOST_LOOKED_AT = 20
 MOST_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A unit to send the matter to, who should assist, where the advice comes from, and why in words."""
+    """A unit to dispatch to, the assistants, the source of the advice, and the reason in words."""
 
     unit: Unit
     assistants: tuple[Unit, ...]
@@ -29,10 +29,10 @@ class Proposal:
 
 
 def propose(ticket: Ticket, at: datetime, among: QuerySet[Unit] | None = None) -> list[Proposal]:
-    """Whose duty the matter is by the list, who settled the like of it lately, and the category's own unit.
+    """Propose units by the duty list, by similar tickets settled lately, and by the category's duty unit.
 
-    Best first, each unit once, of those that may be chosen (`among`, all where it is None); who serves another place
-    is not proposed for what it settled there. Two statements at most.
+    Best first, each unit once, only units of `among` (None: any). Similar tickets do not lead to a unit that
+    does not serve the ticket's area. Two statements at most.
     """
     entries = [one for one in duty.entries_for(ticket.category_id, at) if duty.unit_of(one.lead, ticket)]
     past, everywhere = _similar(ticket, at)
@@ -58,7 +58,7 @@ def propose(ticket: Ticket, at: datetime, among: QuerySet[Unit] | None = None) -
 
 
 def _parties(entry: duty.Entry, ticket: Ticket) -> list[int | None]:
-    """The lead, then the assistants, as they are for the ticket's place."""
+    """The ids of the lead and the assistants, seen from the ticket's area."""
     return [duty.unit_of(one, ticket) for one in (entry.lead, *entry.assistants)]
 
 
@@ -78,7 +78,8 @@ def _by_history(name: str, settled: int, total: int, everywhere: bool) -> str:
 
 
 def _similar(ticket: Ticket, at: datetime) -> tuple[list[tuple[int, int]], bool]:
-    """How many of the same category each unit settled in the street, or where there is none in the district."""
+    """How many tickets of the same category each unit settled in the street; if none, in the district (then
+    True)."""
     if ticket.category_id is None:
         return [], False
     street = "/".join(ticket.area_path.split("/")[:2]) + "/"

@@ -1,6 +1,7 @@
-"""What everybody may see of the matters of a place: category, place down to the grid, state, days, unit, answer.
+"""Public list of tickets: category, place down to the grid, state, dates, unit, answer.
 
-No words of residents, no names, no street number (domain.md B9). An answer that may tell who asked is not shown.
+No words of residents, no names, no street numbers (domain.md B9). An answer that may identify the reporter is
+hidden.
 """
 
 import re
@@ -20,7 +21,7 @@ from tickets.states import Matter, Outcome, State
 SHOWN_FOR = timedelta(days=365)  # since the report
 PAGE = 20
 ANSWERS = ("resolve", "self_resolve")
-#: Ends that say nothing to neighbours, or something about the one who reported.
+#: Outcomes that mean nothing to neighbours, or that reveal something about the reporter.
 UNSEEN_ENDS = (Outcome.DUPLICATE, Outcome.DECLINED, Outcome.WITHDRAWN, Outcome.VOID)
 COLUMNS = (
     "id",
@@ -35,7 +36,8 @@ COLUMNS = (
     "holder_unit__name",
     "lead_unit__name",
 )
-#: A surname before a courtesy, a door, a number that is longer than a building's, a plate: somebody in person.
+#: Signs of a person: a surname with a form of address, a door, a number longer than a building's, a number
+#: plate.
 _IN_PERSON = re.compile(
     r"(?<!居)(?<!市)[\u4e00-\u9fff](先生|女士|小姐|大爷|大妈|大叔|大娘|阿姨|奶奶|爷爷)"
     r"|[\u4e00-\u9fff](某|师傅|老师|同志|业主|户主)|业主[\u4e00-\u9fff]|[某]"
@@ -47,13 +49,13 @@ _DOOR = re.compile(
 
 
 def kept_off() -> set[int]:
-    """The categories of which nothing is shown in public: disputes, and what a district keeps off the list."""
+    """The categories hidden from the public: disputes, and those that the district hides."""
     return disputes.categories() | disputes.unlisted()
 
 
 def matters(at: datetime) -> QuerySet[Ticket]:
-    """The tickets that may be shown to everybody: none private, about a unit, between neighbours or kept off by its
-    category."""
+    """The tickets that may be shown to the public: not private, not about a unit, not between neighbours, not
+    part of a split, and not in a hidden category."""
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
@@ -62,7 +64,10 @@ def matters(at: datetime) -> QuerySet[Ticket]:
 
 
 def page(filters: queries.Filters, *, by: Actor, at: datetime, cursor: str | None = None) -> queries.Page:
-    """The newest matters first, PAGE at a time, by keyset; four statements at most. Raises Invalid for a bad cursor."""
+    """One page of public tickets, newest first, by keyset; four statements at most.
+
+    Raises Invalid for a bad cursor.
+    """
     narrowed = matters(at).filter(filters.condition(by, at) & queries.after(filters, cursor))
     found = list(narrowed.order_by("-created_at", "-id").values(*COLUMNS)[: PAGE + 1])
     rows = found[:PAGE]
@@ -75,7 +80,7 @@ def page(filters: queries.Filters, *, by: Actor, at: datetime, cursor: str | Non
 
 
 def _answers(rows: list[dict[str, Any]]) -> dict[int, str]:
-    """The last public answer of each closed matter, unless it may tell who asked."""
+    """The last public answer of each closed ticket, unless it may identify the reporter."""
     closed = [row["id"] for row in rows if row["state"] == State.CLOSED]
     if not closed:
         return {}
@@ -90,8 +95,11 @@ def _answers(rows: list[dict[str, Any]]) -> dict[int, str]:
 
 
 def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
-    """The names and numbers of who reported each, merged tickets included; and the tickets of which nobody can say any
-    more whom an answer may name, because a name was taken off or never given."""
+    """The names and phones of each ticket's reporters, with those of merged tickets; and the tickets with a
+    nameless one.
+
+    If a name was erased or never given, an answer cannot be checked against it.
+    """
     ids = list(tickets)
     whose = Q(ticket__in=ids) | Q(ticket__merged_into__in=ids)
     found = Reporter.objects.filter(whose, member=None)
@@ -106,9 +114,9 @@ def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
 
 
 def for_others(ticket: Ticket, remarks: Iterable[Remark]) -> list[Remark]:
-    """The public words of a matter for who only follows it: what may tell who reported it is left out, doors are masked.
+    """The public remarks of a ticket for its followers; one statement besides that of the remarks.
 
-    One statement beside the remarks' own.
+    The text of a remark that may identify the reporter is replaced by a note; door numbers are masked.
     """
     found = list(remarks)
     known = _people_of([ticket.pk])[0].get(ticket.pk, []) if found else []
@@ -121,29 +129,30 @@ def for_others(ticket: Ticket, remarks: Iterable[Remark]) -> list[Remark]:
 
 
 def personal(text: str, known: Iterable[str] = ()) -> bool:
-    """Somebody may be recognised in it: one of the `known` names and numbers, a person addressed, a number."""
+    """May the text identify a person: by one of the `known` names and phones, a form of address, or a
+    number?"""
     return bool(_IN_PERSON.search(text)) or any(part in text for part in known)
 
 
 def masked(text: str) -> str:
-    """The text without doors and flats: a place is told down to its building."""
+    """The text without doors and flats: a place is shown only down to its building."""
     return _DOOR.sub("*", text)
 
 
 def grid_of(path: str) -> str:
-    """The community and the grid of a place, as everybody may know it; one statement."""
+    """The names of the community and the grid of an area path, for the public; one statement."""
     return grids_of([path])[path]
 
 
 def grids_of(paths: Iterable[str]) -> dict[str, str]:
-    """The same for several places, by path; one statement."""
+    """The same for several paths, by path; one statement."""
     wanted = list(paths)
     names = _grids([{"area_path": path} for path in wanted])
     return {path: _deepest(path, names) for path in wanted}
 
 
 def _grids(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """The names of communities and grids on the rows' paths, by code."""
+    """The names of the streets, communities and grids on the rows' paths, by code."""
     codes = {code for row in rows for code in row["area_path"].rstrip("/").split("/")}
     if not codes:
         return {}
@@ -152,6 +161,6 @@ def _grids(rows: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _deepest(path: str, places: dict[str, str]) -> str:
-    """The community and the grid, as far as it lies in them; else the street."""
+    """The names of the community and the grid, as far as the path reaches; else the name of the street."""
     named = [places[code] for code in path.rstrip("/").split("/") if code in places]
     return " ".join(named[1:] or named)

@@ -1,4 +1,4 @@
-"""What came of it: the figures of a place that everybody may see, each with what it is a part of."""
+"""Public figures of an area, each with the number it is a share of."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,32 +13,34 @@ from tickets.models import Rating, Ticket
 from tickets.states import Outcome as Ended
 from tickets.states import State
 
-LEAST = 5  # a share of fewer could tell about one of them
+LEAST = 5  # a share of fewer tickets could reveal one of them
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`n` of `of`; both in matters."""
+    """`n` of `of`, both numbers of tickets."""
 
     n: int
     of: int
 
     @property
     def told(self) -> bool:
-        """Enough of them to say it without telling about one."""
+        """Is the number large enough to show the share without revealing one ticket?"""
         return self.of >= LEAST
 
     @property
     def percent(self) -> int:
+        """The rounded percentage, 0 if there are no tickets."""
         return round(100 * self.n / self.of) if self.of else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the matters received in a place since the quarter began, neither void nor told twice, private or about a unit.
+    """The tickets received in an area since the quarter began, without void, duplicate, private ones or those
+    about a unit.
 
-    closed: of those received. solved: where the last rating says so, of those rated. on_time: done within the promise or
-    late with a reason that counts, of those whose last promise to settle it has ended.
+    closed: of those received. solved: the last rating says so, of those rated. on_time: met, or late with an
+    accepted reason, of those whose last resolve clock has ended.
     """
 
     since: datetime
@@ -49,18 +51,19 @@ class Figures:
 
     @property
     def told(self) -> bool:
+        """Are there enough tickets to show any figure?"""
         return self.received >= LEAST
 
 
 def quarter_start(at: datetime) -> datetime:
-    """The first moment of the quarter in the district's zone."""
+    """The first moment of the quarter, in the district's time zone."""
     local = at.astimezone(ZoneInfo(current().zone))
     midnight = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return midnight.replace(month=(local.month - 1) // 3 * 3 + 1)
 
 
 def of_place(path: str, at: datetime) -> Figures:
-    """The figures of a place and all below it, this quarter up to now; three statements."""
+    """The figures of an area and all below it, from the start of this quarter until now; three statements."""
     since = quarter_start(at)
     found = (
         Ticket.objects.filter(

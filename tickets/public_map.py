@@ -1,6 +1,7 @@
-"""The public matters on a map, no closer than about a hundred metres: the earth in squares of a thousandth of a degree.
+"""Public tickets on a map, in squares of a thousandth of a degree (about a hundred metres).
 
-A square is all that anybody can ask for, so that no sliding window finds the door behind a matter (domain.md B9).
+Only whole squares can be queried, so that a sliding window cannot find the door behind a ticket (domain.md
+B9).
 """
 
 from datetime import datetime
@@ -18,15 +19,17 @@ from tickets import mapping, public
 from tickets.queries import Filters
 from tickets.states import State
 
-DIGITS = 3  # of a degree: 111 metres to the north, some 90 to the east
+DIGITS = 3  # of a degree: 111 metres from north to south, about 90 from east to west
 SIDE = Decimal(1).scaleb(-DIGITS)
 MOST = 5000
 KEPT_FOR = 60  # seconds
 
 
 def squares(filters: Filters, key: str, *, by: Actor, at: datetime) -> list[list[float]]:
-    """[lat, lng, how many, how many of them open] of every square with matters, the fullest first; one statement, and
-    none for a minute afterwards. `key` names the filters."""
+    """[lat, lng, tickets, open tickets] of every square with tickets, the fullest first.
+
+    One statement, then none for a minute: the result is cached. `key` names the filters.
+    """
     name = f"squares:{current().pk}:{key}"
     found = cache.get(name)
     if found is None:
@@ -55,7 +58,10 @@ def _rounded(name: str) -> Round:
 
 
 def square(lat: str, lng: str) -> Q:
-    """The matters of the square around a point, wherever in it the point lies; raises Invalid for what is no point."""
+    """The tickets of the square around a point, wherever in the square the point lies.
+
+    Raises Invalid if it is no point.
+    """
     try:
         south, west = (Decimal(one).quantize(SIDE) - SIDE / 2 for one in (lat, lng))
     except InvalidOperation as error:

@@ -1,4 +1,4 @@
-"""Every read of tickets that is more than one filter. Lists read values, not instances."""
+"""Query tickets: lists, counts, search, one ticket, its history. Lists read values, not instances."""
 
 import base64
 import json
@@ -55,7 +55,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list may be narrowed by; each stands in the address."""
+    """The filters of a list; each is a parameter of the address."""
 
     state: tuple[str, ...] = ()
     category: str = ""
@@ -65,23 +65,23 @@ class Filters:
     overdue: bool = False
     near: bool = False  # due within a day
     today: bool = False  # due before the day is over
-    returned: bool = False  # given back, waiting to be sent out again
+    returned: bool = False  # returned, waiting to be dispatched again
     assigned: bool = False  # to the actor in person
     open: bool = False
     todo: bool = False  # the next step is the actor's
     approving: bool = False  # a request waits for the actor's unit
-    verifying: bool = False  # done, and to be looked at near the place
+    verifying: bool = False  # resolved, waiting to be verified on site
     tier: str = ""
     channel: str = ""
     q: str = ""
     created_after: datetime | None = None
     created_before: datetime | None = None
-    since: datetime | None = None  # where it stands now, at the earliest from then
-    box: Q | None = None  # in view on the map
+    since: datetime | None = None  # in its present state since this moment or later
+    box: Q | None = None  # in the visible part of the map
     by_due: bool = False
 
     def condition(self, actor: Actor, at: datetime) -> Q:
-        """All of it as one condition, except the words."""
+        """All filters as one condition, except the search words."""
         found = Q()
         if self.state:
             found &= Q(state__in=self.state)
@@ -102,7 +102,7 @@ class Filters:
         return found & self._reported()
 
     def _reported(self) -> Q:
-        """When it came in, and since when it stands where it does."""
+        """The filters on the time of the report and on the time of the present state."""
         found = Q()
         if self.created_after:
             found &= Q(created_at__gte=self.created_after)
@@ -113,7 +113,8 @@ class Filters:
         return found
 
     def _waiting(self, actor: Actor, at: datetime) -> Q:
-        """The open ones that are late, nearly late, given back, or given to the actor in person."""
+        """The filters on what a ticket waits for: late, nearly late, returned, open, or waiting for the
+        actor."""
         found = Q()
         if self.overdue:
             found &= waiting.late(at)
@@ -133,7 +134,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows, and where the next ones begin."""
+    """One page of rows, and the cursor of the next page."""
 
     rows: list[dict[str, Any]]
     next: str | None
@@ -148,10 +149,12 @@ def page(
     size: int = PAGE,
     columns: tuple[str, ...] = COLUMNS,
 ) -> Page:
-    """One page of what the actor may see, newest first, or nearest due time first; keyset, so it never slows down.
+    """One page of the tickets that the actor may see, newest first or nearest due time first; keyset, so it
+    never slows.
 
-    Each way of seeing gives its own first rows from its own index; together they are the page. Two statements at
-    most: the rows, and before them the search when words are given. `columns` hold id, created_at and due_at.
+    Each branch of the actor's visibility reads its first rows from its own index; their union gives the page.
+    Two statements at most: the rows, and before them the search if words are given. `columns` must have id,
+    created_at and due_at.
     """
     branches = branches_for(actor)
     if not branches:
@@ -173,7 +176,7 @@ def page(
 
 
 def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> int:
-    """How many there are, counted up to `most`."""
+    """The number of tickets, counted up to `most`."""
     condition = filters.condition(actor, at)
     if filters.q:
         condition &= words(filters.q, actor)
@@ -183,13 +186,14 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
 
 
 def cursor_of(filters: Filters, row: dict[str, Any]) -> str:
-    """Where the rows after this one begin; the row holds its id and the time that the list is ordered by."""
+    """The cursor of the rows after this one; the row must have its id and the time by which the list is
+    ordered."""
     key = row["due_at"] if filters.by_due else row["created_at"]
     return base64.urlsafe_b64encode(json.dumps([key.isoformat(), row["id"]]).encode()).decode()
 
 
 def after(filters: Filters, cursor: str | None) -> Q:
-    """The rows behind a cursor of `cursor_of`; raises Invalid for what is none."""
+    """The rows after a cursor of `cursor_of`; raises Invalid if it is not one."""
     if not cursor:
         return Q()
     try:
@@ -204,9 +208,9 @@ def after(filters: Filters, cursor: str | None) -> Q:
 
 
 def words(q: str, actor: Actor) -> Q:
-    """Tickets whose number, title, text or address holds the words: two characters or more go through the index.
+    """Tickets whose number, title, text or address contains the words; two or more characters use the index.
 
-    The newest FOUND that the actor may see by place, by unit or by share.
+    The newest FOUND that the actor may see by area, by unit or by share.
     """
     paths = actor.area_paths(Permission.TICKET_READ)
     given = [
@@ -227,12 +231,12 @@ def words(q: str, actor: Actor) -> Q:
 
 
 def detail(actor: Actor, number: str) -> Ticket | None:
-    """One ticket with what its page names, or None where the actor may not see it."""
+    """One ticket with the related rows of its page, or None if the actor may not see it."""
     return with_names(Ticket.objects.visible_to(actor).filter(number=number)).first()
 
 
 def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The same, each with what its page names and what its reporter answered, in one statement."""
+    """The tickets with the related rows of their page and with the reporter's answers, in one statement."""
     named = tickets.select_related(
         "category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by", "duty_item"
     )
@@ -240,10 +244,10 @@ def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def history(ticket: Ticket) -> list[Event]:
-    """The ticket's chain, oldest first."""
+    """The events of the ticket, oldest first."""
     return list(Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk).order_by("seq"))
 
 
 def explain_clocks(ticket: Ticket, at: datetime, log: Iterable[clock_queries.Entry] = ()) -> Any:
-    """Every clock of the ticket, explained segment by segment; `log` says why and through whom."""
+    """Every clock of the ticket, explained segment by segment; `log` gives the reasons and the actors."""
     return clock_queries.explain(ticket, at=at, log=log)

@@ -1,4 +1,4 @@
-"""补充问题 as a sheet."""
+"""Category questions (补充问题) as an Excel sheet."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,7 +17,7 @@ from tickets.category_sheet import category_of
 from tickets.models import Question
 
 SIGN = actions.SIGN
-MOST = 120  # letters of a question
+MOST = 120  # characters of a question
 WORDS = ("text_en", "kind", "stop_on", "stop_text", "stop_text_en")
 LISTS = ("options", "options_en")
 
@@ -30,7 +30,8 @@ def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
 
 
 def _told_apart(rows: list[Question]) -> dict[int, str]:
-    """The text of each by its id; a category that asks the same twice has the later one numbered."""
+    """The text of each question by its id; if a category has the same text twice, the later one gets a
+    number."""
     texts: dict[int, str] = {}
     taken = {(row.category_id, row.text) for row in rows}
     given: set[tuple[int, str]] = set()
@@ -63,7 +64,7 @@ def _cells(row: Question, text: str) -> dict[str, str]:
 
 
 def _options(text: str) -> str:
-    """The options of one cell, each set apart by the same sign; where that stands already, the others are words."""
+    """The options of one cell, separated by SIGN; other separators count only if the cell has no SIGN."""
     if SIGN not in text:
         for sign in "、；;\n":
             text = text.replace(sign, SIGN)
@@ -71,13 +72,13 @@ def _options(text: str) -> str:
 
 
 def _settled(cells: dict[str, str]) -> dict[str, str]:
-    """Yes and no in the reader's language, whichever they were written in; an option as it is."""
+    """A yes or no in the reader's language, whatever language it was written in; an option stays as it is."""
     if cells.get("kind") != Question.Kind.YES_NO or not cells.get("stop_on"):
         return cells
     known = Column(key="stop_on", heading="", choices=yes_or_no(_("是"), _("否")))
     try:
         code = known.reader()(cells["stop_on"])
-    except Invalid:  # said by the action
+    except Invalid:  # the action reports it
         return cells
     return cells | {"stop_on": questions.words(Question.Kind.YES_NO, code)}
 
@@ -97,7 +98,7 @@ def _add(cells: Cells, *, by: Actor, at: datetime) -> Question:
 
 
 def _change(row: Question, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> Question:
-    """The text is never among what changes: the line is found by it."""
+    """Change a question. The text never changes, because it identifies the row."""
     more = _split(cells, changed)
     return actions.keep(row.category, pk=row.pk, **_values(cells), **more, by=by, at=at)
 

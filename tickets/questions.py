@@ -1,7 +1,7 @@
-"""补充问题: what a category asks beside the words of a report, which answers hold, and which say "stop, do this first".
+"""Category questions (补充问题): the questions of a report, valid answers, and answers that show a warning first.
 
-A stop answer never closes the way: who has read what to do instead may send the report all the same, and one of danger
-to life is then taken as an emergency. The telephone comes first, because nobody reads a form at night.
+A warning never blocks a report: a reporter who has read it may still send the report, and danger to life then
+makes it an emergency. The warning shows a phone number first, because staff do not read forms at night.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ COLUMNS = (
     "stop_text_en",
     "danger",
 )
-#: Of an answer, what is read to tell it: as it was asked and given, and the question as it stands now.
+#: Fields read of an answer: the question as it was asked, the answer, and the question as it is now.
 TOLD = {
     "asked": "asked",
     "kind": "kind",
@@ -50,7 +50,8 @@ TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as a report meets it, in the district's words and in English; the values of answers are its own."""
+    """One question for a report, in the district's words and in English; `options` are also the stored
+    answers."""
 
     id: int
     text: str
@@ -66,21 +67,21 @@ class Asked:
 
     @property
     def says(self) -> str:
-        """The question in the language of the reader."""
+        """The question in the reader's language."""
         return told(self.text, self.text_en)
 
     @property
     def stop_says(self) -> str:
-        """What to do first, in the language of the reader."""
+        """The warning in the reader's language."""
         return told(self.stop_text, self.stop_text_en)
 
     @property
     def name(self) -> str:
-        """Its field in a form."""
+        """The name of its form field."""
         return f"q{self.id}"
 
     def choices(self) -> list[tuple[str, str]]:
-        """(value, words) of what can be chosen."""
+        """(value, words) of each possible answer."""
         return _choices(self.kind, self.options, self.options_en)
 
 
@@ -92,18 +93,20 @@ def _choices(kind: str, options: Sequence[str], english: Sequence[str]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The answers of one report that hold, and those that say stop."""
+    """The valid answers of one report, and the questions whose answers show a warning."""
 
     given: tuple[tuple[Asked, str], ...] = ()
     stops: tuple[Asked, ...] = ()
 
     @property
     def danger(self) -> bool:
+        """Does an answer report danger to life?"""
         return any(one.danger for one in self.stops)
 
 
 def of(code: str) -> Sequence[Asked]:
-    """What a category asks: the questions of those above it first, then its own, each in their order; compiled."""
+    """The questions of a category: first those of the categories above it, then its own, each in their order;
+    compiled."""
     return compiled(current(), "questions", _load).get(code, ())
 
 
@@ -128,10 +131,10 @@ def _inherited(pk: int | None, above: dict[int, int | None], found: dict[int, li
 
 
 def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True) -> Judged:
-    """The answers of a report in a category. `whole`: every required question must be answered.
+    """Check the answers of a report in a category. `whole`: every required question must be answered.
 
-    Raises Invalid naming the question for an answer that does not hold or is missing, and with the code "stopped" and
-    the district's own words where an answer says stop and the reporter has not said `despite`.
+    Raises Invalid naming the question if an answer is invalid or missing. Raises Invalid with the code
+    "stopped" and the district's warning if an answer shows a warning and `despite` is not set.
     """
     asked = {one.id: one for one in of(code)}
     given: dict[int, str] = {}
@@ -151,13 +154,13 @@ def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whol
 
 
 def stopping(asked: Iterable[Asked], answers: Iterable[tuple[int, Any]]) -> list[Asked]:
-    """The questions whose present answers say stop; what does not hold is passed over."""
+    """The questions whose answers show a warning; invalid answers are skipped."""
     given = dict(answers)
     return [one for one in asked if one.stop_on and given.get(one.id) == one.stop_on]
 
 
 def held(asked: Asked, answer: Any) -> str:
-    """The answer as it is kept, empty for none; raises Invalid naming the question."""
+    """The answer as stored, empty for none; raises Invalid naming the question."""
     text = str(answer if answer is not None else "").strip()
     if not text:
         return ""
@@ -194,7 +197,7 @@ def _wrong(asked: Asked, message: str, code: str) -> Invalid:
 
 
 def keep(ticket: Ticket, judged: Judged) -> None:
-    """Beside the ticket, in the wording that was asked; one statement, none where nothing was answered."""
+    """Store the answers with the wording that was asked; one statement, none without answers."""
     if judged.given:
         Answer.objects.bulk_create(
             Answer(ticket=ticket, question_id=one.id, asked=one.text, kind=one.kind, text=text)
@@ -203,14 +206,15 @@ def keep(ticket: Ticket, judged: Judged) -> None:
 
 
 def words(kind: str, text: str, options: Sequence[str] = (), english: Sequence[str] = ()) -> str:
-    """An answer as people read it."""
+    """An answer in words."""
     return dict(_choices(kind, options, english)).get(text, text)
 
 
 def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
-    """(question as it was worded, answer in words) of a ticket read with `answered`; erased ones are left out.
+    """(question as it was asked, answer in words) of a ticket queried with `answered`, without erased
+    answers.
 
-    In English where the question has it and is still worded as it was.
+    In English if the question has an English text and its wording has not changed since.
     """
     return [_pair(row) for row in ticket.answered if row["text"]]
 
@@ -221,7 +225,7 @@ def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def read(ticket: Ticket) -> list[tuple[str, str]]:
-    """The same of any ticket; one statement."""
+    """The same for any ticket; one statement."""
     own = {name: column for name, column in TOLD.items() if name == column}
     more = {name: F(column) for name, column in TOLD.items() if name not in own}
     return [_pair(row) for row in ticket.answers.exclude(text="").values(*own, **more)]

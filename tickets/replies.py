@@ -1,4 +1,4 @@
-"""答复模板: which fit a ticket and a verb, and what they say with its own facts put in."""
+"""Reply templates (答复模板): find those that fit a ticket and a verb, fill them, change them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from governance.tenancy.scope import current
 from tickets.models import Category, ReplyTemplate, Ticket
 from tickets.models.replies import FIELDS
 
-#: What can stand in a text, and what it becomes.
+#: The marks that a text may contain; each is replaced by a fact of the ticket.
 MARKS = ("{编号}", "{标题}", "{单位}", "{类别}", "{地点}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One template that fits, filled in."""
+    """One fitting template, with its marks replaced."""
 
     id: int
     title: str
@@ -31,7 +31,8 @@ class Reply:
 
 
 def fitting(ticket: Ticket, verb: str) -> list[Reply]:
-    """The templates for a verb that are for all matters or for the ticket's own, the own ones first; compiled."""
+    """The templates of a verb for all tickets or for the ticket's category, the most specific first;
+    compiled."""
     if verb not in FIELDS:
         return []
     rows = compiled(current(), "replies", _load)
@@ -47,14 +48,14 @@ def fitting(ticket: Ticket, verb: str) -> list[Reply]:
 
 
 def for_many(verb: str) -> list[Reply]:
-    """The templates for a verb that say the same of every matter: for all categories, and without marks."""
+    """The templates of a verb that read the same for every ticket: for all categories, and without marks."""
     rows = compiled(current(), "replies", _load) if verb in FIELDS else []
     plain = [row for row in rows if row[1] == verb and row[2] is None and not any(m in row[4] for m in MARKS)]
     return [Reply(pk, title, text) for pk, _verb, _category, title, text in plain]
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """The text with its marks replaced; anything else in braces stays as it is."""
+    """The text with its marks replaced; other text in braces stays."""
     for mark, value in facts.items():
         text = text.replace(mark, value)
     return text
@@ -96,7 +97,10 @@ def keep(
     at: datetime,
     pk: int | None = None,
 ) -> ReplyTemplate:
-    """Add a template, or with `pk` change one. Raises Forbidden, Invalid, Missing, Conflict naming the field."""
+    """Add a template, or change the one with `pk`.
+
+    Raises Forbidden, Invalid, Missing, or Conflict naming the field.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     if verb not in FIELDS:
         raise Invalid(_("请选择用于哪个动作"), code="unknown_choice", field="verb")
@@ -113,7 +117,7 @@ def keep(
 
 
 def drop(pk: int, *, by: Actor, at: datetime) -> None:
-    """Take a template away."""
+    """Delete a template. Raises Forbidden or Missing."""
     policy.require(by, Permission.SETTINGS_EDIT)
     found = ReplyTemplate.objects.filter(pk=pk).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""答复模板 as a sheet."""
+"""Reply templates (答复模板) as an Excel sheet."""
 
 from datetime import datetime
 

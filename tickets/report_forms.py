@@ -1,4 +1,4 @@
-"""What a report is typed into: by a resident in the portal, by staff at the counter. Rules stand in the actions."""
+"""Report forms: for a resident in the portal, and for staff at the counter. The actions check the rules."""
 
 import re
 import unicodedata
@@ -25,13 +25,13 @@ from tickets.states import Channel, Matter, Tier
 
 
 class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes several."""
+    """A file input that takes several files."""
 
     allow_multiple_selected = True
 
 
 class PhotosField(forms.FileField):
-    """Several photos; each is judged by its content in the action."""
+    """Several photos; the action checks the content of each."""
 
     widget = ManyFilesInput(attrs={"accept": "image/*"})
 
@@ -47,29 +47,30 @@ class PhotosField(forms.FileField):
 
 
 def lost_photos(form: forms.Form) -> int:
-    """How many photos were sent with a form that was refused: a browser sends none of them again by itself."""
+    """The number of photos sent with a form that was refused: a browser does not send them again."""
     return len(form.files.getlist("photos")) if form.files and form.errors else 0
 
 
 def plain(text: str) -> str:
-    """What a Chinese keyboard wrote in full width, as the letters and digits that are meant."""
+    """The text with full-width letters and digits, as a Chinese keyboard writes them, replaced by normal
+    ones."""
     return unicodedata.normalize("NFKC", text)
 
 
 class DigitsField(forms.CharField):
-    """A code of digits, however it was typed: in full width, or with the spaces of the text it came in."""
+    """A code of digits; it may be typed in full width, or with the spaces of the message it came in."""
 
     def to_python(self, value: Any) -> str:
         return re.sub(r"\s", "", plain(super().to_python(value)))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """The browser leaves room for the spaces."""
+        """Set no length limits in the browser, so that spaces fit in."""
         attrs = super().widget_attrs(widget)
         return {name: value for name, value in attrs.items() if name not in {"maxlength", "minlength"}}
 
 
 def asking(one: questions.Asked) -> forms.Field:
-    """The field of a question of the category."""
+    """The form field of a category question."""
     given = {"label": one.says, "required": one.required}
     if one.kind == Question.Kind.TEXT:
         widget = forms.Textarea(attrs={"rows": 2})
@@ -83,7 +84,7 @@ def asking(one: questions.Asked) -> forms.Field:
 
 
 class NoticeForm(forms.Form):
-    """Whether the privacy notice was read, and which version of it was shown."""
+    """Whether the privacy notice was accepted, and which version of it was shown."""
 
     accepted = forms.BooleanField(label=gettext_lazy("我已阅读个人信息处理告知"), required=False)
     notice_version = forms.IntegerField(
@@ -95,16 +96,16 @@ class NoticeForm(forms.Form):
         self.initial["notice_version"] = notices.newest()
 
     def accepted_version(self) -> int | None:
-        """The version that was shown and ticked."""
+        """The version that was shown, None if it was not accepted."""
         given = self.cleaned_data
         return given.get("notice_version") if given.get("accepted") else None
 
 
-#: What was chosen is no longer offered: it was retired while the page was open.
+#: Message if the chosen option was retired while the page was open.
 GONE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
 
 
-#: Those whom a resident may complain about by a choice; the matter passes them by.
+#: The units that a resident may complain about with a choice; the ticket bypasses them.
 ABOUT = [
     ("", gettext_lazy("不是")),
     (UnitKind.COMMUNITY.value, gettext_lazy("是，反映本社区（村）")),
@@ -113,7 +114,7 @@ ABOUT = [
 
 
 class ReportForm(NoticeForm):
-    """A resident's report: place, words, photos, and who it is if they like to say."""
+    """A resident's report: place, text, photos, and optionally name and phone."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     area = forms.ChoiceField(label=gettext_lazy("所在社区（村）"), required=False, error_messages=GONE)
@@ -197,8 +198,10 @@ class ReportForm(NoticeForm):
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def _places(self, place: str) -> str:
-        """Grids that were merged since the page was opened or the code was printed are the ones they went into; `gone`
-        says that the place of the code is no more."""
+        """Replace grids that were merged since the page was opened or the code was printed.
+
+        Returns the place in use. `gone`: the place of the printed code no longer exists.
+        """
         kept = territory.in_use(place) if place else ""
         self.gone = kept != place and len(kept) < len(place)
         if self.is_bound and (spot := self.data.get("spot", "")) and (now := territory.in_use(spot)) != spot:
@@ -207,7 +210,7 @@ class ReportForm(NoticeForm):
         return kept
 
     def clean(self) -> None:
-        """A pinned place finds its community; what does not hold is said at its own field."""
+        """Find the community of a pinned point, and report invalid answers at their own fields."""
         given = self.cleaned_data
         if given.get("lat") is not None and given.get("lng") is not None and given.get("area") == "":
             found = shapes.community_at(float(given["lat"]), float(given["lng"]))
@@ -220,7 +223,8 @@ class ReportForm(NoticeForm):
                 self.add_error(one.name, str(error))
 
     def _about(self) -> str:
-        """The code of the unit that the matter is about."""
+        """The code of the unit that the report is about, empty if none; adds an error if it cannot be
+        found."""
         kind, home = self.cleaned_data.get("against", ""), self.cleaned_data.get("area", "")
         found = territory.holder(home, kind) if kind and home else ""
         if kind and not found:
@@ -228,29 +232,29 @@ class ReportForm(NoticeForm):
         return found
 
     def asked_fields(self) -> list[forms.BoundField]:
-        """The fields of what the category asks."""
+        """The form fields of the category's questions."""
         return [self[one.name] for one in self.asked]
 
     def answers(self) -> tuple[tuple[int, str], ...]:
-        """What is answered at the moment, checked or not."""
+        """The answers so far, valid or not, as (question id, value)."""
         found = ((one.id, self[one.name].value()) for one in self.asked)
         return tuple((pk, value) for pk, value in found if value)
 
     def lost_photos(self) -> int:
-        """How many photos were sent with what could not be stored."""
+        """The number of photos sent with a form that was refused."""
         return lost_photos(self)
 
     def stops(self) -> list[questions.Asked]:
-        """What the answers so far say to do first."""
+        """The questions whose answers so far show a warning."""
         return questions.stopping(self.asked, self.answers())
 
     def renew(self) -> None:
-        """Another matter begins: what is sent next is no repeat."""
+        """Use a new client id, so that the next submission is a new report and not a repeat."""
         self.data = self.data.copy()
         self.data[self.add_prefix("client_id")] = str(uuid.uuid4())
 
     def draft(self) -> Draft:
-        """What the action takes."""
+        """The cleaned data as the Draft that the action takes."""
         given = dict(self.cleaned_data)
         names = (
             "client_id",
@@ -278,7 +282,7 @@ class ReportForm(NoticeForm):
 
 
 class CounterForm(ReportForm):
-    """What staff type for a resident, or a grid worker about a find of their own."""
+    """A report typed by staff for a resident, or by a grid worker about a finding of their own."""
 
     title = forms.CharField(
         label=gettext_lazy("标题"),
@@ -319,7 +323,7 @@ class CounterForm(ReportForm):
 
 
 class FollowForm(forms.Form):
-    """Number and code: what opens a matter to its reporter."""
+    """Ticket number and code: with both, a reporter opens their ticket."""
 
     number = forms.CharField(
         label=gettext_lazy("工单编号"),
@@ -342,7 +346,7 @@ STARS = [(n, n) for n in range(5, 0, -1)]
 
 
 class RateForm(forms.Form):
-    """A reporter's stars."""
+    """A reporter's rating."""
 
     speed = forms.TypedChoiceField(
         label=gettext_lazy("办理速度"), coerce=int, choices=STARS, widget=forms.RadioSelect

@@ -1,4 +1,4 @@
-"""Reads of what departments ask beside tickets: who sees which admission, and which say about stationed heads."""
+"""Query work admissions, and consents on heads of stationed agencies, as far as a reader may see them."""
 
 from dataclasses import replace
 
@@ -12,15 +12,17 @@ from governance.errors import Forbidden
 from grids.models import Unit
 from tickets.models import HeadConsent, WorkAdmission
 
-#: Whoever holds one of these sees every admission of the district.
+#: An actor with one of these permissions sees every admission of the district.
 ADMISSION_READERS = (Permission.ADMISSION_ASK, Permission.ADMISSION_DECIDE, Permission.TICKET_STREET)
-#: Whoever holds one of these sees some of the consents.
+#: An actor with one of these permissions sees some of the consents.
 CONSENT_READERS = (Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY)
 
 
 def reader(actor: Actor, permissions: tuple[Permission, ...]) -> Actor:
-    """The actor as one who reads: a token that may read tickets reads what its person's posts open. Raises
-    Forbidden."""
+    """The actor for reading: a token that may read tickets reads whatever its owner's posts allow.
+
+    Raises Forbidden.
+    """
     if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
         raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
     reading = replace(actor, allowed=None)
@@ -30,14 +32,14 @@ def reader(actor: Actor, permissions: tuple[Permission, ...]) -> Actor:
 
 
 def admissions() -> QuerySet[WorkAdmission]:
-    """Every admission with what a page names; two statements."""
+    """Every admission with the related rows of a page; two statements."""
     rows = WorkAdmission.objects.select_related("category", "asked_unit", "asked_by", "decided_by")
     return rows.prefetch_related("onto__unit")
 
 
 def consents_of(actor: Actor) -> QuerySet[HeadConsent]:
-    """Those that the own department asked, the own street answers, or that lie in the county's district; with what a
-    page names."""
+    """The consents that the actor's departments asked for, their streets answer, or their county oversees;
+    with the related rows of a page."""
     asked = Q(asked_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_ASK)))
     answered = Q(street_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_DECIDE)))
     overseen = below("unit__area__path", actor.area_paths(Permission.TICKET_COUNTY))
@@ -46,6 +48,6 @@ def consents_of(actor: Actor) -> QuerySet[HeadConsent]:
 
 
 def own_units(actor: Actor, permission: Permission) -> QuerySet[Unit]:
-    """The units in whose name the actor may ask."""
+    """The active units on whose behalf the actor may ask."""
     ids = sorted(grant.unit_id for grant in actor.grants_with(permission))
     return Unit.objects.filter(pk__in=ids, active=True)

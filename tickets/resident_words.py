@@ -1,11 +1,11 @@
-"""What residents read of where a matter stands; officers have the words of the five orders (states.py)."""
+"""State of a ticket in plain words for residents; staff read the words of the five orders (states.py)."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets.states import Outcome, State
 
-#: To everybody.
+#: For every reader.
 STANDS = {
     State.REPORTED: gettext_lazy("已收到"),
     State.ESCALATED: gettext_lazy("正在派给责任单位"),
@@ -20,19 +20,19 @@ STANDS = {
     State.RATING: gettext_lazy("等反映人评价"),
     State.CLOSED: gettext_lazy("已办结"),
 }
-#: To the one whose turn it is.
+#: For the resident who must act now.
 ASKED = {
     State.AWAITING_RESIDENT: gettext_lazy("请您补充"),
     State.RATING: gettext_lazy("请您评价"),
 }
-#: How it was settled, beside 已办结.
+#: How a ticket was settled, shown after 已办结.
 SETTLED = {
     Outcome.FIXED: gettext_lazy("已解决"),
     Outcome.EXPLAINED: gettext_lazy("已解释说明"),
     Outcome.CANNOT: gettext_lazy("确实无法解决"),
     Outcome.NOT_OURS: gettext_lazy("不属本地职责"),
 }
-#: How it ended without having been worked on to the end.
+#: How a ticket ended that was not worked on to the end.
 ENDED = {
     Outcome.DUPLICATE: gettext_lazy("已与另一件合并"),
     Outcome.DECLINED: gettext_lazy("不予受理"),
@@ -42,7 +42,7 @@ ENDED = {
 
 
 def standing(state: str, outcome: str = "", *, asked: bool = False) -> str:
-    """Where it stands, to the one it waits for (`asked`) or to everybody."""
+    """The state in words, for the resident who must act (`asked`) or for every reader."""
     if state == State.CLOSED and outcome in ENDED:
         return str(ENDED[Outcome(outcome)])
     if state == State.CLOSED and outcome in SETTLED:

@@ -1,4 +1,4 @@
-"""常用视图: lists with a name, one's own and those of one's unit, and the columns somebody has chosen."""
+"""Saved views (常用视图): named lists of a member and of their units, and the chosen columns."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,10 @@ MOST = 30
 
 
 def seen_by(actor: Actor) -> list[SavedView]:
-    """The actor's own, the nameless one included, then those shared with the actor's units; one statement."""
+    """The actor's own views, the nameless one included, then those shared with the actor's units.
+
+    One statement.
+    """
     own = Q(member_id=actor.member_id)
     shared = Q(unit_id__in=sorted(actor.unit_ids))
     first = Case(When(own, then=Value(0)), default=Value(1))
@@ -26,7 +29,7 @@ def seen_by(actor: Actor) -> list[SavedView]:
 
 
 def open_one(views: Iterable[SavedView], wanted: str, by: Actor) -> SavedView | None:
-    """The view an address names, else the actor's nameless one, else None."""
+    """The named view with the id `wanted`, else the actor's nameless view, else None."""
     named = next((view for view in views if view.name and str(view.pk) == wanted), None)
     return named or next((view for view in views if not view.name and view.member_id == by.member_id), None)
 
@@ -40,8 +43,10 @@ def own(pk: int, by: Actor) -> SavedView:
 
 
 def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: Actor) -> SavedView:
-    """Keep the filters of an address under a name, a shared one without the words. Raises Invalid and Conflict naming the
-    field."""
+    """Save the filters of an address under a name; a shared view is saved without search words.
+
+    Raises Invalid or Conflict naming the field.
+    """
     name = _named(name, by)
     if _has_a_number(query.get("q", "")):
         raise Invalid(_("电话号码不能存进常用视图"), code="personal", field="name")
@@ -49,7 +54,7 @@ def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: A
         raise Invalid(_("常用视图最多 %(n)d 个，请先删去不用的") % {"n": MOST}, code="too_many", field="name")
     kept = {
         key: value for key, value in query.items() if not (shared and key == "q")
-    }  # words may name somebody
+    }  # search words may name a person
     address = address_of(kept)
     if len(address) > 500:
         raise Invalid(_("筛选条件太多，存不下"), code="too_long", field="name")
@@ -58,12 +63,12 @@ def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: A
     try:
         with transaction.atomic():
             return SavedView.objects.create(**given)
-    except IntegrityError as error:  # the same press twice
+    except IntegrityError as error:  # the form was submitted twice
         raise _taken(name) from error
 
 
 def rename(pk: int, name: str, *, by: Actor) -> SavedView:
-    """Give an own view another name. Raises Missing, Invalid, Conflict."""
+    """Rename one of the actor's views. Raises Missing, Invalid or Conflict."""
     view = own(pk, by)
     if name.strip() != view.name:
         view.name = _named(name, by)
@@ -72,12 +77,13 @@ def rename(pk: int, name: str, *, by: Actor) -> SavedView:
 
 
 def drop(pk: int, *, by: Actor) -> None:
-    """Take an own view away; raises Missing."""
+    """Delete one of the actor's views; raises Missing."""
     own(pk, by).delete()
 
 
 def choose_columns(codes: Iterable[str], *, by: Actor, pk: int | None = None) -> bool:
-    """Show these columns from now on: in the own view `pk` (True), else in every list opened without one."""
+    """Show these columns from now on: in the actor's view `pk` (then True), else in every list opened without
+    a view."""
     shown = columns.read(codes)
     named = SavedView.objects.filter(member_id=by.member_id).exclude(name="")
     if pk and named.filter(pk=pk).update(columns=shown):
@@ -103,5 +109,5 @@ def _taken(name: str) -> Conflict:
 
 
 def _has_a_number(words: str) -> bool:
-    """So many digits in a row, however written, may be a telephone or an identity."""
+    """Seven or more digits, even with spaces or hyphens between, may be a phone or an identity number."""
     return bool(re.search(r"\d{7,}", re.sub(r"[\s-]", "", words)))

@@ -1,4 +1,4 @@
-"""Tickets as JSON. A list row comes from values, never from an instance."""
+"""Tickets as JSON. A list row is made of values, never of an instance."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from tickets.models import Ticket
 from tickets.proposals import Proposal
 from tickets.questions import Asked
 
-#: What `as_row` and the mark of the next page are made of.
+#: The columns for `as_row` and for the cursor of the next page.
 COLUMNS = (
     "id",
     "number",
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 def as_row(row: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """One line of a list."""
+    """One row of a list as JSON."""
     due = row["due_at"]
     return {
         "number": row["number"],
@@ -59,7 +59,7 @@ def as_row(row: dict[str, Any], at: datetime) -> dict[str, Any]:
 
 
 def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
-    """One ticket with the moves that this actor may make."""
+    """One ticket as JSON, with the moves that this actor may make."""
     return {
         "number": ticket.number,
         "title": ticket.title,
@@ -100,7 +100,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
 
 
 def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
-    """What the reporter's system keeps."""
+    """The receipt for the system that reported: number, state, due time, code and tracking address."""
     ticket, reporter = receipt.ticket, receipt.reporter
     track = f"/{request._request.tenant.slug}/track/?number={ticket.number}&code={reporter.code}"
     return {
@@ -113,7 +113,7 @@ def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
 
 
 def as_question(asked: Asked) -> dict[str, Any]:
-    """One question of a category; `stop` is what to do instead at one of its answers."""
+    """One question of a category as JSON; `stop` is the warning that one of its answers shows."""
     stop = {
         "on": asked.stop_on,
         "text": asked.stop_text,
@@ -133,7 +133,7 @@ def as_question(asked: Asked) -> dict[str, Any]:
 
 
 def as_proposal(proposal: Proposal) -> dict[str, Any]:
-    """One unit that a matter could be sent to, and why."""
+    """One proposed unit as JSON, with the reason."""
     return {
         "unit": proposal.unit.code,
         "name": proposal.unit.name,

@@ -1,4 +1,4 @@
-"""All that a ticket's page shows, in six statements: the ticket, its people, its talk, its history, its clocks."""
+"""Data of a ticket's page in six statements: ticket, people, conversation, history, clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One reporter's stars for one round; `aloud` is the grid worker who read them out at the door, if any."""
+    """One reporter's rating of one round; `aloud` is the grid worker who took it at the door, if any."""
 
     round: int
     stars: tuple[tuple[str, int, str], ...]
@@ -105,7 +105,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The page of a ticket."""
+    """The data of a ticket's page."""
 
     ticket: Ticket
     reporters: list[Any]
@@ -124,7 +124,7 @@ class Sheet:
 
 
 def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
-    """Everything about one ticket, or None where the actor may not see it."""
+    """Everything about one ticket, or None if the actor may not see it."""
     ticket = (
         _illustrated(Ticket.objects.visible_to(actor), actor)
         .filter(number=number)
@@ -157,7 +157,10 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
 
 
 def _assistants(ticket: Ticket) -> None:
-    """The parts as objects, where the rules about moves look for them, so that they are read once."""
+    """Put the assisting units on the ticket as objects, so that the move rules do not query them again.
+
+    Also sets `parts_of_units`: (unit name, progress in words).
+    """
     parts = [Assistant(ticket=ticket, **{key: row[key] for key in ASSISTS}) for row in ticket.helpers]
     ticket.__dict__["assisting"] = parts
     ticket.parts_of_units = [
@@ -186,8 +189,10 @@ def _asked(row: dict[str, Any]) -> Asked:
 
 
 def clocks_of(ticket: Ticket, at: datetime, rows: list[Event] | None = None) -> list[Story]:
-    """Every promise of the ticket, each passage with the move that began it and who made that; two statements, and one
-    for the history where the caller has not read it."""
+    """Every clock of the ticket; each segment has the move that began it and the actor of that move.
+
+    Two statements, and one for the history if the caller does not pass it.
+    """
     rows = history(ticket) if rows is None else rows
     moves = [row for row in rows if not row.kind.startswith("clock.")]
     timed = [row for row in rows if row.kind.startswith("clock.")]
@@ -196,17 +201,17 @@ def clocks_of(ticket: Ticket, at: datetime, rows: list[Event] | None = None) -> 
 
 
 def _who(row: Event) -> str:
-    """ "卫经办（水务局）", or what acted in nobody's name."""
+    """Name and unit, such as "卫经办（水务局）"; if the actor is no member, the label of its kind."""
     if not row.who:
         return _ACTORS().get(row.actor_kind, "")
     return _("%(who)s（%(unit)s）") % {"who": row.who, "unit": row.unit_name} if row.unit_name else row.who
 
 
 def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
-    """With what stands beside it in the same statement.
+    """Annotate the tickets with their related rows, in the same statement.
 
-    `photos`, `helpers` (assistants), `people` (reporters, of merged tickets too), `judged` (stars), `asked` (requests),
-    `pieces` (parts) and `joined` (merged tickets), as far as the actor sees them.
+    `photos`, `helpers` (assistants), `people` (reporters, also of merged tickets), `judged` (ratings),
+    `asked` (requests), `pieces` (parts) and `joined` (merged tickets), as far as the actor may see them.
     """
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
@@ -246,12 +251,13 @@ def _judgement(row: dict[str, Any]) -> Judgement:
 
 
 def _reporter(row: dict[str, Any]) -> Reporter:
-    """A reporter as the statement above brings it: sealed fields are opened here."""
+    """A reporter from an annotated row: decrypts name and phone."""
     return Reporter(**{**row, "name": secrets.decrypt(row["name"]), "phone": secrets.decrypt(row["phone"])})
 
 
 def history(ticket: Ticket) -> list[Event]:
-    """The chain with the names of who acted (`who`, `unit_name`) and of whom it was given to (`to_unit`, `to_person`)."""
+    """The events with the names of the actor (`who`, `unit_name`) and of the receiver (`to_unit`,
+    `to_person`)."""
     units, members = Unit.objects.values("name"), Member.objects.values("name")
     return list(
         Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk)
@@ -288,7 +294,7 @@ def _lines(rows: list[Event], remarks: list[Remark]) -> list[Line]:
 
 
 def _what(row: Event) -> str:
-    """What was done; of a warning, also for which promise."""
+    """The event in words; an event of a clock also names the time limit."""
     purpose = row.facts.get("purpose") if row.kind.startswith("clock.") else None
     if purpose not in Purpose.values:
         return events.sentence(row.kind)
@@ -302,7 +308,7 @@ def _ACTORS() -> dict[str, str]:
     return {"system": _("平台自动"), "public": _("居民"), "reporter": _("反映人"), "token": _("系统对接")}
 
 
-#: The verbs that make each of the five orders (design 5.2).
+#: The verbs that make up each of the five orders (design 5.2).
 _ORDERS = (
     ("点单", {"report"}),
     ("分单", {"triage_minor", "triage_major", "self_resolve", "rise"}),
@@ -326,9 +332,9 @@ _CURRENT = {
 
 
 def steps_of(ticket: Ticket, rows: list[Event], *, standing: str = "") -> list[Step]:
-    """The five orders, each with who and when; what a matter jumped over is marked as skipped.
+    """The five orders, each with actor and time; an order that the ticket bypassed is marked as skipped.
 
-    `standing` says where it is, where the reader is no officer.
+    `standing`: the state in words for residents, instead of the state's label.
     """
     current = _CURRENT.get(State(ticket.state), 1)
     found = []
@@ -345,5 +351,5 @@ def steps_of(ticket: Ticket, rows: list[Event], *, standing: str = "") -> list[S
 
 
 def _mark() -> tuple[str, ...]:
-    """The labels of the five orders, where the collector of texts finds them."""
+    """List the labels of the five orders, so that makemessages finds them."""
     return _("点单"), _("分单"), _("派单"), _("接单"), _("评单")

@@ -1,7 +1,7 @@
-"""The same matter, told before: open matters nearby that read alike.
+"""Find open tickets nearby that may be the same case.
 
-Alike is judged by what both have: category, words (shared pairs of characters), distance. Each likeness says why, so
-that a person can judge it; nothing is merged by itself.
+Compared are category, words (shared pairs of characters) and distance. Each result gives its reasons, so that
+a person can decide; nothing is merged automatically.
 """
 
 import math
@@ -21,12 +21,12 @@ from tickets import public
 from tickets.models import Ticket
 from tickets.states import OPEN, State
 
-#: Work is over, only the verification or the stars are missing.
+#: The work is done; only the verification or the rating is missing.
 DONE = (State.IN_REVIEW, State.RESOLVED, State.RATING)
 SINCE = timedelta(days=60)
 LOOKED_AT, SHOWN = 200, 5
 NEAR_METRES = 300
-ENOUGH = 0.5  # of the sum of weights below
+ENOUGH = 0.5  # the least sum of the weights below
 WORDS, CATEGORY, PLACE = 0.6, 0.3, 0.3
 COLUMNS = (
     "id",
@@ -48,7 +48,7 @@ _PUNCTUATION = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is compared: a ticket, or a report about to be made."""
+    """One side of a comparison: a ticket, or a report about to be made."""
 
     text: str
     area_path: str
@@ -60,7 +60,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """An open matter that may be the same, how much alike (0 to 1.2), and why."""
+    """An open ticket that may be the same case, its score (0 to 1.2), and the reasons."""
 
     row: dict[str, Any]
     score: float
@@ -68,7 +68,7 @@ class Likeness:
 
 
 def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
-    """Open matters the actor sees that may be the same as this one; one statement."""
+    """Open tickets that the actor may see and that may be the same case as this one; one statement."""
     matter = Matter(
         f"{ticket.title} {ticket.text}",
         ticket.area_path,
@@ -80,8 +80,11 @@ def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
 
 
 def to_report(matter: Matter, at: datetime, by: Actor | None = None) -> list[Likeness]:
-    """Open matters that may be the same as a report about to be made: for residents only those that everybody
-    may see and that are not done yet, since what is dark now is not mended by following those."""
+    """Open tickets that may be the same case as a report about to be made.
+
+    Residents see only public tickets that are not done yet: a lamp that is broken now is not mended by
+    following a finished ticket.
+    """
     seen = Ticket.objects.visible_to(by) if by else public.matters(at).exclude(state__in=DONE)
     return _alike(matter, seen, at)
 
@@ -99,7 +102,7 @@ def _alike(matter: Matter, seen: QuerySet[Ticket], at: datetime) -> list[Likenes
 
 
 def best(matter: Matter, rows: Iterable[dict[str, Any]]) -> list[Likeness]:
-    """The most alike of some rows, the best first; pure."""
+    """The most similar of some rows, the best first. A pure function."""
     pairs = bigrams(matter.text)
     judged = (_judge(matter, pairs, row) for row in rows)
     alike = sorted((one for one in judged if one.score >= ENOUGH), key=lambda one: -one.score)
@@ -132,13 +135,16 @@ def bigrams(text: str) -> frozenset[str]:
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of the smaller set the two share, 0 to 1 (overlap coefficient); few pairs tell little."""
+    """The share of the smaller set that is in both, 0 to 1 (overlap coefficient).
+
+    A set of fewer than 4 pairs counts as 4, because few pairs prove little.
+    """
     smaller = min(len(one), len(other))
     return len(one & other) / max(smaller, 4)
 
 
 def distance(matter: Matter, row: dict[str, Any]) -> float | None:
-    """Metres between the two on a flat neighbourhood; None where one has no coordinates."""
+    """Metres between the two, on a flat map; None if one has no coordinates."""
     if None in (matter.lat, matter.lng, row["lat"], row["lng"]):
         return None
     north = (float(row["lat"]) - matter.lat) * 111_320

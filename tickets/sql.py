@@ -1,8 +1,8 @@
-"""Search by Chinese words through an index under row-level security.
+"""SQL of the search: Chinese words through an index under row-level security.
 
-A two-character word is one bigram; an array operator is not leakproof, so under a policy it would lose its index.
-The definer function belongs to a role with one open policy on this one table, and filters the tenant itself
-(plpgsql, one role, fixed search_path).
+A two-character word is one bigram. An array operator is not leakproof, so under a policy it could not use its
+index. The definer function belongs to a role with open policies on these two tables only, and filters by
+tenant itself (plpgsql, one role, fixed search_path).
 """
 
 SEARCH = """

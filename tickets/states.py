@@ -1,11 +1,11 @@
-"""The words of the five orders: states, outcomes, channels, tiers. Terms: GB/T 33358 and the glossary."""
+"""States, outcomes, channels, tiers and other choices of tickets. Terms: GB/T 33358 and the glossary."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """Where a ticket stands (docs/states.md shows the diagram)."""
+    """The state of a ticket (docs/states.md shows the diagram)."""
 
     REPORTED = "reported", _("待分单")
     ESCALATED = "escalated", _("待派单(街道)")
@@ -38,7 +38,7 @@ class Outcome(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """Where a report came in."""
+    """The channel through which a report came in."""
 
     GRID = "grid", _("网格上报")
     PORTAL = "portal", _("居民自报")
@@ -69,7 +69,7 @@ class Matter(models.TextChoices):
 
 
 class EndedLevel(models.TextChoices):
-    """At which level a matter ended: that of the unit which led it last."""
+    """The level at which a ticket ended: that of the last lead unit."""
 
     GRID = "grid", _("网格")
     COMMUNITY = "community", _("社区(村)")
@@ -79,14 +79,14 @@ class EndedLevel(models.TextChoices):
 
 
 class Size(models.TextChoices):
-    """What triage found."""
+    """The result of triage."""
 
     MINOR = "minor", _("小事")
     MAJOR = "major", _("大事")
 
 
 class Asking(models.TextChoices):
-    """What waits for somebody else's yes or no; a ticket has one at a time."""
+    """A request that waits for another unit's decision; a ticket has at most one open request."""
 
     TRANSFER = "transfer", _("申请改派")
     EXTENSION = "extension", _("申请延期")
@@ -95,14 +95,17 @@ class Asking(models.TextChoices):
 
 
 class Ruling(models.TextChoices):
-    """After so many returns only the county's ruling is left; once given it binds."""
+    """The county's ruling on a ticket that was returned too often: due or given.
+
+    A given ruling is binding.
+    """
 
     DUE = "due", _("待裁定")
     GIVEN = "given", _("已裁定")
 
 
 class Refusal(models.TextChoices):
-    """Why a matter is not taken on (reason classes of 12345 centres, domain.md B3)."""
+    """Reasons to decline a ticket (reason classes of 12345 centres, domain.md B3)."""
 
     JUDICIAL = "judicial", _("已进入诉讼、仲裁、行政复议")
     PETITION = "petition", _("信访程序已终结")

@@ -1,4 +1,4 @@
-"""What happens because something happened to a ticket: the people concerned are told in their inbox."""
+"""Subscribers of ticket events: notify members in their inbox, and residents by text message."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -24,7 +24,7 @@ from tickets.states import State, Tier
 from tickets.workflow import MOVES
 
 WORKERS = (Role.GRID_WORKER, Role.GRID_LEAD)
-#: Who is told of their unit's matters: the posts that may see them, and not those who only look on.
+#: The roles notified about tickets of their unit: those that may read them, except leaders, who only look on.
 CONCERNED = tuple(
     role for role, held in GRANTS.items() if Permission.TICKET_READ_UNIT in held and role != Role.LEADER
 )
@@ -43,7 +43,8 @@ def _tell(event: Event, ticket: Ticket, units: Any, say: str) -> None:
 
 
 def _on_shift(staff: list[tuple[int, int]], units: list[int], at: datetime) -> list[tuple[int, int]]:
-    """Out of hours an emergency wakes who is on duty; a unit without a shift is told as a whole."""
+    """Outside office hours an emergency goes to the members on shift; if a unit has no shift, all its members
+    are notified."""
     shifts = roster.on_shift(units, at)
     awake = [(unit, member) for unit, members in shifts.items() for member in members]
     return sorted({*awake, *((unit, member) for unit, member in staff if unit not in shifts)})
@@ -60,21 +61,22 @@ _STATE_MOVES = [move.event for move in MOVES.values() if move.built and move.tar
 
 @events.subscribes(*_STATE_MOVES)
 def tell_the_new_holder(event: Event) -> None:
-    """Whoever must act now is told once, when the matter arrives."""
+    """Notify the unit that must act now, once, when the ticket arrives."""
     ticket = _ticket(event)
     if ticket is None or event.facts.get("now") != ticket.state or ticket.holder_unit_id is None:
         return
     if ticket.state == State.HANDLING and event.kind in {"ticket.accept", "ticket.triage_minor"}:
         return
     _tell(event, ticket, [ticket.holder_unit_id], "state")
-    if ticket.state == State.RESOLVED:  # eyes on site are those of the grid
+    if ticket.state == State.RESOLVED:  # grid workers verify on site
         workers = set().union(*(territory.posted_over(ticket.area_path, role, event.at) for role in WORKERS))
         _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, "state")
 
 
 @events.subscribes("ticket.report")
 def inform_of_an_emergency(event: Event) -> None:
-    """An emergency goes straight to its duty unit; community, street and county are informed beside it."""
+    """An emergency goes straight to its duty unit; inform the community, the street and the county as
+    well."""
     ticket = _ticket(event)
     if ticket is not None and ticket.tier == Tier.EMERGENCY and event.facts.get("now") == State.DISPATCHED:
         _tell(event, ticket, territory.holders_of(ticket.area_path).values(), "inform")
@@ -82,7 +84,7 @@ def inform_of_an_emergency(event: Event) -> None:
 
 @events.subscribes("ticket.assign", "ticket.lead_by_leader")
 def tell_the_person(event: Event) -> None:
-    """指派 reaches the person or the section it names, 领导牵头 the leader."""
+    """Notify the member or the section named by 指派, and the leader named by 领导牵头."""
     ticket, facts = _ticket(event), event.facts
     if ticket is None:
         return
@@ -94,7 +96,7 @@ def tell_the_person(event: Event) -> None:
 
 @events.subscribes("ticket.dispatch", "ticket.arbitrate")
 def tell_the_assistants(event: Event) -> None:
-    """协办 units learn of their part when the matter is sent out."""
+    """Notify the assisting units (协办) when the ticket is dispatched."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("assistants"):
         _tell(event, ticket, event.facts["assistants"], "assist")
@@ -106,7 +108,7 @@ _DECIDING = [move.event for move in MOVES.values() if move.decides]
 
 @events.subscribes(*_ASKING)
 def tell_who_must_decide(event: Event) -> None:
-    """申请 reaches the unit that decides it."""
+    """Notify the unit that decides a request (申请)."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("approver"):
         _tell(event, ticket, [event.facts["approver"]], "decide")
@@ -122,7 +124,8 @@ def tell_who_must_decide(event: Event) -> None:
     "ticket.add",
 )
 def tell_who_holds(event: Event) -> None:
-    """What was decided, urged, ordered, added or finished beside it reaches whoever has the matter in hand."""
+    """Notify the units that hold or lead the ticket of a decision, an urging, an order, an addition or a
+    finished part."""
     ticket = _ticket(event)
     if ticket is not None:
         _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, "kind")
@@ -130,7 +133,7 @@ def tell_who_holds(event: Event) -> None:
 
 @events.subscribes("ticket.assist_waive")
 def tell_the_waived(event: Event) -> None:
-    """免除协办 reaches the unit whose part it was."""
+    """Notify a unit that its part was waived (免除协办)."""
     ticket = _ticket(event)
     if ticket is not None:
         _tell(event, ticket, [event.facts.get("unit")], "kind")
@@ -141,7 +144,8 @@ _CLOSING = [move.event for move in MOVES.values() if State.CLOSED in move.target
 
 @events.subscribes(*_CLOSING)
 def gather_the_parts(event: Event) -> None:
-    """When the last part of a divided sheet is closed, the sheet goes on to be verified and judged as a whole."""
+    """When the last part of a divided ticket is closed, send the whole ticket on to verification and
+    rating."""
     if event.facts.get("now") != State.CLOSED or event.facts.get("with_parent"):
         return
     ticket = _ticket(event)
@@ -151,7 +155,7 @@ def gather_the_parts(event: Event) -> None:
 
 @events.subscribes("ticket.return_ticket", "ticket.reworked")
 def tell_who_dispatched(event: Event) -> None:
-    """退单 and 返工 come back to the unit that sent the matter out."""
+    """Notify the dispatching unit of a return (退单) or a rework (返工)."""
     ticket = _ticket(event)
     if ticket is not None and ticket.dispatched_by_id:
         _tell(event, ticket, [ticket.dispatched_by_id], "kind")
@@ -159,8 +163,11 @@ def tell_who_dispatched(event: Event) -> None:
 
 @events.subscribes_in_batches(*notices.TIMED)
 def tell_of_time(happened: list[Event]) -> None:
-    """临期 reaches who must act, 超期 who dispatched too, each step of escalation one level more; the end of a pause
-    by its limit reaches who must act again."""
+    """Notify of clock events: a warning (临期) goes to the unit that must act.
+
+    A breach (超期) also goes to the dispatching unit, and each escalation step goes one level higher. The end of a pause
+    by its limit goes to the unit that must act again.
+    """
     told = [event for event in happened if _is_told(event)]
     tickets = Ticket.objects.only(*TIMED_COLUMNS).in_bulk({event.subject_id for event in told})
     placed = _Places()
@@ -182,14 +189,14 @@ def _is_told(event: Event) -> bool:
 
 
 class _Places:
-    """Who serves a place and who works in a unit, each asked for once in a batch."""
+    """The units that serve an area and the staff of a unit, each queried once per batch."""
 
     def __init__(self) -> None:
         self._chains: dict[str, list[int]] = {}
         self._staff: dict[tuple[int, date], list[int]] = {}
 
     def above(self, path: str) -> list[int]:
-        """The command centre and the county's, as far as there are any: the tenant's top comes last."""
+        """The street's command centre, then the county centre, as far as they exist."""
         if path not in self._chains:
             serving = territory.holders_of(path)
             kinds = (UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
@@ -223,8 +230,8 @@ TOLD_FACTS = ("purpose", "step", "unit", "due_at", "by_change", "reason")
 
 
 def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
-    """The units told, each once. A level that is missing, or that is the unit itself, is passed over: the next one up is
-    told in its place, and at the top it ends."""
+    """The units to notify, each once. A level that does not exist, or that is the unit itself, is skipped and
+    the next higher level is notified instead, up to the county."""
     own = event.facts.get("unit")
     units = [own] if own else []
     if event.kind in {"clock.breached", "clock.escalated"} and ticket.dispatched_by_id:
@@ -237,7 +244,8 @@ def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
 
 @events.subscribes("ticket.report")
 def text_the_receipt(event: Event) -> None:
-    """点单: who left a telephone is texted number and address, where the district has switched that on."""
+    """点单: text the number and the address of the ticket to a reporter with a phone, if the district has
+    enabled it."""
     ticket = _ticket(event)
     if ticket is not None:
         receipts.send(ticket, at=event.at)
@@ -248,7 +256,7 @@ _TO_BE_RATED = [move.event for move in MOVES.values() if State.RATING in move.ta
 
 @events.subscribes(*_TO_BE_RATED)
 def text_the_rating_link(event: Event) -> None:
-    """评单 begins: everybody who reported and left a phone is texted their own link."""
+    """评单 begins: text each reporter with a phone their own rating link."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
         links.send(ticket, moving.residents(ticket), at=event.at)
@@ -256,7 +264,8 @@ def text_the_rating_link(event: Event) -> None:
 
 @events.subscribes("privacy.asked", "clock.breached")
 def tell_who_answers_for_privacy(event: Event) -> None:
-    """个人信息请求 reaches the county's centre, once when it is made and once when it is late."""
+    """Notify the county centre of a personal data request (个人信息请求), once when it is made and once when it is
+    late."""
     if event.subject_type != "tickets.datarequest":
         return
     county = territory.district()

@@ -1,4 +1,4 @@
-"""What was said about a matter, as a conversation: to the resident, by the resident, among the units."""
+"""Conversation about a ticket: to the resident, by the resident, between the units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tickets.models import Remark
 from tickets.workflow import BY_RESIDENT, MOVES
 
-#: What is said among the units; the reasons of other moves stand in the history.
+#: Verbs whose remarks are talk between units; the reasons of other moves appear in the history.
 AMONG_UNITS = frozenset(
     {
         "note",
@@ -27,7 +27,7 @@ AMONG_UNITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One utterance: `side` is public (the resident reads it), resident (the resident's own) or internal."""
+    """One remark: `side` is public (the resident reads it), resident (the resident's own) or internal."""
 
     side: str
     tag: str

@@ -1,4 +1,4 @@
-"""The shells in which a worker does the tickets' own routine."""
+"""Celery tasks of the tickets app."""
 
 import logging
 from collections.abc import Callable
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="tickets.anonymise")
 def anonymise() -> None:
-    """Every night: contacts and proven phones past their time are taken off, and files that nobody has confirmed."""
+    """Every night: erase expired contacts and proven phones, and delete uploads that were never confirmed."""
     for tenant in Tenant.objects.filter(active=True):
         privacy.anonymise(tenant, at=timezone.now())
         uploads.forget(tenant, at=timezone.now())
@@ -28,30 +28,30 @@ def anonymise() -> None:
 
 @shared_task(name="tickets.brief")
 def send_briefs() -> None:
-    """The morning brief of every district for which it is time."""
+    """Send the morning brief of every district for which it is time."""
     _each(lambda tenant: brief.send(tenant, timezone.now()))
 
 
 @shared_task(name="tickets.write_export", base=TenantTask)
 def write_export(pk: int, *, tenant: Tenant) -> None:
-    """A large list that somebody ordered."""
+    """Write a large list that a member ordered."""
     exports.write(tenant, pk, timezone.now())
 
 
 @shared_task(name="tickets.exports")
 def sweep_exports() -> None:
-    """Files past their day, and lists that nobody writes any more."""
+    """Delete expired export files, and send unfinished exports again that no worker is writing."""
     _each(lambda tenant: exports.sweep(tenant, timezone.now()))
 
 
 @shared_task(name="tickets.settle_places")
 def settle_places() -> None:
-    """What came into a grid in the very moment it was cut anew."""
+    """Move tickets and whistles that were created while their grid was being recut."""
     _each(lambda tenant: places.settle(tenant, timezone.now()))
 
 
 def _each(work: Callable[[Tenant], object]) -> None:
-    """One district after the other: what fails in one is in the log and stops no other."""
+    """Do the work for each district in turn; a failure in one is logged and does not stop the others."""
     for tenant in Tenant.objects.filter(active=True):
         try:
             work(tenant)

@@ -1,4 +1,4 @@
-"""Notices about tickets in words."""
+"""Wording of notices about tickets."""
 
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,11 @@ from tickets.states import State
 
 @tells("tickets.ticket")
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
-    """Number, title and what happened; without the title and the way to it where the reader may not see the ticket any
-    more. One statement."""
+    """Number, title and event of each notice; without title and link if the reader may no longer see the
+    ticket.
+
+    One statement.
+    """
     wanted = {notice.subject_id for notice in notices}
     seen = Ticket.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "title")
     known = {pk: (number, title) for pk, number, title in seen}
@@ -34,7 +37,7 @@ def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]
 
 
 def _what(kind: str, facts: dict[str, Any], at: datetime) -> str:
-    """`say` tells which words were meant when the notice was written."""
+    """The event in words; the fact `say` holds which wording was meant when the notice was written."""
     if kind.startswith("clock."):
         return words.happened(kind, facts, at, current().zone)
     if facts.get("say") == "inform":

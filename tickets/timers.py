@@ -1,4 +1,4 @@
-"""What the clocks of tickets do when they strike, beyond telling: 自动提级, 销号, and the end of a wait."""
+"""Deadline handlers of tickets: rise (自动提级), close (销号), end a wait. Notices are sent by the subscribers."""
 
 from datetime import datetime
 
@@ -17,13 +17,16 @@ from tickets.states import State
 
 @handles("tickets.datarequest")
 def remind(deadline: Deadline, *, at: datetime) -> None:
-    """A resident's request about their information nears its time or is past it: its clock has recorded that."""
+    """Do nothing: the clock has already recorded that a personal data request is nearly late or late."""
 
 
 @handles("tickets.ticket")
 def strike(deadline: Deadline, *, at: datetime) -> None:
-    """Past triage or dispatch due + step the matter rises; a rating that never came closes the ticket; an answer
-    that never came and the day of review put it back to work; the performance date of an agreement asks for a visit."""
+    """Act on a deadline of a ticket.
+
+    Late at triage or dispatch by one step: rise. No rating in time: close. No answer in time, or day of
+    review: back to work. Performance date of an agreement: request a follow-up.
+    """
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
     if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediating.FOLLOW_UP}:
         return
@@ -42,7 +45,7 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
 
 @handles("tickets.workadmission")
 def strike_admission(deadline: Deadline, *, at: datetime) -> None:
-    """On the day after its last one an admission ends by itself."""
+    """Expire an admission on the day after its last day."""
     if deadline.purpose == admissions.EXPIRY:
         admission = WorkAdmission.objects.get(pk=deadline.subject_id)
         admissions.expire(admission, by=actors.system(deadline.tenant_id), at=at)
@@ -50,7 +53,7 @@ def strike_admission(deadline: Deadline, *, at: datetime) -> None:
 
 @handles("tickets.headconsent")
 def strike_consent(deadline: Deadline, *, at: datetime) -> None:
-    """A street that has not answered in time has not consented."""
+    """Lapse a consent that was not answered in time: the street has not consented."""
     if deadline.step == Step.DUE:
         consent = HeadConsent.objects.get(pk=deadline.subject_id)
         consents.lapse(consent, by=actors.system(deadline.tenant_id), at=at)

@@ -1,4 +1,4 @@
-"""Time left in the words of a list: exact for the nearest promise, without reading its clock."""
+"""Time left as a list shows it: exact for the nearest clock, without reading that clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,18 +18,20 @@ SIGNS = {"ok": "●", "near": "◆", "late": "▲", "paused": "‖", "none": ""}
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """`tone` is ok, near, late, paused or none; `phrase` says it."""
+    """The time left; `tone` is ok, near, late, paused or none, `phrase` is the text."""
 
     tone: str
     phrase: str
 
     @property
     def sign(self) -> str:
+        """The sign for the tone."""
         return SIGNS[self.tone]
 
 
 def left(due: datetime | None, at: datetime, *, tier: str, state: str, unit_id: int | None = None) -> Left:
-    """How long until the nearest due time, or since it; work time except where the promise runs by the clock."""
+    """The time until the nearest due time, or since it; in work time unless the time limit runs day and
+    night."""
     if state == State.CLOSED:
         return Left("none", "")
     if due is None:
@@ -41,14 +43,17 @@ def left(due: datetime | None, at: datetime, *, tier: str, state: str, unit_id: 
 
 
 def _by_clock(tier: str, state: str) -> bool:
-    """The promise runs day and night."""
+    """Does the time limit run day and night?"""
     if tier == Tier.EMERGENCY or state == State.RATING:
         return True
     return tier == Tier.URGENT and state in {State.HANDLING, State.IN_REVIEW}
 
 
 def gone(row: dict[str, Any], at: datetime) -> int | None:
-    """How much of the time is used, in percent up to 100; None where nothing runs. `began` is the promise's start."""
+    """The used part of the time in percent, 100 at most; None if no clock runs.
+
+    `began` is the start of the clock.
+    """
     began, due = row["began"], row["due_at"]
     if began is None or due is None:
         return None
@@ -59,7 +64,7 @@ def gone(row: dict[str, Any], at: datetime) -> int | None:
 
 
 def with_left(rows: Iterable[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:
-    """The rows of a list, each with its time left."""
+    """The rows of a list, each with its time left under `left`."""
     return [
         row
         | {

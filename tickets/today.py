@@ -1,4 +1,4 @@
-"""The first page of the desk: what must I do now, by the time left."""
+"""Today page of the desk: what waits for the actor, nearest due time first, and the counters."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from tickets.workflow import CLOCKS, MOVES
 ROWS = 30
 OVERSEEN = 15
 MORE = ("pending", "address")
-#: The ordinary next step of the holder: the word on the button, and the verb whose form it opens.
+#: The usual next step of the holder: the label of the button, and the verb whose form it opens.
 STEPS = {
     State.REPORTED: (gettext_lazy("分单"), "triage_minor"),
     State.ESCALATED: (gettext_lazy("派单"), "dispatch"),
@@ -42,12 +42,12 @@ STEPS = {
     State.IN_REVIEW: (gettext_lazy("结案审核"), "approve_closing"),
     State.RESOLVED: (gettext_lazy("核实反馈"), "verify"),
 }
-#: What is to be done first where this promise is the nearest.
+#: The next step if this clock is the nearest.
 DUE_FIRST = {
     Purpose.CONTACT: (gettext_lazy("联系居民"), "contact"),
     Purpose.SUPERVISE: (gettext_lazy("督办回复"), "answer_supervision"),
 }
-#: Of matters due at one moment, the more urgent first.
+#: Of tickets due at the same moment, the more urgent come first.
 RANKS = {Tier.EMERGENCY: 0, Tier.URGENT: 1}
 FAR = datetime.max.replace(tzinfo=UTC)
 DECIDED_BY = {
@@ -60,7 +60,7 @@ DECIDED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One figure of the first page; `address` is below the desk and shows exactly what was counted."""
+    """One figure of the page; `address`, relative to the desk, lists exactly what was counted."""
 
     label: str
     count: int
@@ -69,8 +69,8 @@ class Counter:
 
 
 def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
-    """What waits for the actor, the least time first and of that the longest waiting, each with its time left, its share
-    of the time gone and the next step. One statement; every way of waiting comes from its own index."""
+    """The tickets that wait for the actor, nearest due time first, then longest waiting; with time left, used
+    part of the time and next step. One statement; every reason to wait uses its own index."""
     first, *others = [_nearest(actor, way)[:size] for way in waiting.ways(actor)]
     due = Clock.objects.filter(
         subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
@@ -90,7 +90,8 @@ def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
 
 
 def _told(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
-    """A row with its step and its time gone; `promise` names what is due where it is not what the state is about."""
+    """A row with its next step and used time; `promise` names the nearest clock if it is not the usual one of
+    the state."""
     usual = CLOCKS[State(row["state"])][:1]
     other = row["purpose"] and row["purpose"] not in usual
     promise = str(Purpose(row["purpose"]).label) if other else ""
@@ -98,7 +99,10 @@ def _told(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
 
 
 def overseen(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """What is overdue in the places that the actor supervises, the longest first; one statement, none without them."""
+    """The overdue tickets in the areas that the actor supervises, nearest due time first.
+
+    One statement, none without such areas.
+    """
     if not actor.grants_with(Permission.TICKET_SUPERVISE):
         return []
     found = queries.page(actor, Filters(overdue=True, by_due=True), at=at, size=OVERSEEN)
@@ -110,7 +114,8 @@ def _nearest(actor: Actor, way: Q) -> QuerySet:
 
 
 def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """The next step as {step, verb}: the verb is empty where the post does not give it, the page then only opens."""
+    """The next step as {step, verb}; if the actor's post does not allow it, the verb is empty and the page
+    only opens."""
     if row["decides"]:
         return {"step": _("批复"), "verb": DECIDED_BY.get(Asking(row["pending"]), "")}
     if row["holder_unit_id"] not in actor.unit_ids and row["state"] != State.RESOLVED:
@@ -128,7 +133,10 @@ def _may(actor: Actor, verb: str, state: str) -> bool:
 
 
 def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
-    """What waits, counted; two statements. Whistles and requests beside tickets stand there where they can come up."""
+    """The counters of what waits; two statements.
+
+    Whistles and requests are included if the actor's posts deal with them.
+    """
     told = _ticket_counts(actor, at)
     found = [
         Counter(_("待我办"), told["todo"], "tickets/?todo=1&order=due"),
@@ -162,7 +170,8 @@ def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
 
 
 def _beside(actor: Actor) -> list[Counter]:
-    """What waits beside tickets: one statement for all that the posts can be asked; none where there is nothing."""
+    """What waits besides tickets: one statement for all that the posts deal with, none if there is
+    nothing."""
     can = actor.grants_with
     found = []
     if can(Permission.TICKET_ACCEPT):

@@ -1,4 +1,4 @@
-"""The API's addresses below /<tenant>/api/v1/."""
+"""Addresses of the API below /<tenant>/api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 

@@ -1,4 +1,4 @@
-"""The desk's addresses below /<tenant>/desk/."""
+"""Addresses of the desk below /<tenant>/desk/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The portal's addresses below /<tenant>/."""
+"""Addresses of the portal below /<tenant>/."""
 
 from django.urls import path
 

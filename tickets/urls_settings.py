@@ -1,4 +1,4 @@
-"""Settings of tickets below /<tenant>/desk/settings/."""
+"""Addresses of the ticket settings below /<tenant>/desk/settings/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What waits for somebody, as conditions: the same for the first page, the list, the brief, and their counts."""
+"""Conditions for what waits for an actor, shared by the today page, the list, the brief and their counts."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,28 +14,32 @@ from tickets.states import OPEN, Asking, State
 from tickets.workflow import NEAR_THE_PLACE
 
 NEAR = timedelta(days=1)
-#: The states in which the holder itself has the next step; in the others a resident, a date or the parts are waited for.
+#: The states in which the holder has the next step; the others wait for a resident, a date or the parts.
 TO_DO = OPEN - {State.RATING, State.AWAITING_RESIDENT, State.DEFERRED, State.DIVIDED}
 
 
 def ways(actor: Actor) -> tuple[Q, ...]:
-    """The ways in which a ticket can wait for the actor: held, assisted, to be decided, to be verified."""
+    """The reasons for which a ticket can wait for the actor: held, assisted, to be decided, to be
+    verified."""
     return held(actor), assisting(actor), asked(actor), verifying(actor)
 
 
 def todo(actor: Actor) -> Q:
-    """Every ticket with a next step for the actor's units or places, each way of waiting from its own index."""
+    """Every ticket with a next step for the actor's units or areas; each reason uses its own index."""
     return among(*ways(actor))
 
 
 def among(*wanted: Q) -> Q:
-    """The tickets that fit one of several conditions; one by one they keep their indexes, joined by OR they do not."""
+    """The tickets that match at least one condition.
+
+    In a union each condition uses its own index; joined by OR none does.
+    """
     first, *others = [Ticket.objects.filter(one).values("pk") for one in wanted]
     return Q(pk__in=first.union(*others, all=True))
 
 
 def waits(actor: Actor) -> Q:
-    """The same as one condition, to be asked of rows that are at hand."""
+    """The same as one condition joined by OR, for rows that are already selected."""
     found = Q()
     for way in ways(actor):
         found |= way
@@ -43,30 +47,31 @@ def waits(actor: Actor) -> Q:
 
 
 def assigned(actor: Actor) -> Q:
-    """Given to the actor in person, and open."""
+    """Open and assigned to the actor in person."""
     return in_the_name_of(actor.member_id)
 
 
 def in_the_name_of(member_id: int | None) -> Q:
-    """Given to one person, and open."""
+    """Open and assigned to one member."""
     return Q(lead_member_id=member_id) & ~Q(state=State.CLOSED)
 
 
 def held(actor: Actor) -> Q:
-    """The own units hold it, and the next step is theirs; who looks on, as a leader does, has none."""
+    """Held by the actor's units, which have the next step; a member who only looks on, such as a leader, has
+    none."""
     units = actor.unit_ids_with(Permission.TICKET_HANDLE)
     return Q(holder_unit_id__in=sorted(units), state__in=sorted(TO_DO))
 
 
 def assisting(actor: Actor) -> Q:
-    """An own unit still has a part in it."""
+    """One of the actor's units has an unfinished part in it."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_ACCEPT))
     parts = Assistant.objects.filter(unit_id__in=units, finished_at=None, waived_at=None)
     return Q(pk__in=parts.values("ticket_id"), state__in=[State.DISPATCHED, State.HANDLING])
 
 
 def asked(actor: Actor) -> Q:
-    """A request waits for the own unit's word, or a void for its second person."""
+    """A request waits for a decision of the actor's units, or a void for a second person."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
     own = Approval.objects.filter(ticket=OuterRef("pk"), verdict="", asked_by_id=actor.member_id)
     voids = below("area_path", actor.area_paths(Permission.TICKET_VOID))
@@ -75,13 +80,17 @@ def asked(actor: Actor) -> Q:
 
 
 def approving(actor: Actor) -> Q:
-    """What the own unit has to decide: requests, and endings to be reviewed."""
+    """What the actor's units have to decide: requests, and results to be reviewed."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
     return among(asked(actor), Q(state=State.IN_REVIEW, holder_unit_id__in=units))
 
 
 def verifying(actor: Actor) -> Q:
-    """Done, and somebody near the place looks at it: who is not near, only where nobody nearer serves the place."""
+    """Resolved, and to be verified near the place; an actor without such a role verifies only what their own
+    units hold.
+
+    A ticket about one of the actor's own units is left out.
+    """
     near_it = below("area_path", actor.area_paths(Permission.TICKET_VERIFY))
     if not actor.has_role(*NEAR_THE_PLACE):
         near_it &= Q(holder_unit_id__in=sorted(actor.unit_ids))
@@ -90,7 +99,7 @@ def verifying(actor: Actor) -> Q:
 
 
 def returned() -> Q:
-    """Given back, and waiting to be sent out again."""
+    """Returned, and waiting to be dispatched again."""
     return Q(returns__gt=0, state__in=[State.ESCALATED, State.REFERRED])
 
 

@@ -1,4 +1,4 @@
-"""docs/whistles.md, made from the table of the whistle's moves."""
+"""Generate docs/whistles.md from the table of whistle moves."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,8 @@ from tickets.whistle_workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleSt
 
 
 def whistles(made: str) -> str:
-    """States, stages, and a line per move: from where, who, about parties in which stage, what must be given."""
+    """The states, the stages, and a row per move: source states, sides, stages of the party, required
+    fields."""
     lines = [
         "# 吹哨的状态与动作",
         made,

@@ -1,4 +1,4 @@
-"""The shape of what is given to whistles: one form to blow, one per verb, for the pages and the API alike."""
+"""Forms of whistles: one to blow, and one for the moves, shared by the pages and the API."""
 
 from datetime import datetime
 from typing import Any
@@ -73,7 +73,7 @@ def _words(label: Any, *, required: bool = True, most: int = 0) -> forms.CharFie
 
 
 def name_of(party: WhistleParty) -> str:
-    """水务局, or 里巷社区网格 王网格（网格员）."""
+    """The name of a party: 水务局, or 里巷社区网格 王网格（网格员）."""
     name = f"{party.unit.name} {party.member.name}" if party.member_id else party.unit.name
     return name if party.role == Part.UNIT else f"{name}（{party.get_role_display()}）"
 
@@ -136,12 +136,12 @@ class WhistleMoveForm(forms.Form):
         return _words(label, required=required, most=200 if self.verb == "assign_task" else 0)
 
     def given(self) -> dict[str, Any]:
-        """What the action takes by name: everything that was filled in."""
+        """The arguments of the action: every field that was filled in."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 
 
 class BlowForm(forms.Form):
-    """吹哨 as a page asks for it: what for, where, who; on a ticket the place is the ticket's."""
+    """The form to blow a whistle (吹哨): reason, place and parties; on a ticket, the place is the ticket's."""
 
     kind = forms.ChoiceField(label=gettext_lazy("吹哨类型"), choices=WhistleKind.choices)
     text = _words(gettext_lazy("吹哨事由"))
@@ -184,11 +184,11 @@ class BlowForm(forms.Form):
 
     @property
     def roles(self) -> list[Any]:
-        """The six roles, which only a joint response needs."""
+        """The fields of the six roles, which only a joint response needs."""
         return [self[f"role_{role}"] for role in ROLES]
 
     def summons(self) -> Summons:
-        """What was filled in, for the action."""
+        """The cleaned data as the Summons that the action takes."""
         given = self.cleaned_data
         area = Area.objects.filter(code=given["area"], valid_to=None).first() if given["area"] else None
         parties = [Called(unit) for unit in given["units"]]
@@ -208,7 +208,8 @@ class BlowForm(forms.Form):
 
 
 def _people(paths: list[str], at: datetime) -> list[tuple[str, str]]:
-    """The posts of today in units that serve the street, and in departments, as (id, unit and person)."""
+    """Today's posts in units of these areas, in stationed agencies and enforcement teams, as (id, unit and
+    person)."""
     near = below("unit__area__path", paths)
     posts = Post.objects.filter(queries.on_duty(queries.local_day(at)), unit__active=True)
     stationed = posts.filter(near) | posts.filter(unit__kind__in=["stationed_agency", "enforcement_team"])
@@ -220,7 +221,10 @@ def _people(paths: list[str], at: datetime) -> list[tuple[str, str]]:
 
 
 def called_of(parties: list[dict[str, Any]], units: list[str]) -> tuple[Called, ...]:
-    """Units by code, and {unit, person, role} each, as programs name them; raises Invalid for what is not there."""
+    """The parties that a program named: units by code, and {unit, person, role} each.
+
+    Raises Invalid for unknown ones.
+    """
     codes = {*units, *(str(one["unit"]) for one in parties)}
     known = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
     if missing := codes - set(known):

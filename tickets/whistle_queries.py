@@ -1,4 +1,4 @@
-"""Reading whistles: lists, the sheet of one, and the figures of both sides."""
+"""Query whistles: lists, the page of one, and monthly figures of streets and units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,14 +47,17 @@ STARS = ("in_time", "together", "solved", "needed", "clear")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows, newest first, and the id after which the next ones begin."""
+    """One page of rows, newest first, and the id after which the next page begins."""
 
     rows: list[dict[str, Any]]
     next: int | None
 
 
 def page(actor: Actor, scope: str = "all", *, before: int | None = None, size: int = PAGE) -> Page:
-    """What the actor sees: to be answered by the own units, run by the own street, open, or all. One statement."""
+    """The whistles that the actor may see. One statement.
+
+    `scope`: answer (the actor's units must answer or arrive), run (of the actor's street), open, or all.
+    """
     found = Whistle.objects.visible_to(actor).filter(_within(actor, scope))
     if before:
         found = found.filter(pk__lt=before)
@@ -72,7 +75,7 @@ def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def waiting(actor: Actor) -> QuerySet[Whistle]:
-    """Open whistles that an own unit has not answered, or has answered and not arrived at."""
+    """Open whistles that a unit of the actor has not answered, or has answered without arriving yet."""
     return Whistle.objects.visible_to(actor).filter(_within(actor, "answer"))
 
 
@@ -89,7 +92,7 @@ def _within(actor: Actor, scope: str) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The page of a whistle: parties with their stars, tasks, history, clocks."""
+    """The data of a whistle's page: parties with their ratings, tasks, history, clocks."""
 
     whistle: Whistle
     parties: list[WhistleParty]
@@ -99,8 +102,10 @@ class Sheet:
 
 
 def find(actor: Actor, number: str) -> Whistle | None:
-    """One whistle with what its page names, or None where the actor may not see it; `sees_ticket` says whether the
-    actor sees the ticket that it stands beside, `pictures` holds its photos."""
+    """One whistle with the related rows of its page, or None if the actor may not see it.
+
+    `sees_ticket`: the actor may also see its ticket. `pictures`: its photos.
+    """
     rows = Whistle.objects.visible_to(actor).select_related("area", "blown_by", "member", "ticket")
     tickets = Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))
     photos = WhistlePhoto.objects.filter(whistle=OuterRef("pk")).order_by("id")
@@ -111,13 +116,16 @@ def find(actor: Actor, number: str) -> Whistle | None:
 
 
 def photo(actor: Actor, number: str, pk: int) -> WhistlePhoto | None:
-    """One photo of a whistle, or None where the actor may not see the whistle."""
+    """One photo of a whistle, or None if the actor may not see the whistle."""
     seen = Whistle.objects.visible_to(actor).filter(number=number)
     return WhistlePhoto.objects.filter(pk=pk, whistle__in=seen).first()
 
 
 def sheet(whistle: Whistle, at: datetime) -> Sheet:
-    """All that its page shows; five statements."""
+    """The data of the whistle's page; five statements.
+
+    Also sets `summoned` and `judged` on the whistle for the move rules.
+    """
     stars = WhistleRating.objects.filter(party=OuterRef("pk")).order_by("id")
     keys = {key: key for key in ("by_street", "text", *STARS)}
     parties = list(
@@ -132,7 +140,7 @@ def sheet(whistle: Whistle, at: datetime) -> Sheet:
 
 
 def history(whistle: Whistle) -> list[Event]:
-    """The chain, oldest first, each with who acted (`who`, `unit_name`) and in words (`what`)."""
+    """The events, oldest first, with the names of the actor (`who`, `unit_name`) and a sentence (`what`)."""
     units, members = Unit.objects.values("name"), Member.objects.values("name")
     rows = Event.objects.filter(subject_type="tickets.whistle", subject_id=whistle.pk).annotate(
         who=Subquery(members.filter(pk=OuterRef("actor_id"))[:1]),
@@ -149,22 +157,22 @@ def history(whistle: Whistle) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class StreetMonth:
-    """How often one street whistled in one month, beside how many matters came in there."""
+    """One street in one month: its whistles, and the tickets reported there."""
 
     street: str
     tickets: int
     whistles: int
-    whistled: int  # of the month's whistles, so many different tickets
+    whistled: int  # number of different tickets among the month's whistles
 
     @property
     def share(self) -> float | None:
-        """Matters whistled in hundred matters reported; None where none was reported."""
+        """Tickets with a whistle per hundred tickets reported; None if none was reported."""
         return round(100 * self.whistled / self.tickets, 1) if self.tickets else None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitMonth:
-    """How one unit came, and what both sides said."""
+    """One unit in one month: its answers and arrivals, and the ratings of both sides."""
 
     unit: str
     summoned: int
@@ -172,12 +180,12 @@ class UnitMonth:
     answered_in_time: int
     arrived: int
     arrived_in_time: int
-    stars: float | None  # what streets gave it, all three together
-    gave: float | None  # what it gave the whistles
+    stars: float | None  # mean rating by the streets, over all three questions
+    gave: float | None  # mean rating that it gave to the whistles
 
 
 def month_of(first: date) -> tuple[datetime, datetime]:
-    """The instants at which a month of the district begins and ends."""
+    """The instants at which a month begins and ends in the district."""
     zone = ZoneInfo(current().zone)
     after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return tuple(datetime(day.year, day.month, 1, tzinfo=zone) for day in (first.replace(day=1), after))
@@ -188,11 +196,11 @@ def _places(actor: Actor) -> Q:
 
 
 def by_street(actor: Actor, month: date) -> list[StreetMonth]:
-    """The streets in the actor's places; three statements."""
+    """The streets in the actor's areas with tickets or whistles in the month; three statements."""
     start, end = month_of(month)
     street = Func(
         F("area_path"), Value("/"), Value(2), function="split_part", output_field=TextField()
-    )  # a place's path begins with the codes of district and street
+    )  # an area path begins with the codes of district and street
 
     def counted(rows: QuerySet, **counts: Any) -> dict[str, dict[str, int]]:
         inside = rows.filter(_places(actor), created_at__gte=start, created_at__lt=end)
@@ -215,7 +223,7 @@ def by_street(actor: Actor, month: date) -> list[StreetMonth]:
 
 
 def by_unit(actor: Actor, month: date) -> list[UnitMonth]:
-    """The units summoned in the actor's places; three statements."""
+    """The units summoned in the actor's areas; three statements."""
     start, end = month_of(month)
     whistles = Whistle.objects.filter(_places(actor), created_at__gte=start, created_at__lt=end).values("pk")
     parties = WhistleParty.objects.filter(whistle__in=whistles).values("unit_id", "unit__name")
@@ -242,7 +250,7 @@ def by_unit(actor: Actor, month: date) -> list[UnitMonth]:
 
 
 def _kept(whistles: QuerySet) -> dict[tuple[int, str], int]:
-    """How many promises each unit kept, by its clocks."""
+    """How many clocks each unit met, by purpose."""
     rows = Clock.objects.filter(
         subject_type="tickets.whistle",
         subject_id__in=whistles,
@@ -254,7 +262,7 @@ def _kept(whistles: QuerySet) -> dict[tuple[int, str], int]:
 
 
 def _stars(whistles: QuerySet) -> dict[tuple[int, bool], float]:
-    """The mean of a unit's stars, given to it (True) and given by it (False)."""
+    """The mean rating per unit: received (True) and given (False)."""
     rows = WhistleRating.objects.filter(whistle__in=whistles).values_list("party__unit_id", "by_street")
     given = rows.annotate(
         got=Avg((F("in_time") + F("together") + F("solved")) / 3.0),
@@ -264,7 +272,7 @@ def _stars(whistles: QuerySet) -> dict[tuple[int, bool], float]:
 
 
 def months(at: datetime, count: int = 12) -> Iterable[date]:
-    """The present month of the district and those before it, newest first."""
+    """The present month of the district and the months before it, newest first."""
     day = at.astimezone(ZoneInfo(current().zone)).date().replace(day=1)
     for _ in range(count):
         yield day

@@ -1,4 +1,4 @@
-"""What happens because something happened to a whistle: the people concerned are told in their inbox."""
+"""Subscribers of whistle events: notify the members concerned in their inbox."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -47,7 +47,7 @@ def _street(event: Event) -> int | None:
 
 @events.subscribes(BLOW, "whistle.summon")
 def tell_the_summoned(event: Event) -> None:
-    """Whoever is summoned is told; of a person named in a joint response, that person."""
+    """Notify the summoned units, and the persons named in a joint response."""
     _tell(event, event.facts.get("units", ()), "summoned")
     whistle = _whistle(event)
     named = WhistleParty.objects.filter(whistle=event.subject_id, asked_at=event.at).exclude(member=None)
@@ -59,13 +59,13 @@ def tell_the_summoned(event: Event) -> None:
 
 @events.subscribes("whistle.answer", "whistle.arrive", "whistle.tick", "whistle.rate_whistle")
 def tell_the_street(event: Event) -> None:
-    """What the summoned say and do reaches the street that commands."""
+    """Notify the commanding street of what the summoned parties say and do."""
     _tell(event, [_street(event)])
 
 
 @events.subscribes("whistle.refuse")
 def tell_who_decides(event: Event) -> None:
-    """不能到场 is decided by the county; the street knows of it."""
+    """Notify the county, which decides on 不能到场, and the street."""
     whistle = _whistle(event)
     if whistle is not None:
         county = territory.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER)
@@ -74,26 +74,26 @@ def tell_who_decides(event: Event) -> None:
 
 @events.subscribes("whistle.uphold", "whistle.overrule")
 def tell_of_the_decision(event: Event) -> None:
-    """The county's word reaches the unit and the street."""
+    """Notify the unit and the street of the county's decision."""
     _tell(event, [event.facts.get("unit"), _street(event)])
 
 
 @events.subscribes("whistle.assign_task", "whistle.release", "whistle.rate_unit")
 def tell_the_party(event: Event) -> None:
-    """What the street asks of one unit, and that it may leave."""
+    """Notify one unit of a task, of its release or of its rating."""
     _tell(event, [event.facts.get("unit")])
 
 
 @events.subscribes("whistle.end")
 def tell_everybody(event: Event) -> None:
-    """The end reaches all who were there, who are to rate it."""
+    """Notify the units that were on site of the end, so that they rate the whistle."""
     units = WhistleParty.objects.filter(whistle=event.subject_id).exclude(on_site_at=None)
     _tell(event, units.values_list("unit_id", flat=True), "rate")
 
 
 @events.subscribes_in_batches(*notices.TIMED)
 def tell_of_time(happened: list[Event]) -> None:
-    """临期 reaches the unit; unanswered or not there at the due time, the county's centre and the street too."""
+    """Notify the unit of a warning (临期); if a due time is missed, also the county centre and the street."""
     told = [event for event in happened if _is_told(event)]
     found = Whistle.objects.only(*COLUMNS).in_bulk({event.subject_id for event in told})
     letters = []
@@ -113,5 +113,5 @@ def tell_of_time(happened: list[Event]) -> None:
 def _is_told(event: Event) -> bool:
     facts = event.facts
     ours = event.subject_type == "tickets.whistle" and facts.get("purpose") != Purpose.RATE
-    decided = event.kind == "clock.resumed" and facts.get("reason") != Step.LIMIT  # told as the decision
+    decided = event.kind == "clock.resumed" and facts.get("reason") != Step.LIMIT  # has a notice of its own
     return ours and not decided and not facts.get("combined")

@@ -1,4 +1,4 @@
-"""Notices about whistles in words."""
+"""Wording of notices about whistles."""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,10 @@ from tickets.models import Whistle
 
 @tells("tickets.whistle")
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
-    """Number, what for, and what happened; without the words and the way where the reader may not see it. One
-    statement."""
+    """Number, reason and event of each notice; without reason and link if the reader may not see the whistle.
+
+    One statement.
+    """
     wanted = {notice.subject_id for notice in notices}
     seen = Whistle.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "text")
     known = {pk: (number, text[:30]) for pk, number, text in seen}

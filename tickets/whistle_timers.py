@@ -1,4 +1,4 @@
-"""What the clocks of whistles do when they strike, beyond telling: 归档 when nobody rated in time."""
+"""Deadline handler of whistles: archive (归档) a whistle that was not rated in time."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from tickets.whistle_workflow import WhistleState
 
 @handles("tickets.whistle")
 def strike(deadline: Deadline, *, at: datetime) -> None:
-    """The time to rate is over."""
+    """Close an ended whistle when the time to rate it is over."""
     if deadline.purpose != Purpose.RATE or deadline.step != Step.DUE:
         return
     found = Whistle.objects.get(pk=deadline.subject_id)

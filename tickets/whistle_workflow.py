@@ -1,6 +1,7 @@
-"""吹哨 as data: kinds, states, stages of the units, and every legal move (design 5.2, last row; domain.md F05).
+"""Whistle (吹哨) workflow as data: kinds, states, stages and moves (design 5.2, last row; domain.md F05).
 
-The same table feeds the buttons, the API's available_moves, docs/whistles.md and a test over verb x state x role.
+The same table feeds the buttons, the API's available_moves, docs/whistles.md and a test over verb x state x
+role.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from tickets.states import Tier
 
 
 class WhistleKind(models.TextChoices):
-    """What a street may blow for."""
+    """The reasons for which a street may blow a whistle."""
 
     PRESSING = "pressing", _("居民急难愁盼")
     ENFORCEMENT = "enforcement", _("综合执法")
@@ -23,7 +24,7 @@ class WhistleKind(models.TextChoices):
     JOINT = "joint", _("六员联动")
 
 
-#: Under which urgency the times to answer and to arrive are looked up in the district's service levels.
+#: The tier under which the district's service levels give the time to answer and the time to arrive.
 TIERS = {
     WhistleKind.PRESSING: Tier.ORDINARY,
     WhistleKind.ENFORCEMENT: Tier.ORDINARY,
@@ -33,7 +34,7 @@ TIERS = {
 
 
 class WhistleState(models.TextChoices):
-    """Where a whistle stands."""
+    """The state of a whistle."""
 
     BLOWN = "blown", _("待应哨")
     ANSWERED = "answered", _("待到场")
@@ -43,7 +44,7 @@ class WhistleState(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """Where one summoned party stands."""
+    """The stage of one summoned party."""
 
     ASKED = "asked", _("待应哨")
     REFUSED = "refused", _("待区县裁定")
@@ -55,7 +56,7 @@ class Stage(models.TextChoices):
 
 
 class CheckIn(models.TextChoices):
-    """How it was seen that somebody is there."""
+    """How a party's arrival was recorded."""
 
     PLACE = "place", _("定位签到")
     CODE = "code", _("签到码")
@@ -63,7 +64,7 @@ class CheckIn(models.TextChoices):
 
 
 class Part(models.TextChoices):
-    """The six roles of a joint response, and what is none of them."""
+    """The six roles of a joint response; UNIT is a party without such a role."""
 
     UNIT = "unit", _("单位")
     POLICE = "police", _("民警")
@@ -76,12 +77,13 @@ class Part(models.TextChoices):
 
 S, G = WhistleState, Stage
 OPEN = frozenset({S.BLOWN, S.ANSWERED, S.WORKING})
-#: Parties that still owe something to the whistle.
+#: The stages in which a party still has to do something.
 DUE = frozenset({G.ASKED, G.REFUSED, G.ANSWERED, G.ON_SITE})
 
 
 class Side(StrEnum):
-    """Who makes a move: the street over the place, the party over its unit, the county over the place, nobody."""
+    """The side that makes a move: the street (by area), a party (by unit), the county (by area), or the
+    platform."""
 
     STREET = "street"
     PARTY = "party"
@@ -98,9 +100,9 @@ RIGHTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One verb: in which states, by which sides, and in which stages the party must be that it is about.
+    """One verb: its source states, its sides, and the stages in which its party may be.
 
-    A move without stages is about the whistle as a whole.
+    A move without stages is about the whole whistle.
     """
 
     verb: str
@@ -113,6 +115,7 @@ class Move:
 
     @property
     def event(self) -> str:
+        """The kind of event that the move records."""
         return f"whistle.{self.verb}"
 
 
@@ -162,5 +165,5 @@ BLOW = "whistle.blow"
 
 
 def moves_from(state: WhistleState) -> list[Move]:
-    """The moves that somebody makes in a state, in the order of the table."""
+    """The moves that people can make in a state, in the order of the table."""
     return [move for move in _TABLE if state in move.sources and Side.SYSTEM not in move.sides]

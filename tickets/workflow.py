@@ -1,6 +1,7 @@
-"""Every legal move, as data: no queries, no clock, no request (design 5.2).
+"""Workflow of tickets as data: every legal move, without queries, current time or request (design 5.2).
 
-The same table feeds the buttons, the API's available_moves, docs/states.md and a test over verb x state x role.
+The same table feeds the buttons, the API's available_moves, docs/states.md and a test over verb x state x
+role.
 """
 
 from collections.abc import Mapping
@@ -15,16 +16,16 @@ from governance.clocks.models import Purpose
 from tickets.states import OPEN, Asking, State
 
 S = State
-#: The verbs by which residents say something in words of their own.
+#: The verbs by which residents say something in their own words.
 BY_RESIDENT = frozenset({"reply", "add", "withdraw", "reopen"})
 HELD = frozenset({S.DISPATCHED, S.HANDLING, S.AWAITING_RESIDENT, S.DEFERRED, S.IN_REVIEW})
 BEFORE_RESOLVED = OPEN - {S.RESOLVED, S.RATING}
 LED = HELD | {S.RESOLVED, S.RATING}
 
-#: Who verifies; a centre does so only where no community serves the place.
+#: The roles that verify; a centre verifies only if no community serves the area.
 NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
 
-#: Which promise begins when a ticket enters a state, and who must keep it (design 5.1).
+#: The clocks that start when a ticket enters a state (design 5.1).
 CLOCKS: dict[State, tuple[Purpose, ...]] = {
     S.REPORTED: (Purpose.TRIAGE,),
     S.ESCALATED: (Purpose.DISPATCH,),
@@ -39,19 +40,20 @@ CLOCKS: dict[State, tuple[Purpose, ...]] = {
     S.RATING: (Purpose.RATE,),
     S.CLOSED: (),
 }
-#: In these states the promise to resolve stands still: the resident or a date is waited for.
+#: In these states the resolve clock is paused: the ticket waits for the resident or for a date.
 PAUSED = frozenset({S.AWAITING_RESIDENT, S.DEFERRED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One verb: from where, to where, who may, and what must be given.
+    """One verb: its source and target states, the rights, and the required fields.
 
-    `who` names per source state the permissions of which one is enough, `reporter` lets the person who reported,
-    `system` the platform, `assistant` an assisting unit with that permission. `who_at` is the attribute that says
-    which line of `who` counts. `near` keeps a verb to the place itself. A move that `asks` needs that nothing is
-    asked yet; one that `decides` answers it, and is asked over the unit that must decide. A move that is not
-    `built` is known, shown nowhere, and refuses.
+    `who` gives the permissions per source state, one of which is enough; `reporter` also allows the reporter,
+    `system` the platform, `assistant` an assisting unit with that permission. `who_at` names the ticket
+    attribute that selects the line of `who`. `near` limits a verb to the roles near the place. A move that
+    `asks` opens a request, and needs that none is open; one that `decides` answers it, and needs the
+    permission over the unit that must decide. A move that is not `built` is known, but never offered and
+    always refused.
     """
 
     verb: str
@@ -71,11 +73,12 @@ class Move:
 
     @property
     def event(self) -> str:
+        """The kind of event that the move records."""
         return f"ticket.{self.verb}"
 
     @property
     def stays(self) -> bool:
-        """The state does not change."""
+        """Does the state stay the same?"""
         return not self.targets
 
 
@@ -370,5 +373,5 @@ MOVES: dict[str, Move] = {move.verb: move for move in _TABLE}
 
 
 def moves_from(state: State) -> list[Move]:
-    """The built moves that start in a state, in the order of the table."""
+    """The implemented moves that start in a state, in the order of the table."""
     return [move for move in _TABLE if move.built and state in move.sources]

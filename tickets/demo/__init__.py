@@ -1,1 +1,1 @@
-"""A synthetic district, made by driving the actions through simulated time from a seed."""
+"""Demo: a synthetic district, made by calling the actions through simulated time, from a seed."""

@@ -1,4 +1,4 @@
-"""What happens beside the straight way: assistants, requests and their answers, questions, deferrals, rulings."""
+"""Side steps of the demo: assistants, requests and their answers, questions, deferrals, rulings."""
 
 from typing import Any
 
@@ -9,12 +9,13 @@ from tickets.demo.steps import Step, delay
 from tickets.models import Ticket
 from tickets.states import Asking, Ruling
 
-#: Of the roles that a unit can have, those who decide for it.
+#: The roles that decide for a unit.
 DECIDERS = ("county_center", "street_center", "community_worker")
 
 
 def first_of_all(ticket: Ticket, district: District) -> Step | None:
-    """What must be done before the work goes on: a request is answered, an assistant finishes its part."""
+    """The step that must come before the work goes on: answer a request, or let an assistant accept or
+    finish."""
     if ticket.pending:
         return _answer(ticket, district)
     for part in ticket.assistants.select_related("unit").order_by("id"):
@@ -42,13 +43,13 @@ def _answer(ticket: Ticket, district: District) -> Step | None:
 
 
 def another(ticket: Ticket, district: District) -> str:
-    """The code of another department than the lead."""
+    """The code of a department other than the lead."""
     codes = [unit.code for unit in district.departments if unit.pk != ticket.lead_unit_id]
     return district.rng.choice(codes)
 
 
 def while_handling(ticket: Ticket, district: District) -> Step | None:
-    """Now and then the lead asks for something; None: the work goes on."""
+    """A request or a question that the lead makes now and then; None: the work goes on."""
     lead, roll, after = ticket.lead_unit.code, district.rng.random(), delay(district, 500)
     by_another = ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     asked = ticket.approvals.exists()
@@ -65,7 +66,7 @@ def while_handling(ticket: Ticket, district: District) -> Step | None:
 
 
 def waiting(ticket: Ticket, district: District) -> Step | None:
-    """Most residents answer, to the hotline; for the others the limit comes."""
+    """Most residents answer, through the hotline; for the others the limit of the wait expires."""
     if district.rng.random() < 0.2:
         return None
     root = ticket.area_path.split("/")[0]
@@ -73,7 +74,7 @@ def waiting(ticket: Ticket, district: District) -> Step | None:
 
 
 def before_sorting(ticket: Ticket, district: District) -> Step | None:
-    """A sheet with several demands is split, what is not the platform's is declined; rarely."""
+    """Rarely, split a report with two demands, or decline one that does not belong to the platform."""
     roll, root = district.rng.random(), ticket.area_path.rstrip("/").split("/")
     community, after = f"{root[2]}J" if len(root) > 2 else "", delay(district, 90)
     if not community or ticket.parent_id:
@@ -89,7 +90,7 @@ def before_sorting(ticket: Ticket, district: District) -> Step | None:
 
 
 def ruling(ticket: Ticket, district: District) -> Step | None:
-    """After too many returns the county says whose duty it is."""
+    """After too many returns, the county rules which unit must do the work."""
     if ticket.ruling != Ruling.DUE:
         return None
     usual = next((d for c, (d, _) in district.leaves if c.pk == ticket.category_id), 0)

@@ -1,4 +1,4 @@
-"""What a run of the demo holds beside the ways of its tickets: whistles, and what departments ask on paper."""
+"""Side stories of a demo run: whistles, and what departments request on paper."""
 
 from __future__ import annotations
 
@@ -38,26 +38,26 @@ class Whistles:
         self.play = play
 
     def perhaps_on(self, ticket: Ticket, moment: datetime) -> None:
-        """The street that holds the ticket may blow before it does anything else."""
+        """Maybe blow a whistle on the ticket, before the street that holds it does anything else."""
         if whistling.is_asked_for(ticket, self.play.district):
             self._go_on(self._blow(moment, self._next_kind(), ticket), moment)
 
     def some(self, moment: datetime) -> None:
-        """A street blows on a matter of its own, and it goes its way."""
+        """Blow a whistle on one of the street's open tickets, and plan its course."""
         self._go_on(self._blow(moment, self._next_kind(), self._some_ticket()), moment)
 
     def all_open(self, moment: datetime) -> None:
-        """Those that are open or unrated go on."""
+        """Continue the whistles that are open or not rated."""
         for found in Whistle.objects.exclude(state="rated").order_by("id"):
             self._go_on(found, moment)
 
     def the_last(self) -> None:
-        """Put on the agenda what is still going on at the end."""
+        """Plan the whistles that are still going on at the end of the run."""
         for moment, kind, moves in whistling.last_ones(self.play.end):
             self.play.put(moment, partial(self._blow_last, kind, moves))
 
     def _blow_last(self, kind: str, moves: tuple[str, ...], moment: datetime) -> None:
-        home = self.play.district.communities[0].parent.path  # where the demo's own street looks
+        home = self.play.district.communities[0].parent.path  # the street of the demo accounts
         found, later = self._blow(moment, kind, self._some_ticket(home)), moment
         parties = found.parties.select_related("unit").order_by("id")
         for party, verb in zip(parties, moves, strict=False):
@@ -103,18 +103,19 @@ class Whistles:
 
     def _make(self, pk: int, step: Step, moment: datetime) -> None:
         verb, found = actions.VERBS[step.verb], Whistle.objects.get(pk=pk)
-        with suppress(DomainError):  # ended meanwhile
+        with suppress(DomainError):  # the whistle has ended meanwhile
             verb(found, by=self.play.actor(step, moment), at=moment, **step.given)
 
 
 class Papers:
-    """The duty list in force, an admission with its budget, and a street that is asked about a head."""
+    """The duty list in force, an admission with its budget, and a street's consent to the head of an
+    agency."""
 
     def __init__(self, play: Play) -> None:
         self.play = play
 
     def plan(self) -> None:
-        """Put them on the agenda: the list first of all, the admission early, the request in the last days."""
+        """Plan them: the duty list first of all, the admission early, the consent in the last days."""
         self.play.put(self.play.begin, self._publish)
         self.play.put(self.play.end - timedelta(hours=1), self._nights)
 
@@ -130,7 +131,7 @@ class Papers:
         play.put(play.after(play.end - timedelta(days=3), 60), self._ask_the_street)
 
     def _nights(self, moment: datetime) -> None:
-        """Who of the county's centre can be called in the coming nights, two of them by turns."""
+        """Plan the county centre's night shifts of the coming week, its members in turns."""
         centre, by = Unit.objects.get(code=duties.CENTRE), self._by(duties.CENTRE, "county_center", moment)
         turns = Member.objects.filter(
             posts__unit=centre, posts__role__in=[Role.COUNTY_CENTER, Role.CLERK]

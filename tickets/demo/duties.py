@@ -1,4 +1,4 @@
-"""The demo district's duty list, and what its departments ask beside tickets."""
+"""The demo district's duty list, work admission and consent request."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,8 @@ from tickets.models import Category, DutyKind, WorkAdmission
 
 B, C, T, D = DutyKind.BASIC, DutyKind.COOPERATING, DutyKind.TAKEN_BACK, DutyKind.DELEGATED
 STREET, COMMUNITY, TEAM = UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.ENFORCEMENT
-#: leaf, list, code, item, who leads (a kind, or "" for the department that usually deals with it), who assists, basis.
+#: leaf, list, code, item, lead (a kind, or "" for the department that usually deals with it), assistants,
+#: basis.
 ITEMS: tuple[tuple[str, DutyKind, str, str, str, tuple[str, ...], str], ...] = (
     ("垃圾清运", B, "JB-01", "生活垃圾收集和清运的日常管理", STREET, (), "《城市市容和环境卫生管理条例》"),
     ("邻里纠纷", B, "JB-02", "邻里矛盾纠纷的排查和调解", COMMUNITY, (), "《中华人民共和国人民调解法》"),
@@ -45,14 +46,14 @@ ITEMS: tuple[tuple[str, DutyKind, str, str, str, tuple[str, ...], str], ...] = (
     ("食品安全", T, "SH-06", "食品经营的日常监督检查", "", (), "《中华人民共和国食品安全法》"),
     ("养老政策", T, "SH-07", "高龄津贴的资格核定和发放", "", (), ""),
 )
-#: The work that is admitted for a time although the list leaves it to the department.
+#: Work that is admitted for a time, although the list leaves it to the department.
 ADMITTED = "下水堵塞"
 WATER, MARKET = f"D{DEPARTMENTS.index('水务局') + 1:02d}", f"D{DEPARTMENTS.index('市场监督管理局') + 1:02d}"
 STATION, CENTRE = f"{ROOT}001000M", f"{ROOT}000000C"
 
 
 def publish(district: District, *, by: Actor, at: datetime, since: date) -> None:
-    """Draft the list and let it hold; in the open scope."""
+    """Draft the duty list and publish it; in the open scope."""
     usual = {leaf: department for _top, leaf, _t, _m, _e, department, _s in MATTERS}
     categories = {category.name: category for category, _told in district.leaves}
     drafts = [
@@ -72,7 +73,7 @@ def publish(district: District, *, by: Actor, at: datetime, since: date) -> None
 
 
 def ask_to_admit(*, by: Actor, at: datetime) -> WorkAdmission:
-    """水务局 asks streets to watch what floods, and sends the money along (费随事转)."""
+    """水务局 requests that streets watch places that flood, and pays for it (费随事转)."""
     wish = admissions.Wish(
         name="汛期易涝点巡查和小型疏通",
         category=Category.objects.get(name=ADMITTED, leaf=True),
@@ -88,7 +89,7 @@ def ask_to_admit(*, by: Actor, at: datetime) -> WorkAdmission:
 
 
 def add_station(district: District) -> Unit:
-    """The agency that 市场监督管理局 stations in the first street, with its head."""
+    """The agency that 市场监督管理局 has in the first street, with its head."""
     street = district.communities[0].parent
     department = next(unit for unit in district.departments if unit.code == MARKET)
     name = f"{street.name}市场监督管理所"
@@ -99,7 +100,7 @@ def add_station(district: District) -> Unit:
 
 
 def ask_the_street(*, by: Actor, at: datetime) -> None:
-    """市场监督管理局 asks the first street before it appoints the head of its agency there."""
+    """市场监督管理局 requests the first street's consent before it appoints a new head of its agency there."""
     consents.ask(
         unit=Unit.objects.select_related("area").get(code=STATION),
         person="周志强",

@@ -1,4 +1,4 @@
-"""What the demo district's categories are called in English."""
+"""English names of the demo district's categories."""
 
 CATEGORIES = {
     "市政设施": "Streets and lighting",

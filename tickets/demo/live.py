@@ -1,4 +1,4 @@
-"""One day of the demo district in a minute: people act, clocks warn, lapse and escalate, and each hour is told."""
+"""One day of the demo district in a minute: people act, clocks run, and each hour prints a line."""
 
 import random
 import time
@@ -23,9 +23,9 @@ HOUR = timedelta(hours=1)
 
 
 def play(tenant: Tenant, *, at: datetime, seconds: float, seed: int, tell: Callable[[str], None]) -> datetime:
-    """Play the day that follows the district's last event, in so many seconds; returns where its time stands then.
+    """Play the day after the district's last event within `seconds`; returns the simulated time at its end.
 
-    The day is made of the ordinary actions and the ordinary timer, so every line can be looked up afterwards.
+    The day consists of ordinary actions and the ordinary timer, so every line can be checked afterwards.
     """
     with scope(tenant):
         last = Event.objects.order_by("-at").values_list("at", flat=True).first() or at
@@ -50,7 +50,7 @@ def play(tenant: Tenant, *, at: datetime, seconds: float, seed: int, tell: Calla
 
 
 def _morning(tenant: Tenant, at: datetime) -> datetime:
-    """An hour before the offices open next, or now where they are open: a day on which something happens."""
+    """An hour before the offices open next, or now if they are open, so that the day has events."""
     calendar = shelf.calendar_for(tenant, None, at)
     return at if calendar.is_open(at) else max(at, calendar.next_open(at) - HOUR)
 

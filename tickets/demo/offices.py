@@ -1,8 +1,8 @@
-"""How the demo district's offices are reached: made-up telephones, streets and hours."""
+"""Contact data of the demo district's offices: made-up phones, addresses and opening hours."""
 
 from grids.models import Unit, UnitKind
 
-#: (kind, where its number begins (a local number that begins with 0 is nobody's), how its address reads, when it is open).
+#: (kind, first phone number (no real local number begins with 0), address, opening hours).
 OFFICES = (
     (UnitKind.COUNTY_CENTER, 1, "政务路 {n} 号", "全天"),
     (UnitKind.STREET_CENTER, 2001, "{area}人民路 {n} 号", "全天"),
@@ -11,7 +11,7 @@ OFFICES = (
 
 
 def put() -> None:
-    """A telephone, an address and hours for the committees, the centres of the streets and that of the county."""
+    """Set phone, address and opening hours of the communities, the street centres and the county centre."""
     reached = []
     for kind, first, address, opening in OFFICES:
         for n, unit in enumerate(Unit.objects.filter(kind=kind).select_related("area").order_by("code")):

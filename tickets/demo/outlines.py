@@ -1,4 +1,4 @@
-"""The outlines of the demo district: rectangles cut again and again, bent alike, so that neighbours share their borders."""
+"""Outlines of the demo district: rectangles divided and bent alike, so that neighbours share borders."""
 
 import math
 from decimal import Decimal
@@ -6,14 +6,14 @@ from decimal import Decimal
 from grids.coordinates import WGS84
 from grids.models import Area, AreaShape, Level
 
-SOUTH, WEST = 36.62, 117.02  # a place of no district in particular
-HIGH, WIDE = 0.16, 0.22  # degrees
-SIDE = 6  # pieces of each side of an outline, so that it can bend
+SOUTH, WEST = 36.62, 117.02  # the south-west corner; it belongs to no particular district
+HIGH, WIDE = 0.16, 0.22  # height and width in degrees
+SIDE = 6  # segments per side of an outline, so that it can bend
 Rectangle = tuple[float, float, float, float]  # u, v, width, height in the unit square
 
 
 def draw() -> None:
-    """Give every area of the district an outline down to the grid and every building a point; in the open scope."""
+    """Give every area down to the grid an outline, and every building a point; in the open scope."""
     areas = list(Area.objects.order_by("path"))
     children: dict[int | None, list[Area]] = {}
     for area in areas:
@@ -36,7 +36,7 @@ def _place(area: Area, box: Rectangle, children: dict, shapes: list[AreaShape]) 
 
 
 def cut(box: Rectangle, count: int) -> list[Rectangle]:
-    """A rectangle in so many parts of nearly the same size, row by row."""
+    """A rectangle divided into `count` parts of nearly the same size, row by row."""
     if not count:
         return []
     u, v, wide, high = box
@@ -73,7 +73,7 @@ def _around(box: Rectangle) -> list[tuple[float, float]]:
 
 
 def _bent(u: float, v: float) -> tuple[float, float]:
-    """(lat, lng) of a point of the unit square, on a plane that is a little bent."""
+    """(lat, lng) of a point of the unit square, on a slightly bent plane."""
     x = u + 0.025 * math.sin(5 * v + 1) + 0.012 * math.sin(11 * v)
     y = v + 0.03 * math.sin(4 * u) + 0.01 * math.sin(13 * u + 2)
     return SOUTH + HIGH * y, WEST + WIDE * x

@@ -1,4 +1,4 @@
-"""The demo district's places, units and people, brought in through the ordinary imports."""
+"""Areas, units and people of the demo district, created through the ordinary imports."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,7 +41,8 @@ DEPARTMENTS = (
     "农业农村局",
     "文化和旅游局",
 )
-#: class, leaf, tier, matter, needs eyes on site, the department that usually deals with it, sayings.
+#: class, leaf, tier, matter type, needs verification on site, department that usually deals with it, report
+#: texts.
 MATTERS = (
     (
         "市政设施",
@@ -169,7 +170,7 @@ MATTERS = (
     ),
 )
 DISPUTES = {"邻里纠纷"}  # leaves that are settled by mediation
-UNLISTED = {"低保救助"}  # leaves that few households report: a row would tell who
+UNLISTED = {"低保救助"}  # leaves that few households report: a public row could identify one
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = (
     "伟",
@@ -206,7 +207,7 @@ ACCOUNTS = {
 
 @dataclass
 class District:
-    """What the stories need to know of the place."""
+    """What the stories need to know about the district."""
 
     tenant: Tenant
     rng: Random
@@ -219,7 +220,8 @@ class District:
 
 
 def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> District:
-    """Six streets, sixty communities, four hundred grids, three thousand buildings; in the open scope."""
+    """Create six streets, sixty communities, four hundred grids and three thousand buildings; in the open
+    scope."""
     district = District(tenant, rng, since)
     report = imports.import_areas(list(_area_rows(rng)))
     if report.faults:
@@ -236,7 +238,7 @@ def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> Distr
 
 
 def load(tenant: Tenant, rng: Random) -> District:
-    """The district as it was built before; in the open scope."""
+    """Load the district that was built before; in the open scope."""
     district = District(tenant, rng, date.min)
     district.communities = list(Area.objects.filter(level=Level.COMMUNITY).order_by("path"))
     for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
@@ -349,7 +351,7 @@ def _people(district: District, password_hash: str) -> None:
 
 
 def _posts() -> list[tuple[str, str, Role, list[str], bool]]:
-    """(log-in name, unit code, role, codes of places, has the demo password): about two hundred people."""
+    """(log-in name, unit code, role, codes of areas, has the demo password): about two hundred people."""
     root = f"{ROOT}000000"
     found: list[tuple[str, str, Role, list[str], bool]] = [
         ("centre", f"{root}C", Role.COUNTY_CENTER, [], True),

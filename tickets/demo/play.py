@@ -1,4 +1,4 @@
-"""Simulated time: an agenda of steps, and between them the deadlines that fall due."""
+"""Simulated time: an agenda of steps, and the deadlines that come due between them."""
 
 import heapq
 import uuid
@@ -28,15 +28,15 @@ from tickets.models import Ticket
 from tickets.states import Channel, State
 
 BATCH = timedelta(hours=2)  # simulated time in one transaction
-LATELY = 0.3  # so much of the work is of the last days: every state has somebody waiting
-AT_HOME = 0.12  # so much of it happens where the demo accounts work: their first page is never empty
+LATELY = 0.3  # share of reports in the last days, so that tickets wait in every state
+AT_HOME = 0.12  # share of reports where the demo accounts work, so that their today page is never empty
 RELATED = ("lead_unit", "dispatched_by", "pending_unit", "parent")
-FRESH = timedelta(days=3)  # notices are made for this last stretch only
+FRESH = timedelta(days=3)  # notices are made only for this last period
 
 
 @dataclass
 class Play:
-    """One run: the district, the agenda, and how far time has come."""
+    """One run: the district, the agenda, the period and the cast of actors."""
 
     district: District
     begin: datetime
@@ -51,26 +51,29 @@ class Play:
 
     @property
     def tenant(self) -> Tenant:
+        """The simulated district."""
         return self.district.tenant
 
     @property
     def rng(self) -> Random:
+        """The random generator of the run, started from its seed."""
         return self.district.rng
 
     def run(self, tickets: int) -> None:
-        """Report `tickets` matters over the period and let people and clocks go on until its end."""
+        """Report `tickets` tickets over the period, and let people and clocks act until its end."""
         Papers(self).plan()
         self.expect(tickets)
         self.whistles.the_last()
         self.go_on(BATCH)
 
     def expect(self, tickets: int) -> None:
-        """Put so many reports on the agenda."""
+        """Put `tickets` reports on the agenda."""
         for _ in range(tickets):
             self.put(self._moment(), self._reported)
 
     def go_on(self, pace: timedelta, after_each: Callable[[datetime], None] = lambda now: None) -> None:
-        """Let time pass up to the end, so much in one transaction, and call back after each."""
+        """Advance time to the end, `pace` in one transaction, and call `after_each` with the new time after
+        each."""
         now, others = self.begin, list(Tenant.objects.exclude(pk=self.tenant.pk).values_list("pk", flat=True))
         while now < self.end:
             now = min(now + pace, self.end)
@@ -84,12 +87,12 @@ class Play:
             after_each(now)
 
     def put(self, moment: datetime, act: Callable[[datetime], None]) -> None:
-        """Have something happen at a moment."""
+        """Plan a call of `act` at a moment."""
         self.ticks += 1
         heapq.heappush(self.agenda, (moment, self.ticks, act))
 
     def _moment(self) -> datetime:
-        """A time of day at which people report: by day mostly, a few at night, some at weekends."""
+        """A moment at which people report: mostly by day, a few at night, some at weekends."""
         lately = max(self.begin, self.end - timedelta(days=9))
         begin = lately if self.rng.random() < LATELY else self.begin
         span = int((self.end - begin).total_seconds())
@@ -111,7 +114,8 @@ class Play:
         self._go_on(self._report(moment), moment)
 
     def _go_on(self, ticket: Ticket, moment: datetime) -> None:
-        """Plan what comes next: for a divided ticket in each of its parts, after the last part in the whole."""
+        """Plan what comes next: for a divided ticket in each of its parts, after the last part in the whole
+        ticket."""
         if ticket.state == State.DIVIDED:
             for part in Ticket.objects.filter(parent=ticket).select_related(*RELATED):
                 self.plan(part, moment)
@@ -124,7 +128,7 @@ class Play:
                 self.plan(whole, moment)
 
     def plan(self, ticket: Ticket, moment: datetime) -> None:
-        """Put the ticket's next step on the agenda, from a moment on."""
+        """Put the ticket's next step on the agenda, counted from a moment."""
         step = next_step(ticket, self.district)
         if step is not None:
             due = self.after(moment, step.after)
@@ -133,11 +137,11 @@ class Play:
             self.put(due, partial(self._take, ticket.pk, step))
 
     def after(self, moment: datetime, minutes: int) -> datetime:
-        """So many work minutes later."""
+        """The moment that is `minutes` work minutes later."""
         return shelf.calendar_for(self.tenant, None, moment).add(moment, minutes, TimeUnit.WORK_MINUTES).at
 
     def _take(self, pk: int, step: Step, moment: datetime) -> None:
-        """Make the step if the ticket still stands where it was planned; then plan anew."""
+        """Make the step if the ticket still allows it, then plan the next step."""
         ticket = Ticket.objects.select_related(*RELATED).get(pk=pk)
         if ticket.state == State.CLOSED:
             return
@@ -149,7 +153,7 @@ class Play:
                 verb(ticket, by=self.actor(step, moment), at=moment, **given)
         except gate.PushRefused as refused:
             gate.count_refused(refused.push)
-        except DomainError:  # time has overtaken the plan: risen, closed, returned
+        except DomainError:  # the ticket was moved meanwhile: risen, closed, returned
             pass
         self._go_on(Ticket.objects.select_related(*RELATED).get(pk=pk), moment)
 
@@ -171,7 +175,10 @@ class Play:
         actions.rate_by_link(link, step.given["stars"], at=moment)
 
     def actor(self, step: Step, moment: datetime) -> actors.Actor:
-        """Somebody of the unit who acts, in one of the roles where there is one."""
+        """A member of the step's unit, in the first of its roles that the unit has.
+
+        Raises LookupError if it has no members.
+        """
         posts = self.district.people.get(step.unit, {})
         for role in (*step.roles, *posts):
             if role in posts:

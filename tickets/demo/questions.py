@@ -1,9 +1,9 @@
-"""What the demo district asks beside the words of a report."""
+"""Category questions of the demo district."""
 
 from tickets.models import Category, Question
 
 Kind = Question.Kind
-#: leaf, question, kind, options, (answer that stops, what to do first, danger).
+#: leaf, question, kind, options, (answer that shows a warning, warning, danger).
 ASKED = (
     ("路灯照明", "有电线垂地或灯杆带电吗？", Kind.YES_NO, (), ("yes", "请远离灯杆，立即拨打 95598", True)),
     ("路灯照明", "不亮的灯有几盏？", Kind.NUMBER, (), None),
@@ -17,7 +17,7 @@ ASKED = (
         ("yes", "请不要开关电器和点火，开窗离开，到室外拨打 119", True),
     ),
 )
-#: The same in English, by the words that stand there.
+#: English of the texts above.
 ENGLISH = {
     "有电线垂地或灯杆带电吗？": "Does a wire hang down, or is the lamp post live?",
     "请远离灯杆，立即拨打 95598": "Keep away from the post and call 95598 now",
@@ -37,7 +37,7 @@ ENGLISH = {
 
 
 def put() -> None:
-    """A few questions, none of them required, so that the demo's own reports go through without."""
+    """Add a few questions; none is required, so that the demo's own reports pass without answers."""
     leaves = {one.name: one for one in Category.objects.filter(leaf=True)}
     made = []
     for place, (leaf, text, kind, options, stop) in enumerate(ASKED, 1):

@@ -1,4 +1,4 @@
-"""What people do next with a ticket, by its state, with believable chances and delays."""
+"""Next step of a ticket by its state, with plausible chances and delays."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +13,11 @@ from tickets.demo.steps import Step, delay
 from tickets.models import Ticket
 from tickets.states import Outcome, State
 
-PUSHED = 0.04  # of what the county holds it tries to send down to a street first
+PUSHED = 0.04  # share of the county's dispatches that it first tries to send down to a street
 
 
 def next_step(ticket: Ticket, district: District) -> Step | None:
-    """The next step of a ticket as it stands; None where only the platform goes on."""
+    """The next step of a ticket in its present state; None if only the platform continues."""
     chooser = CHOOSERS.get(State(ticket.state))
     return chooser(ticket, district) if chooser else None
 
@@ -148,7 +148,7 @@ def _resolved(ticket: Ticket, district: District) -> Step:
 
 
 def _rating(ticket: Ticket, district: District) -> Step | None:
-    if int(ticket.number[-2:]) % 10 < 3:  # three in ten never answer: the platform closes them unrated
+    if int(ticket.number[-2:]) % 10 < 3:  # three in ten never rate: the platform closes them without a rating
         return None
     return Step("rate_by_link", "", (), delay(district, 700, late=0.0), {"stars": _stars(ticket, district)})
 

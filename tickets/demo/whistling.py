@@ -1,4 +1,4 @@
-"""Whistles of the demo: why a street blows, whom it calls, and what both sides do next."""
+"""Whistles of the demo: when a street blows, the parties it summons, and the next steps of both sides."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from tickets.models import Ticket, Whistle, WhistleParty
 from tickets.states import State
 from tickets.whistle_workflow import Part, Stage, WhistleKind, WhistleState
 
-SHARE = 0.07  # of the matters that a street holds
+SHARE = 0.07  # share of the tickets that a street holds
 WORDS = {
     WhistleKind.PRESSING: "居民反映强烈，请各单位到现场会商，当场定下办法。",
     WhistleKind.ENFORCEMENT: "占道和违建并存，单靠街道劝不动，请到场联合执法。",
@@ -25,14 +25,15 @@ RADIUS = Decimal("0.001")  # degrees, well within the distance of a check-in
 
 
 def is_asked_for(ticket: Ticket, district: District) -> bool:
-    """Now and then a street that holds a matter blows its whistle, once for each."""
+    """Should the street blow a whistle on the ticket it holds? Now and then, at most once per ticket."""
     if ticket.state != State.ESCALATED or ticket.against_unit_id or ticket.area_path.count("/") < 3:
         return False
     return district.rng.random() < SHARE and not ticket.whistles.exists()
 
 
 def summons(kind: str, community: Area, district: District, usual: int) -> Summons:
-    """Whom the street calls: the department whose matter it mostly is, its own team, and more for each kind."""
+    """The summons: the department that usually deals with the ticket, the street's team, and more for some
+    kinds."""
     street = community.path.split("/")[1]
     codes = [f"D{usual + 1:02d}", f"{street}F"]
     if kind == WhistleKind.ENFORCEMENT:
@@ -54,7 +55,7 @@ def summons(kind: str, community: Area, district: District, usual: int) -> Summo
 
 
 def _persons(street: str, community: str, district: District) -> Iterable[Called]:
-    """One person of the police, the street's team and the grids, each in a role."""
+    """One member of the police, of the street's team and of the grid team, each in a role."""
     for code, role in (("D05", Part.POLICE), (f"{street}F", Part.URBAN), (f"{community}W", Part.GRID)):
         posts = Post.objects.select_related("unit", "member").filter(unit__code=code, valid_to=None)
         post = posts.order_by("id").first()
@@ -62,12 +63,12 @@ def _persons(street: str, community: str, district: District) -> Iterable[Called
 
 
 def centre_of(whistle: Whistle) -> str:
-    """The code of the street's centre that commands it."""
+    """The code of the street centre that commands the whistle."""
     return commanding(whistle.area_path).unit
 
 
 def commanding(path: str) -> Step:
-    """Who blows over a place."""
+    """The step by which the street centre of an area path blows."""
     return Step("blow", f"{path.split('/')[1]}Z", ("street_center",), 0)
 
 
@@ -77,7 +78,7 @@ def _place(community: Area) -> tuple[Decimal, Decimal]:
 
 
 def next_step(whistle: Whistle, district: District) -> Step | None:
-    """What happens next at a whistle; None where nothing more will."""
+    """The next step of a whistle; None if there is none."""
     parties = list(whistle.parties.select_related("unit").order_by("id"))
     if whistle.state == WhistleState.ENDED:
         return _rating(whistle, parties, district)
@@ -150,9 +151,10 @@ def _rating(whistle: Whistle, parties: list[WhistleParty], district: District) -
 
 
 def last_ones(end: datetime) -> list[tuple[datetime, str, tuple[str, ...]]]:
-    """Two that are still going on at the end: when, which kind, and what each party did in turn.
+    """Two whistles that are still going on at the end: time, kind, and what each party did in turn.
 
-    The first is an emergency whose second unit promised to come and is overdue; of the other one unit is there.
+    In the first, an emergency, the second unit has promised to come and is late; in the other, one unit is on
+    site.
     """
     return [
         (end - timedelta(hours=3), WhistleKind.EMERGENCY, ("arrive", "answer")),

@@ -1,8 +1,8 @@
-"""What the demo district's officers say again and again, as templates."""
+"""Reply templates of the demo district: texts that officers use again and again."""
 
 from tickets.models import ReplyTemplate
 
-#: Words for the moves that are made many times a day.
+#: Texts for the moves that are made many times a day.
 WORDS = (
     ("triage_minor", "社区能办", "社区、网格和物业能够办理，按小事分单。"),
     ("triage_minor", "先上门看", "先由网格员上门核实情况，再定办法。"),
@@ -20,6 +20,6 @@ WORDS = (
 
 
 def put() -> None:
-    """The templates of the district, for reasons and answers."""
+    """Add the district's templates, for reasons and answers."""
     rows = [ReplyTemplate(verb=verb, title=title, text=text) for verb, title, text in WORDS]
     ReplyTemplate.objects.bulk_create(rows)

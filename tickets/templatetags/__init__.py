@@ -1,1 +1,1 @@
-"""Tags of the ticket pages."""
+"""Template tags of the ticket pages."""

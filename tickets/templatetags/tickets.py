@@ -1,4 +1,4 @@
-"""How a ticket's state, time left and stars look."""
+"""Template tags and filters of ticket pages: states, places, clocks, questions, phone numbers."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from tickets.whistle_workflow import WhistleKind, WhistleState
 
 register = template.Library()
 
-#: Beside its word, each state has a shape, so that colour never says it alone.
+#: Besides its word, each state has a shape, so that its meaning never depends on colour alone.
 SHAPES = {
     "reported": ("○", "waiting"),
     "escalated": ("△", "waiting"),
@@ -40,7 +40,7 @@ SHAPES = {
 
 @register.inclusion_tag("components/_state.html")
 def state_badge(state: str, outcome: str = "") -> dict[str, str]:
-    """A state as shape, colour and word; `outcome` is added to a closed one."""
+    """A state as shape, colour and word; for a closed ticket with its `outcome`."""
     shape, tone = SHAPES[state]
     word = str(State(state).label)
     if state == "closed" and outcome:
@@ -50,20 +50,20 @@ def state_badge(state: str, outcome: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("components/_state.html")
 def standing_badge(state: str, outcome: str = "", *, asked: bool = False) -> dict[str, str]:
-    """The same in the words of residents; `asked`: it is the reader's turn."""
+    """The same in residents' words; `asked`: the reader must act."""
     shape, tone = SHAPES[state]
     return {"shape": shape, "tone": tone, "word": resident_words.standing(state, outcome, asked=asked)}
 
 
 @register.filter
 def place(row: dict[str, Any]) -> str:
-    """Where the matter of a row is, with its community; empty where no place is known."""
+    """The place of a row, with its community; empty if the row has no area."""
     return territory.short_of(row["area_path"], row["area__name"]) if row["area__name"] else ""
 
 
 @register.filter
 def place_line(row: dict[str, Any]) -> str:
-    """The same with its address, which often says the building again."""
+    """The same with the address, without repeating the building that the address often begins with."""
     where, address = place(row), row["address"]
     if address and row["area__name"] and address.startswith(row["area__name"]):
         where = where.removesuffix(row["area__name"]).rstrip()
@@ -72,13 +72,13 @@ def place_line(row: dict[str, Any]) -> str:
 
 @register.filter
 def channel_word(channel: str) -> str:
-    """Where a report came from, in words."""
+    """The channel of a report, in words."""
     return str(Channel(channel).label)
 
 
 @register.filter
 def tier_word(tier: str) -> str:
-    """How urgent, in words."""
+    """The urgency, in words."""
     return str(Tier(tier).label)
 
 
@@ -100,13 +100,13 @@ def whistle_badge(state: str) -> dict[str, str]:
 
 @register.filter
 def whistle_kind(kind: str) -> str:
-    """What a whistle is blown for, in words."""
+    """The kind of a whistle, in words."""
     return str(WhistleKind(kind).label)
 
 
 @register.inclusion_tag("components/_clock_bar.html")
 def clock_bar(clock: Story) -> dict[str, Any]:
-    """A promise drawn: its passages and its due time on one line, in percent of the line, from the wall clock."""
+    """A clock as a bar: its segments and its due time, in percent of the bar's length, in natural time."""
     last = max([clock.due_at, timezone.now() if clock.ended_at is None else clock.ended_at])
     whole = (last - clock.started_at).total_seconds() or 1
 
@@ -123,7 +123,7 @@ def clock_bar(clock: Story) -> dict[str, Any]:
 
 @register.filter
 def question_kind(kind: str) -> str:
-    """How a question is answered, in words."""
+    """The kind of answer to a question, in words."""
     return str(Question.Kind(kind).label)
 
 
@@ -135,11 +135,11 @@ def answered(kind: str, text: str) -> str:
 
 @register.filter
 def dangerous(stops: Iterable[questions.Asked]) -> bool:
-    """Is somebody in danger, by one of these answers?"""
+    """Does one of these answers report danger to a person?"""
     return any(one.danger for one in stops)
 
 
-#: Emergency lines, hotlines of five digits and more, numbers with an area code, mobiles.
+#: Emergency numbers, hotlines of five or more digits, numbers with an area code, mobile numbers.
 _TELEPHONE = re.compile(
     r"(?<![\d.-])(?:1[12]\d|12[13]\d\d|9\d{4,5}|400-?\d{3}-?\d{4}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9})(?![\d.-])"
 )
@@ -147,7 +147,7 @@ _TELEPHONE = re.compile(
 
 @register.filter
 def telephones(text: str) -> SafeString:
-    """The text with its telephone numbers as links that dial."""
+    """The text as HTML, with its phone numbers as links that dial."""
     safe = str(conditional_escape(text))
     linked = _TELEPHONE.sub(lambda m: f'<a href="tel:{m[0].replace("-", "")}">{m[0]}</a>', safe)
     return mark_safe(linked.replace("\n", "<br>"))  # noqa: S308 - escaped above
@@ -155,5 +155,5 @@ def telephones(text: str) -> SafeString:
 
 @register.filter
 def masked(phone: str) -> str:
-    """138****1234"""
+    """The masked phone: 138****1234."""
     return mask_phone(phone)

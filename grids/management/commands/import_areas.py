@@ -1,4 +1,4 @@
-"""Import divisions as the statistical bureau publishes them, grids and buildings: csv or xlsx."""
+"""Import areas as the statistical bureau publishes them, with grids and buildings: csv or xlsx."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Import people with their posts: one line a post; columns 登录名, 姓名, 手机, 单位, 角色, 辖区."""
+"""Import people with their posts: one row per post; columns 登录名, 姓名, 手机, 单位, 角色, 辖区."""
 
 import csv
 import os
@@ -28,11 +28,12 @@ class Command(ImportCommand):
         return report
 
     def _hand_out(self, path: str) -> None:
-        """Only its owner may read the file; each password is for one log-in, where it must be changed."""
+        """Write first passwords into a file that only its owner can read; each must be changed at the first
+        log-in."""
         given = staffing.give_first_passwords()
         try:
             private = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except OSError as error:  # nothing is kept of the import then
+        except OSError as error:  # the import is rolled back then
             raise CommandError(f"{path}: {error.strerror}") from error
         with open(private, "w", encoding="utf-8-sig") as file:
             csv.writer(file).writerows([("登录名", "姓名", "初始密码"), *given])

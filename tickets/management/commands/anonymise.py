@@ -1,4 +1,4 @@
-"""Take names and telephones off tickets that were closed longer ago than their district keeps them."""
+"""Remove names and phones from tickets that were closed longer ago than the district's retention period."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Make the demo district: a synthetic territory with people, and tickets that went their way through 90 days."""
+"""Create the demo district: a synthetic territory with people, and the tickets of 90 days."""
 
 import os
 import random

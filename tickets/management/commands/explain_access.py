@@ -1,4 +1,4 @@
-"""Why may, or may not, this user see and move this ticket: explain_access USER TICKET --tenant SLUG."""
+"""Explain why a user may or may not see and move a ticket: explain_access USER TICKET --tenant SLUG."""
 
 from argparse import ArgumentParser
 from typing import Any

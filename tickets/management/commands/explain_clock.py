@@ -1,4 +1,4 @@
-"""Account for every minute of a ticket's promises: explain_clock TICKET --tenant SLUG."""
+"""Account for every minute of a ticket's clocks: explain_clock TICKET --tenant SLUG."""
 
 from argparse import ArgumentParser
 from typing import Any

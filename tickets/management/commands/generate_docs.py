@@ -1,4 +1,4 @@
-"""Write the documents that are made from the code; with --check only say which are stale."""
+"""Write the documents that are generated from the code; with --check only list the stale ones."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Import a duty list (履职事项清单) as a draft version, and with --publish let it hold from its day."""
+"""Import a duty list (履职事项清单) as a draft version; with --publish, publish it from its first day."""
 
 from argparse import ArgumentParser
 from datetime import date

@@ -1,4 +1,4 @@
-"""Import past tickets with their own dates; --map title=主题 names a column that is called otherwise."""
+"""Import past tickets with their own dates; --map title=主题 names a column with another heading."""
 
 from argparse import ArgumentParser
 from typing import Any
