@@ -1,4 +1,4 @@
-"""Monday, nine o'clock: five thousand promises are broken at once, and nobody is buried under them."""
+"""Five thousand breaches on Monday at nine: each receiver gets one line, and no breach is lost."""
 
 import uuid
 from datetime import timedelta
@@ -29,7 +29,7 @@ def no_broker(monkeypatch) -> None:
 
 
 def broken(world) -> None:
-    """So many tickets of three units, each with one clock whose due time is nine o'clock; made in bulk."""
+    """Create COUNT tickets of three units in bulk, each with one clock that is due at nine."""
     draft = actions.Draft(text="楼道灯不亮", area=world.areas["lane_building"].code)
     seed = actions.report(draft, by=world.actor("clerk"), at=at(20, 9)).ticket
     Deadline.objects.all().delete()
@@ -75,7 +75,7 @@ def test_s60_five_thousand_breaches_are_a_line_for_each_receiver(world):
         assert sorted(told) == sorted([*((name, DIGEST) for name in receivers), ("admin", "notices.braked")])
         gathered = {names[line.member_id]: sum(line.facts.values()) for line in lines if line.kind == DIGEST}
         assert gathered["head"] == gathered["member"] == COUNT // 3
-        assert sum(gathered.values()) - gathered["member"] == COUNT  # nothing is lost under the digests
+        assert sum(gathered.values()) - gathered["member"] == COUNT  # the digests contain every notice
         assert Notice.objects.exclude(digest=None).count() == sum(gathered.values())
         assert NoticeBrake.objects.get().tripped_at == NINE
         assert Event.objects.filter(kind="notices.braked").count() == 1
@@ -84,7 +84,7 @@ def test_s60_five_thousand_breaches_are_a_line_for_each_receiver(world):
 
 
 def test_a_firing_sends_a_bounded_number_of_statements(world):
-    """The storm is bounded by what one firing costs: twelve statements, claim and transaction with it."""
+    """One firing sends at most twelve statements, including the claim and the transaction."""
     from django.test.utils import CaptureQueriesContext
 
     with scope(world.tenant):
