@@ -1,4 +1,4 @@
-"""Published lists and real messages for some tests, in SHARED_DATA or in ../shared/data next to the checkout."""
+"""Published lists and real messages for some tests: SHARED_DATA, or ../shared/data next to the checkout."""
 
 import os
 from pathlib import Path

@@ -47,7 +47,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def strings(path: Path) -> Iterator[str]:
-    """Every string that names something in a room, such as include("tickets.urls_api") or "tickets.Ticket"."""
+    """Every string that names something in a room, such as "tickets.urls_api" or "tickets.Ticket"."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             room, dot, rest = node.value.partition(".")
@@ -122,7 +122,7 @@ def storey_of(parts: tuple[str, ...]) -> int | None:
 
 
 def storeys(room: str) -> Iterator[tuple[str, int, str, int]]:
-    """Every import between two storeys of the same part of a room: (file, its storey, name, storey of the name)."""
+    """Every import between storeys of the same part of a room: (file, its storey, name, its storey)."""
     for path in sources(room):
         module = path.relative_to(ROOT).with_suffix("").parts
         here = storey_of(module[1:])

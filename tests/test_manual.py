@@ -49,7 +49,7 @@ def said():
 
 
 def unsaid(words, whole, shaped):
-    """The words that are on no page. The value of a placeholder must itself be a text of a page, as a verb in 确认…."""
+    """The words that are on no page. A placeholder's value must itself be a text of a page, as a verb in 确认…."""
 
     def filled(word):
         found = (shape.fullmatch(word) for shape in shaped)

@@ -24,7 +24,7 @@ DAYS = Policy(5, Unit.WORKDAYS)
 
 @pytest.fixture
 def subject(in_scope) -> WorkCalendar:
-    """The subject of the clocks. Any stored row can have clocks; here it is the calendar itself, not a ticket."""
+    """The subject of the clocks: any stored row can have clocks, here it is the calendar itself."""
     return keep_calendar_k()
 
 

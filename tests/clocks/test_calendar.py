@@ -93,7 +93,7 @@ def test_same_clock_stays_inside_a_half_day():
 def test_s10_natural_time_ignores_the_calendar_unless_it_rolls_forward(k):
     assert due(k, "09-28 10:00", 7 * 1440, N) == "10-05 10:00"
     assert due(k, "09-28 10:00", 7 * 1440, Term(N, roll_forward=True)) == "10-08 09:00"
-    assert due(k, "10-12 10:00", 600, Term(N, roll_forward=True)) == "10-12 20:00"  # ends on a workday: not moved
+    assert due(k, "10-12 10:00", 600, Term(N, roll_forward=True)) == "10-12 20:00"  # ends on a workday
 
 
 @pytest.mark.parametrize("amount", [0, None])
@@ -183,7 +183,7 @@ def berlin(**changes) -> Calendar:
 
 def test_s17_slots_stay_local_across_summer_time():
     cal = berlin()
-    before, after = local("03-27 17:00", BERLIN), local("03-30 09:30", BERLIN)  # summer time begins on 29 March
+    before, after = local("03-27 17:00", BERLIN), local("03-30 09:30", BERLIN)  # summer time: 29 March
     assert cal.used(before, after, W) == 60
     assert cal.add(before, 60, W).at == after.astimezone(UTC)
     assert cal.add(local("07-01 09:00", BERLIN), 60, W).at.hour == 8
@@ -238,8 +238,8 @@ def test_s21_a_pause_adds_working_time_only(k):
 
 @pytest.mark.parametrize(("term", "expected"), [(D, "10-21 17:30"), (SAME, "10-20 11:00")])
 def test_s22_a_pause_on_a_target_in_days_adds_days(k, term, expected):
-    """Paused Fri 17:00 to Mon 10:00. Counted to the end of the day: one more day. Counted to the same time of day:
-    plus the half hour on Friday and the hour on Monday."""
+    """Paused Fri 17:00 to Mon 10:00. Counted to the end of the day: one more day. Counted to the same time of
+    day: plus the half hour on Friday and the hour on Monday."""
     first = k.add(local("10-16 09:30"), 2, term).at
     second = k.add_left(local("10-19 10:00"), k.remaining(local("10-16 17:00"), first, term), term).at
     assert second == local(expected)

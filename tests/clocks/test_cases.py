@@ -173,7 +173,7 @@ def test_s35_after_a_return_the_street_runs_on_and_the_next_unit_starts_fresh(su
     actions.turn(subject, stop=["dispatch"], start=[first], at=local("10-12 10:00"))
     actions.stop(subject, ["accept"], at=local("10-12 11:00"), outcome=Outcome.CANCELLED)
     (street,) = actions.restore(subject, ["dispatch"], at=local("10-12 11:00"), counted=False)
-    assert street.due_at == local("10-12 15:30")  # one hour was used before the dispatch, the second belonged to the unit
+    assert street.due_at == local("10-12 15:30")  # one hour was used before, one was the unit's
     second = Begin(purpose="accept", policy=HOURS, unit_id=8)
     turned = actions.turn(subject, stop=["dispatch"], start=[second], at=local("10-12 11:30"))
     assert [clock.due_at for clock in turned.started] == [local("10-12 17:00")]

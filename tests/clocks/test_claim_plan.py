@@ -46,7 +46,7 @@ def test_the_claim_reads_the_index_of_what_has_not_fired(stack):
 
 
 def test_the_function_itself_touches_a_handful_of_blocks(stack):
-    """EXPLAIN does not show the inside of the function; the number of blocks read does. A scan would read thousands."""
+    """EXPLAIN does not show the plan inside the function; the blocks read do. A scan would read thousands."""
     with stack._owner() as owner:
         ask = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM timer.claim(now(), 1, '{}'::bigint[])"
         owner.execute("SELECT * FROM timer.claim(now(), 1, '{}'::bigint[])")

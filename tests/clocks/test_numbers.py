@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-#: Cases of the reports page, which is not built yet: one overdue list for page, figure and month; the locked month;
-#: the sums of the rates.
+#: Cases of the reports page, which is not built yet: one overdue list for page, figure and month; the locked
+#: month; the sums of the rates.
 LATER = {46, 64, 66}
 NAME = re.compile(r"^def test_(s\d\d(?:_and_s\d\d)*)_", re.MULTILINE)
 

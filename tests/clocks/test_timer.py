@@ -1,4 +1,4 @@
-"""The timer loop: each step once and in order, even if a worker dies. Rows are committed here, as in production."""
+"""The timer loop: each step once and in order, even if a worker dies. The tests commit their rows."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Channels besides the inbox: text messages and lines in a unit's group, each sent once, none for read notices."""
+"""Channels besides the inbox: text messages and group lines, each sent once, none for read notices."""
 
 import uuid
 from datetime import timedelta
@@ -141,7 +141,7 @@ def test_a_storm_does_not_flood_a_group(walk, choose, group):
     notice.urgent = True
     notice.save(update_fields=["urgent"])
     channels.ring([notice], {event.pk: {walk.units["lane"].pk}})
-    assert sent.filter(key=f"{event.pk}@{group.pk}").exists()  # an urgent notice is sent even if the limit is reached
+    assert sent.filter(key=f"{event.pk}@{group.pk}").exists()  # urgent: no limit
 
 
 def test_what_was_written_at_night_is_counted_when_it_rings(walk, choose, group):

@@ -33,7 +33,7 @@ def body(stack, client_id=None):
 
 
 def until_taken(stack, client_id, tries=120):
-    """Report like a client without an answer: repeat the same request until there is one; returns the number."""
+    """Report like a client without an answer: repeat the request until there is one; returns the number."""
     for _ in range(tries):
         try:
             answer = stack.call("clerk", "POST", "tickets/", body(stack, client_id))

@@ -145,7 +145,7 @@ def test_two_who_plan_the_same_person_at_once_cannot_both_succeed(walk):
         plan(walk, "water", "head")
     looked = next(i for i, one in enumerate(sent.captured_queries) if "dutyshift" in one["sql"])
     locked = next(i for i, one in enumerate(sent.captured_queries) if "FOR NO KEY UPDATE" in one["sql"])
-    assert locked < looked  # the second transaction waits for the lock before it checks whether the time is free
+    assert locked < looked  # a second transaction waits for the lock before it checks the time
 
 
 def test_who_has_left_the_unit_has_no_duty_there_any_more(walk):

@@ -1,4 +1,4 @@
-"""The five orders in a real browser: a resident on a phone, officers at desks, each with the allowed moves only."""
+"""The five orders in a real browser: a resident on a phone, officers at desks with their own moves."""
 
 import pytest
 

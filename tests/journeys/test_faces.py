@@ -22,7 +22,7 @@ RUN = """(tags) => axe.run(document, {runOnly: tags}).then(({violations}) =>
     violations.map(({id, nodes}) => [id, nodes.map((node) => node.html.slice(0, 160))]))"""
 KILOBYTES = 1024
 
-#: Member (None: a resident) -> pages. NUMBER is a ticket that waits to be dispatched, with a point on the map.
+#: Member (None: a resident) -> pages. NUMBER is a ticket that waits for a dispatch and has a point on the map.
 PAGES = {
     None: [
         "",
@@ -106,7 +106,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def given(stack):
-    """Values for NUMBER and KEYS in the addresses: a ticket with a point, and the query string of its receipt."""
+    """Values for NUMBER and KEYS in the addresses: a ticket with a point, the query string of its receipt."""
     body = {"area": stack.tokens["_areas"]["lane_building"], "category": "0102", "channel": "hotline"}
     place = {"lat": "36.050000", "lng": "117.050000"}
     made = [

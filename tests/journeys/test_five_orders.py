@@ -71,7 +71,7 @@ def test_every_state_clock_event_and_notice_of_the_main_walk(stack):
 
 
 def beside(verb):
-    """Further clocks after a verb: the contact clock until the first contact, the assistant's until it has finished."""
+    """Further clocks after a verb: contact until the first contact, join or assist until the assistant is done."""
     contact = {"contact"} if verb in {"accept", "assign"} else set()
     part = {"assist_accept": "assist"}.get(verb, "join")
     waiting = verb in {"dispatch", "accept", "assign", "contact", "note", "assist_accept"}

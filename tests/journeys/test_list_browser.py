@@ -1,4 +1,4 @@
-"""The ticket list in a real browser: keys, boxes, action bar, a row changed by a colleague; no console errors."""
+"""The ticket list in a real browser: keys, boxes, action bar, rows changed by others; no console errors."""
 
 import os
 import uuid

@@ -48,7 +48,7 @@ def test_a_place_is_pinned_by_hand_where_no_position_is_told(stack, outlined, in
         number = page.locator(".receipt-number").first.inner_text().strip()
         page.goto("/alpha/matters/map/", wait_until="networkidle")
         page.locator(".leaflet-marker-icon").first.wait_for()
-        assert inside not in page.content()  # the map shows the category and the square, never the reporter's text
+        assert inside not in page.content()  # the map never shows the reporter's text
         assert resident.complaints == []
     ((lat, lng),) = stack.sql("SELECT lat, lng FROM tickets_ticket WHERE number = %s", number)
     assert 36.0 < lat < 36.1

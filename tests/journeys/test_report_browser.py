@@ -1,4 +1,4 @@
-"""Reporting on a phone in a real browser: questions of a category, a stop answer, a code by text message, my tickets."""
+"""Reporting on a phone in a real browser: questions, a stop answer, a code by text message, my tickets."""
 
 import re
 

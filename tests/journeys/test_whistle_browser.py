@@ -85,7 +85,7 @@ def arrive_from_afar_then_near(page, visitor):
     page.get_by_role("button", name="到场签到", exact=True).click()
     check_in(page)
     page.get_by_text("您距集合地点约").wait_for()
-    assert [told for told in visitor.complaints if " 400 " not in told] == []  # ignore the 400 of the refusal itself
+    assert [told for told in visitor.complaints if " 400 " not in told] == []  # the refusal is a 400
     visitor.complaints.clear()
     visitor.context.set_geolocation(NEARBY)
     page.locator("#move input[name=photos]").set_input_files(photo("green"))

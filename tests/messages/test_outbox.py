@@ -38,7 +38,7 @@ def adapter(settings):
 
 @pytest.fixture
 def verified(world):
-    """Return a function that reports a ticket and moves it to its rating: verified(phone=..., ...) -> the ticket."""
+    """Return a function that makes a ticket that waits for its rating: verified(phone=..., ...)."""
 
     def walk(**more):
         with scope(world.tenant):
