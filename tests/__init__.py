@@ -1,1 +1,1 @@
-"""The tests mirror the rooms; journeys walk through all of them."""
+"""Tests: one folder per room; journeys go through all rooms."""

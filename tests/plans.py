@@ -1,4 +1,4 @@
-"""Run the main queries in a database and print the plan of each as JSON, as the role that requests run as."""
+"""Print the plan of each main query as JSON, run as the role of web requests."""
 
 import json
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tickets.queries import Filters  # noqa: E402
 
 
 class Catch:
-    """Keeps each statement with its parameters, as it is sent."""
+    """Records each statement with its parameters."""
 
     def __init__(self) -> None:
         self.statements: list[tuple[str, Any]] = []
@@ -33,7 +33,7 @@ class Catch:
 
 
 def main() -> None:
-    """{name: plan of the query's heaviest statement}."""
+    """Print {name: plan of the query's longest statement}."""
     found = {}
     with scope(Tenant.objects.get(slug="alpha")):
         at, cast = timezone.now(), {m.name: m for m in Member.objects.all()}
@@ -82,7 +82,7 @@ def plan(sql: str, params: Any) -> Any:
 
 
 def nested_plan() -> float:
-    """What the definer function hides from EXPLAIN is told by what it touches: shared blocks per ticket found."""
+    """The number of shared blocks that the search function reads; EXPLAIN does not show its inside."""
     with connection.cursor() as cursor:
         ask = "SELECT search.tickets(%s, 50, true, '{}', '{}', '{}', '{}')"
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {ask}", ["漏水9999"])

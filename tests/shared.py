@@ -1,4 +1,4 @@
-"""Published lists and real messages that some tests read: SHARED_DATA, else ../shared/data beside the checkout."""
+"""Published lists and real messages for some tests: SHARED_DATA, or ../shared/data next to the checkout."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ FOLDER = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared" / "data")
 
 
 def needs(name: str) -> pytest.MarkDecorator:
-    """Skip with one clear line where the file is not there."""
+    """Skip the test with one clear line if the file is missing."""
     return pytest.mark.skipif(
         not (FOLDER / name).exists(), reason=f"no {name}: set SHARED_DATA to the folder that holds it"
     )

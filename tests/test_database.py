@@ -1,4 +1,4 @@
-"""The house's own database backend: times as Django gives them, and server-side cursors."""
+"""Our database backend: times as Django returns them, and server-side cursors."""
 
 from datetime import UTC, datetime
 

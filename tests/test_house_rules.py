@@ -1,4 +1,6 @@
-"""The rules of the house find what they are made for, and the platform keeps them."""
+"""Each house rule finds its breach, and the tree breaks none."""
+
+import subprocess
 
 import pytest
 
@@ -51,3 +53,37 @@ def test_an_address_of_a_registry_is_found():
     assert list(house_rules.addresses("a.in", f"--index https://{address}/simple")) == [
         f"a.in: names {address}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "problems"),
+    [
+        ("Add a rule", []),
+        ("x" * 60, []),
+        ("x" * 61, ["commit abc: subject has 61 characters, at most 60"]),
+        ("Add a rule.", ["commit abc: subject ends with a period"]),
+    ],
+)
+def test_a_long_or_dotted_commit_subject_is_found(subject, problems):
+    assert list(house_rules.long_subjects([("abc", subject)])) == problems
+
+
+def git(folder, *args):
+    identity = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"]
+    command = ["git", *identity, *args]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_only_subjects_after_the_given_commit_are_read(tmp_path):
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--message", "First")
+    first = git(tmp_path, "rev-parse", "HEAD")
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--message", "Second\n\nWith a reason.")
+    assert [subject for _, subject in house_rules.subjects_since(tmp_path, first)] == ["Second"]
+
+
+def test_without_history_no_subject_is_read(tmp_path):
+    unknown = "0" * 40
+    assert house_rules.subjects_since(tmp_path, unknown) == []
+    git(tmp_path, "init", "--quiet")
+    assert house_rules.subjects_since(tmp_path, unknown) == []

@@ -1,4 +1,4 @@
-"""Rooms know only the rooms below them, and inside a room what is below knows nothing of what is above."""
+"""Import order: rooms import only lower rooms, and modules of a room import only lower storeys."""
 
 import ast
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ BELOW = {
     "volunteers": {"governance", "grids", "tickets"},
     "consultation": {"governance", "grids", "tickets"},
 }
-#: Where rooms are put together: the addresses of the whole platform.
+#: Modules that may import every room: the addresses of the whole platform.
 TOGETHER = {"governance/urls.py"}
 
-#: The storeys of a room, from the ground up; a module stands on the storey of its name or of its package.
+#: The storeys of a room, from the ground up. A module belongs to the storey of its name or of its package.
 STOREYS = (
     {"errors", "states", "workflow", "kinds"},
     {"models"},
@@ -28,7 +28,7 @@ STOREYS = (
     {"imports", "subscribers", "tasks", "timers", "forms", "listing", "serializing"},
     {"views", "api", "urls_api", "urls_desk", "urls_portal", "urls_settings", "management", "demo"},
 )
-#: Reads that lean on writes, each with its reason. The list may shrink, not grow.
+#: Modules that import from a higher storey, each with its reason. The list may shrink, not grow.
 LEANING = {"governance/clocks/queries.py": "tells a clock's story with the very arithmetic that made it"}
 
 
@@ -37,7 +37,7 @@ def sources(room: str) -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The full names of the modules and names that a file imports, wherever in it."""
+    """The full names of all modules and names that a file imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -47,7 +47,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def strings(path: Path) -> Iterator[str]:
-    """Every string that names something of a room, such as include("tickets.urls_api") or "tickets.Ticket"."""
+    """Every string that names something in a room, such as "tickets.urls_api" or "tickets.Ticket"."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             room, dot, rest = node.value.partition(".")
@@ -78,7 +78,7 @@ def model_names() -> set[str]:
 
 @pytest.mark.parametrize("room", BELOW)
 def test_a_room_names_only_models_of_rooms_below_it(room):
-    """By import a higher model cannot come in; by its name it could."""
+    """Imports of higher models are tested above; a string such as "tickets.Ticket" could name one too."""
     higher = {name for name in model_names() if room_of(name) in set(BELOW) - BELOW[room] - {room}}
     wrong = [
         f"{path.relative_to(ROOT)}: {name}"
@@ -113,7 +113,7 @@ def test_migrations_depend_only_downwards():
 
 
 def storey_of(parts: tuple[str, ...]) -> int | None:
-    """On which storey a module of a room stands: by the first of its names that has one."""
+    """The storey of a module, given by the first part of its name that has one; None if no part has."""
     for part in parts:
         for number, names in enumerate(STOREYS):
             if part in names:
@@ -122,7 +122,7 @@ def storey_of(parts: tuple[str, ...]) -> int | None:
 
 
 def storeys(room: str) -> Iterator[tuple[str, int, str, int]]:
-    """Every import from one storey to another of the same part of a room."""
+    """Every import between storeys of the same part of a room: (file, its storey, name, its storey)."""
     for path in sources(room):
         module = path.relative_to(ROOT).with_suffix("").parts
         here = storey_of(module[1:])
@@ -134,7 +134,7 @@ def storeys(room: str) -> Iterator[tuple[str, int, str, int]]:
 
 
 def same_part(module: tuple[str, ...], imported: tuple[str, ...]) -> bool:
-    """Governance is several parts, each with storeys of its own."""
+    """True if both modules are in the same part. Governance has several parts, each with its own storeys."""
     return module[0] != "governance" or module[1] == imported[1]
 
 
@@ -148,7 +148,7 @@ def test_inside_a_room_nothing_imports_what_stands_above_it(room):
 
 
 def test_the_walls_are_looked_at():
-    """The test would pass as well if it saw nothing."""
+    """Known imports are found; otherwise the tests above would pass without checking anything."""
     found = list(storeys("tickets"))
     assert ("tickets/api.py", 5, "tickets.queries", 2) in found
     assert len(found) > 50

@@ -1,4 +1,4 @@
-"""The manual says what the pages say: buttons, verbs, settings, pictures. `make manual` takes the pictures."""
+"""The manual agrees with the pages: buttons, verbs, settings, pictures. `make manual` takes the pictures."""
 
 import io
 import re
@@ -37,7 +37,7 @@ def png(picture):
 
 @cache
 def said():
-    """Every text for people: whole, and with places for what is filled in."""
+    """Every text of the pages: (the texts, and patterns for the texts with placeholders)."""
     whole, shaped = set(), []
     for _context, forms in texts():
         for text in forms:
@@ -49,7 +49,7 @@ def said():
 
 
 def unsaid(words, whole, shaped):
-    """The words that no page has; what fills a place must be one of its words itself, as a verb in 确认…."""
+    """The words that are on no page. A placeholder's value must itself be a text of a page, as a verb in 确认…."""
 
     def filled(word):
         found = (shape.fullmatch(word) for shape in shaped)

@@ -1,4 +1,4 @@
-"""What the packaging files name exists: commands, paths, variables, and no address that binds an installation."""
+"""Packaging files: their commands, paths and variables exist, and no address binds an installation."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 def service_texts():
-    """Every service with its commands and health check as one text."""
+    """Yield (service, its command and health check as one text)."""
     for name, service in COMPOSE["services"].items():
         probe = service.get("healthcheck", {}).get("test", "")
         yield name, f"{service.get('command', '')} {' '.join(probe) if probe else ''}"

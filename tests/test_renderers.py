@@ -1,4 +1,4 @@
-"""JSON as the framework writes it, written faster."""
+"""The JSON renderer writes the same as the framework's own, only faster."""
 
 import json
 import uuid

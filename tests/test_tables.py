@@ -1,4 +1,4 @@
-"""Tables as offices hand them over: what is read, what is said of what cannot be, what is given back."""
+"""Tables that offices hand in: reading them, naming errors, returning faulty rows."""
 
 import io
 from datetime import date, datetime
@@ -41,7 +41,7 @@ def test_dates_in_a_sheet_are_read_as_dates():
 
 
 def broken_sheet():
-    """A sheet whose content is no XML any more, in a sound zip."""
+    """A workbook with broken XML in a valid zip."""
     import zipfile
 
     source, target = zipfile.ZipFile(io.BytesIO(book(["名称"], ["x"]))), io.BytesIO()

@@ -1,4 +1,4 @@
-"""One number is found again however it was written."""
+"""Telephones in any spelling become one stored format, so that a search finds them."""
 
 import pytest
 

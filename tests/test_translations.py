@@ -1,4 +1,4 @@
-"""Chinese is the source; English is complete, and its placeholders are those of the Chinese."""
+"""Translations: English is complete and has the same placeholders as the Chinese source."""
 
 import re
 

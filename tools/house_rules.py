@@ -1,11 +1,11 @@
-"""Project rules that no general linter checks. Prints each breach and exits with 1 if there is any."""
+"""House rules: checks that no general linter knows. Prints every breach and exits with 1, or prints nothing."""
 
 import ast
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,20 +36,25 @@ TEXTS = SOURCES | {
     ".conf",
     "",
 }
-# Every machine has its own package index, so no file may name one. In parts here, to not match themselves.
+# Every installation uses its own package index; an address in a file would bind all of them to one. Written in
+# parts here, so that this file passes.
 ADDRESSES = [".".join(parts) for parts in (
     ("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("npmmirror", "com"),
     ("registry", "yarnpkg", "com"), ("tuna", "tsinghua", "edu", "cn"), ("mirrors", "aliyun", "com"),
     ("docker", "io"), ("ghcr", "io"), ("jsdelivr", "net"), ("unpkg", "com"), ("cdnjs", "cloudflare", "com"),
 )]  # fmt: skip
-# Folders that may read across tenants: the mechanism and its tests. The list may shrink, not grow.
+# Files that may query across tenants: the mechanism itself and its tests. The list may shrink, not grow.
 SCOPELESS = ("governance/tenancy/", "tests/", "tools/house_rules.py")
 INLINE_HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|nonce)=)[^>]*>", re.IGNORECASE)
+# Commits after this one have short subjects; older ones stay as they are.
+SHORT_SUBJECTS_SINCE = "d43f2963ff02af2fb27ae043312789077361c6ee"
+SUBJECT_LENGTH = 60
 
 
 def broken_rules(root: Path) -> Iterator[str]:
-    """Every breach as `file: what`."""
+    """Every breach as `file:line: problem`, or `commit: problem`."""
+    yield from long_subjects(subjects_since(root, SHORT_SUBJECTS_SINCE))
     for file in house_files(root):
         name, text = str(file.relative_to(root)), file.read_text(errors="replace")
         generated = "/migrations/" in name
@@ -65,7 +70,7 @@ def broken_rules(root: Path) -> Iterator[str]:
 
 
 def house_files(root: Path) -> list[Path]:
-    """Our own text files: those that git tracks or would add, or all files if there is no git."""
+    """List our own text files: those that git tracks or would track, or all of them if there is no git."""
     names = _names_by_git(root) or _names_by_walk(root)
     return [root / name for name in sorted(names) if Path(name).suffix in TEXTS and (root / name).is_file()]
 
@@ -73,10 +78,10 @@ def house_files(root: Path) -> list[Path]:
 def _names_by_git(root: Path) -> set[str]:
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+        output = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return set()
-    return {name for name in told.split("\0") if name}
+    return {name for name in output.split("\0") if name}
 
 
 def _names_by_walk(root: Path) -> set[str]:
@@ -88,14 +93,14 @@ def _names_by_walk(root: Path) -> set[str]:
 
 
 def long_file(name: str, text: str) -> Iterator[str]:
-    """A file above the limit must be split by topic."""
+    """Find a file with too many lines; it must be split by topic."""
     lines = text.count("\n")
     if lines > FILE_LINES:
         yield f"{name}: {lines} lines, at most {FILE_LINES}"
 
 
 def long_functions(name: str, text: str) -> Iterator[str]:
-    """A function above the limit, counted from `def` to its last line."""
+    """Find functions with too many lines, counted from `def` to the last line."""
     for node in ast.walk(ast.parse(text, name)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = node.end_lineno - node.lineno + 1
@@ -104,25 +109,44 @@ def long_functions(name: str, text: str) -> Iterator[str]:
 
 
 def scopeless(name: str, text: str) -> Iterator[str]:
-    """`scopes_disabled` outside the folders that may read across tenants."""
+    """Find `scopes_disabled` outside the files that may query across tenants."""
     if "scopes_disabled" in text and not name.startswith(SCOPELESS):
         yield f"{name}: scopes_disabled is allowed in {', '.join(SCOPELESS)} only"
 
 
 def inline_code(name: str, text: str) -> Iterator[str]:
-    """Code in a template that the content security policy would block."""
+    """Find code in a template that the content security policy would refuse."""
     for number, line in enumerate(text.splitlines(), 1):
         if INLINE_HANDLER.search(line) or INLINE_SCRIPT.search(line):
             yield f"{name}:{number}: script in the page is refused by the content security policy"
 
 
 def addresses(name: str, text: str) -> Iterator[str]:
-    """The address of a package index, registry or content delivery network."""
+    """Find the address of a package index, registry or content network."""
     for address in ADDRESSES:
         if address in text:
             yield f"{name}: names {address}"
     if name == "package-lock.json" and '"resolved"' in text:
         yield f"{name}: holds addresses; .npmrc must keep them out"
+
+
+def subjects_since(root: Path, commit: str) -> list[tuple[str, str]]:
+    """List (short hash, subject) of the commits after `commit`, without merges; empty if git does not know it."""
+    command = ["git", "log", "--no-merges", "--format=%h%x00%s", f"{commit}..HEAD"]
+    try:
+        output = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [tuple(line.split("\0", 1)) for line in output.splitlines()]
+
+
+def long_subjects(commits: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Find commit subjects that are too long or end with a period."""
+    for commit, subject in commits:
+        if len(subject) > SUBJECT_LENGTH:
+            yield f"commit {commit}: subject has {len(subject)} characters, at most {SUBJECT_LENGTH}"
+        if subject.endswith("."):
+            yield f"commit {commit}: subject ends with a period"
 
 
 if __name__ == "__main__":

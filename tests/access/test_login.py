@@ -1,4 +1,4 @@
-"""The way in: door, log-in, lock-out, change of password, language, errors, tokens and general settings."""
+"""Access: start page, log-in, lock-out, change of password, language, errors, tokens and general settings."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ SETTINGS = DESK + "settings/"
 
 @pytest.fixture
 def as_(world, client):
-    """Log in as a named person."""
+    """Return a function that logs in a named member and returns the client."""
 
     def log_in(name):
         client.force_login(
@@ -272,15 +272,15 @@ def test_demo_accounts_are_named_as_their_posts_are(world, client, settings):
 
 
 def log_in(client, **more):
-    """Where a log-in without an aim leads."""
+    """Log in without a `next` address; returns the address of the redirect."""
     given = {"username": "alpha-community", "password": PASSWORD, **more}
     return client.post("/login/", given)["Location"]
 
 
 def test_a_log_in_leads_to_the_desk_that_the_browser_was_on_last(world, client):
-    assert log_in(client) == "/"  # two districts, and none known
+    assert log_in(client) == "/"  # a member of two districts, no desk in the cookie
     assert client.get(DESK).cookies["desk"].value == "alpha"
-    assert "desk" not in client.get(DESK).cookies  # noted once
+    assert "desk" not in client.get(DESK).cookies  # the cookie is set only once
     client.post("/logout/")
     assert log_in(client) == DESK
 

@@ -1,1 +1,1 @@
-"""Backup and restore of the whole installation."""
+"""Tests of backup and restore."""

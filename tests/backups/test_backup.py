@@ -14,7 +14,7 @@ NOT_COMPARED = {"django_session", "django_migrations", "governance_feedcursor"}
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    """A platform in which something has happened, in two districts, with a photo."""
+    """An installation with data in two districts and one photo."""
     made = Stack("backup", tmp_path_factory.mktemp("backup"))
     try:
         made.up(("broker", "web"))
@@ -30,7 +30,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory):
-    """An installation of its own, with districts of its own."""
+    """A second installation with its own districts."""
     made = Stack("restored", tmp_path_factory.mktemp("restored"))
     try:
         yield made.up(("broker",))
@@ -55,7 +55,7 @@ def report(stack, text):
 
 
 def contents(stack):
-    """{table: (rows, digest of all rows)}; the log's transaction numbers are the server's own and left out."""
+    """{table: (rows, digest of all rows)}; without the log's transaction numbers, which differ per server."""
     names = [
         row[0]
         for row in stack.sql(
@@ -98,7 +98,7 @@ def test_what_is_restored_is_what_was_kept(source, target, tmp_path):
 
 
 def works_on(source, target):
-    """Numbers go on where they were, the people log in, and what happens is delivered."""
+    """Check that numbers continue, log-ins work, and new events reach the subscribers."""
     target.tokens = source.tokens
     target.start("web")
     target.start("worker")
@@ -124,7 +124,7 @@ def test_a_file_that_was_changed_is_refused_and_nothing_is_touched(source, targe
 
 
 def altered(source, folder, **changes):
-    """A backup whose manifest says something else."""
+    """Make a backup and change values in its manifest; returns the path."""
     kept, other = folder / "kept.tar.gz", folder / "other.tar.gz"
     source.manage("backup", str(kept), "--no-media")
     with tarfile.open(kept) as archive:

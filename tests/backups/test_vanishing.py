@@ -1,4 +1,4 @@
-"""A file that is removed while a backup is made."""
+"""A file that is deleted while a backup runs."""
 
 import io
 import tarfile

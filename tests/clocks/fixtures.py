@@ -1,4 +1,4 @@
-"""Calendar K and friends: invented, so that no test hangs on an official holiday list."""
+"""Calendar K and helpers. K is invented, so that no test depends on an official holiday list."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def calendar(**changes) -> Calendar:
 
 
 def with_days(**days) -> Calendar:
-    """K with more exceptions: with_days(d2026_10_13=[["09:00", "12:00"]])."""
+    """K with additional exceptions: with_days(d2026_10_13=[["09:00", "12:00"]])."""
     extra = {
         date(*map(int, name[1:].split("_"))): DayRule(open=bool(slots), slots=parse_slots(slots) or None)
         for name, slots in days.items()
@@ -40,6 +40,6 @@ def with_days(**days) -> Calendar:
 
 
 def local(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
-    """ "09-30 16:30" of 2026 in local time; a year in front is kept."""
+    """ "09-30 16:30" of 2026 in local time, or of the given year if the text has one."""
     text = text if text[:2] == "20" and text[4] == "-" else f"2026-{text}"
     return datetime.fromisoformat(text).replace(tzinfo=zone)

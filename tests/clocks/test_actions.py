@@ -1,4 +1,4 @@
-"""Clocks in the database: made, ended, paused, changed; the numbers are those of calendar K."""
+"""Clocks in the database: started, ended, paused, changed. All times are those of calendar K."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ DAYS = Policy(5, Unit.WORKDAYS)
 
 @pytest.fixture
 def subject(in_scope) -> WorkCalendar:
-    """Anything stored can keep a promise; the calendar itself stands in for a ticket here."""
+    """The subject of the clocks: any stored row can have clocks, here it is the calendar itself."""
     return keep_calendar_k()
 
 
@@ -39,7 +39,7 @@ def steps(clock: Clock) -> list[str]:
 
 
 def statements(act, *args, **facts):
-    """What an action sends to the database, savepoints apart."""
+    """Run an action; returns its result and the SQL verbs that it sent, without savepoints."""
     with CaptureQueriesContext(
         connection,
     ) as seen:

@@ -1,4 +1,4 @@
-"""What must hold for any hours, any start, any pause: the closed form against a walk minute by minute."""
+"""Properties for any hours, start and pauses: the closed formula equals a count minute by minute."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -50,8 +50,8 @@ def after(minute: int) -> datetime:
 
 
 def open_minutes(cal: Calendar, start: datetime, count: int) -> list[bool]:
-    """Whether each minute from `start` is working time, read from the written hours and not from the
-    compiled."""
+    """For each minute from `start`: is it working time? Read from the specification, not from the compiled
+    calendar."""
     ordinary = next(day for day in cal.spec.week if day)
     found, cached = [], {}
     for n in range(count):
@@ -84,8 +84,8 @@ def test_s68_a_due_time_equals_the_walk_minute_by_minute(cal, start, amount):
 
 
 def _crosses_summer_time(cal: Calendar, begin: datetime) -> bool:
-    """A walk over local hours counts the doubled hour twice and the skipped one not at all: tested by
-    itself."""
+    """True if the clocks change within the test's days. A count over local hours would count the doubled hour
+    twice and skip the missing one; other tests cover that."""
     zone = ZoneInfo(cal.spec.zone)
     ends = begin.astimezone(zone), (begin + timedelta(days=DAYS)).astimezone(zone)
     return ends[0].utcoffset() != ends[1].utcoffset()
@@ -132,7 +132,7 @@ def test_s67_a_pause_of_no_length_changes_nothing(cal, start, amount, share, ter
 
 @st.composite
 def broken(draw) -> list[Stretch]:
-    """Running stretches with pauses between them; the last runs on."""
+    """Running stretches with pauses between them; the last one has no end."""
     marks = sorted(draw(st.lists(minutes, min_size=1, max_size=7, unique=True)))
     marks = marks if len(marks) % 2 else marks[:-1]
     ends = [*marks[1::2], None]
@@ -162,7 +162,7 @@ def test_pauses_push_the_due_time_by_working_time_only(runs, amount):
 
 
 def test_a_longer_walk_by_hand():
-    """A clock of 600 work minutes over the make-up day, two pauses: counted on paper."""
+    """600 work minutes over the make-up day with two pauses, calculated by hand."""
     runs = [
         Stretch(local("10-09 16:30"), local("10-10 10:00")),  # 60 + 60
         Stretch(local("10-10 13:00"), local("10-10 14:30")),  # 60

@@ -1,4 +1,4 @@
-"""Working time, case by case: fixed inputs, fixed answers, each edge once."""
+"""Working time, case by case: fixed inputs and results, one for each edge case."""
 
 import os
 import subprocess
@@ -93,7 +93,7 @@ def test_same_clock_stays_inside_a_half_day():
 def test_s10_natural_time_ignores_the_calendar_unless_it_rolls_forward(k):
     assert due(k, "09-28 10:00", 7 * 1440, N) == "10-05 10:00"
     assert due(k, "09-28 10:00", 7 * 1440, Term(N, roll_forward=True)) == "10-08 09:00"
-    assert due(k, "10-12 10:00", 600, Term(N, roll_forward=True)) == "10-12 20:00"  # an open day stays
+    assert due(k, "10-12 10:00", 600, Term(N, roll_forward=True)) == "10-12 20:00"  # ends on a workday
 
 
 @pytest.mark.parametrize("amount", [0, None])
@@ -136,10 +136,10 @@ def test_unknown_weekday_and_zone_are_refused():
 
 def test_s13_a_year_nobody_published_is_computed_by_weekday_and_marked(k):
     found = k.add(local("12-31 16:30"), 2 * HOUR, W)
-    assert found.at == local("2027-01-01 10:00")  # a Friday by the pattern alone
+    assert found.at == local("2027-01-01 10:00")  # a Friday by the weekly pattern alone
     assert found.provisional
     assert not k.add(local("12-30 16:30"), 2 * HOUR, W).provisional
-    assert not k.add(local("12-31 16:30"), 2000, N).provisional  # natural time asks no calendar
+    assert not k.add(local("12-31 16:30"), 2000, N).provisional  # natural time needs no calendar
 
 
 def test_s14_half_day_extra_day_and_closure_at_noon():
@@ -183,7 +183,7 @@ def berlin(**changes) -> Calendar:
 
 def test_s17_slots_stay_local_across_summer_time():
     cal = berlin()
-    before, after = local("03-27 17:00", BERLIN), local("03-30 09:30", BERLIN)  # the change is on 29 March
+    before, after = local("03-27 17:00", BERLIN), local("03-30 09:30", BERLIN)  # summer time: 29 March
     assert cal.used(before, after, W) == 60
     assert cal.add(before, 60, W).at == after.astimezone(UTC)
     assert cal.add(local("07-01 09:00", BERLIN), 60, W).at.hour == 8
@@ -201,10 +201,10 @@ def test_s17_the_night_of_the_change_has_23_or_25_hours():
 @pytest.mark.parametrize(
     ("slot", "minutes"),
     [
-        (["01:00", "02:30"], 60),  # closes in the hour that is not there: at its beginning
-        (["02:30", "04:00"], 60),  # opens in it: when the clocks have jumped to three
-        (["02:10", "02:40"], 0),  # lies in it
-        (["01:30", "03:30"], 60),  # goes across it
+        (["01:00", "02:30"], 60),  # closes in the missing hour: counts until that hour begins
+        (["02:30", "04:00"], 60),  # opens in the missing hour: counts from three o'clock
+        (["02:10", "02:40"], 0),  # lies completely in the missing hour
+        (["01:30", "03:30"], 60),  # contains the missing hour
     ],
 )
 def test_s18_only_the_minutes_that_are_there_are_working_time(slot, minutes):
@@ -233,13 +233,13 @@ def test_s21_a_pause_adds_working_time_only(k):
     first = k.add(start, 7 * HOUR, W).at
     second = k.add_left(resumed, k.remaining(paused, first, W), Term(W)).at
     assert second == local("10-13 14:00")
-    assert k.used(first, second, W) == 210  # 3.5 hours, lunch excluded
+    assert k.used(first, second, W) == 210  # 3.5 hours, without lunch
 
 
 @pytest.mark.parametrize(("term", "expected"), [(D, "10-21 17:30"), (SAME, "10-20 11:00")])
 def test_s22_a_pause_on_a_target_in_days_adds_days(k, term, expected):
-    """Paused Fri 17:00 to Mon 10:00. To the end of day: one more day. Same clock: the half hour on Friday and
-    the hour on Monday that were not available."""
+    """Paused Fri 17:00 to Mon 10:00. Counted to the end of the day: one more day. Counted to the same time of
+    day: plus the half hour on Friday and the hour on Monday."""
     first = k.add(local("10-16 09:30"), 2, term).at
     second = k.add_left(local("10-19 10:00"), k.remaining(local("10-16 17:00"), first, term), term).at
     assert second == local(expected)
@@ -280,7 +280,7 @@ def test_far_beyond_the_calendar_is_a_named_error(k):
             k.add(local("10-12 10:00"), amount, term)
     with pytest.raises(BeyondCalendar):
         k.add(local("2011-10-12 10:00"), 1, W)
-    assert k.add(local("10-12 10:00"), 2000, D).provisional  # eight years ahead is still answered
+    assert k.add(local("10-12 10:00"), 2000, D).provisional  # eight years ahead still has a result
 
 
 def test_a_naive_datetime_is_refused(k):
@@ -297,7 +297,7 @@ def test_workdays_in_and_next_open(k):
 
 
 def test_a_question_costs_no_walk_over_minutes(k):
-    """Ten years of working time answer as fast as ten minutes: a binary search, not a loop."""
+    """Ten years of working time are as fast as ten minutes: a binary search, not a loop."""
     assert k.used(local("2026-01-01 00:00"), local("2035-12-31 00:00"), W) > 1_000_000
     assert k.add(local("2026-01-01 00:00"), 1_000_000, W).at > local("2034-01-01 00:00")
     assert k.add(local("2026-01-01 00:00"), 60, W).at - local("2026-01-01 00:00") < timedelta(days=2)

@@ -1,4 +1,4 @@
-"""Loading years, dated exceptions, and what a recompute moves."""
+"""Calendar rows: loading years, dated exceptions, and the clocks that a recompute moves."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The edge cases of service-level timers by their number, as promises in the database keep them."""
+"""The numbered edge cases (S04 ...) of service-level timers, on clocks in the database."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def fire(at) -> int:
 
 
 def told() -> list[tuple[str, bool]]:
-    """(step, whether it tells people) of everything that has fired, in order."""
+    """(step, whether it notifies members) of every fired deadline, in order."""
     rows = Event.objects.filter(kind__startswith="clock.", facts__has_key="step").order_by("pk")
     return [(row.facts["step"], "combined" not in row.facts) for row in rows]
 
@@ -71,7 +71,7 @@ def test_s20_the_clock_of_a_device_is_kept_and_not_believed(subject):
     assert (clock.started_at, clock.claimed_at, clock.due_at) == (MONDAY, tomorrow, local("10-12 14:30"))
     ahead = Begin(purpose="accept", policy=HOURS, said_at=tomorrow, trusted=True)
     (clock,) = actions.start_all(subject, [ahead], at=MONDAY)
-    assert clock.started_at == MONDAY  # nobody's word starts a clock in the future
+    assert clock.started_at == MONDAY  # no stated time starts a clock in the future
 
 
 def test_s25_a_pause_ends_by_itself_at_its_limit_and_says_why(subject, by):
@@ -173,7 +173,7 @@ def test_s35_after_a_return_the_street_runs_on_and_the_next_unit_starts_fresh(su
     actions.turn(subject, stop=["dispatch"], start=[first], at=local("10-12 10:00"))
     actions.stop(subject, ["accept"], at=local("10-12 11:00"), outcome=Outcome.CANCELLED)
     (street,) = actions.restore(subject, ["dispatch"], at=local("10-12 11:00"), counted=False)
-    assert street.due_at == local("10-12 15:30")  # one hour had been used before, one was the unit's
+    assert street.due_at == local("10-12 15:30")  # one hour was used before, one was the unit's
     second = Begin(purpose="accept", policy=HOURS, unit_id=8)
     turned = actions.turn(subject, stop=["dispatch"], start=[second], at=local("10-12 11:30"))
     assert [clock.due_at for clock in turned.started] == [local("10-12 17:00")]
@@ -190,7 +190,7 @@ def test_s36_a_withdrawn_clock_fires_no_more(subject):
 
 
 def heard(subject, at):
-    """The reporter has spoken: an answer is owed, unless one is owed already."""
+    """A reply of the reporter arrives; returns the clock that it starts, or [] if one is already running."""
     return actions.turn(subject, start=[Begin(purpose="update", policy=HOURS)], at=at).started
 
 
@@ -204,7 +204,7 @@ def test_s38_an_answer_owed_does_not_shorten_the_first_contact(subject):
 
 def test_s39_an_answer_ends_what_is_owed_until_the_reporter_speaks_again(subject):
     heard(subject, MONDAY)
-    assert heard(subject, local("10-12 10:00")) == []  # owed since nine already
+    assert heard(subject, local("10-12 10:00")) == []  # already running since nine
     (owed,) = actions.stop(subject, ["update"], at=local("10-12 11:00"))
     assert (owed.outcome, owed.used) == (Outcome.MET, 120)
     assert fire(local("10-16 10:00")) == 0
@@ -259,7 +259,7 @@ def test_s44_a_shelved_promise_is_not_counted_and_comes_back_on_its_day(subject,
     clock = begun(subject, policy=DAYS)
     spring = local("2027-03-15 09:00")
     actions.pause(subject, by=by, at=local("10-12 10:00"), reason="defer", until=spring)
-    assert actions.earliest_due(subject) is None  # what has no due time is in no open count
+    assert actions.earliest_due(subject) is None  # a clock without a due time is in no open count
     assert fire(local("2027-03-14 12:00")) == 0
     fire(spring)
     clock.refresh_from_db()
@@ -308,7 +308,7 @@ def test_s49_the_parts_of_a_matter_count_from_its_start_or_from_the_division(sub
     assert [clock.due_at for clock in made] == [local(due)] * 2
     fire(local("10-12 16:00"))
     breached = Event.objects.filter(kind="clock.breached").values_list("subject_id", flat=True)
-    assert sorted(breached) == sorted(part.pk for part in parts)  # the matter itself is late for nobody
+    assert sorted(breached) == sorted(part.pk for part in parts)  # the divided ticket itself is not late
 
 
 def test_s50_a_call_filed_late_counts_from_the_call_and_tells_once(subject):
@@ -364,7 +364,7 @@ def test_s65_what_stands_still_comes_last_however_little_remains(subject, by):
 
 
 def test_never_more_is_left_than_was_promised(subject):
-    begun(subject, policy=Policy(1, D), at=local("10-09 20:00"))  # day nought is the make-up Saturday
+    begun(subject, policy=Policy(1, D), at=local("10-09 20:00"))  # day 0 is the make-up Saturday
     for at, left in (("10-10 08:00", "1 个工作日"), ("10-10 15:00", "1 个工作日"), ("10-12 10:00", "6 小时")):
         (story,) = queries.explain(subject, at=local(at))
         assert (story.remaining.length, story.due_at) == (left, local("10-12 17:30"))

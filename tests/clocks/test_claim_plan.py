@@ -1,4 +1,4 @@
-"""However many deadlines wait for their day, claiming the next one reads an index of those that have not fired."""
+"""Claiming the next deadline uses the index of unfired deadlines, however many are waiting."""
 
 import json
 
@@ -46,7 +46,7 @@ def test_the_claim_reads_the_index_of_what_has_not_fired(stack):
 
 
 def test_the_function_itself_touches_a_handful_of_blocks(stack):
-    """What the definer function hides from EXPLAIN is told by what it reads: a table scan would be thousands."""
+    """EXPLAIN does not show the plan inside the function; the blocks read do. A scan would read thousands."""
     with stack._owner() as owner:
         ask = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM timer.claim(now(), 1, '{}'::bigint[])"
         owner.execute("SELECT * FROM timer.claim(now(), 1, '{}'::bigint[])")

@@ -1,10 +1,11 @@
-"""Every case of the list S01 to S70 has a test that bears its number."""
+"""Every case of the list S01 to S70 has a test with its number."""
 
 import re
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-#: What waits for the reports: one overdue list for page, figure and month; the locked month; the sums of the rates.
+#: Cases of the reports page, which is not built yet: one overdue list for page, figure and month; the locked
+#: month; the sums of the rates.
 LATER = {46, 64, 66}
 NAME = re.compile(r"^def test_(s\d\d(?:_and_s\d\d)*)_", re.MULTILINE)
 

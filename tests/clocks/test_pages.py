@@ -1,4 +1,4 @@
-"""The working calendar on the settings pages."""
+"""The working calendar on the settings pages, and clocks on the ticket page."""
 
 import re
 from datetime import date
@@ -71,7 +71,7 @@ def test_a_published_year_is_loaded(world, admin):
 
 
 def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
-    """Each stretch with its cause and who made it; an extension, a pause and a provisional year are said."""
+    """Each segment has its cause and actor; the extension, the pause and the provisional year are shown."""
     from governance.clocks import actions as clocks
     from tests.worlds import at
     from tickets import actions
@@ -144,7 +144,7 @@ def test_the_year_shows_every_day_once_and_why_it_differs(world, admin):
         r'<button class="day is-off is-special" name="day" value="2026-01-01.work"[^>]*元旦', page
     )
     work = re.findall(r'<button class="day is-special" name="day" value="(2026-[0-9-]+)\.off"', page)
-    assert work  # make-up workdays
+    assert work  # the make-up workdays
     assert all(date.fromisoformat(one).weekday() >= 5 for one in work)
 
 

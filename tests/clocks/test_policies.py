@@ -1,4 +1,4 @@
-"""Which steps a promise has, and when."""
+"""Policies: the steps of a clock and their times."""
 
 from datetime import timedelta
 
@@ -61,7 +61,7 @@ def test_a_pause_after_the_breach_holds_the_escalation_back():
     runs = [Stretch(local("10-12 09:00"), local("10-12 12:00")), Stretch(local("10-14 09:00"))]
     found = plan(Policy(60, Unit.WORK_MINUTES), *runs, since="10-14 09:00")
     assert found["due"] == "10-12 10:00"
-    # One day on from Monday 10:00 was Tuesday 10:00: five working hours were left at the pause.
+    # One workday after Monday 10:00 is Tuesday 10:00: at the pause five working hours were left.
     assert found["escalate_1"] == "10-14 15:30"
 
 

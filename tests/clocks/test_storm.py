@@ -81,7 +81,7 @@ def test_s60_thousands_of_breaches_are_a_line_for_each_receiver(world):
         assert sorted(told) == sorted([*((name, DIGEST) for name in receivers), ("admin", "notices.braked")])
         gathered = {names[line.member_id]: sum(line.facts.values()) for line in lines if line.kind == DIGEST}
         assert gathered["head"] == gathered["member"] == COUNT // 3
-        assert sum(gathered.values()) - gathered["member"] == COUNT  # nothing is lost under the digests
+        assert sum(gathered.values()) - gathered["member"] == COUNT  # the digests contain every notice
         assert Notice.objects.exclude(digest=None).count() == sum(gathered.values())
         assert NoticeBrake.objects.get().tripped_at == NINE
         assert Event.objects.filter(kind="notices.braked").count() == 1
@@ -90,7 +90,7 @@ def test_s60_thousands_of_breaches_are_a_line_for_each_receiver(world):
 
 
 def test_a_firing_sends_a_bounded_number_of_statements(world):
-    """The storm is bounded by what one firing costs: twelve statements, claim and transaction with it."""
+    """One firing sends at most twelve statements, including the claim and the transaction."""
     from django.test.utils import CaptureQueriesContext
 
     with scope(world.tenant):

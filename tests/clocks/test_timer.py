@@ -1,4 +1,4 @@
-"""The timer loop: each step once, in order, whoever dies on the way. Rows are committed here, as in operation."""
+"""The timer loop: each step once and in order, even if a worker dies. The tests commit their rows."""
 
 import threading
 from collections import Counter
@@ -27,13 +27,13 @@ START, DUE = local("10-12 09:00"), local("10-12 14:30")
 
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch) -> None:
-    """Steps commit here by the dozen; whether a worker is told of their events is the log's own test."""
+    """Many steps commit here; the tests of the log check whether a worker is woken for their events."""
     monkeypatch.setattr(feed, "announce", lambda tenant_id: None)
 
 
 @pytest.fixture
 def heard(monkeypatch) -> list[tuple[str, bool]]:
-    """A room's handler that remembers what it was called for."""
+    """The (step, combined) pairs for which the registered handler was called."""
     called: list[tuple[str, bool]] = []
 
     def handler(deadline, *, at) -> None:
@@ -44,7 +44,7 @@ def heard(monkeypatch) -> list[tuple[str, bool]]:
 
 
 def promise(tenant, count: int = 1, policy: Policy = POLICY) -> WorkCalendar:
-    """So many subjects of the tenant, each with one clock from Monday 09:00; the last one is returned."""
+    """Create `count` subjects of the tenant, each with one clock from Monday 09:00; returns the last one."""
     with scope(tenant):
         keep_calendar_k()
         first = WorkCalendar.objects.count() + 1000
@@ -107,7 +107,7 @@ def test_s54_two_workers_fire_each_step_once(tenant, other_tenant, heard):
     promise(other_tenant, 15)
 
     def work() -> None:
-        for n in range(4):  # a step whose elder is in another worker's hands is asked again two seconds on
+        for n in range(4):  # a step waits two seconds if another worker holds its earlier step
             timer.drain(local("10-13 15:00") + timedelta(seconds=3 * n), seconds=20)
         connections.close_all()
 
@@ -219,7 +219,7 @@ def test_s26_and_s56_a_clock_that_stands_still_or_has_ended_fires_nothing(tenant
         stopping = threading.Thread(target=_stop, args=(tenant, subject))
         stopping.start()
         stopping.join(timeout=10)
-        assert not stopping.is_alive()  # the action never waits for the loop
+        assert not stopping.is_alive()  # the action does not wait for the loop
         with scope(tenant):
             steps.fire(Deadline.objects.get(pk=claimed.deadline_id), at=local("10-12 11:00"))
     assert heard == []

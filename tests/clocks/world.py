@@ -1,4 +1,4 @@
-"""Calendar K as a tenant's rows."""
+"""Calendar K as rows of a tenant."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Where the one-machine stack puts things: never on the network, never changing what is above its own directories."""
+"""Directories of the one-machine stack: servers and sockets, without changes above its own directories."""
 
 import os
 import stat
@@ -49,7 +49,7 @@ def test_the_servers_live_in_the_state_directory_below_a_private_parent(tmp_path
     home = places.server_home(data, STRANGER, state)
     assert home.parent == state.resolve()
     assert home.stat().st_uid == STRANGER.uid
-    assert places.server_home(data, STRANGER, state) == home  # the second start finds it again
+    assert places.server_home(data, STRANGER, state) == home  # the second start uses the same directory
     assert mode(data) == 0o700
 
 

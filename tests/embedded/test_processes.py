@@ -1,4 +1,4 @@
-"""A process is found again by number and start time; a number given to somebody else is never hit."""
+"""Processes are identified by number and start time, so a reused number is never signalled."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ MARK = "test-of-processes"
 
 @pytest.fixture
 def spawned(tmp_path):
-    """Starts processes in sessions of their own and leaves none."""
+    """Return a function that starts processes in their own sessions; kills them at the end."""
     started = []
 
     def spawn(command):

@@ -1,4 +1,4 @@
-"""The launcher's own decisions: port, keys, one run per data directory, bounded restarts."""
+"""Decisions of the launcher: port, keys, one run per data directory, limited restarts."""
 
 import base64
 import socket

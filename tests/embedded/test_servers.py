@@ -1,4 +1,4 @@
-"""The real servers: started, killed, taken over, stopped. Nothing is open to the network at any time."""
+"""The real servers: started, killed, taken over, stopped. They never listen on the network."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def data_dir():
-    """A data directory that a server account can reach, as in /opt or /srv."""
+    """A data directory that the account of the servers can reach, as in /opt or /srv."""
     import shutil
     import tempfile
     from pathlib import Path
@@ -31,7 +31,7 @@ def data_dir():
 
 @pytest.fixture
 def stack(data_dir):
-    """Persistent servers that are stopped at the end, whatever the test did to them."""
+    """Persistent servers, stopped at the end in every case."""
     import shutil
 
     made = servers.persistent(data_dir)

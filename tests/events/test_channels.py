@@ -1,4 +1,4 @@
-"""What rings beside the inbox: texts on the phone and lines in the group of a unit, each once, none for what was read."""
+"""Channels besides the inbox: text messages and group lines, each sent once, none for read notices."""
 
 import uuid
 from datetime import timedelta
@@ -22,7 +22,7 @@ PHONE = "13900001111"
 
 @pytest.fixture
 def choose(walk):
-    """Set the channels: choose(sms=[...], robot=[...])."""
+    """Return a function that sets the channels: choose(sms=[...], robot=[...])."""
 
     def configure(sms=(), robot=()):
         values = {"notice_sms": [*sms], "notice_robot": [*robot]}
@@ -34,7 +34,7 @@ def choose(walk):
 
 @pytest.fixture
 def group(walk):
-    """A group of the community."""
+    """The group robot of the community."""
     given = {"unit_id": walk.units["lane"].pk, "platform": "wecom", "address": ADDRESS, "secret": ""}
     return channels.add_robot(**given, by=walk.actor("admin"), at=at(23, 8))
 
@@ -114,7 +114,7 @@ def test_many_notices_of_time_are_one_text(walk, choose):
     notices.tell_of_time(letters[:3])
     assert len(texts()) == 3
     notices.tell_of_time(letters[3:])
-    (message,) = texts()  # the three that still waited lie under the digest now
+    (message,) = texts()  # the three unsent ones are now in the digest
     assert "8" in message.text
     assert "digest=" in message.link
 
@@ -141,7 +141,7 @@ def test_a_storm_does_not_flood_a_group(walk, choose, group):
     notice.urgent = True
     notice.save(update_fields=["urgent"])
     channels.ring([notice], {event.pk: {walk.units["lane"].pk}})
-    assert sent.filter(key=f"{event.pk}@{group.pk}").exists()  # what is urgent is said however full it is
+    assert sent.filter(key=f"{event.pk}@{group.pk}").exists()  # urgent: no limit
 
 
 def test_what_was_written_at_night_is_counted_when_it_rings(walk, choose, group):
@@ -177,7 +177,7 @@ def test_lines_go_to_the_robot_and_texts_to_the_phone(world, settings, monkeypat
 
 
 def refuse(phone, text, *, reference):
-    """No text is expected here."""
+    """An adapter that fails the test if a text message is sent."""
     raise AssertionError(text)
 
 
@@ -219,7 +219,7 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
     page = client.post(f"{url}robots/", given, follow=True).content.decode()
     assert "里巷社区居委会" in page
     assert "key=secret" not in page
-    assert client.post(url, {}).status_code == 302  # nothing ticked is an answer too
+    assert client.post(url, {}).status_code == 302  # an empty form switches all channels off
     world.tenant.refresh_from_db()
     assert world.tenant.setting("notice_sms") == []
     with scope(world.tenant):

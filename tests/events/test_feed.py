@@ -1,4 +1,4 @@
-"""Every subscriber is told of every event once, in order, whoever stumbles, dies or commits late."""
+"""Every subscriber gets every event once and in order, also after errors, crashes and late commits."""
 
 import threading
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ NOW = worlds.MONDAY
 
 @pytest.fixture(autouse=True)
 def subscribers(monkeypatch):
-    """Only the subscribers of the test."""
+    """Replace the registered subscribers by those of the test."""
     found = {}
     monkeypatch.setattr(feed, "SUBSCRIBERS", found)
     return found
@@ -34,14 +34,14 @@ def subject(tenant):
 
 
 def happen(subject, *numbers, kind="ticket.note"):
-    """One transaction with one event per number."""
+    """Record one event per number in one transaction."""
     with scope(subject.tenant):
         for n in numbers:
             events.record(kind, subject, by=actors.system(subject.tenant_id), at=NOW, n=n)
 
 
 def listen(name="first", kinds=("ticket.note",), seen=None):
-    """Subscribe; returns the list of what was heard."""
+    """Subscribe; returns the list that receives the number of each event."""
     seen = [] if seen is None else seen
 
     def hear(event):
@@ -104,8 +104,8 @@ def test_who_stumbles_stops_nobody_and_is_asked_again(tenant, subject):
     with scope(tenant):
         failed = FailedDelivery.objects.get()
         assert (failed.subscriber, failed.event.facts["n"], failed.error) == ("clumsy", 2, "ValueError")
-        assert NumberCounter.objects.count() == 2  # what the failing one wrote is gone
-    feed.deliver(tenant, NOW)  # too early
+        assert NumberCounter.objects.count() == 2  # the row of the failed delivery was rolled back
+    feed.deliver(tenant, NOW)  # before the retry is due
     assert failures(tenant) == [1]
     feed.deliver(tenant, NOW + timedelta(minutes=2))
     assert failures(tenant) == [2]
@@ -169,7 +169,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_no_effect(tenant, subject):
 def test_two_workers_deliver_once(tenant, subject, monkeypatch):
     monkeypatch.setattr(feed, "BATCH", 5)
 
-    def hear(event):  # a second delivery would meet the unique day
+    def hear(event):  # a second delivery would violate the unique day
         NumberCounter.objects.create(day=f"2026-11-{event.facts['n']:02d}", last=1)
 
     feed.SUBSCRIBERS["once"] = (frozenset({"ticket.note"}), hear)
@@ -202,7 +202,7 @@ def run(*works):
 
 @contextmanager
 def slow(subject, n):
-    """Another transaction that has told its event and has not yet committed; ends with the block."""
+    """Hold another transaction open that has recorded its event; it commits at the end of the block."""
     told, end = threading.Event(), threading.Event()
 
     def work():
@@ -230,7 +230,7 @@ def test_an_event_that_commits_late_is_not_skipped(tenant, subject):
     seen = listen()
     happen(other, 1)
     with slow(subject, 2):
-        happen(other, 3)  # begun later, committed earlier
+        happen(other, 3)  # started later, committed earlier
         feed.deliver(tenant, NOW)
         assert seen == [1]
     feed.deliver(tenant, NOW)

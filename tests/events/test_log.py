@@ -1,4 +1,4 @@
-"""Whatever is changed in the log behind the platform's back is found, and named."""
+"""Log verification finds and names every change that bypassed the platform."""
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +27,7 @@ LABEL = "tickets.category"
 
 @pytest.fixture
 def told(tenant):
-    """Two chains, of four and of two events."""
+    """Record two chains, of four and of two events; returns the subject of the first."""
     with scope(tenant):
         first, second = (Category.objects.create(code=code, name=code) for code in ("01", "02"))
         for subject, count in ((first, 4), (second, 2)):
@@ -51,7 +51,7 @@ def third(told):
 
 
 def tamper(tenant, work):
-    """Change something as the owner, who alone can."""
+    """Run `work` as the owner of the tables; no other role can change the log."""
     with as_owner(), scope(tenant):
         work()
 
@@ -98,7 +98,7 @@ def test_a_history_taken_away_whole_is_found(tenant, told):
 
 
 def rewrite_the_end(told):
-    """What a patient forger does: change the last event, and compute its hash and its head anew."""
+    """Forge the last event: change it and compute its hash and the head of the chain again."""
     event = Event.objects.get(subject_id=told.pk, seq=4)
     event.facts = {"n": 99}
     actor = (event.actor_kind, event.actor_id, event.unit_id)

@@ -1,4 +1,4 @@
-"""What people are told of time: when it rings, what is gathered, who reads it instead, and in which words."""
+"""Notices of clocks: alert time, digests, substitutes and wording."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ FRIDAY_NIGHT, MONDAY, NINE = at(27, 17, 31), at(30, 8, 30), at(23, 9)
 
 @pytest.fixture(autouse=True)
 def nobody_away(monkeypatch):
-    """Every test has its own provider of stand-ins, and no broker."""
+    """Remove the provider of absences and the broker; a test sets its own provider."""
     monkeypatch.setattr(receivers, "_provider", [])
     monkeypatch.setattr(feed, "announce", lambda tenant_id: None)
 
@@ -164,7 +164,7 @@ def test_s61_who_is_away_is_stood_in_for_and_it_is_written_down(walk):
     away[worker] = Absence()
     third = breached(walk, reported(walk), NINE)
     tell_of_time([third])
-    assert units_of(third) == {community}  # nobody is here: it must not be lost
+    assert units_of(third) == {community}  # all are absent: the notice goes to the member after all
 
 
 def test_s61_whoever_has_left_is_not_told_and_their_colleagues_are(walk):
@@ -269,7 +269,7 @@ def test_a_batch_costs_the_same_for_one_event_and_for_many(walk):
     from django.test.utils import CaptureQueriesContext
 
     sent = []
-    for count in (7, 8, 40):  # the first makes the district's brake
+    for count in (7, 8, 40):  # the first batch also creates the district's brake
         happened = [breached(walk, reported(walk), NINE) for _ in range(count)]
         with CaptureQueriesContext(connection) as caught:
             tell_of_time(happened)

@@ -1,1 +1,1 @@
-"""What happens when something is killed."""
+"""Fault tests: processes of the platform are killed while they work."""

@@ -1,4 +1,4 @@
-"""kill -9 of web, worker, beat and broker: no report is lost, no step fires twice, nothing is mended by hand."""
+"""kill -9 of web, worker, beat and broker: no report is lost, no step fires twice, recovery is automatic."""
 
 import threading
 import time
@@ -33,7 +33,7 @@ def body(stack, client_id=None):
 
 
 def until_taken(stack, client_id, tries=120):
-    """Report as a system does that got no answer: the same again, until there is one."""
+    """Report like a client without an answer: repeat the request until there is one; returns the number."""
     for _ in range(tries):
         try:
             answer = stack.call("clerk", "POST", "tickets/", body(stack, client_id))
@@ -62,7 +62,7 @@ def test_web_killed_amid_reports_takes_each_once(stack):
     assert stack.sql("SELECT count(*) FROM tickets_ticket")[0][0] - before == REPORTS
     assert stack.sql("SELECT count(DISTINCT client_id) FROM tickets_ticket")[0][0] >= REPORTS
     rows = stack.sql("SELECT last FROM tickets_numbercounter")
-    assert rows == [(before + REPORTS,)]  # no number was lost with a killed request either
+    assert rows == [(before + REPORTS,)]  # a killed request used up no number
 
 
 def test_without_a_broker_reports_are_taken_and_told_later(stack):

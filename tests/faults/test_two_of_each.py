@@ -1,4 +1,4 @@
-"""Two workers and two beats, killed at random while deadlines are due: each step once, every person told once."""
+"""Two workers and two beats, killed at random while deadlines are due: each step and each notice once."""
 
 import random
 import time
@@ -41,7 +41,7 @@ def breached(stack) -> int:
 def test_each_step_once_whoever_is_killed(stack):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: report(stack, n), range(DUE)))
-    stack.sql(  # warned, due and risen at once: three steps of each clock, one of them told
+    stack.sql(  # three steps of each clock are due at once; only the last one sends notices
         "UPDATE governance_deadline SET next_attempt_at = now(), due_at = now() - interval '1 hour' + "
         "(CASE step WHEN 'warn_1' THEN 1 WHEN 'due' THEN 2 ELSE 3 END) * interval '1 minute' "
         "WHERE fired_at IS NULL AND step IN ('warn_1', 'due', 'escalate_1') AND purpose = 'triage'"

@@ -66,7 +66,7 @@ def test_a_place_is_added_changed_and_retired(world, admin):
     with scope(world.tenant):
         made = Area.objects.get(code="990101001001002")
     assert (made.name, made.households) == ("滨河网格", 320)
-    assert float(made.lng) != 117.1  # kept in WGS-84
+    assert float(made.lng) != 117.1  # stored in WGS-84
     assert abs(float(made.lng) - 117.1) < 0.01
     assert "已停用" in words(admin.post(f"{address}active/", {"active": "0"}, follow=True))
     assert "滨河网格" not in words(admin.get(f"{AREAS}{LANE}/"))

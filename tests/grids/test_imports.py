@@ -1,4 +1,4 @@
-"""Divisions as they are published, and lists that are wrong in every way that lists are."""
+"""Import of published divisions, and of faulty lists."""
 
 from collections import Counter
 from io import StringIO
@@ -63,7 +63,7 @@ def path_of(area):
 
 
 def as_sheet(path, target):
-    """The same list as a workbook, codes as numbers, as Excel makes of them."""
+    """Write the same list as a workbook with codes as numbers, as Excel does; returns the path."""
     book = Workbook(write_only=True)
     sheet, rows = book.create_sheet(), tables.read(path)
     sheet.append(list(rows[0].cells))

@@ -1,4 +1,4 @@
-"""Names by the first letters of their pinyin."""
+"""Search for names by the first letters of their pinyin."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The tree and the units as an administrator keeps them."""
+"""Administration of areas and units by an administrator."""
 
 import uuid
 
@@ -171,11 +171,11 @@ def test_units_are_not_put_below_a_retired_one(walk):
 
 
 def test_what_another_transaction_took_first_is_a_conflict_and_keeps_the_rest(walk):
-    """Whoever is past the question whether a code is free meets the key of the table."""
+    """If another transaction takes the code after our check, the unique key refuses ours."""
     keeping.retire_area(walk.areas["lane_building"], by=walk.actor("admin"), at=MONDAY)
     with pytest.raises(Conflict), once(Conflict("代码已被使用", code="code_taken")):
         Unit.objects.create(code="water", name="另一个", kind=UnitKind.SECTION, area=walk.areas["district"])
-    assert Unit.objects.filter(code="water").count() == 1  # the transaction goes on
+    assert Unit.objects.filter(code="water").count() == 1  # the transaction is still usable
     assert Area.objects.get(pk=walk.areas["lane_building"].pk).valid_to is not None
 
 

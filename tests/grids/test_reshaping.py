@@ -1,4 +1,4 @@
-"""Grids are cut anew: open work, workers and outlines move along, closed matters keep their place."""
+"""Redrawing grids: open tickets, workers and outlines move along, closed tickets keep their area."""
 
 import uuid
 from datetime import date
@@ -21,7 +21,7 @@ from tickets.models import Ticket
 from tickets.states import Channel, State
 
 TUESDAY = at(24, 9)
-MERGE = 56  # statements of one merge, two workers with it
+MERGE = 56  # statements of one merge with two workers
 SQUARE = {"type": "Polygon", "coordinates": [[[120, 36], [121, 36], [121, 37], [120, 37], [120, 36]]]}
 
 
@@ -77,7 +77,7 @@ def test_the_merged_grid_is_retired_and_leads_to_the_other(walk, second):
     assert old.valid_to == queries.local_day(TUESDAY)
     assert old.merged_into == second
     assert queries.in_force(old.code) == second
-    late = reported(walk, "lane_grid", "旧码上的报事")  # a printed code of the old grid
+    late = reported(walk, "lane_grid", "旧码上的报事")  # reported with a printed code of the old grid
     assert late.area == second
 
 

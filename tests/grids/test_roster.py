@@ -1,4 +1,4 @@
-"""值班与请假: nights and leave lose no emergency."""
+"""Duty roster and leave (值班与请假): no emergency is lost at night or during leave."""
 
 from datetime import timedelta
 
@@ -77,13 +77,13 @@ def test_an_emergency_without_a_unit_of_its_own_goes_at_night_to_the_centre_on_d
     Category.objects.filter(code="0103").update(duty_unit=None)
     draft = actions.Draft(text="闻到煤气味", area=walk.areas["lane_building"].code, category="0103")
     ticket = actions.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
-    assert ticket.state == State.REPORTED  # nobody has the duty: the ordinary way
+    assert ticket.state == State.REPORTED  # no member is on duty: the ordinary procedure
     plan(walk, "county_center", "county")
     ticket = actions.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
     assert (ticket.state, ticket.lead_unit.code) == (State.DISPATCHED, "county_center")
     plan(walk, "east_center", "center")
     ticket = actions.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
-    assert ticket.lead_unit.code == "east_center"  # the nearer one
+    assert ticket.lead_unit.code == "east_center"  # the nearer unit
     ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 10)).ticket
     assert ticket.state == State.REPORTED  # the offices are open
 
@@ -106,7 +106,7 @@ def test_who_is_away_is_stood_in_for_by_the_deputy_else_by_the_duty(walk):
     assert roster.stand_in(walk.members["head"].pk, at(26, 9)) is None
     away(walk, "member")
     plan(walk, "water", "head", starts_at=at(21, 18), ends_at=at(22, 9))
-    assert roster.stand_in(walk.members["member"].pk, NIGHT).duty == ()  # the one on duty is away too
+    assert roster.stand_in(walk.members["member"].pk, NIGHT).duty == ()  # the member on duty is absent too
 
 
 def test_leave_is_written_down_by_oneself_or_by_who_keeps_the_roster(walk):
@@ -145,7 +145,7 @@ def test_two_who_plan_the_same_person_at_once_cannot_both_succeed(walk):
         plan(walk, "water", "head")
     looked = next(i for i, one in enumerate(sent.captured_queries) if "dutyshift" in one["sql"])
     locked = next(i for i, one in enumerate(sent.captured_queries) if "FOR NO KEY UPDATE" in one["sql"])
-    assert locked < looked  # what a second one waits for, before it looks whether the time is free
+    assert locked < looked  # a second transaction waits for the lock before it checks the time
 
 
 def test_who_has_left_the_unit_has_no_duty_there_any_more(walk):
@@ -166,4 +166,4 @@ def test_a_deputy_who_is_away_passes_it_on_and_a_circle_ends(walk):
     assert (one.member_id, one.facts["as"]) == (walk.members["parks_head"].pk, "deputy")
     away(walk, "parks_head", deputy="head")
     (one,) = receivers.Rota().reached([receivers.To(walk.members["head"].pk)], NIGHT)
-    assert one.member_id == walk.members["head"].pk  # nobody is here: it must not be lost
+    assert one.member_id == walk.members["head"].pk  # all are absent: the notice goes to the member after all

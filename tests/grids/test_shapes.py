@@ -1,4 +1,4 @@
-"""Outlines and coordinates: what comes in shifted lies right, what is no outline is refused and named."""
+"""Outlines and coordinates: shifted coordinates are corrected, invalid outlines are refused and named."""
 
 import io
 import json
@@ -36,7 +36,7 @@ def test_what_is_shifted_for_maps_comes_back_to_within_a_decimetre(lat, lng):
 
 
 def test_known_points_of_published_maps():
-    """Tiananmen as three providers give it: the shift is the one in public use."""
+    """Tiananmen in the coordinates of three providers: the known public shift."""
     assert coordinates.shifted(39.907333, 116.391083) == pytest.approx((39.908735, 116.397327), abs=2e-5)
     lat, lng = coordinates.to_wgs84(39.915097, 116.403694, "BD-09")
     assert (lat, lng) == pytest.approx((39.907381, 116.391055), abs=2e-4)
@@ -100,7 +100,7 @@ def test_an_unknown_datum_is_refused(walk):
 
 @needs("districts.geojson")
 def test_the_command_takes_a_real_outline_in(world, tmp_path):
-    """A county's published outline: its six digits name the district, its shift is undone."""
+    """A county's published outline: its six digits identify the district, its shift is undone."""
     source = FOLDER / "districts.geojson"
     with scope(world.tenant):
         Area.objects.filter(parent=None).update(code="371602000000")

@@ -1,1 +1,1 @@
-"""Tests of this room."""
+"""Journeys: tests that go through several rooms."""

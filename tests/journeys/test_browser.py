@@ -1,4 +1,4 @@
-"""The five orders in a real browser: a resident on a phone, officers at their desks, each seeing only their moves."""
+"""The five orders in a real browser: a resident on a phone, officers at desks with their own moves."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-#: who, the button, what is typed into which field, the state that the page shows afterwards.
+#: Member, button, values by field, state that the page shows afterwards.
 WALK = (
     ("community", "分单·大事", {"reason": "社区无力解决"}, "待派单(街道)"),
     ("center", "上报区县", {"reason": "需要水务部门"}, "待派单(区县)"),

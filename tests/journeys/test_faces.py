@@ -1,5 +1,7 @@
-"""Every face in a real browser, at the width of a desk and of a phone, with the content policy on: nothing complains,
-nothing is wider than the screen, and axe finds nothing against WCAG 2.1 A and AA."""
+"""Every page in a real browser at desk and phone width, with the content security policy on.
+
+The console stays silent, nothing is wider than the screen, and axe finds nothing against WCAG 2.1 A and AA.
+"""
 
 import gzip
 import uuid
@@ -20,7 +22,7 @@ RUN = """(tags) => axe.run(document, {runOnly: tags}).then(({violations}) =>
     violations.map(({id, nodes}) => [id, nodes.map((node) => node.html.slice(0, 160))]))"""
 KILOBYTES = 1024
 
-#: Who opens what; NUMBER is a ticket that waits to be dispatched, with a point on the map.
+#: Member (None: a resident) -> pages. NUMBER is a ticket that waits for a dispatch and has a point on the map.
 PAGES = {
     None: [
         "",
@@ -34,7 +36,7 @@ PAGES = {
         "areas/990101001001/",
         "areas/990101001000/",
         "elder/",
-        "report/?area=990101001001",  # from here on in big letters
+        "report/?area=990101001001",  # switches to the elder version for the following pages
         "track/",
         "mine/",
         "privacy/",
@@ -104,7 +106,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def given(stack):
-    """What stands for itself in an address: the number of a ticket with a point, and the keys on its receipt."""
+    """Values for NUMBER and KEYS in the addresses: a ticket with a point, the query string of its receipt."""
     body = {"area": stack.tokens["_areas"]["lane_building"], "category": "0102", "channel": "hotline"}
     place = {"lat": "36.050000", "lng": "117.050000"}
     made = [
@@ -143,7 +145,7 @@ def test_a_face_is_sound(stack, given, who, shape):
 
 
 def test_the_first_page_of_the_desk_is_light(stack, given):
-    """At most 300 KB over the wire, everything included, on a first visit."""
+    """A first visit transfers at most 300 KB, everything included."""
     sizes = {}
     with shared_browser() as chrome:
         visitor = Visitor(chrome, stack.url, DESK)
@@ -158,12 +160,12 @@ def test_the_first_page_of_the_desk_is_light(stack, given):
 
 
 def test_what_we_write_ourselves_for_browsers_is_small():
-    """Scripts and style sheets of our own, gzipped one by one as they are sent: at most 60 KB."""
+    """Our own scripts and style sheets have at most 60 KB, each gzipped as it is sent."""
     own = [path for kind in ("js", "css") for path in (ROOT / "static").rglob(f"*.{kind}")]
     assert sum(len(gzip.compress(path.read_bytes())) for path in own) <= 60 * KILOBYTES
 
 
-#: Addresses without an argument that are no face of their own: moves of a form, parts of a page, files, data.
+#: Addresses without an argument that are not a whole page: form targets, parts of a page, files, data.
 NO_FACE = {
     "moves": "areas:add-robot desk:columns desk:keep-view desk:mark-read desk:onward people:first_passwords "
     "portal:leave-elder portal:leave-phone roster:away roster:plan settings:clear-day settings:day "
@@ -176,7 +178,7 @@ NO_FACE = {
 
 
 def test_every_page_is_held_against_the_guidelines():
-    """Whoever adds a page adds it above, or says here why it is none."""
+    """A new page must be added to PAGES, or to NO_FACE with its reason."""
     held = {path.split("?")[0] for pages in PAGES.values() for path in pages}
     pages = {
         route.name: reverse(route.name, kwargs={"tenant": "alpha"}).removeprefix("/alpha/")

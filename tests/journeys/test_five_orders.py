@@ -1,4 +1,4 @@
-"""The five orders from report to stars, over the wire, with a real worker, beat and broker."""
+"""The five orders from report to rating, over HTTP, with a real worker, beat and broker."""
 
 import uuid
 
@@ -22,7 +22,7 @@ def report(stack, who="clerk", **more):
     return answer.json()
 
 
-#: who, verb, what is given, the state it leads to, the promise that runs there, who is told.
+#: Member, verb, fields, state afterwards, clock that runs then, unit that is notified.
 WALK = (
     ("community", "triage_major", {"reason": "社区无力解决"}, "escalated", "dispatch", "east_center"),
     ("center", "refer", {"reason": "需要水务部门"}, "referred", "dispatch", "county_center"),
@@ -71,7 +71,7 @@ def test_every_state_clock_event_and_notice_of_the_main_walk(stack):
 
 
 def beside(verb):
-    """Until the first contact its clock runs beside the resolve clock, until the assistant is done its own."""
+    """Further clocks after a verb: contact until the first contact, join or assist until the assistant is done."""
     contact = {"contact"} if verb in {"accept", "assign"} else set()
     part = {"assist_accept": "assist"}.get(verb, "join")
     waiting = verb in {"dispatch", "accept", "assign", "contact", "note", "assist_accept"}

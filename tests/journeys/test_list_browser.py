@@ -1,4 +1,4 @@
-"""The list in a real browser: keys, boxes and bar, a row that a colleague changes, with the console silent."""
+"""The ticket list in a real browser: keys, boxes, action bar, rows changed by others; no console errors."""
 
 import os
 import uuid
@@ -16,7 +16,7 @@ LIST = "/alpha/desk/tickets/"
 
 
 def seen(page, name):
-    """Keep a picture where SHOTS names a folder."""
+    """Save a screenshot if SHOTS names a folder."""
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
@@ -127,7 +127,7 @@ def test_a_large_list_is_written_by_the_worker_and_downloaded_once(stack, tmp_pa
 
 
 def copies(stack, number, many):
-    """So many tickets more, each like the one but for its number."""
+    """Insert `many` copies of a ticket with numbers of their own."""
     found = stack.sql(
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'tickets_ticket'"
     )

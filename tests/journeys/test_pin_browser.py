@@ -1,5 +1,7 @@
-"""Where a phone does not tell its position, as in the browsers inside WeChat, WeCom and DingTalk: the place is pinned by
-hand, and the matter stands on the public map without its door."""
+"""Pinning the place by hand in browsers without a position (inside WeChat, WeCom and DingTalk).
+
+The public map shows the ticket without its exact address.
+"""
 
 import json
 
@@ -22,7 +24,7 @@ INSIDE = {
 
 @pytest.fixture(scope="module")
 def outlined(stack, tmp_path_factory):
-    """The community has an outline to tap into."""
+    """Import an outline of the community, so that a tap can hit it."""
     file = tmp_path_factory.mktemp("shapes") / "lane.geojson"
     given = {"type": "FeatureCollection", "features": [feature("990101001001", SQUARE)]}
     file.write_text(json.dumps(given), encoding="utf-8")
@@ -46,7 +48,7 @@ def test_a_place_is_pinned_by_hand_where_no_position_is_told(stack, outlined, in
         number = page.locator(".receipt-number").first.inner_text().strip()
         page.goto("/alpha/matters/map/", wait_until="networkidle")
         page.locator(".leaflet-marker-icon").first.wait_for()
-        assert inside not in page.content()  # what is told is the category and the square, never the words
+        assert inside not in page.content()  # the map never shows the reporter's text
         assert resident.complaints == []
     ((lat, lng),) = stack.sql("SELECT lat, lng FROM tickets_ticket WHERE number = %s", number)
     assert 36.0 < lat < 36.1

@@ -1,4 +1,4 @@
-"""The portal in a real browser: the elder version is read aloud, a mistake is taken back, a draft comes back whole."""
+"""The portal in a real browser: reading aloud in the elder version, undoing a report, restoring a draft."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.tickets.matters import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-#: A voice that keeps what it should say: a browser without a screen has none.
+#: A voice that records its texts; a browser without a screen has no voice.
 VOICE = """Object.defineProperty(window, "speechSynthesis", {value: {
     said: [], speak(speech) { this.said.push([speech.lang, speech.text]); }, cancel() { this.said = []; } }})"""
 
@@ -34,7 +34,7 @@ def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
         words = [text for _lang, text in said]
         assert words[0] == "我要反映"
         assert "所在社区（村）" in words
-        assert not any("荷塘社区" in text for text in words)  # a choice of a list
+        assert not any("荷塘社区" in text for text in words)  # an option of a select
         button.click()
         assert button.inner_text() == "朗读"
         assert page.evaluate("speechSynthesis.said") == []

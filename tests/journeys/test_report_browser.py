@@ -1,5 +1,4 @@
-"""Reporting on a phone in a real browser: a question of the category, an answer that says stop, a code by text, and what
-was reported with the phone."""
+"""Reporting on a phone in a real browser: questions, a stop answer, a code by text message, my tickets."""
 
 import re
 
@@ -14,7 +13,7 @@ MOBILE = "13700004321"
 
 @pytest.fixture
 def asked(stack):
-    """路灯 asks whether somebody is in danger, and how many lamps."""
+    """Give the category 路灯 two questions: one about danger, one about the number of lamps."""
     with shared_browser() as chrome:
         admin = Visitor(chrome, stack.url, DESK)
         admin.log_in("alpha-admin", PASSWORD, "/alpha/desk/")
@@ -74,6 +73,6 @@ def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, as
 
 
 def code_sent(stack):
-    """The newest code that the worker's console was given to send."""
+    """The newest code in the worker's output; the console backend prints it there."""
     found = re.findall(r"验证码 (\d{6})", (stack.folder / "worker.log").read_text(encoding="utf-8"))
     return found[-1] if found else ""

@@ -1,4 +1,4 @@
-"""A setting out to Excel, edited, and back in a real browser, with the content policy on and the console silent."""
+"""Settings exported to Excel, edited and imported in a real browser; no console errors."""
 
 import os
 from pathlib import Path
@@ -15,13 +15,13 @@ PAGE = "/alpha/desk/settings/categories/"
 
 
 def seen(page, name):
-    """Keep a picture where SHOTS names a folder."""
+    """Save a screenshot if SHOTS names a folder."""
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def sound(page):
-    """axe has nothing to say to the page as it is."""
+    """Check that axe finds no problem on the current page."""
     page.evaluate(AXE.read_text())
     assert page.evaluate(RUN, RULES) == []
 
@@ -36,7 +36,7 @@ def exported(page, target):
 
 
 def columns(lines):
-    """The letter of each column by its heading."""
+    """{heading: letter of its column}."""
     return {cell.value: cell.column_letter for cell in lines[1]}
 
 

@@ -1,4 +1,4 @@
-"""The twelve walks that the table must carry (design 5.3), by actions, each with what its writes cost."""
+"""Twelve typical courses of a ticket (design 5.3), by actions, with the number of statements of each verb."""
 
 from datetime import date
 
@@ -16,13 +16,13 @@ from tickets.models import Reporter, Ticket
 from tickets.states import Outcome, State
 
 WRITE = 10
-#: Two acts in one: the other ticket too, or the order that follows from working again.
+#: Verbs that write two things: a second ticket, or the reopening that follows from the move.
 TWO_IN_ONE = {"reassign": 11, "merge": 19, "unmerge": 14, "callback": 13, "reopen": 16}
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
 
 
 class Walk:
-    """One ticket and who moves it, in the district's own words."""
+    """One ticket and the moves on it, with members and units by their short names."""
 
     def __init__(self, world):
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
@@ -164,7 +164,7 @@ def test_6_accepted_then_found_on_site_to_be_anothers_duty(on):
     on.go("county", "reassign", at(24, 15), unit="parks", reason="属园林局")
     assert (on.ticket.state, on.ticket.pending) == (State.DISPATCHED, "")
     on.go("parks_head", "accept", at(24, 16))
-    assert on.ticket.promised_at == promised  # the promise to the resident was not made anew
+    assert on.ticket.promised_at == promised  # the due time promised to the resident stays
     resolve = Clock.objects.get(subject_id=on.ticket.pk, purpose="resolve")
     assert resolve.unit_id == on.world.units["parks"].pk
 
@@ -226,7 +226,7 @@ def test_9_a_private_complaint_about_the_community_itself(on):
     on.go("center", "take_up", at(23, 11), unit="east_office")
     on.go("street", "contact", at(23, 14), text="已听取意见")
     on.go("street", "resolve", at(24, 10), **FIXED)
-    assert on.ticket.holder_unit.code == "east_center"  # not those it is about
+    assert on.ticket.holder_unit.code == "east_center"  # not the unit that the complaint is about
     with pytest.raises(Forbidden):
         on.go("community", "verify", at(24, 11), done=True, text="办好了")
     assert on.go("center", "verify", at(24, 11), done=True, text="已核实").state == State.RATING
@@ -249,7 +249,7 @@ def test_10_smell_of_gas_at_two_on_sunday_night(on):
     assert (on.ticket.state, on.ticket.holder_unit.code) == (State.DISPATCHED, "water")
     assert (on.ticket.due_at - night).total_seconds() == 15 * 60
     on.go("member", "accept", at(22, 2, 5))
-    assert (on.ticket.due_at - at(22, 2, 5)).total_seconds() == 30 * 60  # contact comes first
+    assert (on.ticket.due_at - at(22, 2, 5)).total_seconds() == 30 * 60  # the contact clock is due first
     on.go("member", "contact", at(22, 2, 10), text="已提醒关阀")
     on.go("member", "resolve", at(22, 3), **FIXED)
 
@@ -307,7 +307,7 @@ def test_12_a_river_between_two_streets(on):
     on.go("county", "lead_by_leader", at(23, 10), leader=leader, reason="涉及两个街道")
     on.go("county", "dispatch", at(23, 11), unit="east_center", assistants=["west_center"])
     on.go("center", "accept", at(23, 12))
-    on.go("center", "assign", at(23, 14), unit="east_team")  # a street passes it on within the street
+    on.go("center", "assign", at(23, 14), unit="east_team")  # a street may assign to a unit of the street
     on.go("west_center", "assist_accept", at(23, 14))
     on.go("west_center", "assist_finish", at(24, 9), text="西岸已清理")
     on.go("team", "resolve", at(24, 10), **FIXED)
@@ -333,7 +333,7 @@ def test_a_matter_told_twice_is_one_and_can_be_two_again(on):
     assert on.clocks(outcome="merged") == {"triage"}
     second.refresh_from_db()
     triage = Clock.objects.get(subject_id=second.pk, purpose="triage")
-    assert triage.started_at == at(23, 9)  # the earlier beginning holds
+    assert triage.started_at == at(23, 9)  # the earlier start counts
     on.go("community", "unmerge", at(23, 10, 30), reason="其实是两盏")
     assert (on.ticket.state, on.ticket.due_at) == (State.REPORTED, at(23, 11))
     on.go("community", "merge", at(23, 10, 40), into=second, reason="还是一盏")
@@ -341,7 +341,7 @@ def test_a_matter_told_twice_is_one_and_can_be_two_again(on):
     on.go("community", "triage_minor", at(23, 10, 50), reason="换灯泡")
     on.go("community", "resolve", at(23, 11), **FIXED)
     on.go("worker", "verify", at(23, 14), done=True, text="亮了")
-    assert on.rate(at(23, 15)).state == State.RATING  # the other reporter judges too
+    assert on.rate(at(23, 15)).state == State.RATING  # the other reporter must rate too
     on.reporter = earlier
     assert on.rate(at(23, 16)).state == State.CLOSED
 
@@ -378,7 +378,7 @@ def test_other_ends_and_new_beginnings(on):
             on.go("community", "resolve", at(26, 16), **FIXED)
             on.go("worker", "verify", at(26, 16, 10), done=True, text="亮了")
             on.rate(at(26, 16, 20))
-    assert on.ticket.supervised  # three times: one level up looks at it
+    assert on.ticket.supervised  # reworked three times: the level above supervises
     assert on.ticket.first_closed_at == at(26, 15)
 
 
@@ -394,7 +394,7 @@ def test_what_is_not_taken_on_and_what_is_taken_back(on):
     )
     other = actions.follow(on.ticket, by=by, at=at(23, 12), name="孙居民", phone="13900001234")
     on.ticket = actions.VERBS["withdraw"](on.ticket, by=by, at=at(23, 14), reason="已自行解决")
-    assert on.ticket.state == State.REPORTED  # somebody else still follows
+    assert on.ticket.state == State.REPORTED  # another reporter still follows
     by = actions.moving.actors.Actor(kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=other.pk)
     on.ticket = actions.VERBS["withdraw"](on.ticket, by=by, at=at(23, 15), reason="已自行解决")
     assert (on.ticket.state, on.ticket.outcome) == (State.CLOSED, Outcome.WITHDRAWN)

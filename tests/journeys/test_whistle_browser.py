@@ -1,4 +1,4 @@
-"""A whistle in a real browser: blown at the desk, answered and arrived at on a phone by place, rated by both sides."""
+"""A whistle in a real browser: blown at the desk, answered and checked in on a phone, rated by both sides."""
 
 import io
 
@@ -12,7 +12,7 @@ from tests.worlds import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLACE = {"latitude": 37.46, "longitude": 118.01}
-NEARBY = {"latitude": 37.4635, "longitude": 118.01}  # 389 metres
+NEARBY = {"latitude": 37.4635, "longitude": 118.01}  # 389 metres from the meeting point
 FAR = {"latitude": 37.4746, "longitude": 118.01}
 
 
@@ -65,7 +65,7 @@ def test_from_blowing_to_rating_in_a_browser(stack):
 
 
 def blow(page, stack):
-    """Blow at the place where the street stands; returns the whistle's address."""
+    """Blow a whistle at the present position; returns the address of its page."""
     page.get_by_role("link", name="吹哨", exact=True).last.click()
     page.locator("[name=kind]").select_option("enforcement")
     page.locator("[name=text]").fill("沿街商铺占道,居民出行难")
@@ -81,11 +81,11 @@ def blow(page, stack):
 
 
 def arrive_from_afar_then_near(page, visitor):
-    """Too far away is told with the distance, and nothing is lost by it."""
+    """Check in from too far away (refused with the distance), then from nearby."""
     page.get_by_role("button", name="到场签到", exact=True).click()
     check_in(page)
     page.get_by_text("您距集合地点约").wait_for()
-    assert [told for told in visitor.complaints if " 400 " not in told] == []  # the refusal itself
+    assert [told for told in visitor.complaints if " 400 " not in told] == []  # the refusal is a 400
     visitor.complaints.clear()
     visitor.context.set_geolocation(NEARBY)
     page.locator("#move input[name=photos]").set_input_files(photo("green"))

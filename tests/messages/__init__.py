@@ -1,1 +1,1 @@
-"""The outbox of text messages."""
+"""Tests of the outbox of text messages."""

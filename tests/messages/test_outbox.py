@@ -1,4 +1,4 @@
-"""Texts to residents: written with the change, sent once, erased."""
+"""Text messages to residents: written with the change, sent once, erased afterwards."""
 
 import uuid
 from datetime import timedelta
@@ -21,12 +21,12 @@ sent: list[tuple[str, str, str]] = []
 
 
 def keep(phone, text, *, reference):
-    """An adapter that remembers."""
+    """An adapter that records its calls."""
     sent.append((phone, text, reference))
 
 
 def refuse(phone, text, *, reference):
-    """An adapter whose provider is away."""
+    """An adapter whose provider cannot be reached."""
     raise ConnectionError(phone)
 
 
@@ -38,7 +38,7 @@ def adapter(settings):
 
 @pytest.fixture
 def verified(world):
-    """Bring a report to its rating: verified(phone=..., ...) -> the ticket."""
+    """Return a function that makes a ticket that waits for its rating: verified(phone=..., ...)."""
 
     def walk(**more):
         with scope(world.tenant):
@@ -140,7 +140,7 @@ def test_a_refusal_is_tried_again_with_growing_pauses_and_then_given_up(world, v
 def test_after_a_kill_the_lease_ends_and_the_repeat_has_the_same_reference(world, verified, settings):
     verified(phone="13800001234")
     settings.SMS_BACKEND = f"{__name__}.keep"
-    outbox._take(world.tenant, NOW)  # taken, and then the worker is killed
+    outbox._take(world.tenant, NOW)  # the worker took the message and was killed
     assert outbox.send_waiting(world.tenant, NOW + timedelta(minutes=1)) == 0
     assert outbox.send_waiting(world.tenant, NOW + outbox.LEASE) == 1
     (message,) = kept(world)
@@ -163,7 +163,7 @@ def test_nothing_is_open_while_the_adapter_talks(world, verified, settings):
 
 
 def look(phone, text, *, reference):
-    """An adapter that would notice a transaction or a scope around it."""
+    """An adapter that fails if a transaction or scope is open."""
     assert not connection.in_atomic_block
     assert current() is None
 

@@ -1,4 +1,4 @@
-"""The receipt as a text to whoever left a telephone with a report."""
+"""The receipt as a text message to a reporter who left a telephone."""
 
 import pytest
 
@@ -15,7 +15,7 @@ sent: list[tuple[str, str]] = []
 
 
 def keep(phone, text, *, reference):
-    """An adapter that remembers."""
+    """An adapter that records its calls."""
     sent.append((phone, text))
 
 
@@ -26,7 +26,7 @@ def adapter(settings):
 
 
 def reported(world, who="", **more):
-    """A report, its event told twice, as after a worker that was stopped."""
+    """Report a ticket and deliver its event twice, as after a stopped worker; returns the receipt."""
     with scope(world.tenant):
         by = world.actor(who) if who else world.system
         given = {"text": "家中老人被打", "area": world.areas["lane_building"].code, **more}

@@ -1,4 +1,4 @@
-"""Group robots: what each platform is posted, and what counts as arrived."""
+"""Group robots: the request to each platform, and the answers that count as success."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ from governance.messages import outbox, reasons, robots
 
 
 class Group(BaseHTTPRequestHandler):
-    """A platform on loopback: keeps what it hears and answers what the test wants."""
+    """A platform on loopback: records each request and answers as the test wants."""
 
     heard: list = []
     answer: tuple = (200, {"errcode": 0})
@@ -33,7 +33,7 @@ class Group(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(said).encode())
 
     def log_message(self, *args):
-        """Quiet."""
+        """Print nothing."""
 
 
 @pytest.fixture

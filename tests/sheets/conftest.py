@@ -1,4 +1,4 @@
-"""Who keeps the settings, and a sheet as it comes and goes."""
+"""Fixtures for sheets: the administrator and the sheet pages."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.sheets.pages import Pages
 
 @pytest.fixture
 def pages(world, client):
-    """The sheets of the first district as its administrator uses them."""
+    """The sheet pages of the first district, logged in as its administrator."""
     log_in(client, world, "admin")
     return Pages(world, client)
 
@@ -21,7 +21,7 @@ def log_in(client, world, name):
 
 @pytest.fixture
 def as_(world, client):
-    """Log in as a named person."""
+    """Return a function that logs in a named member and returns the client."""
 
     def enter(name):
         log_in(client, world, name)

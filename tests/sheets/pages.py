@@ -1,4 +1,4 @@
-"""A settings sheet as a person handles it: out, edited, in, looked at, confirmed."""
+"""Use a settings sheet like a person: export, edit, upload, preview, confirm."""
 
 import io
 import re
@@ -11,13 +11,13 @@ URL = "/alpha/desk/settings/sheets/"
 
 
 def lines_of(content):
-    """The first page of an .xlsx as lists of texts."""
+    """The first worksheet of an .xlsx as lists of texts."""
     rows = load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
     return [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
 def book_of(lines):
-    """Lines as .xlsx."""
+    """The lines as the bytes of an .xlsx."""
     book, buffer = Workbook(), io.BytesIO()
     for line in lines:
         book.active.append(line)
@@ -32,28 +32,28 @@ class Pages:
         self.world, self.client = world, client
 
     def export(self, slug):
-        """The sheet as lists of texts, the headings first."""
+        """Export the sheet; returns lists of texts, the headings first."""
         answer = self.client.get(f"{URL}{slug}/export/")
         assert answer.status_code == 200, answer.content.decode()
         return lines_of(answer.content)
 
     def upload(self, slug, content, name="a.xlsx"):
-        """The answer to a file: a redirect to the preview, or the form again."""
+        """Upload a file; returns the response: a redirect to the preview, or the form again."""
         file = SimpleUploadedFile(name, content if isinstance(content, bytes) else book_of(content))
         return self.client.post(f"{URL}{slug}/", {"file": file})
 
     def preview(self, slug, lines):
-        """(address, text of the page) of what a file would change."""
+        """Upload lines; returns (address, text) of the preview page."""
         answer = self.upload(slug, lines)
         assert answer.status_code == 302, words_of(answer)
         return answer["Location"], words_of(self.client.get(answer["Location"]))
 
     def confirm(self, address):
-        """The answer to the second click."""
+        """Confirm a preview; returns the response."""
         return self.client.post(address + "confirm/")
 
     def bring(self, slug, lines):
-        """A file, and the second click; returns what the preview said."""
+        """Upload lines and confirm; returns the text of the preview."""
         address, said = self.preview(slug, lines)
         answer = self.confirm(address)
         assert answer.status_code == 302, words_of(answer)
@@ -61,25 +61,25 @@ class Pages:
 
 
 def words_of(answer):
-    """The text of a page as it is read, without its tags."""
+    """The visible text of a page, without tags."""
     text = re.sub(r"<script.*?</script>|<[^>]+>", "", answer.content.decode(), flags=re.DOTALL)
     return unescape(re.sub(r"\s+", " ", text))
 
 
 def edited(lines, key, **changes):
-    """The same lines with cells of one changed, found by its first cell; by heading."""
+    """The lines with some cells changed (by heading) in the row whose first cell is `key`."""
     headings, *rows = lines
     return [headings, *([change(headings, row, changes) if row[0] == key else row for row in rows])]
 
 
 def change(headings, row, changes):
-    """One line with cells changed."""
+    """The row with some cells changed, by heading."""
     cells = dict(zip(headings, row, strict=True))
     assert set(changes) <= set(cells), changes
     return list((cells | changes).values())
 
 
 def new(headings, **cells):
-    """A new line."""
+    """A new row; cells that are not given are empty."""
     assert set(cells) <= set(headings), cells
     return [cells.get(name, "") for name in headings]

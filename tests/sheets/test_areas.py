@@ -1,4 +1,4 @@
-"""The territory tree out, edited, and back."""
+"""The sheet of areas: export, edit, import."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The category tree out, edited, and back."""
+"""The sheet of categories: export, edit, import."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The dated exceptions of the working calendar out, edited, and back."""
+"""The sheet of the working calendar's dated exceptions: export, edit, import."""
 
 from datetime import date
 

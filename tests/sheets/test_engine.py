@@ -1,4 +1,4 @@
-"""What holds for every sheet: nothing by half, nothing unseen, nothing of others."""
+"""Rules for every sheet: all or nothing, preview first, own district only."""
 
 import io
 import zipfile
@@ -35,7 +35,7 @@ def state(world):
 
 @pytest.fixture
 def filled(world):
-    """At least one row of every sheet, with texts that are easily misread among them."""
+    """Create at least one row for every sheet, some with texts that are easily misread."""
     with scope(world.tenant):
         by, at = world.actor("admin"), timezone.now()
         lamp = Category.objects.get(code="0101")

@@ -1,4 +1,4 @@
-"""The service levels out, edited, and back."""
+"""The sheet of service levels: export, edit, import."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""People and posts out, edited, and back."""
+"""The sheet of people and posts: export, edit, import."""
 
 from datetime import date, timedelta
 
@@ -109,7 +109,7 @@ def test_other_places_begin_today_and_the_post_stays_the_same_line(world, pages)
     since = [dict(zip(headings, row, strict=True))["任职日期"] for row in rows]
     assert set(since) == {"2026-01-01"}
     assert "没有变化" in pages.preview(SLUG, lines)[1]
-    pages.bring(SLUG, edited(lines, "alpha-community", 负责区域代码="990101001001"))  # begun today: in place
+    pages.bring(SLUG, edited(lines, "alpha-community", 负责区域代码="990101001001"))  # began today
     assert posts(world, "alpha-community")[1][2] == ["990101001001"]
 
 

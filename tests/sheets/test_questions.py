@@ -1,4 +1,4 @@
-"""补充问题 out, edited, and back."""
+"""The sheet of additional questions (补充问题): export, edit, import."""
 
 import pytest
 

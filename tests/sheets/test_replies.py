@@ -1,4 +1,4 @@
-"""答复模板 out, edited, and back."""
+"""The sheet of reply templates (答复模板): export, edit, import."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The duty roster out, edited, and back."""
+"""The sheet of the duty roster: export, edit, import."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ SLUG = "roster"
 
 
 def hour(hours):
-    """A full hour so many hours from now."""
+    """The full hour `hours` hours from now."""
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     return now + timedelta(hours=hours)
 

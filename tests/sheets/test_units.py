@@ -1,4 +1,4 @@
-"""The units out, edited, and back."""
+"""The sheet of units: export, edit, import."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""From the live models to pg_catalog: every table is isolated, or stands on a reviewed list."""
+"""Every table in pg_catalog is isolated by tenant, or is on a reviewed list."""
 
 import pytest
 from django.apps import apps
@@ -6,7 +6,7 @@ from django.db import connection
 
 from governance.tenancy.models import TenantForeignKey, TenantModel
 
-#: Tables that belong to no tenant, each with its reason.
+#: Tables without a tenant, each with its reason.
 OUTSIDE = {
     "governance_tenant": "the tenants themselves",
     "governance_user": "log-ins; names and phones live in members",

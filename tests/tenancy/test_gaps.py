@@ -1,4 +1,4 @@
-"""What a district still lacks is asked of its own rows, by name, in a fixed number of statements."""
+"""The setup check names what a district still lacks, in a fixed number of statements."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ OVER = date(2026, 11, 1)
 
 
 def told(count_of=None):
-    """The answers by title; or one of them."""
+    """The results of the setup check by title, or the one with the given title."""
     found = {str(gap.title): gap for gap in gaps.look(NOW)}
     return found if count_of is None else found[count_of]
 
@@ -48,7 +48,7 @@ def test_places_that_nobody_holds_are_named(walk):
 def test_a_unit_without_anybody_today_is_named_and_one_with_a_staffed_section_is_not(walk):
     before = told("没有人在岗的单位")
     Post.objects.filter(unit=walk.units["water"]).update(valid_to=OVER)
-    assert "水务局" not in told("没有人在岗的单位").names  # its section works
+    assert "水务局" not in told("没有人在岗的单位").names  # its section has members
     Post.objects.filter(unit=walk.units["pipes"]).update(valid_to=OVER)
     assert told("没有人在岗的单位").count == before.count + 2
 

@@ -1,4 +1,4 @@
-"""What a new district begins with."""
+"""The initial data of a new district."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every address below a district, asked for by somebody of another one: nothing is there."""
+"""A sweep over every address of a district by members of another one: all are missing for them."""
 
 import io
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from tickets.models import Export, Question, ReplyTemplate, Reporter, SavedView,
 
 pytestmark = [pytest.mark.django_db]
 
-#: Open to everybody, each with its reason. A new one is a decision.
+#: Pages without a log-in, each with its reason. A new one needs a decision.
 PUBLIC = {
     "portal:home": "what a resident can do here",
     "portal:report": "reporting needs no log-in",
@@ -65,16 +65,16 @@ PUBLIC = {
 }
 
 
-#: Arguments that name no object of a district but a page that each has.
+#: Routes whose argument names a page that every district has, not an object of one district.
 SAME_EVERYWHERE = {"sheets:upload": "which setting", "sheets:export": "which setting"}
 
-#: Whom a page is made for, where that is not the county's centre.
+#: Members for pages that the county's centre cannot open.
 OPENED_BY = {"desk:blow": "center"}
 
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its full name and the names of its arguments, the district's apart."""
+    """One address: its full name and the names of its arguments without the district."""
 
     name: str
     arguments: tuple[str, ...]
@@ -85,7 +85,7 @@ class Route:
 
 
 def routes(patterns=tenant_patterns, space="", outer=()):
-    """Every named address of the resolver below a district; what has no name cannot be swept and is refused."""
+    """Every address below a district. Fails for an address without a name, because the sweep needs one."""
     for entry in patterns:
         arguments = (*outer, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
@@ -101,7 +101,7 @@ ROUTES = sorted(set(routes()), key=lambda route: route.name)
 HIDDEN = [route for route in ROUTES if route.name not in PUBLIC]
 
 
-#: Routes that name a ticket by its number.
+#: Routes with the number of a ticket as argument.
 NUMBERED = (
     "desk:ticket",
     "desk:similar",
@@ -127,7 +127,7 @@ CONSENT_ROUTES = ("desk:consent-answer", "api:consent-detail", "api:consent-deci
 
 @pytest.fixture
 def samples(world):
-    """Arguments for every route that takes some: objects of the first district. A new route needs a line."""
+    """Arguments for every route that has some: objects of the first district. A new route needs a line."""
     with scope(world.tenant):
         now = timezone.now()
         draft = actions.Draft(text="漏水", area=world.areas["lane"].code, name="钱居民", phone="13800001234")
@@ -264,7 +264,7 @@ def address(route, samples, tenant="alpha"):
 
 
 def ask(client, path, **more):
-    """(GET, POST) as status codes; a method that an address does not know says nothing about what is there."""
+    """The status codes of GET and POST, without 405: an unsupported method says nothing about the object."""
     got, posted = client.get(path, **more).status_code, client.post(path, **more).status_code
     return tuple(status for status in (got, posted) if status != 405)
 
@@ -281,7 +281,7 @@ def test_every_public_route_is_there():
 
 
 def test_the_samples_are_real(world, client, samples):
-    """Otherwise the sweep would find nothing where nothing is."""
+    """Each sample opens in its own district; otherwise the sweep would prove nothing."""
     headers = {"Authorization": f"Bearer {token_for(world, 'county', world.tenant)}"}
     for route in HIDDEN:
         log_in(client, world, OPENED_BY.get(route.name, "admin" if is_setting(route) else "county"))
@@ -313,7 +313,7 @@ def test_a_token_of_another_district_finds_nothing(world, client, samples):
     headers = {"Authorization": f"Bearer {token_for(world, 'neighbour', world.other)}"}
     for route in HIDDEN:
         seen = ask(client, address(route, samples), headers=headers)
-        assert set(seen) == {401 if route.is_api else 302}, (route.name, seen)  # pages know no tokens
+        assert set(seen) == {401 if route.is_api else 302}, (route.name, seen)  # pages do not accept tokens
     log_in(client, world, "neighbour")
     for route in HIDDEN:
         seen = ask(client, address(route, samples), headers=headers)
@@ -330,7 +330,7 @@ def test_who_has_not_logged_in_is_sent_to_the_door(world, client, samples):
 
 
 def test_objects_of_another_district_are_not_in_ones_own(world, client, samples):
-    """The ids and numbers of 甲区, put into addresses of 乙区 by its own people."""
+    """Members of 乙区 put the ids and numbers of 甲区 into addresses of 乙区."""
     headers = {"Authorization": f"Bearer {token_for(world, 'neighbour', world.other)}"}
     for who in ("neighbour", "neighbour_admin"):
         log_in(client, world, who)

@@ -1,4 +1,4 @@
-"""One tenant at a time, and the transaction with it."""
+"""The scope: one tenant at a time, and one transaction with it."""
 
 import threading
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Calls of the API, and what a refusal must look like."""
+"""Helpers that call the API and check its refusals."""
 
 import uuid
 
@@ -45,7 +45,7 @@ class Caller:
 
 
 def stored(world):
-    """How many rows each table of a district holds, and which files lie in the media folder."""
+    """(rows per table of the first district, names of the files in the media folder)."""
     models = [model for model in apps.get_models() if issubclass(model, TenantModel)]
     with scope(world.tenant):
         rows = {model.__name__: model.objects.count() for model in models}

@@ -1,4 +1,4 @@
-"""Who opens a page or calls the API."""
+"""Fixtures that log in to pages or call the API."""
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from tickets import actions
 
 @pytest.fixture
 def as_(world, client):
-    """Log in as a named person: as_("community").get(...)."""
+    """Return a function that logs in a named member: as_("community").get(...)."""
 
     def log_in(name):
         client.force_login(
@@ -24,13 +24,13 @@ def as_(world, client):
 
 @pytest.fixture
 def call(world, client):
-    """Call the API of the first district with the token of one of its people."""
+    """A caller of the first district's API with the token of a named member."""
     return Caller(world, client)
 
 
 @pytest.fixture
 def number(world):
-    """A ticket in 里巷社区, waiting to be triaged."""
+    """The number of a ticket in 里巷社区 that waits for triage."""
     with scope(world.tenant):
         draft = actions.Draft(text="灯不亮", area=world.areas["lane"].code)
         return actions.report(draft, by=world.system, at=timezone.now()).ticket.number

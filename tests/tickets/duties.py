@@ -1,4 +1,4 @@
-"""A published duty list of three lines, a matter before the county, and how it is sent down."""
+"""Helpers for duty lists: a published list of three lines, a ticket at the county, and its dispatch."""
 
 from datetime import date
 

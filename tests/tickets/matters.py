@@ -1,4 +1,4 @@
-"""Tickets as page tests need them, made by the actions, and how many statements a page sends."""
+"""Helpers for page tests: tickets made by the actions, form data, and the statements of a page."""
 
 import io
 import uuid
@@ -16,7 +16,7 @@ DESK = "/alpha/desk/"
 
 
 def reported(world, **more):
-    """A ticket in 里巷社区, reported by a resident just now."""
+    """Report a ticket in 里巷社区 now, as a resident; returns the receipt."""
     with scope(world.tenant):
         given = {"text": "三单元楼道灯不亮", "area": world.areas["lane_building"].code, "name": "钱居民"}
         draft = actions.Draft(**{**given, "phone": "13800001234", **more})
@@ -24,7 +24,7 @@ def reported(world, **more):
 
 
 def walked(world, *moves):
-    """A ticket after moves: (who, verb, {more})."""
+    """Report a ticket and make moves (member, verb, {fields}); returns the receipt."""
     receipt = reported(world)
     with scope(world.tenant):
         for who, verb, more in moves:
@@ -61,12 +61,12 @@ def form_of(world, **more):
     }
 
 
-FRAME = ("SAVEPOINT", "RELEASE", "SET LOCAL")  # what the scope adds inside a test's own transaction
-IDENTITY = 3  # district, user, posts; the session lies in the cache
+FRAME = ("SAVEPOINT", "RELEASE", "SET LOCAL")  # sent by the scope inside the transaction of a test
+IDENTITY = 3  # district, user, posts; the session comes from the cache
 
 
 def statements(client, url):
-    """How many statements the page itself needs."""
+    """The number of statements of a page, without scope and identity."""
     with CaptureQueriesContext(connection) as found:
         assert client.get(url).status_code == 200
     return sum(not one["sql"].startswith(FRAME) for one in found.captured_queries) - IDENTITY

@@ -13,12 +13,12 @@ pytestmark = pytest.mark.servers
 
 @pytest.fixture
 def api(world, client):
-    """Call the API as a named person of the first district."""
+    """A caller of the first district's API as a named member."""
     return Api(world, client)
 
 
 class Api:
-    """Holds one token per person."""
+    """A client of the API with one token per member."""
 
     def __init__(self, world, client):
         self.world, self.client, self.tokens = world, client, {}

@@ -1,4 +1,4 @@
-"""What programs send wrong: each time a clear refusal in problem+json, and not a row more than before."""
+"""Invalid API requests: each is refused with a clear problem+json and stores no row."""
 
 import json
 
@@ -21,7 +21,7 @@ REPORTS = [
     ({"category": "999"}, "unknown_category", ["category"]),
     ({"category": "01"}, "not_a_leaf", ["category"]),
     ({"category": 7.5}, "unknown_category", ["category"]),
-    ({"area": "990102001001"}, "unknown_area", ["area"]),  # of the other district
+    ({"area": "990102001001"}, "unknown_area", ["area"]),  # an area of the other district
     ({"area": "9" * 21}, "invalid", ["area"]),
     ({"lat": 91, "lng": 118}, "invalid", ["lat"]),
     ({"lat": 37, "lng": -181}, "invalid", ["lng"]),

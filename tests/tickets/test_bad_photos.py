@@ -1,4 +1,4 @@
-"""Photos that are none, and photos that tell too much."""
+"""Invalid photos, and photos whose metadata reveals too much."""
 
 import io
 import os
@@ -27,7 +27,7 @@ def upload(content, name="a.jpg", kind="image/jpeg"):
 
 
 def bomb(side):
-    """A small PNG that says it is huge, with sound check sums."""
+    """A small PNG whose header claims `side` x `side` pixels, with valid checksums."""
 
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -77,7 +77,7 @@ def test_a_photo_for_a_matter_that_one_does_not_see_is_not_found(call, world, nu
 
 
 def exif(lat=((37, 1), (24, 1), (3600, 100)), when="2026:11:20 08:15:00"):
-    """A photo that tells where and when, who made it and what it shows."""
+    """A photo with place, time, author and device in its metadata."""
     found = Image.Exif()
     found[0x010F], found[0x013B] = "PhoneMaker", "Qian"
     found.get_ifd(0x8769)[0x9003] = when

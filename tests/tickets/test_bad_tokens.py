@@ -1,4 +1,4 @@
-"""Tokens that do not hold, and tokens that hold for less."""
+"""Invalid tokens, and tokens with too few scopes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Many tickets at once: only what fits all is offered, each row stands for itself, nothing typed is lost."""
+"""Moves on many tickets: only common moves are offered, each row has its own result, no input is lost."""
 
 import pytest
 from django.utils import timezone
@@ -65,7 +65,7 @@ def test_many_are_sorted_in_one_go_and_one_that_changed_is_told(world, as_):
 
 
 def test_a_refused_row_leaves_nothing_behind_and_can_be_sent_again(world, as_):
-    """A row whose unit does not fit is refused after its savepoint began; the others stand."""
+    """A row with the wrong unit is refused inside its savepoint; the moves of the other rows stay."""
     lane, pond = reported(world).ticket.number, reported(world, area=world.areas["pond"].code).ticket.number
     rows = [f"{number}.reported" for number in (lane, pond)]
     given = {
@@ -116,7 +116,7 @@ def test_urging_many_is_in_the_log_of_each(world, as_):
     client = as_("community")
     answer = client.post(URL, {"move": "urge", "row": rows, "text": "请抓紧"})
     assert answer.status_code == 302
-    for _ in range(2):  # looked at again, nothing is made again
+    for _ in range(2):  # loading the result page again repeats no move
         assert "办成 2 件" in client.get(answer["Location"]).content.decode()
     with scope(world.tenant):
         assert Event.objects.filter(kind="ticket.urge").count() == 2

@@ -1,4 +1,4 @@
-"""Cases of the timers' test list again, on the verbs that people use (the arithmetic itself: tests/clocks)."""
+"""Numbered edge cases of timers, tested through the verbs of tickets (the arithmetic: tests/clocks)."""
 
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,7 @@ FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完
 
 @pytest.fixture
 def handled(walk):
-    """A minor matter that the community has in hand since Monday ten o'clock."""
+    """(walk, a minor ticket that the community handles since Monday 10:00, its reporter)."""
     draft = actions.Draft(
         text="路灯不亮", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
     )
@@ -40,7 +40,7 @@ def clock(ticket, purpose="resolve"):
 
 
 def strike(ticket, purpose):
-    """Let the appointment of that name come; returns when it was due."""
+    """Fire the ticket's deadline without a clock that has this purpose; returns its due time."""
     deadline = Deadline.objects.get(subject_id=ticket.pk, purpose=purpose, clock=None, fired_at=None)
     timers.strike(deadline, at=deadline.due_at)
     ticket.refresh_from_db()
@@ -52,7 +52,7 @@ def test_s25_past_the_limit_the_work_goes_on_by_itself(handled):
     ticket = make(walk, ticket, "community", "ask_resident", at(23, 14), question="是哪一盏?")
     assert (ticket.state, ticket.due_at) == (State.AWAITING_RESIDENT, None)
     when = strike(ticket, "reply")
-    assert when.date() == date(2026, 11, 30)  # five workdays
+    assert when.date() == date(2026, 11, 30)  # five workdays later
     assert ticket.state == State.HANDLING
     assert ticket.due_at is not None
 
@@ -119,7 +119,7 @@ def test_s39_a_residents_answer_is_owed_one_until_somebody_speaks_with_them(hand
         owed = clock(ticket, "update")
         assert (owed.ended_at, ticket.due_at) == (None, min(owed.due_at, clock(ticket).due_at))
         make(walk, ticket, "community", "note", at(24, hour, 15), text="内部交代")
-        assert clock(ticket, "update").ended_at is None  # among the units is no answer
+        assert clock(ticket, "update").ended_at is None  # an internal note is no answer to the resident
         ticket = make(walk, ticket, "community", verb, at(24, hour, 20), **given)
         owed.refresh_from_db()
         assert (owed.outcome, ticket.due_at) == ("met", clock(ticket).due_at)
@@ -206,7 +206,7 @@ def test_s49_parts_begin_when_split_or_with_the_whole_and_its_breach_is_not_mult
     ticket = make(walk, ticket, "community", "split", at(23, 10), parts=parts, reason="两件事")
     begun = {clock(part, "triage").started_at for part in ticket.parts.all()}
     assert begun == {at(23, 9) if inherit else at(23, 10)}
-    assert ticket.due_at is None  # it follows its parts
+    assert ticket.due_at is None  # a divided ticket has no due time of its own
     for part in list(ticket.parts.all()):
         make(walk, part, "community", "decline", at(23, 11), refusal="outside", answer="不在辖区")
         ticket = actions.gather(ticket, by=walk.system, at=at(23, 11))

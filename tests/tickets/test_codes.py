@@ -1,4 +1,4 @@
-"""一楼一码: the codes of a grid's buildings, and what they open."""
+"""QR codes of buildings (一楼一码): the printed page of a grid, and the report form that a code opens."""
 
 import re
 

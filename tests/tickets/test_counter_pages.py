@@ -1,4 +1,4 @@
-"""The counter: staff register for a resident, a grid worker settles on the spot."""
+"""The report form for staff: the counter registers for a resident, a grid worker solves on the spot."""
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, form_of, picture

@@ -1,4 +1,4 @@
-"""The demo district: made by the ordinary actions, and one more day of it played."""
+"""The demo district: created by the ordinary actions, and one more day simulated."""
 
 from collections import Counter
 from datetime import timedelta
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
 @pytest.fixture(autouse=True)
 def fresh_permissions():
-    """A test that commits empties the tables and has the permissions made anew, with other ids."""
+    """Clear the cached permission: a test that commits recreates the permissions with other ids."""
     dispatching._read_permission.clear()
     yield
     dispatching._read_permission.clear()
@@ -49,16 +49,16 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
         assert Event.objects.count() > before
         assert kinds["ticket.report"] >= 40 + live.REPORTS
         assert kinds["clock.warned"]
-        assert kinds["whistle.blow"] > 2  # the day has one of its own
+        assert kinds["whistle.blow"] > 2  # the simulated day blows another one
         assert Event.objects.filter(at__gt=end - timedelta(days=1), kind="clock.warned").exists()
         assert list(log.verify()) == []
         assert not Ticket.objects.filter(created_at__gt=end).exists()
 
 
 def stands_beside(now):
-    """What the demo shows beside the ways of its tickets."""
+    """Check the demo data besides its tickets: duty list, admission, consent, whistles, roster."""
     assert [str(gap.title) for gap in gaps.look(now) if gap.grave and gap.count] == []
-    assert DutyShift.objects.count() == 7  # the nights to come
+    assert DutyShift.objects.count() == 7  # the coming nights
     entries = {entry.kind for entry in duty_queries.in_force(now).entries}
     assert Category.objects.get(dispute=True).name == "邻里纠纷"
     assert entries == {"basic", "cooperating", "taken_back", "delegated"}
@@ -71,7 +71,7 @@ def stands_beside(now):
     assert (admission.state, admission.budget) == ("approved", 86000)
     assert HeadConsent.objects.get().state == "asked"
     running = {}
-    for one in Whistle.objects.filter(state="working").order_by("-created_at"):  # the last of each kind
+    for one in Whistle.objects.filter(state="working").order_by("-created_at"):  # the newest of each kind
         running.setdefault(one.kind, one)
     for kind, seen_by in (("emergency", "place"), ("pressing", "desk")):
         parties = running[kind].parties.order_by("id")

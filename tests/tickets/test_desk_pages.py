@@ -1,4 +1,4 @@
-"""The desk: who may open it, its lists and inbox, and how many statements its pages send."""
+"""The desk: access, lists, inbox, and the number of statements of its pages."""
 
 import pytest
 from django.utils import timezone

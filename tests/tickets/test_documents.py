@@ -1,4 +1,4 @@
-"""The documents made from the code say what the code says."""
+"""The generated documents are up to date with the code."""
 
 import pytest
 from django.conf import settings

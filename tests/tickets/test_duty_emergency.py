@@ -1,4 +1,4 @@
-"""An emergency goes straight to who has the duty: never refused, and counted past the duty list."""
+"""An emergency goes directly to the unit on duty: never refused, and counted as a push."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ def leads_in_emergencies(walk, unit):
 
 
 def straight(walk):
-    """An emergency is reported whose category names its duty unit; and how many statements that took."""
+    """Report an emergency whose category names its duty unit; returns (ticket, number of statements)."""
     draft = actions.Draft(text="闻到煤气味", area=walk.areas["lane"].code, category="0103", name="钱")
     by = walk.actor("clerk")
     ticket, sent = counted(lambda: actions.report(draft, by=by, at=at(23, 9)).ticket)
@@ -36,9 +36,9 @@ GAS = ("7", "燃气安全检查", "上级部门收回", "水务局", "", "", "01
 def test_an_emergency_that_goes_straight_to_a_street_is_counted_and_never_refused(walk):
     leads_in_emergencies(walk, "east_office")
     straight(walk)
-    assert not Push.objects.exists()  # no list is published: the gate is open
+    assert not Push.objects.exists()  # without a published list nothing is a push
     published(walk, *LINES, GAS)
-    straight(walk)  # what is compiled once is compiled
+    straight(walk)  # fills the caches of the process
     ticket, sent = straight(walk)
     assert sent <= WRITE
     push = Push.objects.get(ticket=ticket)

@@ -1,4 +1,4 @@
-"""What may be sent down by the duty list, what was admitted past it, and what is proposed by it."""
+"""The duty list in a dispatch: the check, admissions and proposals."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ from tickets.states import Outcome, State
 pytestmark = [pytest.mark.django_db]
 
 
-# -- the gate
+# -- the check of a dispatch
 
 
 def test_work_the_list_does_not_carry_is_not_sent_to_a_street(walk):
@@ -154,7 +154,7 @@ def test_what_is_admitted_passes_until_its_last_day_and_is_counted(walk):
     assert sent <= WRITE
     push = Push.objects.get(ticket=ticket)
     assert (push.verdict, push.admission, push.department) == ("admitted", admission, walk.units["water"])
-    with pytest.raises(gate.PushRefused):  # a community is no street
+    with pytest.raises(gate.PushRefused):  # the admission covers streets, not communities
         send(walk, referred(walk), "lane")
     late = referred(walk)
     with pytest.raises(gate.PushRefused):

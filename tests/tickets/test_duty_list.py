@@ -1,4 +1,4 @@
-"""Versions of the duty list, and how one comes in from a file."""
+"""Versions of the duty list, and their import from a file."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The pages and the API of the duty list, of admissions, and of the say about stationed heads."""
+"""Pages and API of the duty list, of admissions, and of consents about the heads of stationed agencies."""
 
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ def upload(*lines, **more):
 
 @pytest.fixture
 def listed(world):
-    """The list is published, and a matter waits at the county's centre."""
+    """Publish the duty list and refer a ticket to the county's centre; returns (world, number)."""
     with scope(world.tenant):
         published(world, when=timezone.now())
     ticket = reported(world, category="0102").ticket
@@ -78,7 +78,7 @@ def test_a_faulty_file_is_told_by_row_and_nothing_is_kept(world, as_):
     assert answer.status_code == 400
     page = answer.content.decode()
     assert "第 5 行：没有单位“无此局”" in page
-    assert "2026 年版" in page  # what was typed stays
+    assert "2026 年版" in page  # the input is shown again
     for given in ({"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04broken")}, {"name": ""}):
         assert as_("admin").post(SETTINGS, upload(*LINES) | given).status_code == 400
     with scope(world.tenant):
@@ -362,7 +362,7 @@ def test_the_clock_of_something_else_tells_nothing_of_the_ticket_with_its_id(wor
 
 
 def deliver(world):
-    """Every subscriber hears of every event, as after the commit."""
+    """Deliver every event to every subscriber, as after the commit."""
     with scope(world.tenant):
         for event in Event.objects.order_by("id"):
             for kinds, handler in feed.SUBSCRIBERS.values():

@@ -1,4 +1,4 @@
-"""长辈版: it stays until it is left, and what was sent by mistake is taken back with one press."""
+"""The elder version (长辈版): it stays until it is left, and a report can be undone with one click."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def test_another_district_is_left_as_it_was(world, client):
 
 
 def undo_form(page):
-    """The hidden fields of the one press."""
+    """The hidden fields of the undo form, or None if the page has none."""
     form = re.search(r'<form method="post" action="/alpha/track/withdraw/".*?</form>', page, re.DOTALL)
     return form and dict(re.findall(r'name="(number|code|text)" value="([^"]*)"', form[0]))
 

@@ -1,5 +1,7 @@
-"""Every page as every role, with nothing there, with one of each and with three hundred: no error, and no statement
-more for many rows than for one."""
+"""Every page as every role, with no rows, few rows and three hundred.
+
+No page fails, and no page sends more statements for many rows than for few.
+"""
 
 from datetime import timedelta
 
@@ -35,11 +37,11 @@ ROLES = (
     "admin",
     None,
 )
-#: Pages without an argument that a browser opens; what answers to programs is swept elsewhere.
+#: Pages without an argument, without the API (other tests sweep it).
 PAGES = [route.name for route in ROUTES if not set(route.arguments) - {"tenant"} and not route.is_api]
-#: Answers that are no failure: done, elsewhere, wrongly asked, not theirs, not there, only by POST.
+#: Status codes that are no failure of the page.
 FINE = {200, 302, 400, 403, 404, 405}
-#: Where the page shows the rows themselves it must have been seen to do so.
+#: Pages that must show the rows.
 LISTS = ("desk:home", "desk:tickets", "desk:brief", "desk:inbox")
 
 
@@ -52,7 +54,7 @@ def client_of(world, name):
 
 
 def fill(world, count):
-    """So many tickets in every state, and as many notices for everybody who waits for one."""
+    """Create `count` tickets spread over the states, and up to `count` notices for every member."""
     with scope(world.tenant):
         now = timezone.now()
         draft = actions.Draft(text="三单元楼道灯不亮", area=world.areas["lane_building"].code, name="钱居民")
@@ -93,7 +95,7 @@ def fill(world, count):
 
 
 def opened(client, name):
-    """(status, statements beside the scope's own, body) of a page; a second look, so that nothing compiles."""
+    """(status, statements without the scope's, body) of a page; opened twice, so that caches are filled."""
     address = reverse(name, kwargs={"tenant": "alpha"})
     client.get(address)
     with CaptureQueriesContext(connection) as sent:
@@ -103,7 +105,7 @@ def opened(client, name):
 
 
 def told_of(world):
-    """{(rows, role, page): (status, statements, body)} of every page as every role."""
+    """Open every page as every role: {(rows, role, page): (status, statements, body)}."""
     clients = {name: client_of(world, name) for name in ROLES}
     found = {}
     for rows, more in ((0, 0), (6, 6), (MANY, MANY - 6)):

@@ -1,4 +1,4 @@
-"""A list leaves the house masked, marked and logged; a large one is written by a worker and fetched once."""
+"""Export of a list: masked, marked and logged; a large one is written by a worker and downloaded once."""
 
 import io
 from datetime import timedelta
@@ -34,7 +34,7 @@ def rows(content):
 
 
 def ordered(world, as_, monkeypatch, many=3):
-    """An export that is too large to wait for."""
+    """Order an export that is too large for the request; returns (client, export)."""
     monkeypatch.setattr(exports, "AT_ONCE", 1)
     monkeypatch.setattr(exports, "BATCH", 2)
     for _n in range(many):

@@ -1,4 +1,4 @@
-"""Who must not see, and who must not act: each was once a hole."""
+"""Regressions: members who saw or did more than they may."""
 
 import pytest
 from django.utils import timezone
@@ -138,7 +138,7 @@ def test_a_department_sees_of_a_split_sheet_its_own_part_alone(walk):
 
 
 def test_who_is_under_the_unit_complained_about_reads_sealed_everywhere(world, client):
-    """A section of the department that the complaint is about: no masked name, none found by number."""
+    """A section of the department complained about sees no masked name and finds no ticket by telephone."""
     with scope(world.tenant):
         now = timezone.now()
         draft = actions.Draft(

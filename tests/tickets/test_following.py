@@ -1,4 +1,4 @@
-"""What a resident does with a matter already reported, by number and code."""
+"""The page of a reported ticket, opened by number and code: answers, additions, withdrawal, merging."""
 
 import re
 
@@ -21,7 +21,7 @@ FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
 
 @pytest.fixture
 def matter(world):
-    """A minor matter that its community handles, and the two numbers on the receipt."""
+    """({number and code of the receipt}, a minor ticket that its community handles)."""
     with scope(world.tenant):
         draft = actions.Draft(
             text="路灯不亮", area=world.areas["lane_building"].code, name="钱居民", phone="13800001234"
@@ -55,7 +55,7 @@ def test_a_question_is_answered_and_the_work_goes_on(world, client, matter):
         assert Remark.objects.get(verb="reply").text == "三单元门口那盏"
     again = client.post("/alpha/track/reply/", {**keys, "text": "还有一盏"})
     assert again.status_code == 409
-    assert "还有一盏" in again.content.decode()  # what was typed is not lost
+    assert "还有一盏" in again.content.decode()  # the input is shown again
 
 
 def test_a_matter_is_taken_back_once(world, client, matter):
@@ -118,15 +118,15 @@ def test_of_private_matters_merged_together_neither_sees_the_others_words_or_pho
         assert own in page
         assert (
             foreign not in page
-        )  # neither what the other wrote nor an answer that tells where the other lives
-        hidden = not private and foreign == "四零二"  # the public course of the one it went into
+        )  # neither the other's text nor an answer that reveals where the other lives
+        hidden = not private and foreign == "四零二"  # the public notes of the ticket that took the other in
         assert ("可能涉及反映人的个人信息" in page) is hidden
         assert "/files/" not in page
     with scope(world.tenant):
         kept = list(Attachment.objects.values_list("pk", flat=True))
     assert len(kept) == 2
     for pk in kept:
-        assert client.get(f"/alpha/files/{pk}/").status_code == 302  # to the door
+        assert client.get(f"/alpha/files/{pk}/").status_code == 302  # redirected to the log-in
 
 
 def keys_of(receipt):
@@ -148,7 +148,7 @@ def test_who_only_follows_reads_no_answer_that_tells_who_reported(world, client,
 
 
 def follower(world, ticket):
-    """Somebody else who follows the matter: the number and the own code."""
+    """Add a follower to the ticket; returns (the reporter row, {number and the follower's code})."""
     with scope(world.tenant):
         joined = actions.follow(
             ticket, by=actors.public(world.tenant.pk), at=timezone.now(), name="", phone=""
@@ -210,7 +210,7 @@ def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, mat
     finish(world, ticket)
     assert (
         "这一步最迟" not in client.get("/alpha/receipt/", keys).content.decode()
-    )  # it is the resident's turn
+    )  # the next step is the resident's
 
 
 def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident(world, client, matter, as_):

@@ -1,4 +1,4 @@
-"""An open list learns what colleagues changed: those rows only, in their places, in one statement."""
+"""An open list fetches the rows that colleagues changed: only those, at their positions, in one statement."""
 
 from django.utils import timezone
 

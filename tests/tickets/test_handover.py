@@ -1,4 +1,4 @@
-"""工作交接: nothing that hung on the one who leaves is left behind."""
+"""Handover (工作交接): everything of the leaving member goes to the successor."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ NOON = at(23, 12)
 
 @pytest.fixture
 def laden(walk):
-    """卫经办 has two tickets in hand, a shift to come, and stands in for the head."""
+    """Give 卫经办 two assigned tickets, a coming shift, and the deputyship of the head."""
     for _n in range(2):
         ticket = actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
         for who, verb, given in (
@@ -133,4 +133,4 @@ def test_who_covers_a_whole_unit_covers_no_less_afterwards(walk):
     )
     handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
     post = Post.objects.get(member=walk.members["worker"], valid_to=None)
-    assert not post.covers.exists()  # the whole of the unit's area
+    assert not post.covers.exists()  # no rows: the post covers the whole area of the unit

@@ -1,4 +1,4 @@
-"""Random legal histories, 200 moves over 20 tickets: the chain holds, the clocks add up, the counters agree."""
+"""Random legal histories of 200 moves over 20 tickets: log chain, clocks and counters stay consistent."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ CATEGORIES = ("", "0101", "0102", "0103", "0104")
 
 
 def fields(verb, ticket, world, pick):
-    """What a person would fill in for a verb."""
+    """Fields that a member could fill in for a verb."""
     units = world.units
     given = {"reason": "情况如此", "text": "已记录", "answer": "已答复", "evidence": "现场照片"}
     given |= {"question": "是哪一处?", "days": 3, "until": date(2027, 3, 1), "refusal": "outside"}
@@ -50,7 +50,7 @@ def fields(verb, ticket, world, pick):
 
 
 def in_order():
-    """Every ticket, by number: keys are drawn anew in every run, so that only a number finds a seed's ticket again."""
+    """Every ticket, ordered by number: ids differ between runs, the order by number does not."""
     return Ticket.objects.order_by("number")
 
 
@@ -62,7 +62,7 @@ def report(world, pick, at):
 
 
 def move_on(world, pick, at):
-    """One random move that is offered to somebody; a refusal must leave the ticket as it was."""
+    """Make a random offered move; False if none is offered or it is refused. A refusal changes nothing."""
     ticket = pick(list(in_order()))
     actor = world.actor(PEOPLE[pick(sorted(PEOPLE))], at)
     offered = [move.verb for move in moving.available(ticket, actor)]
@@ -85,16 +85,16 @@ def move_on(world, pick, at):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(min_value=0, max_value=2**32))
-@example(seed=3763)  # an assistant that had done its part, merged and unmerged
-@example(seed=284)  # supervised below and again above, then given to another unit
+@example(seed=3763)  # a finished assistant, merged and unmerged
+@example(seed=284)  # supervised by a lower and a higher level, then reassigned
 def test_a_random_legal_history_adds_up(world, seed):
     with transaction.atomic():
         play(world, Random(seed))
-        transaction.set_rollback(True)  # the next history begins with an empty district
+        transaction.set_rollback(True)  # the next history starts with an empty district
 
 
 def play(world, chance):
-    """Report, move and let deadlines fire; then look whether everything adds up."""
+    """Report, move and fire deadlines, then check that everything is consistent."""
     at, made = MONDAY, 0
     with scope(world.tenant):
         for _ in range(TICKETS):
@@ -136,7 +136,7 @@ def clocks_add_up():
 
 
 def counters_agree():
-    """Every figure kept on a ticket's row is what its events say."""
+    """Check that the counters in a ticket's row equal the number of its events."""
     told = Counter(Event.objects.filter(subject_type="tickets.ticket").values_list("subject_id", "kind"))
     for ticket in Ticket.objects.all():
         assert ticket.returns == told[ticket.pk, "ticket.return_ticket"]

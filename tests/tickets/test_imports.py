@@ -1,4 +1,4 @@
-"""Category trees and past tickets: real ones, and rows that are wrong."""
+"""Import of category trees and earlier tickets: real files and faulty rows."""
 
 import csv
 import io
@@ -109,7 +109,7 @@ FAULTY = [
 
 
 def sheet_of(*changes):
-    """A csv: one good row, then the good row with each change and a number of its own."""
+    """A csv: one good row, then one row per change: the good row with that change and its own number."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(HEADINGS)

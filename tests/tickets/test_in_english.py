@@ -1,4 +1,4 @@
-"""What a district writes itself is read in English where it gave English, by each reader in the own language."""
+"""English names and questions of a district: readers of English see them, all others the Chinese."""
 
 import pytest
 from django.utils import timezone, translation
@@ -20,7 +20,7 @@ STOP = {"stop_on": "路灯", "stop_text": "请拨打 95598", "stop_text_en": "Pl
 
 @pytest.fixture
 def named(world):
-    """The lamps have English, their class has none; a question with English and one without."""
+    """Give the lamps an English name and two questions, the first with English; returns the first."""
     with scope(world.tenant):
         by = {"by": world.actor("admin", timezone.now()), "at": timezone.now()}
         lamp = world.categories["lamp"]
@@ -32,7 +32,7 @@ def named(world):
 
 
 def both(client, method, address, data=None):
-    """The page in Chinese, in English, and in Chinese again: one process serves both."""
+    """Request a page in Chinese, English, Chinese; returns (both Chinese pages, the English page)."""
     call = getattr(client, method)
     pages = [call(address, data, headers=headers).content.decode() for headers in (None, ENGLISH, None)]
     return (pages[0] + pages[2]), pages[1]
@@ -50,7 +50,7 @@ def test_the_report_form_asks_in_the_readers_language(world, client, named):
     assert f">{name}</option>" in chinese
     assert "Street lights" not in chinese
     assert ">Street lights</option>" in english
-    assert f'label="{world.categories["top"].name}"' in english  # no English: the district's own
+    assert f'label="{world.categories["top"].name}"' in english  # no English: the Chinese name
     given = {"category": "0101", f"q{named.pk}": "路灯"}
     chinese, english = both(client, "post", "/alpha/report/questions/", given)
     assert "哪种灯？" in chinese
@@ -110,7 +110,7 @@ def test_a_question_worded_anew_is_told_as_it_was_asked(world, client, named):
 
 def test_english_costs_no_statement(world, client, named):
     client.post("/alpha/report/", form_of(world, despite="on", **{f"q{named.pk}": "景观灯"}))
-    statements(client, "/alpha/matters/")  # compiled once, for readers of either
+    statements(client, "/alpha/matters/")  # fills the caches, which serve both languages
     chinese = statements(client, "/alpha/matters/")
     client.cookies["django_language"] = "en"
     assert statements(client, "/alpha/matters/") == chinese

@@ -1,4 +1,4 @@
-"""A clerk's errands on the list: from a counter to the list, on to the next matter, and out to Excel."""
+"""Tasks on the ticket list: from a figure to the list, filters, the next ticket, moves on many tickets."""
 
 import io
 import re
@@ -42,7 +42,7 @@ def test_the_list_is_narrowed_by_the_day_of_the_report(world, as_):
     number = reported(world).ticket.number
     client, day = as_("community"), timezone.localdate()
     with scope(world.tenant):
-        Ticket.objects.update(created_at="2026-11-20T15:30:00Z")  # half past eleven at night, in the district
+        Ticket.objects.update(created_at="2026-11-20T15:30:00Z")  # 23:30 in the district
     assert number in opened(client, LIST + "?created_after=2026-11-20&created_before=2026-11-20")
     assert number not in opened(client, LIST + "?created_before=2026-11-19")
     assert number not in opened(client, LIST + "?created_after=2026-11-21")

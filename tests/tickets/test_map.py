@@ -1,4 +1,4 @@
-"""The map: what is in view, gathered or one by one, for who may see it; and the list bound to it."""
+"""The map of the desk: visible tickets in view, in groups or one by one, and the list next to it."""
 
 from decimal import Decimal
 

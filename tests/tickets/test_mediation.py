@@ -1,4 +1,4 @@
-"""小调解: meetings and agreements of a dispute, names sealed, and asked after; and the level at which a matter ends."""
+"""Mediation (小调解): sessions, agreements, sealed names, follow-up; the level at which a ticket ends."""
 
 from datetime import date
 

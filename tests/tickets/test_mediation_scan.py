@@ -1,4 +1,4 @@
-"""The signed paper of a mediation: who sees it, and when it is gone."""
+"""The scan of a signed agreement: access to it, and its deletion."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def test_the_scan_is_for_holder_mediators_and_centres(world, as_, who, seen):
     page = client.get(f"{DESK}tickets/{ticket.number}/")
     if page.status_code == 200:
         assert (file in page.content.decode()) is seen
-        assert client.get(f"/alpha/files/{photo.pk}/").status_code == 200  # the share itself holds
+        assert client.get(f"/alpha/files/{photo.pk}/").status_code == 200  # the share is enough for photos
     else:
         assert who in {"parks_head", "west_center"}
 
@@ -79,7 +79,7 @@ def test_whom_a_matter_is_about_does_not_see_its_paper(walk):
 
 @pytest.mark.parametrize("contact", [{"name": "钱居民", "phone": "13800001234"}, {}])
 def test_names_of_parties_go_when_their_time_is_over(world, contact):
-    """With or without a reporter's telephone on the ticket."""
+    """Names of parties are removed after the period, with or without a reporter's telephone on the ticket."""
     now = timezone.now()
     with scope(world.tenant):
         old, young = signed(world, **contact), signed(world, **contact)

@@ -1,4 +1,4 @@
-"""Every move that is offered opens its form, in the page and as a fragment."""
+"""Every offered move opens its form, in the page and as a fragment."""
 
 import pytest
 

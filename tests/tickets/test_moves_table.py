@@ -1,6 +1,6 @@
-"""The moves table against a list written by hand: verb, state, role -> allowed, or the refusal.
+"""The table of moves, compared with a list written by hand: verb, state, role -> allowed, or the refusal.
 
-The ticket stands in 里巷社区, is led by the water department and was dispatched by the county's centre. `given` says
+The ticket is in 里巷社区, is led by the water department and was dispatched by the county's centre. `given` says
 what else is true of it (a request waits, the parks department assists, ...). A role that a row does not name is
 forbidden; a state that no row of the verb names is an illegal move.
 """
@@ -58,7 +58,7 @@ def expected(verb, state, role):
 
 
 def outcome_of(allowed, role):
-    if allowed == ["illegal_move"]:  # by the state, or by this ticket's way
+    if allowed == ["illegal_move"]:  # because of the state, or of this ticket's history
         return "illegal_move"
     return "allowed" if role in allowed else "forbidden"
 
@@ -86,7 +86,7 @@ def cast(walk):
 
 
 def standing(walk, state, given=""):
-    """A ticket in a state, as far along its own way as `given` says."""
+    """Create a ticket in a state, with the further condition that `given` names."""
     draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
     ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     row = {
@@ -125,7 +125,7 @@ def standing(walk, state, given=""):
 
 
 def disputed(walk):
-    """A category of disputes."""
+    """Mark the category of lamps as one of disputes and return it."""
     walk.categories["lamp"].dispute = True
     walk.categories["lamp"].save(update_fields=["dispute"])
     config.changed(walk.tenant)

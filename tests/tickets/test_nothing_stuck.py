@@ -1,7 +1,7 @@
-"""No matter can be stuck: from every open state, on every way it can have come, somebody can move it on.
+"""No ticket gets stuck: in every open state and with every history, some actor can move it on.
 
-The graph is walked under every setting that decides about moves. A move that only talks (a note, a reminder, a
-request that another must grant) does not count as moving on.
+The test covers every combination of the settings that decide about moves. A move that only talks (a note, a
+reminder, a request that another must grant) does not count as moving on.
 """
 
 import itertools
@@ -46,7 +46,7 @@ def cast(walk):
 
 
 def possible(ticket, cast):
-    """Does anybody have a move that takes the matter on?"""
+    """True if some actor has a move that takes the ticket further."""
     return any(move.verb in ON for actor in cast.values() for move in moving.available(ticket, actor))
 
 
@@ -60,7 +60,7 @@ def test_somebody_can_move_it_on_under_every_setting(walk, cast, state):
 
 
 def on_its_way(walk, state, way):
-    """A ticket in the state, on the way named."""
+    """Create a ticket in the state, with the named history."""
     name, _, value = way.partition("=")
     ticket = standing(walk, state, "" if name == "against_unit" else way)
     changes = {"before": "reported"} if state == State.DIVIDED else {}
@@ -73,7 +73,7 @@ def on_its_way(walk, state, way):
 
 
 def test_every_open_state_leads_to_the_end_by_the_table():
-    """From every open state closed is reached over built moves alone."""
+    """By built moves alone every open state leads to closed."""
     reached = {State.CLOSED}
     while True:
         before = len(reached)

@@ -1,4 +1,4 @@
-"""What a resident is told before giving a name or a phone, version by version, and what is kept of having read it."""
+"""The privacy notice: its versions, its display before a name or phone is given, its acceptance."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The public map: what everybody may see, and no closer than a square of about a hundred metres."""
+"""The public map: public tickets only, placed to squares of about a hundred metres."""
 
 from decimal import Decimal
 
@@ -49,7 +49,7 @@ def test_a_matter_without_a_point_stands_at_its_places(world, client):
 
 
 def test_no_sliding_window_finds_where_in_the_square_it_lies(world, client):
-    """Every point of a square asks for the whole of it, and nothing smaller can be asked for."""
+    """Any point of a square returns the whole square; a smaller area cannot be queried."""
     reported(world, **HERE)
     seen = {
         client.get(f"{MAP}square/?lat={lat}&lng={lng}").content.count(b"matter-line")

@@ -1,4 +1,4 @@
-"""Stale pages, stars on the ticket page, a lost receipt found by phone, counts of the desk, the account of a clock."""
+"""Stale pages, ratings on the ticket page, search by phone, figures of the desk, explaining a clock."""
 
 import io
 import re
@@ -16,7 +16,7 @@ from tickets.models import Reporter, Ticket
 
 
 def rated(world, **more):
-    """A ticket whose reporter has just given stars by the link."""
+    """Create a ticket that its reporter rated by the link; returns the receipt."""
     receipt = walked(world, *TO_RATING)
     with scope(world.tenant):
         link = links.of_token(links.token_of(Reporter.objects.get(ticket=receipt.ticket), 0))

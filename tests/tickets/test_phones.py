@@ -1,4 +1,4 @@
-"""A phone is proven by a code, and its holder sees what was reported with it."""
+"""Verifying a phone with a code, and the tickets reported with that phone."""
 
 import re
 from datetime import timedelta
@@ -25,13 +25,13 @@ MINE = "/alpha/mine/"
 
 
 def code_of(world, phone=PHONE):
-    """The newest code, as the outbox would send it."""
+    """The newest code in the outbox."""
     with scope(world.tenant):
         return Message.objects.filter(kind="code").latest("id").code
 
 
 def let_in(world, client, phone=PHONE):
-    """Prove a phone in the test's browser."""
+    """Verify a phone in the test client; returns the response."""
     assert client.post(MINE, {"phone": phone}).status_code == 200
     answer = client.post(MINE, {"phone": phone, "code": code_of(world)})
     assert answer.status_code == 302
@@ -168,7 +168,7 @@ def test_only_the_newest_code_opens(walk):
     phones.send_code(PHONE, at=at(23, 9))
     first = code_of(walk)
     phones.send_code(PHONE, at=at(23, 9, 2))
-    if first == code_of(walk):  # one in a million
+    if first == code_of(walk):  # equal codes: one in a million
         return
     with pytest.raises(Invalid):
         phones.prove(PHONE, first, at=at(23, 9, 3))
@@ -195,7 +195,7 @@ def test_a_report_with_a_code_is_of_a_proven_phone_and_the_browser_is_remembered
     with scope(world.tenant):
         assert Reporter.objects.get().phone_verified_at is not None
     assert "井盖松动" in client.get(MINE).content.decode()
-    assert client.post("/alpha/report/", form_of(world, text="又一件")).status_code == 302  # proven before
+    assert client.post("/alpha/report/", form_of(world, text="又一件")).status_code == 302  # verified before
     assert client.post("/alpha/report/", form_of(world, phone="13900005678")).status_code == 302
     with scope(world.tenant):
         proven = list(Reporter.objects.order_by("id").values_list("phone_verified_at", flat=True))

@@ -1,4 +1,4 @@
-"""The portal: a resident reports, follows and rates; what wrong input leaves behind."""
+"""The portal: a resident reports, follows and rates; invalid input stores nothing."""
 
 import re
 
@@ -70,7 +70,7 @@ def set_limits(world, **most):
 
 
 def send(world, client, **more):
-    """Send the form; returns the answer and what was sent."""
+    """Send the report form; returns (response, form data)."""
     given = form_of(world, **more)
     return client.post("/alpha/report/", given), given
 

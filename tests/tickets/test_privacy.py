@@ -1,4 +1,4 @@
-"""Personal information is kept no longer than needed, and whom it is about may have it put right or deleted."""
+"""Personal data: removed after the retention period; residents can have theirs corrected or deleted."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""身边事: what everybody sees of the matters of a place, and what nobody does."""
+"""The public list (身边事): the facts that it shows of a ticket, and the facts that it hides."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ MATTERS = "/alpha/matters/"
 
 
 def closed(world, answer="灯已修好"):
-    """A matter of a lamp, closed with an answer."""
+    """Create a ticket about a lamp, closed with an answer; returns the receipt."""
     receipt = walked(world, *TO_RATING)
     with scope(world.tenant):
         ticket, at = receipt.ticket, timezone.now()
@@ -161,7 +161,7 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
         by = {"by": world.actor("admin", timezone.now()), "at": timezone.now()}
         kept = Category.objects.get(code=code)
         settings.change_category(kept, name=kept.name, unlisted=True, **by)
-    cache.clear()  # the squares are kept for a minute
+    cache.clear()  # the squares are cached for a minute
     assert option not in client.get("/alpha/matters/").content.decode()
     assert "里巷社区第一网格" not in shown(client)
     assert client.get(near).json()["squares"] == []

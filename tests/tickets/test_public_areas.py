@@ -1,4 +1,4 @@
-"""我的社区: who serves a place, and what came of what was reported there this quarter."""
+"""The pages of communities (我的社区): the units that serve them, and the figures of this quarter."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -86,7 +86,7 @@ def test_few_matters_are_not_counted_in_public(world, client):
 
 def test_the_figures_are_of_the_quarter_and_name_what_they_are_a_part_of(world):
     rated(world, solved=True)
-    rated(world, solved=False)  # back to work
+    rated(world, solved=False)  # not solved: reopened
     last, void = reported(world), reported(world)
     reported(world, area=world.areas["hill"].code)
     with scope(world.tenant):
@@ -116,7 +116,7 @@ def test_late_without_a_reason_that_counts_is_not_on_time(world):
 def test_the_quarter_begins_in_the_districts_own_zone(world):
     with scope(world.tenant):
         assert public_figures.quarter_start(MONDAY).isoformat() == "2026-10-01T00:00:00+08:00"
-        eve = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)  # half past midnight there
+        eve = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)  # half past midnight in the district
         assert public_figures.quarter_start(eve).isoformat() == "2026-10-01T00:00:00+08:00"
 
 

@@ -1,4 +1,4 @@
-"""What a category asks beside the words of a report, and what happens at an answer that says stop."""
+"""Additional questions of a category, their answers, and answers that stop the report."""
 
 import uuid
 
@@ -23,7 +23,7 @@ STOP = {"stop_on": "是", "stop_text": "请立即拨打 119，再离开现场", 
 
 @pytest.fixture
 def ask(world):
-    """Put a question to a category: ask("leak", "漏多久了", kind="number")."""
+    """Return a function that adds a question to a category: ask("leak", "漏多久了", kind="number")."""
 
     def put(category, text, kind="yes_no", **more):
         with scope(world.tenant):
@@ -67,7 +67,7 @@ def test_the_form_asks_takes_and_shows(world, client, ask, as_):
     good = client.post("/alpha/report/", form_of(world, **{f"q{yes.pk}": "no", f"q{count.pk}": "3"}))
     assert good.status_code == 302
     assert answers(world) == [("整条路都不亮吗？", "no"), ("几盏？", "3")]
-    ask("lamp", "整条街都不亮吗？", pk=yes.pk)  # worded anew; what was asked stays
+    ask("lamp", "整条街都不亮吗？", pk=yes.pk)  # a new wording; old answers keep the old one
     number = only(world).number
     for page in (f"{DESK}tickets/{number}/", f"{DESK}tickets/{number}/print/"):
         shown = as_("community").get(page).content.decode()
@@ -249,7 +249,7 @@ def test_answers_cost_one_statement_whatever_their_number(world, ask, as_):
                 number = actions.report(draft, by=by, at=timezone.now()).ticket.number
             return number, len(sent)
 
-    made([])  # what is compiled once per process is compiled
+    made([])  # fills the caches of the process
     (_none, plain), (first, one), (second, eight) = made([]), made(asked[:1]), made(asked)
     assert (one - plain, eight - plain) == (1, 1)
     officer = as_("community")

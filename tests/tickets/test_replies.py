@@ -1,4 +1,4 @@
-"""答复模板: kept in the settings, offered where they fit, filled with the ticket's own facts."""
+"""Reply templates (答复模板): their settings, the forms that offer them, the ticket's facts in them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""工作准入 and the say about stationed heads over REST: the same rules as on the pages, in stable codes."""
+"""Admissions (工作准入) and consents about stationed heads over REST: the pages' rules, stable codes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The list as its reader has made it: views under a name, shared or not, and the columns."""
+"""Saved views of the list, own or shared with the unit, and the choice of columns."""
 
 import pytest
 

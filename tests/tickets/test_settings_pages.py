@@ -91,7 +91,7 @@ def test_a_level_can_warn_and_rise_at_its_own_times(world, as_):
         policy = policy_of(Tenant.objects.get(pk=world.tenant.pk), "resolve", "urgent", None)
     assert policy.warn_shares == (40, 90)
     assert [amount for amount, _unit in policy.escalate_after] == [2, 4]
-    client.post(url, {**body, "budget": "240"})  # the row's own small form leaves them as they are
+    client.post(url, {**body, "budget": "240"})  # the form in the row keeps warnings and escalations
     with scope(world.tenant):
         assert ServiceLevel.objects.get(tier="urgent", purpose="resolve", category=None).warn_shares == [
             40,

@@ -1,4 +1,4 @@
-"""The same matter told before: judged alike with a reason, followed instead of told anew, merged by a link."""
+"""Similar tickets: found with a reason, followed instead of reported again, merged by a link."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def numbers(found):
 def test_alike_in_words_and_place_is_found_and_says_why(walk):
     first = report(walk, "三单元门口路灯不亮,晚上看不清路", category="0101")
     report(walk, "楼上漏水,天花板湿了")
-    report(walk, "路灯不亮", place="hill", category="0101")  # another community
+    report(walk, "路灯不亮", place="hill", category="0101")  # in another community
     closed = report(walk, "三单元路灯不亮")
     actions.VERBS["decline"](closed, by=walk.actor("community"), at=NOW, refusal="unclear", answer="内容不明")
     report(walk, "三单元路灯不亮", at=NOW - timedelta(days=90))
@@ -41,7 +41,7 @@ def test_alike_in_words_and_place_is_found_and_says_why(walk):
 
 def test_distance_decides_where_both_have_coordinates(walk):
     near = report(walk, "井盖松动", lat="37.450000", lng="118.010000")
-    report(walk, "井盖松动", lat="37.470000", lng="118.010000")  # two kilometres
+    report(walk, "井盖松动", lat="37.470000", lng="118.010000")  # two kilometres away
     mine = report(walk, "井盖松动,车过就响", lat="37.450900", lng="118.010000")
     found = similar.to_ticket(mine, walk.actor("community"), NOW)
     assert numbers(found)[0] == near.number
@@ -87,7 +87,7 @@ def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follow
     client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     with scope(world.tenant):
         phones = list(Reporter.objects.filter(ticket=ticket).order_by("id").values_list("phone", flat=True))
-        assert phones == ["", "13900001234", ""]  # the same telephone is kept, and texted, once
+        assert phones == ["", "13900001234", ""]  # the telephone is stored only once
 
 
 def test_what_is_closed_or_private_is_not_followed(world, client):

@@ -1,4 +1,4 @@
-"""How many statements the main actions and reads send: bounded, and the same for one row and for many (design 7)."""
+"""The number of statements of actions and reads: limited, the same for one row and many (design 7)."""
 
 import uuid
 from functools import partial
@@ -16,8 +16,8 @@ from tickets.actions import closing, dispatching
 from tickets.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
-IDENTITY = 3  # tenant, token, grants; the scope's BEGIN goes past Django, with the first of them
-EDGE = 2  # what the mover sees before and after
+IDENTITY = 3  # tenant, token, grants; the scope's BEGIN bypasses Django and is sent with the first of them
+EDGE = 2  # the API reads the ticket before and after the move
 
 
 def draft(world, **more):
@@ -27,7 +27,7 @@ def draft(world, **more):
 
 
 def counted(work):
-    """What the work returned, and how many statements it sent."""
+    """Run `work`; returns (its result, number of statements)."""
     with CaptureQueriesContext(
         connection,
     ) as caught:
@@ -37,7 +37,7 @@ def counted(work):
 
 @pytest.fixture
 def warm(walk):
-    """What is compiled once per process is compiled."""
+    """Fill the caches of the process; returns `walk`."""
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
     dispatching.share_permission()
     closing.needs_eyes(None)

@@ -1,4 +1,4 @@
-"""The answer to a supervision is owed by whoever can give it, wherever the matter goes meanwhile."""
+"""The answer to a supervision is due from the unit that has the ticket, also after dispatches and merges."""
 
 import pytest
 
@@ -13,7 +13,7 @@ FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完
 
 @pytest.fixture
 def told(walk):
-    """A major matter before the street, of which the community was asked for an answer; and how to go on with it."""
+    """(walk, go): a major ticket at the street, supervised by the county; `go` makes further moves on it."""
     draft = actions.Draft(
         text="水管漏水", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
     )
@@ -31,7 +31,7 @@ def told(walk):
 
 
 def owing(ticket):
-    """The units that owe an answer, by code."""
+    """The codes of the units whose answer is due."""
     clocks = Clock.objects.filter(subject_id=ticket.pk, purpose="supervise", ended_at=None)
     return [Unit.objects.get(pk=unit_id).code for unit_id in clocks.values_list("unit_id", flat=True)]
 

@@ -1,4 +1,4 @@
-"""What an officer reads on a ticket, in the brief and in the inbox before doing anything."""
+"""Information that an officer reads on a ticket, in the brief and in the inbox."""
 
 import html
 import re
@@ -94,7 +94,7 @@ def test_the_figures_of_the_brief_open_what_they_count(world, as_):
     links = re.findall(r'href="(/alpha/desk/tickets/\?[^"]+)">(?:<span[^>]*>▲</span> )?(?:<b>)?(\d+)<', page)
     named = re.findall(r'id="part-\w+">\D+(\d+)</h2><a [^>]*href="([^"]+)"', page)
     figures = [(html.unescape(link), count) for link, count in [*links, *((link, n) for n, link in named)]]
-    assert len(figures) >= 7, page  # the places, each unit, and one's own
+    assert len(figures) >= 7, page  # the figures of the area, of each unit, and the own ones
     assert {count for _link, count in figures} >= {"3", "1"}
     for link, count in figures:
         assert f"共 {count} 件" in opened(client, link), link

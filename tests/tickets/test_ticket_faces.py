@@ -1,4 +1,4 @@
-"""What the ticket page looks like to those who work on it: the talk, the folded moves, the line of time, the paper."""
+"""Parts of the ticket page: conversation, folded moves, time line of a clock, printout."""
 
 from datetime import timedelta
 
@@ -75,7 +75,7 @@ def test_the_paper_says_all_and_masks_who_reported(world, as_):
 
 
 class Promise:
-    """As much of a clock's story as is drawn."""
+    """The attributes of a clock that the time line uses."""
 
     def __init__(self, started, due, segments, ended=None):
         self.started_at, self.due_at, self.segments, self.ended_at = started, due, segments, ended

@@ -1,4 +1,4 @@
-"""The ticket page: what is shown, the moves made on it, photos, and unmasking."""
+"""The ticket page: contents, moves, photos and unmasking."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The first page and the morning brief: what waits for whom, what each figure leads to, and who is told when."""
+"""The first page of the desk and the morning brief: waiting tickets, linked figures, receivers and times."""
 
 import re
 
@@ -120,7 +120,7 @@ def test_void_waits_for_a_second_person_and_not_for_the_one_who_asked(walk):
 
 def test_the_brief_parts_new_due_today_and_overdue(walk):
     actor = walk.actor("community")
-    actions.report(draft(walk), by=walk.actor("clerk"), at=at(20, 9))  # a Friday: overdue by Monday
+    actions.report(draft(walk), by=walk.actor("clerk"), at=at(20, 9))  # on Friday: overdue on Monday
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 8, 31))
     made = brief.brief(actor, at(23, 9))
     assert {name: part.count for name, part in made.own.items()} == {"new": 2, "due": 1, "late": 1}
@@ -139,7 +139,7 @@ def test_the_brief_is_told_once_a_working_day_to_those_it_concerns(world):
     with scope(world.tenant):
         actions.report(draft(world), by=world.system, at=at(20, 9))
     assert brief.send(world.tenant, at(23, 8, 29)) == 0
-    assert brief.send(world.tenant, at(22, 9)) == 0  # a Sunday
+    assert brief.send(world.tenant, at(22, 9)) == 0  # on Sunday
     told = brief.send(world.tenant, at(23, 8, 31))
     assert told > 0
     assert brief.send(world.tenant, at(23, 8, 36)) == 0

@@ -1,4 +1,4 @@
-"""Units that work other hours than the district: the page, and what their clocks make of it."""
+"""Units with working hours of their own: the settings page, and the effect on their calendar."""
 
 from governance.clocks import shelf
 from governance.events.models import Event

@@ -1,4 +1,4 @@
-"""The main walk by actions alone."""
+"""The main course of a ticket, by actions alone."""
 
 from tests.worlds import at
 from tickets import actions

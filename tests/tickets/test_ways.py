@@ -1,4 +1,4 @@
-"""Ways that must not end nowhere, and eyes that must not see: each was once a hole."""
+"""Regressions: dead ends and unwanted visibility."""
 
 import pytest
 
@@ -140,7 +140,7 @@ def test_only_who_works_on_it_adds_evidence(walk, name):
     ticket = actions.accept(dispatched(walk), by=walk.actor("head"), at=at(23, 11))
     with pytest.raises(Forbidden):
         photos.allow_adding(ticket, "evidence", walk.actor(name))
-    for name in ("member", "parks_head"):  # the lead, and who assists
+    for name in ("member", "parks_head"):  # the lead unit and an assistant
         photos.allow_adding(ticket, "evidence", walk.actor(name))
 
 

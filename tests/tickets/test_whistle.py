@@ -1,4 +1,4 @@
-"""吹哨: from the summons to the stars, seen by the right people, on its clocks."""
+"""Whistles (吹哨): from the summons to the ratings, their visibility and their clocks."""
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_an_emergency_has_thirty_minutes_the_rest_two_work_hours(walk):
     emergency = blown(walk, kind="emergency", when=at(23, 12, 15))
     assert due(emergency, "arrive") == {at(23, 12, 45)}
     ordinary = blown(walk, when=at(23, 11))
-    assert due(ordinary, "arrive") == {at(23, 15)}  # two hours but for the noon break
+    assert due(ordinary, "arrive") == {at(23, 15)}  # two work hours, without the noon break
     planned = blown(walk, arrive_by=at(24, 8, 30), when=at(23, 11))
     assert due(planned, "arrive") == {at(24, 8, 30)}
     with pytest.raises(Invalid):
@@ -152,7 +152,7 @@ def test_a_joint_response_is_of_persons_in_roles(walk):
         Called(lane, walk.members["community"], "unit"),
     )
     whistle = whistles.blow(summons(walk, kind="joint", parties=people), by=walk.actor("center"), at=MONDAY)
-    assert Clock.objects.filter(subject_id=whistle.pk).count() == 4  # two promises of two units
+    assert Clock.objects.filter(subject_id=whistle.pk).count() == 4  # two clocks for each of two units
     go(walk, whistle, "lead", "answer")
     assert whistle.parties.get(stage="answered").member_id == walk.members["lead"].pk
     open_ones = Clock.objects.filter(subject_id=whistle.pk, unit_id=grids.pk, state="running")

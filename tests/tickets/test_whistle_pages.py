@@ -1,4 +1,4 @@
-"""Whistles on pages and over REST, what they tell people, and how many statements they send."""
+"""Whistles on pages and over REST, their notices and the number of their statements."""
 
 import pytest
 from django.db import connection
@@ -98,7 +98,7 @@ def sent(work):
 
 
 def test_every_write_sends_ten_statements_at_most(walk):
-    on_ticket(walk, "parks")  # what is compiled once per process is compiled
+    on_ticket(walk, "parks")  # fills the caches of the process
     dispatching.share_permission()
     ticket, center = reported(walk).ticket, walk.actor("center")
     given = {"kind": "joint", "text": "请到场", "units": [walk.units["water"], walk.units["east_team"]]}
@@ -141,7 +141,7 @@ def test_a_list_and_a_page_send_the_same_for_any_number_of_rows(world, as_, rows
     client = as_("center")
     client.get(f"{DESK}whistles/")
     assert statements(client, f"{DESK}whistles/") <= 5
-    assert statements(client, f"{DESK}whistles/{whistle.number}/") <= 7  # six, and the unread notices
+    assert statements(client, f"{DESK}whistles/{whistle.number}/") <= 7  # six, and one for the unread notices
     assert statements(client, f"{DESK}whistles/figures/") <= 8
 
 
@@ -205,7 +205,7 @@ def test_figures_count_both_sides(walk):
     on_ticket(walk, "water")
     whistle = Whistle.objects.get()
     go(walk, whistle, "head", "answer", when=at(23, 9, 5))
-    go(walk, whistle, "center", "confirm", when=at(23, 16))  # late
+    go(walk, whistle, "center", "confirm", when=at(23, 16))  # after the due time
     go(walk, whistle, "center", "end", when=at(23, 17), text="完成")
     go(walk, whistle, "center", "rate_unit", in_time=1, together=4, solved=4)
     go(walk, whistle, "head", "rate_whistle", needed=2, clear=3)

@@ -1,4 +1,4 @@
-"""Photos from the place of a whistle: who adds them, who sees them, and what happens to a bad one."""
+"""Photos of a whistle: adding them, seeing them, and invalid ones."""
 
 import pytest
 from django.conf import settings
@@ -72,7 +72,7 @@ def test_arriving_and_ending_bring_photos_on_the_page(world, as_):
     bad = {"code": whistle.code, "photos": picture_of_nothing(), "expected": "blown"}
     assert client.post(f"{address}moves/arrive/", bad).status_code == 400
     with scope(world.tenant):
-        assert Whistle.objects.get().state == "blown"  # together or not at all
+        assert Whistle.objects.get().state == "blown"  # move and photos: both or neither
     given = {"code": whistle.code, "photos": picture(), "expected": "blown"}
     assert client.post(f"{address}moves/arrive/", given).status_code == 302
     with scope(world.tenant):

@@ -1,4 +1,4 @@
-"""A unit that says it cannot come: its time to arrive stands still, and the county has a time to decide."""
+"""Refusal of a whistle: the unit's arrival clock is paused, and the county's clock to decide runs."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def quiet(monkeypatch):
 
 
 def refused(walk, **more):
-    """Blown at nine, two work hours to come; the water bureau says at half past nine that it cannot."""
+    """Blow a whistle at 9:00 with two work hours to arrive, and refuse at 9:30; returns the whistle."""
     whistle = blown(walk, "water", "east_team", **more)
     go(walk, whistle, "team", "answer", at(23, 9, 10))
     go(walk, whistle, "head", "refuse", at(23, 9, 30), reason="不属我局职责")
@@ -61,7 +61,7 @@ def test_the_time_to_arrive_stands_still_until_the_county_decides(walk, quiet):
         party=party(walk, whistle, "water").pk,
     )
     arrive = clock(whistle, "arrive", water)
-    assert (arrive.state, arrive.due_at) == ("running", at(23, 16))  # half an hour of two was used
+    assert (arrive.state, arrive.due_at) == ("running", at(23, 16))  # half an hour of the two hours was used
     fire(at(23, 16, 1))
     assert breached(whistle)[-1] == ("arrive", water.pk)
 
@@ -131,7 +131,7 @@ def test_a_unit_of_which_somebody_still_comes_goes_on_being_awaited(walk):
 
 
 def test_it_costs_no_more_statements_than_any_move(walk):
-    blown(walk, "parks")  # warm
+    blown(walk, "parks")  # fills the caches
     whistle = blown(walk, "water", "east_team")
     sent = {}
     for who, verb, given in (

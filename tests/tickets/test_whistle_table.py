@@ -1,4 +1,4 @@
-"""The whistle's moves against a list written by hand: verb, state, stage of the party -> who may."""
+"""The table of whistle moves, compared with a list written by hand: verb, state, stage -> members."""
 
 import pytest
 
@@ -16,7 +16,7 @@ PEOPLE = (
     "team", "clerk", "leader", "admin", "nobody", "system",
 )  # fmt: skip
 OPEN = ("blown", "answered", "working")
-#: (verb, states, stages of the summoned water department) -> who may. What is not here nobody may.
+#: (verb, states, stages of the summoned water department, members who may). Everything else is refused.
 BY_HAND = [
     ("answer", OPEN, ("asked",), UNIT),
     ("arrive", OPEN, ("asked", "answered"), UNIT),
