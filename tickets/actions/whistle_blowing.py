@@ -139,9 +139,9 @@ def _street_of(by: Actor, path: str) -> int | None:
 
 
 def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> list[Called]:
-    """Each party once; raises Invalid for none, too many, inactive units, and members not posted in the unit.
+    """Each party once; raises Invalid for none or too many.
 
-    Also for the unit complained about.
+    Also for inactive units, members not posted in their unit, and the unit complained about.
     """
     called = list({(one.unit.pk, one.member and one.member.pk, one.role): one for one in parties}.values())
     if not called:

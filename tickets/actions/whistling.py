@@ -27,7 +27,7 @@ from tickets.actions.whistle_sharing import unshare
 from tickets.models import Whistle, WhistleParty, WhistleTask
 from tickets.whistle_workflow import CheckIn, Move, Stage, WhistleState
 
-WRONG_CODES, WINDOW = 5, 600  # wrong codes of one member, within seconds
+WRONG_CODES, WINDOW = 5, 600  # wrong codes of one member, seconds
 EARTH = 6_371_000  # radius in metres
 DECISIONS = frozenset({"uphold", "overrule"})
 COMING = frozenset({Stage.ASKED, Stage.REFUSED, Stage.ANSWERED})
