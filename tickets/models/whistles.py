@@ -55,7 +55,7 @@ class Whistle(TenantModel):
     lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     text = models.TextField(_("吹哨事由"))
-    arrive_by = models.DateTimeField(_("要求到场时间"), null=True)  # set by the street, else the service level
+    arrive_by = models.DateTimeField(_("要求到场时间"), null=True)  # set by the street; else empty
     state = models.CharField(_("状态"), max_length=10, choices=WhistleState)
     state_since = models.DateTimeField()
     blown_by = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
