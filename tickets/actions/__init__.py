@@ -1,4 +1,4 @@
-"""Every write to a ticket: one plain function per verb, in the open scope, as the words of the five orders."""
+"""Write to tickets: one function per verb of the five orders, in the open tenant scope and transaction."""
 
 from tickets.actions.approvals import (
     approve_extension,
@@ -34,7 +34,7 @@ from tickets.actions.triage import (
 )
 from tickets.actions.whistle_blowing import whistle
 
-#: The verbs that somebody makes on an existing ticket: what pages and API call by name.
+#: The verbs for an existing ticket; pages and API call them by name.
 VERBS = {
     verb.__name__: verb
     for verb in (

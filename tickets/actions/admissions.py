@@ -1,4 +1,7 @@
-"""工作准入: a department asks to send work down past the duty list, somebody above it decides, and the days run out."""
+"""Work admission (工作准入): a department requests to send work down that the duty list does not carry.
+
+The county's centre decides; an admission expires after its last day.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +36,7 @@ State = WorkAdmission.State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a department asks for: which work, onto which kind of unit or which units, until when, with what money."""
+    """A department's request: which work, for which units or kind of unit, until when, with what budget."""
 
     name: str
     category: Category
@@ -48,7 +51,10 @@ class Wish:
 
 
 def ask(wish: Wish, *, by: Actor, at: datetime) -> WorkAdmission:
-    """Ask in the name of the own department; whoever decides has the time of a review. Raises Forbidden, Invalid."""
+    """Request an admission in the name of the member's own department; the county's review clock starts.
+
+    Raises Forbidden, Invalid naming the field.
+    """
     policy.require(by, Permission.ADMISSION_ASK)
     if not by.is_system and wish.unit.pk not in by.unit_ids_with(Permission.ADMISSION_ASK):
         raise Forbidden(_("只能以本单位的名义申请"))
@@ -119,12 +125,15 @@ def _midnight_after(day: date) -> datetime:
 
 
 def approve(admission: WorkAdmission, *, by: Actor, at: datetime, answer: str = "") -> WorkAdmission:
-    """准入: until its last day the gate lets the work through. Raises Forbidden, Conflict."""
+    """准入: the gate lets the work through until the admission's last day.
+
+    Raises Forbidden, Conflict, Missing.
+    """
     return _decide(admission, State.APPROVED, by=by, at=at, answer=answer.strip())
 
 
 def refuse(admission: WorkAdmission, *, by: Actor, at: datetime, answer: str) -> WorkAdmission:
-    """不予准入, and why. Raises Forbidden, Conflict, Invalid."""
+    """不予准入, with the reason. Raises Forbidden, Conflict, Missing, Invalid."""
     answer = moving.required(answer, "answer", _("不予准入的理由"))
     return _decide(admission, State.REFUSED, by=by, at=at, answer=answer)
 
@@ -151,7 +160,10 @@ def _decide(admission: WorkAdmission, state: str, *, by: Actor, at: datetime, an
 
 
 def expire(admission: WorkAdmission, *, by: Actor, at: datetime) -> WorkAdmission:
-    """Its days are over: nothing is let through any more, and what nobody decided is void."""
+    """End an admission after its last day: the gate lets nothing more through.
+
+    An undecided request expires too.
+    """
     locked = _locked(admission.pk)
     if locked.state not in {State.ASKED, State.APPROVED}:
         return locked

@@ -1,4 +1,7 @@
-"""What a lead asks and another decides: 改派, 延期, 挂账. One request at a time, each with its own clock."""
+"""Requests of a lead that another unit decides: 改派, 延期, 挂账.
+
+One open request at a time, with its own clock.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +25,7 @@ MOST_DAYS = 60
 DEFERRAL = "deferral"
 
 
-# -- asking
+# -- requests
 
 
 def request_transfer(
@@ -35,7 +38,10 @@ def request_transfer(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """申请改派: accepted, then found to be another's duty. Whoever dispatched reassigns or refuses."""
+    """申请改派: the lead finds after accepting that it is another unit's duty.
+
+    The dispatching unit reassigns or refuses.
+    """
     ticket, move = moving.take(ticket, "request_transfer", by=by, expected=expected)
     approver = ticket.dispatched_by_id
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, wanted_unit=unit)
@@ -44,7 +50,10 @@ def request_transfer(
 def request_extension(
     ticket: Ticket, *, by: Actor, at: datetime, days: int, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """申请延期: before the promise is due; the second time one level up decides, and nobody for itself."""
+    """申请延期: before the due time.
+
+    A second extension is decided one level up; no unit decides for itself.
+    """
     ticket, move = moving.take(ticket, "request_extension", by=by, expected=expected)
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(_("延期天数应在 1 到 %(n)d 之间") % {"n": MOST_DAYS}, code="out_of_range", field="days")
@@ -59,7 +68,7 @@ def request_extension(
 def request_deferral(
     ticket: Ticket, *, by: Actor, at: datetime, until: date, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """申请挂账: truly blocked by money, planning or law; with the day on which it is looked at again."""
+    """申请挂账: the work is blocked by money, planning or law; `until` is the day on which it is reviewed."""
     ticket, move = moving.take(ticket, "request_deferral", by=by, expected=expected)
     _review_day(until, at)
     approver = ticket.dispatched_by_id
@@ -67,7 +76,7 @@ def request_deferral(
 
 
 def one_up(ticket: Ticket, unit_id: int | None) -> int | None:
-    """The centre one level above a unit that dispatches, for the ticket's place; the county's has none above."""
+    """The id of the centre one level above a unit, on the ladder of the ticket's area up to the county."""
     rungs = territory.ladder_of(ticket.area_path)
     above = rungs.index(unit_id) + 1 if unit_id in rungs else len(rungs) - 1
     return rungs[min(above, len(rungs) - 1)] if rungs else unit_id
@@ -107,13 +116,16 @@ def _ask(
     return ticket
 
 
-# -- deciding
+# -- decisions
 
 
 def approve_extension(
     ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
 ) -> Ticket:
-    """同意延期: the promise grows in its own unit; a breach that happened meanwhile stays on record."""
+    """同意延期: add the days to the resolve clock, in its own unit.
+
+    A breach in the meantime stays on record.
+    """
     ticket, move = moving.take(ticket, "approve_extension", by=by, expected=expected)
     approval, remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
     was_due = ticket.promised_at
@@ -135,17 +147,17 @@ def approve_extension(
 
 
 def refuse_transfer(ticket: Ticket, **given: Any) -> Ticket:
-    """不同意改派: the lead goes on. Takes by, at, reason, expected."""
+    """不同意改派: the lead continues. Takes by, at, reason, expected."""
     return _refuse(ticket, "refuse_transfer", **given)
 
 
 def refuse_extension(ticket: Ticket, **given: Any) -> Ticket:
-    """不同意延期: the promise stays as it was. Takes by, at, reason, expected."""
+    """不同意延期: the due time stays as it was. Takes by, at, reason, expected."""
     return _refuse(ticket, "refuse_extension", **given)
 
 
 def refuse_deferral(ticket: Ticket, **given: Any) -> Ticket:
-    """不同意挂账: the lead goes on. Takes by, at, reason, expected."""
+    """不同意挂账: the lead continues. Takes by, at, reason, expected."""
     return _refuse(ticket, "refuse_deferral", **given)
 
 
@@ -166,7 +178,7 @@ _DECIDED = {"pending": "", "pending_unit_id": None}
 def decide(
     ticket: Ticket, move: Move, verdict: str, *, by: Actor, at: datetime, text: str
 ) -> tuple[Approval, Remark | None]:
-    """Close the open request; nobody decides what they asked themselves."""
+    """Close the open request with a verdict; raises Forbidden for the member that made the request."""
     approval = ticket.approvals.get(verdict="")
     if by.member_id is not None and approval.asked_by_id == by.member_id:
         raise Forbidden(_("不能批复自己的申请"), code="own_request")
@@ -178,14 +190,17 @@ def decide(
 
 
 def grant_transfer(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """改派 answers the open request to be relieved; returns what changes on the ticket's row."""
+    """Approve the open request for a transfer, which 改派 grants; returns the changes for the ticket's row.
+
+    Raises Forbidden for the member that made the request.
+    """
     if ticket.pending != Asking.TRANSFER:
         return {}
     asked_by_others = ticket.approvals.filter(verdict="").exclude(asked_by_id=by.member_id)
     verdict = Approval.Verdict.APPROVED
     if not asked_by_others.update(verdict=verdict, decided_by_id=by.member_id, decided_at=at):
         raise Forbidden(_("不能批复自己的申请"), code="own_request")
-    ticket.pending = ""  # decided: nothing lapses
+    ticket.pending = ""  # decided, so the move does not mark it as lapsed
     return dict(_DECIDED)
 
 
@@ -202,9 +217,9 @@ def defer(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """挂账: out of the overdue count, shown apart, the resident told why and until when; back by itself that day.
+    """挂账: the ticket leaves the overdue count until the review day; the resident reads why and until when.
 
-    Without a day of its own the one that was asked for holds.
+    On that day the work resumes automatically. Without `until`, the day in the request applies.
     """
     ticket, move = moving.take(ticket, "defer", by=by, expected=expected)
     answer = moving.required(answer, "answer", _("给居民的说明"))
@@ -212,7 +227,7 @@ def defer(
     if ticket.pending:
         approval, _remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text="")
         until, changes = until or approval.until, dict(_DECIDED)
-        ticket.pending = ""  # decided: nothing lapses
+        ticket.pending = ""  # decided, so the move does not mark it as lapsed
     if until is None:
         raise Invalid(_("请填写%(label)s") % {"label": _("复查日期")}, code="required", field="until")
     _review_day(until, at)
@@ -226,7 +241,7 @@ def defer(
 def release(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str = "", expected: str = "", **_more: Any
 ) -> Ticket:
-    """销账: the work goes on with the time that was left; by the lead, or by itself on the review day."""
+    """销账: the work continues with the remaining time; by the lead, or automatically on the review day."""
     ticket, move = moving.take(ticket, "release", by=by, expected=expected)
     if not by.is_system:
         reason = moving.required(reason, "reason", _("销账理由"))

@@ -1,4 +1,4 @@
-"""The lead asks, the resident answers: 请居民补充 and 补充. Meanwhile the promise stands still, up to a limit."""
+"""Questions to the resident: 请居民补充 and 补充. Meanwhile the resolve clock is paused, up to a limit."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ REPLY = "reply"
 def ask_resident(
     ticket: Ticket, *, by: Actor, at: datetime, question: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """请居民补充: a public question. Without an answer the work goes on by itself after the limit."""
+    """请居民补充: put a public question. Without an answer the work resumes automatically at the limit."""
     ticket, move = moving.take(ticket, "ask_resident", by=by, expected=expected)
     question = moving.required(question, "question", _("要问居民的问题"))
     remark = moving.say(ticket, "ask_resident", question, by=by, at=at, public=True)
@@ -45,10 +45,10 @@ def ask_resident(
 def reply(
     ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
 ) -> Ticket:
-    """补充: the resident's answer, by whichever way it came; at the limit the platform goes on without one.
+    """补充: the resident's answer, by any channel; at the limit the platform continues without an answer.
 
-    It moves the matter on, so of the residents only who raised it answers; raises Forbidden for who only follows.
-    Where the district promises one, an answer is owed from now on (S39).
+    Of the residents only the author of the report may reply; a follower gets Forbidden. A reply starts an
+    update clock, if the district has a time limit for it (S39).
     """
     ticket, move = moving.take(ticket, "reply", by=by, expected=expected)
     if by.kind == "reporter" and not raised(ticket, by.reporter_id):
@@ -67,16 +67,16 @@ def reply(
 
 
 def raised(ticket: Ticket, reporter_id: int | None) -> bool:
-    """Did this reporter raise the matter, or one that was merged into it? Who came later only follows."""
+    """Is this reporter the author of the ticket, or of one merged into it? Later reporters only follow."""
     theirs = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
     first = theirs.order_by("ticket_id", "id").distinct("ticket_id")
     return reporter_id in first.values_list("pk", flat=True)
 
 
 def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:
-    """居民补充: what who reported or follows the matter says of their own accord; nothing waits for it.
+    """居民补充: a remark of a reporter or follower that no unit has requested; it changes no state.
 
-    The event names the reporter: others who follow the matter do not read it.
+    The event names the reporter, because other followers may not read the remark.
     """
     ticket, move = moving.take(ticket, "add", by=by, expected=expected)
     remark = moving.say(

@@ -1,4 +1,4 @@
-"""Units beside the lead: each accepts and finishes its own part, on its own clocks; the lead may waive it."""
+"""Assistants of the lead: each accepts and finishes its part on its own clocks; the lead may waive a part."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from tickets.models import Assistant, Ticket
 
 
 def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_more: Any) -> Ticket:
-    """协办接单: the unit takes its part on; from now it has its own time to finish."""
+    """协办接单: the assistant accepts its part, and its clock to finish it starts."""
     ticket, move = moving.take(ticket, "assist_accept", by=by, expected=expected)
     part = rights.part_of(ticket, by, move)
     part.accepted_at = at
@@ -30,7 +30,7 @@ def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = ""
 def assist_finish(
     ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """协办办结: what the unit has done for its part."""
+    """协办办结: the assistant finishes its part and describes what it has done."""
     ticket, move = moving.take(ticket, "assist_finish", by=by, expected=expected)
     text = moving.required(text, "text", _("协办情况"))
     part = rights.part_of(ticket, by, move)
@@ -52,7 +52,10 @@ def assist_waive(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """免除协办: the lead needs the unit no longer, and says why."""
+    """免除协办: the lead no longer needs the assistant, and gives the reason.
+
+    Raises Invalid without an open part.
+    """
     ticket, move = moving.take(ticket, "assist_waive", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("免除理由"))
     part = next((part for part in ticket.assistants.filter(unit=assistant) if part.is_open), None)
@@ -68,12 +71,12 @@ def assist_waive(
 
 
 def waiting() -> Exists:
-    """Does a ticket have assistants that still have their part to do? For the lock."""
+    """Does the ticket have assistants with an open part? An annotation for `moving.lock`."""
     return Exists(Assistant.objects.filter(ticket=OuterRef("pk"), finished_at=None, waived_at=None))
 
 
 def require_finished(ticket: Ticket) -> None:
-    """Raise Conflict while an assistant still has its part to do; the ticket was locked with `waiting`."""
+    """Raise Conflict while an assistant has an open part; the ticket must be locked with `waiting`."""
     if ticket.waiting:
         open_parts = Assistant.objects.filter(ticket=ticket, finished_at=None, waived_at=None)
         names = "、".join(open_parts.values_list("unit__name", flat=True))

@@ -1,4 +1,4 @@
-"""Somebody else looks, the resident judges, the platform closes: 核实, 评单, 销号."""
+"""Verify the work, rate it and close the ticket: 核实, 评单, 销号."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,10 @@ from tickets.workflow import Move
 def verify(
     ticket: Ticket, *, by: Actor, at: datetime, done: bool, text: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """核实反馈: by another post than the handler. Not done goes back; without a resident it is closed."""
+    """核实反馈: by another member than the handler. Work that is not done goes back to the lead.
+
+    After a positive check the residents rate; a ticket without residents is closed.
+    """
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "verify", by=by, expected=expected)
     _another_than_the_handler(ticket, by)
@@ -38,7 +41,7 @@ def verify(
 def work_done(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
-    """The work is finished and accepted: somebody else looks, unless the matter needs no eyes on site."""
+    """The work is finished and accepted: verify it next, unless the ticket needs no look at the place."""
     if ticket.matter == Matter.INQUIRY or not needs_eyes(ticket.category_id):
         return to_be_judged(ticket, move, by=by, at=at, facts=facts, **changes)
     return moving.go(ticket, move, State.RESOLVED, by=by, at=at, facts=facts, **changes).ticket
@@ -47,7 +50,7 @@ def work_done(
 def to_be_judged(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
-    """To the residents who reported, each by their own link; closed at once where there is none."""
+    """Invite the residents to rate, each by a link of their own; close at once if there are none."""
     residents = list(moving.residents(ticket))
     if not residents:
         return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
@@ -57,7 +60,7 @@ def to_be_judged(
 
 
 def needs_eyes(category_id: int | None) -> bool:
-    """Does the category ask for a look at the place before the resident judges?"""
+    """Does the category require a look at the place before the resident rates?"""
     without = compiled(
         current(),
         "eyeless",
@@ -76,9 +79,9 @@ def _another_than_the_handler(ticket: Ticket, by: Actor) -> None:
 def back_to_work(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
-    """返工: whoever led handles it again, with a new promise or the rest of the old one; counted.
+    """返工: the former lead handles the ticket again, on a new resolve clock or the rest of the old one.
 
-    Too often, and it is supervised one level up (domain.md B5, rule 7).
+    It is counted. After too many reworks the ticket is supervised one level up (domain.md B5, rule 7).
     """
     restore = (Purpose.RESOLVE,) if current().setting("reopen_continues") else ()
     gone = moving.go(
@@ -101,13 +104,13 @@ def back_to_work(
 
 
 def _whoever_serves(ticket: Ticket) -> int | None:
-    """The unit nearest to the place: for a matter of the past that nobody led."""
+    """The unit nearest to the place: for an imported ticket that had no lead."""
     return ticket.holder_unit_id or next(iter(territory.ladder_of(ticket.area_path)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stars:
-    """What a reporter says: 1-5 for speed, attitude and result, solved or not, and perhaps why."""
+    """A reporter's rating: 1-5 for speed, attitude and result, solved or not, and an optional comment."""
 
     speed: int
     attitude: int
@@ -123,7 +126,7 @@ class Stars:
 
 
 def rate_by_link(link: RatingLink, stars: Stars, *, at: datetime) -> Ticket:
-    """评单 by the reporter's own link; raises Conflict when it was used, is past its end, or is of another round."""
+    """评单 by the reporter's own link; raises Conflict if it is used, expired, or of another round."""
     ticket = moving.lock(link.ticket_id)
     link = RatingLink.objects.select_for_update().get(pk=link.pk)
     links.require_open(link, ticket, at)
@@ -146,7 +149,7 @@ def rate(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """评单 read out by a grid worker at the door: never by the handler, and shown apart."""
+    """评单 read out by a grid worker at the door: never by the handler, and shown separately."""
     ticket = moving.lock(ticket)
     moving.check(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
@@ -183,14 +186,14 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     if not stars.solved or stars.result <= current().setting("rework_rating"):
         return back_to_work(ticket, move, by=by, at=at, facts=facts)
     judged = Rating.objects.filter(ticket=ticket, round=ticket.reworks).values("reporter_id")
-    if moving.residents(ticket).exclude(pk__in=judged).exists():  # the others may still judge
+    if moving.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
         moving.told(ticket, move, by=by, at=at, **facts)
         return ticket
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket
 
 
 def close(ticket: Ticket, *, by: Actor, at: datetime, **_more: Any) -> Ticket:
-    """销号: the time to rate is over. What nobody rated is closed unrated, never with five stars."""
+    """销号: the time to rate is over. A ticket without a rating is closed unrated, never with five stars."""
     ticket, move = moving.take(ticket, "close", by=by)
     rated = Rating.objects.filter(ticket=ticket, round=ticket.reworks).exists()
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts={"rated": rated}).ticket

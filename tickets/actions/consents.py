@@ -1,4 +1,7 @@
-"""派驻机构负责人: the department asks the street before it appoints, removes or assesses one; silence is no yes."""
+"""Consent of the street to the head of a stationed agency (派驻机构负责人).
+
+The department requests it before it appoints, removes or assesses a head. No answer is not a consent.
+"""
 
 from datetime import datetime
 
@@ -27,7 +30,10 @@ NAME = 60
 def ask(
     *, unit: Unit, person: str, what: str, reason: str, asked_unit: Unit, by: Actor, at: datetime
 ) -> HeadConsent:
-    """Ask the street that the stationed agency serves; it has a clock of its own. Raises Forbidden, Invalid."""
+    """Request the consent of the street that the agency serves; a review clock starts for that street.
+
+    Raises Forbidden, Invalid, and Conflict if the same request is still open.
+    """
     policy.require(by, Permission.CONSENT_ASK)
     if not by.is_system and asked_unit.pk not in by.unit_ids_with(Permission.CONSENT_ASK):
         raise Forbidden(_("只能以本单位的名义征求意见"))
@@ -56,7 +62,7 @@ def ask(
 
 
 def _street_of(unit: Unit, asked_unit: Unit) -> int:
-    """The street's centre that is asked; raises Invalid where the unit is none that this department stations."""
+    """The id of the street's centre that decides; raises Invalid if it is no agency of this department."""
     if unit.kind != UnitKind.STATIONED:
         raise Invalid(_("%(unit)s不是派驻机构") % {"unit": unit.name}, code="not_stationed", field="unit")
     if unit.parent_id is not None and not unit.path.startswith(asked_unit.path):
@@ -71,12 +77,12 @@ _OPEN = (State.ASKED, State.UNANSWERED)
 
 
 def agree(consent: HeadConsent, *, by: Actor, at: datetime, answer: str) -> HeadConsent:
-    """The street agrees, in writing, and says why. Raises Forbidden, Conflict, Invalid."""
+    """The street agrees in writing and gives its reason. Raises Forbidden, Conflict, Invalid, Missing."""
     return _decide(consent, State.AGREED, by=by, at=at, answer=answer)
 
 
 def refuse(consent: HeadConsent, *, by: Actor, at: datetime, answer: str) -> HeadConsent:
-    """The street does not agree, and says why. Raises Forbidden, Conflict, Invalid."""
+    """The street does not agree and gives its reason. Raises Forbidden, Conflict, Invalid, Missing."""
     return _decide(consent, State.REFUSED, by=by, at=at, answer=answer)
 
 
@@ -98,7 +104,11 @@ def _decide(consent: HeadConsent, state: str, *, by: Actor, at: datetime, answer
 
 
 def lapse(consent: HeadConsent, *, by: Actor, at: datetime) -> HeadConsent:
-    """The time is over without an answer: that is no consent. The street may still answer, and those above are told."""
+    """Mark a request as unanswered when its time is over.
+
+    This is no consent, and the street may still answer. The event notifies the department, the street and the
+    county.
+    """
     locked = _locked(consent.pk)
     if locked.state == State.ASKED:
         locked.state = State.UNANSWERED

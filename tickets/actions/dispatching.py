@@ -1,4 +1,4 @@
-"""Street and county send out, units take or give back: 派单, 接单."""
+"""Dispatch and accept: street and county send tickets out, units accept or return them (派单, 接单)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,7 +30,7 @@ _read_permission: list[int] = []
 def take_up(
     ticket: Ticket, *, by: Actor, at: datetime, unit: Unit, text: str = "", expected: str = "", **_more: Any
 ) -> Ticket:
-    """街道自办: a unit of the street's own subtree handles it at once."""
+    """街道自办: a unit within the street's area handles the ticket at once."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "take_up", by=by, expected=expected)
     _below_street(unit, by)
@@ -60,7 +60,7 @@ def _below_street(unit: Unit, by: Actor) -> None:
 def refer(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """上报区县: what the street cannot settle goes to the county's centre."""
+    """上报区县: the street cannot settle the ticket and sends it to the county's centre."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "refer", by=by, expected=expected)
     if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
@@ -93,9 +93,9 @@ def dispatch(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """派单: a lead and perhaps assistants; all of them see the matter from now on, by share.
+    """派单: to a lead and optional assistants; a share lets each of them read the ticket from now on.
 
-    Place and category can be put right on the way.
+    Area and category can be corrected in the same move. Raises PushRefused if the duty list forbids it.
     """
     ticket, move = moving.take(ticket, "dispatch", by=by, expected=expected)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
@@ -132,7 +132,7 @@ def dispatch(
 
 
 def may_receive(ticket: Ticket, unit: Unit) -> None:
-    """Raise Invalid where the unit is closed, is about to send the matter to itself, or is what it is about."""
+    """Raise Invalid if the unit is inactive, sends the ticket to itself, or is the unit complained about."""
     if not unit.active:
         raise Invalid(_("%(unit)s已停用") % {"unit": unit.name}, code="unit_inactive", field="unit")
     if unit.pk == ticket.holder_unit_id and ticket.state != State.DISPATCHED:
@@ -141,13 +141,13 @@ def may_receive(ticket: Ticket, unit: Unit) -> None:
 
 
 def not_about(ticket: Ticket, unit: Unit) -> None:
-    """Raise Invalid where the matter is a complaint about this very unit."""
+    """Raise Invalid if the ticket is a complaint about this unit."""
     if ticket.against_unit_id == unit.pk:
         raise Invalid(_("不能交由被反映的单位办理"), code="against_it", field="unit")
 
 
 def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Begin]:
-    """Lead and assistants see the matter from now on, by share; returns the promises of the assistants."""
+    """Give lead and assistants a share of the ticket; returns the clocks to start for the assistants."""
     parties = [unit, *helpers]
     for party in parties:
         not_about(ticket, party)
@@ -165,7 +165,7 @@ def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Be
 
 
 def share_permission() -> int:
-    """The id of the permission that a share carries; the same in every tenant, so it is kept."""
+    """The id of the permission that a share carries; cached, because it is the same in every tenant."""
     if not _read_permission:
         found = DjangoPermission.objects.get(content_type__app_label="tickets", codename="read_ticket")
         _read_permission.append(found.pk)
@@ -173,7 +173,7 @@ def share_permission() -> int:
 
 
 def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_more: Any) -> Ticket:
-    """接单: the unit takes responsibility, the promise to resolve begins."""
+    """接单: the unit takes responsibility, and the resolve clock starts."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "accept", by=by, expected=expected)
     return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts={"unit": ticket.lead_unit_id}).ticket
@@ -189,9 +189,10 @@ def return_ticket(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """退单: not ours, and why; back to who dispatched. At the limit only the county's ruling is left, on its clock.
+    """退单: the ticket is not the unit's duty, with the reason; it goes back to the dispatching unit.
 
-    `duty_item` is the code of the item that says whose duty it is; it stands in the event and in the remark.
+    At the limit of returns only a ruling by the county is left, with a clock of its own. `duty_item` is the
+    code of the item that names the responsible unit; it is recorded in the event and in the remark.
     """
     ticket, move = moving.take(ticket, "return_ticket", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退单理由"))
@@ -216,7 +217,7 @@ def return_ticket(
 
 
 def _with_item(reason: str, code: str, at: datetime) -> tuple[str, str | None]:
-    """The reason with the item of the list in force that it stands on; raises Invalid where there is none."""
+    """Add the item of the list in force to the reason: (reason, code). Raises Invalid for an unknown code."""
     if not code:
         return reason, None
     entry = duty.entry_by_code(code, at)
@@ -230,7 +231,7 @@ def _with_item(reason: str, code: str, at: datetime) -> tuple[str, str | None]:
     return f"{reason}\n{words}", entry.code
 
 
-#: No unit leads any more.
+#: Changes of the ticket's row that leave it without a lead.
 NOBODY = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
 
 
@@ -252,8 +253,10 @@ WHERE tenant_id = %(tenant)s AND content_object_id = %(ticket)s
 
 
 def release(ticket: Ticket) -> None:
-    """Who was involved by a dispatch is no longer: their shares and their part as assistants end. Whom an open whistle
-    has summoned sees the matter until that ends. One statement."""
+    """End the shares and the parts of assistants that came from a dispatch. One statement.
+
+    A unit summoned by an open whistle still sees the ticket until that whistle ends.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_RELEASE, {"tenant": ticket.tenant_id, "ticket": ticket.pk})
 
@@ -268,9 +271,10 @@ def reassign(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """改派: who dispatched gives it to another unit; the same unit twice is refused, the old one sees it no longer.
+    """改派: the dispatching unit gives the ticket to another unit; the former lead no longer sees it.
 
-    Grants the lead's request to be relieved, if there is one. The promise to the resident runs on (S35).
+    Grants the lead's open request for a transfer. Raises Invalid for the same unit. The resolve clock runs on
+    (S35).
     """
     ticket, move = moving.take(ticket, "reassign", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("改派理由"))
@@ -301,9 +305,10 @@ def assign(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """指派: a section of the lead unit, or one person of it. A street's centre may name any unit of its street.
+    """指派: to a section of the lead unit, or to one member of it.
 
-    The lead stays responsible (首接负责); the section sees and handles the matter beside it.
+    A street's centre may name any unit of its street. The lead stays responsible (首接负责); the section sees
+    and handles the ticket as well.
     """
     ticket, move = moving.take(ticket, "assign", by=by, expected=expected)
     if person is None and unit is None:
@@ -327,7 +332,7 @@ def assign(
 
 
 def sections_of(ticket: Ticket) -> QuerySet[Unit]:
-    """The units a lead may pass the work on to: its own parts; for a street, every unit of the street."""
+    """Units to which a lead may pass the work: its own sections; for a street, every unit of the street."""
     lead = Unit.objects.select_related("area").filter(pk=ticket.lead_unit_id).first()
     if lead is None:
         return Unit.objects.none()

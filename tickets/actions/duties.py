@@ -1,4 +1,4 @@
-"""A district keeps its duty list: a version is drafted from a table, published, and superseded by the next."""
+"""Versions of a district's duty list: drafted from a table, published, and superseded by the next version."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,10 @@ from tickets.models import Category, DutyAssistant, DutyItem, DutyList
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDraft:
-    """One item as a table gives it; who is named is a unit's id or a kind, never both."""
+    """One item as read from a table.
+
+    `lead` and each assistant are (unit id, kind); only one of the two is set.
+    """
 
     code: str
     name: str
@@ -30,7 +33,7 @@ class ItemDraft:
 
 
 def draft(name: str, drafts: Iterable[ItemDraft], *, valid_from: date, by: Actor, at: datetime) -> DutyList:
-    """Keep a version that nobody works by yet; an earlier draft is thrown away. Raises Forbidden, Invalid."""
+    """Store a version that is not yet in force; an earlier draft is discarded. Raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
     drafts = list(drafts)
     if not name.strip():
@@ -73,7 +76,7 @@ def _store(version: DutyList, drafts: list[ItemDraft]) -> None:
 
 
 def discard(version: DutyList, *, by: Actor, at: datetime) -> None:
-    """Throw a draft away; what was published stays for ever. Raises Forbidden, Conflict."""
+    """Delete a draft; a published version is never deleted. Raises Forbidden, Conflict."""
     policy.require(by, Permission.SETTINGS_EDIT)
     if version.state != DutyList.State.DRAFT:
         raise Conflict(_("已发布的清单不能删除"), code="published")
@@ -82,7 +85,10 @@ def discard(version: DutyList, *, by: Actor, at: datetime) -> None:
 
 
 def publish(version: DutyList, *, by: Actor, at: datetime) -> DutyList:
-    """The version holds from its day; the former one ends the day before. Raises Forbidden, Missing, Conflict."""
+    """Put the version in force from its first day; the former one ends the day before.
+
+    Raises Forbidden, Missing, Conflict.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     locked = DutyList.objects.select_for_update().filter(pk=version.pk).first()
     if locked is None:

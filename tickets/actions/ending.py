@@ -1,4 +1,4 @@
-"""Other ends and new beginnings: 不予受理, 作废, 撤回, 重办, 回访."""
+"""End tickets in other ways, reopen them, and call back residents: 不予受理, 作废, 撤回, 重办, 回访."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from tickets.actions import approvals, closing, moving, parting
 from tickets.models import Approval, Callback, Reporter, Ticket
 from tickets.states import Asking, Outcome, Refusal, State
 
-TRIES, TRY_DAYS = 3, 2  # so many calls on so many days without contact: unreachable
+TRIES, TRY_DAYS = 3, 2  # unreachable: three calls on two days without contact
 
 
 def decline(
@@ -27,7 +27,10 @@ def decline(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """不予受理: outside what the platform takes on; the class of reason is kept, the resident is told where to turn."""
+    """不予受理: outside the platform's scope.
+
+    The class of reason is recorded; the answer says where to turn.
+    """
     ticket, move = moving.take(ticket, "decline", by=by, expected=expected)
     if refusal not in Refusal.values:
         raise Invalid(_("请选择不予受理的类别"), code="unknown_choice", field="refusal")
@@ -38,7 +41,7 @@ def decline(
 
 
 def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any) -> Ticket:
-    """作废: one person of a centre asks, a second one confirms; only then is it closed."""
+    """作废: one member of a centre requests it and a second one confirms; only then is the ticket closed."""
     ticket, move = moving.take(ticket, "void", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("作废理由"))
     if ticket.pending != Asking.VOID:
@@ -55,7 +58,7 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
         moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, step="asked")
         return ticket
     _asked, remark = approvals.decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=reason)
-    ticket.pending = ""  # decided: nothing lapses
+    ticket.pending = ""  # decided, so the move does not mark it as lapsed
     parting.end_parts(parting.open_parts(ticket), Outcome.VOID, "void", by=by, at=at)
     facts = {"remark": remark.pk, "step": "confirmed"}
     changes = {"outcome": Outcome.VOID, "pending": "", "pending_unit_id": None}
@@ -65,7 +68,7 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
 
 
 def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any) -> Ticket:
-    """不同意作废: the second person wants the matter to go on; whoever asked may also take it back."""
+    """不予作废: a second member wants the ticket to continue, or the requester takes the request back."""
     ticket, move = moving.take(ticket, "keep", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("理由"))
     remark = moving.say(ticket, "keep", reason, by=by, at=at)
@@ -80,13 +83,16 @@ def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
 def withdraw(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """撤回: by who reported. Where others follow the matter, only this one leaves, and it goes on."""
+    """撤回: by the reporter.
+
+    If others follow the ticket, only this reporter leaves and the work continues.
+    """
     ticket, move = moving.take(ticket, "withdraw", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("撤回原因"))
     remark = moving.say(ticket, "withdraw", reason, by=by, at=at)
     facts = {"remark": remark.pk, "reporter": by.reporter_id}
     others = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket), left_at=None)
-    if others.exclude(pk=by.reporter_id).exists():  # residents or staff: it is not this one's alone
+    if others.exclude(pk=by.reporter_id).exists():  # residents or staff: this reporter is not the only one
         Reporter.objects.filter(pk=by.reporter_id).update(left_at=at)
         moving.told(ticket, move, by=by, at=at, left=True, **facts)
         return ticket
@@ -98,7 +104,7 @@ def withdraw(
 def reopen(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """重办: the reporter within the window, a centre at any time; counted as rework."""
+    """重办: by the reporter within the district's window, by a centre at any time; counted as rework."""
     ticket, move = moving.take(ticket, "reopen", by=by, expected=expected)
     days = current().setting("reopen_days")
     if by.kind == "reporter" and at > ticket.closed_at + timedelta(days=days):
@@ -120,7 +126,10 @@ def callback(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """回访: reached? solved? satisfied? Not solved goes back to work; three tries on two days are unreachable."""
+    """回访: reached? solved? satisfied? A ticket that is not solved goes back to work.
+
+    Three calls on two days without contact count as unreachable.
+    """
     ticket, move = moving.take(ticket, "callback", by=by, expected=expected)
     if contacted and (solved is None or satisfied is None):
         field = "solved" if solved is None else "satisfied"

@@ -1,4 +1,7 @@
-"""The gate before streets and communities: what their duty list does not carry is not sent to them, unless admitted."""
+"""Check dispatches to streets and communities against their duty list.
+
+Work that the list does not carry is refused, unless it is admitted or an emergency.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +21,7 @@ from tickets.states import State, Tier
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What a dispatch says of the list: the facts of its event, and the item the ticket is kept under."""
+    """Result of the check: facts for the event, and the id of the duty item that the ticket falls under."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     item_id: int | None = None
@@ -26,7 +29,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One push that was refused, as it is counted after the rollback."""
+    """One refused push, with what is needed to count it after the rollback."""
 
     ticket_id: int
     category_id: int | None
@@ -38,7 +41,7 @@ class Refused:
 
 
 class PushRefused(Invalid):
-    """The unit's duty list does not carry the matter; `push` is what is counted."""
+    """The unit's duty list does not carry the work; `push` is counted after the rollback."""
 
     code = "push_refused"
 
@@ -57,10 +60,10 @@ def passing(
     at: datetime,
     category: Category | None = None,
 ) -> Passed:
-    """Let a dispatch through the gate, or raise PushRefused.
+    """Check a dispatch, a reassignment or a ruling against the duty list; raises PushRefused.
 
-    Where the district has published no list everything passes. An emergency passes and is counted, and so is what
-    was admitted: one statement more. Without either the gate asks the database nothing.
+    Without a published list everything passes. A push that is admitted or an emergency passes and is counted,
+    with one more statement. Otherwise the check makes no database query.
     """
     category_id = category.pk if category else ticket.category_id
     entries = duty.entries_for(category_id, at)
@@ -86,8 +89,9 @@ def passing(
 
 
 def straight(ticket: Ticket, *, by: Actor, at: datetime) -> tuple[Passed, Push | None]:
-    """An unsaved emergency that goes to whoever has the duty, though nobody sends it: never refused, and where that
-    unit's list does not carry it, with the push to be counted. One statement.
+    """Check an unsaved emergency that goes directly to the unit on duty; it is never refused. One statement.
+
+    Returns the facts and, if that unit's list does not carry the work, the push to be counted.
     """
     onto = Unit.objects.get(pk=ticket.lead_unit_id)
     entries = duty.entries_for(ticket.category_id, at)
@@ -101,7 +105,7 @@ def straight(ticket: Ticket, *, by: Actor, at: datetime) -> tuple[Passed, Push |
 
 
 def _from_county(ticket: Ticket, verb: str) -> bool:
-    """Who sends it down sits at the county: the ruling always does, a reassignment where it came from there."""
+    """Does the county send it down? A ruling always comes from there, a reassignment if the dispatch did."""
     if verb == "arbitrate":
         return True
     return State.REFERRED in {ticket.state, ticket.came_from if verb == "reassign" else ""}
@@ -110,7 +114,7 @@ def _from_county(ticket: Ticket, verb: str) -> bool:
 def _followed(
     ticket: Ticket, unit: Unit, entries: tuple[duty.Entry, ...]
 ) -> tuple[dict[str, Any], int | None]:
-    """Whether the list's lead was chosen, and under which item the matter is sent."""
+    """Facts on whether the list's lead was chosen, and the id of the item that the ticket falls under."""
     if not entries:
         return {}, None
     meant = next((entry for entry in entries if _is_lead(entry, unit)), None)
@@ -170,7 +174,7 @@ def _words(unit: Unit, entries: tuple[duty.Entry, ...]) -> str:
 
 
 def count_refused(push: Refused) -> None:
-    """Keep a push that was refused: its row, and a line in the ticket's history. Runs after the rollback."""
+    """Store a refused push and record it in the ticket's history. Runs after the rollback."""
     Push.objects.create(
         ticket_id=push.ticket_id,
         category_id=push.category_id,

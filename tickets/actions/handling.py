@@ -1,4 +1,4 @@
-"""The lead unit works: notes, contact with the resident, 办结 and its review."""
+"""Work of the lead unit: notes, contact with the resident, 办结 and its review."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from tickets.actions import assisting, closing, mediating, moving
 from tickets.models import Ticket
 from tickets.states import Outcome, State
 
-#: How a lead may say that it ended; all but `fixed` are looked at by who dispatched.
+#: Outcomes that a lead may choose; all but `fixed` are reviewed by the dispatching unit.
 ENDINGS = (Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS)
 
 
@@ -27,7 +27,10 @@ def note(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """进展: what has been done so far, for colleagues or for the resident too, who then has the answer that was owed."""
+    """进展: progress so far, for colleagues or, if `public`, for the resident too.
+
+    A public note stops the update clock.
+    """
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "note", by=by, expected=expected)
     text = moving.required(text, "text", _("进展"))
@@ -40,8 +43,7 @@ def note(
 def contact(
     ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """联系居民: the first one stops the contact clock, every one the answer that is owed until the resident speaks again
-    (S39)."""
+    """联系居民: the first contact stops the contact clock; every contact stops the update clock (S39)."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "contact", by=by, expected=expected)
     text = moving.required(text, "text", _("联系情况"))
@@ -52,7 +54,7 @@ def contact(
 
 
 def _answered(ticket: Ticket, kept: list[Purpose], at: datetime) -> dict[str, Any] | None:
-    """What changes by promises that are kept; None where nothing does."""
+    """Stop the given clocks as kept; returns the changes for the ticket's row, None if there are none."""
     before = ticket.due_at
     moving.set_due(ticket, clocks.turn(ticket, stop=kept, at=at).open)
     return {"due_at": ticket.due_at} if ticket.due_at != before else None
@@ -70,10 +72,10 @@ def resolve(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """办结: with a public answer and evidence, when every assistant is done.
+    """办结: with a public answer and evidence, after every assistant has finished.
 
-    Fixed goes to be verified, everything else is reviewed first; what needs no eyes on site goes to the resident. A
-    dispute is settled by an agreement, or it is said why there is none.
+    The outcome `fixed` goes to verification, every other one to a review first; a ticket that needs no look
+    at the place goes to the residents. A dispute needs an agreement, or the reason why there is none.
     """
     ticket, move = moving.take(ticket, "resolve", by=by, expected=expected, **_asked_for())
     if outcome not in ENDINGS:
@@ -94,7 +96,7 @@ def resolve(
 
 
 def _asked_for() -> dict[str, Any]:
-    """What the lock brings along: parts that wait, and an agreement."""
+    """Annotations for the lock: open parts of assistants, and an agreement."""
     return {"waiting": assisting.waiting(), "agreed": mediating.agreed()}
 
 
@@ -107,7 +109,7 @@ def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:
 def approve_closing(
     ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
 ) -> Ticket:
-    """结案审核通过: who dispatched agrees that it was explained, cannot be done, or is not ours."""
+    """结案审核通过: the dispatching unit agrees that it is explained, impossible, or not a local duty."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "approve_closing", by=by, expected=expected)
     remark = moving.say(ticket, "approve_closing", text, by=by, at=at)
@@ -117,7 +119,7 @@ def approve_closing(
 def refuse_closing(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """结案审核不通过: the lead goes on, its promise runs on."""
+    """结案审核不通过: the lead continues, and its resolve clock runs on."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "refuse_closing", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退回理由"))

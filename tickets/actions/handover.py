@@ -1,4 +1,4 @@
-"""工作交接: what hangs on one person goes to another in one step, so that nothing is forgotten when somebody leaves."""
+"""Hand over everything that depends on one member to a successor in one step (工作交接)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ HANDED = "person.handed_over"
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What hangs on one person: open tickets in their name, posts, shifts to come, and whom they stand in for."""
+    """What depends on one member: open tickets in the member's name, posts, future shifts, deputy duties."""
 
     tickets: QuerySet[Ticket]
     posts: QuerySet[Post]
@@ -36,6 +36,7 @@ class Load:
 
     @property
     def counts(self) -> dict[str, int]:
+        """How many of each, by the names of the four fields."""
         return {
             "tickets": self.tickets.count(),
             "posts": self.posts.count(),
@@ -45,7 +46,7 @@ class Load:
 
 
 def load_of(member: Member, at: datetime) -> Load:
-    """Everything that would be left behind if the person were gone; four sets, in their order."""
+    """Everything that depends on the member now, as four querysets with a fixed order."""
     return Load(
         tickets=Ticket.objects.filter(waiting.in_the_name_of(member.pk)).order_by("due_at", "id"),
         posts=Post.objects.filter(territory.on_duty(territory.local_day(at)), member=member).order_by("id"),
@@ -57,10 +58,11 @@ def load_of(member: Member, at: datetime) -> Load:
 def hand_over(
     member: Member, successor: Member, *, by: Actor, at: datetime, leaves: bool = False
 ) -> dict[str, int]:
-    """Give all of it to the successor, who gets the same posts; they end today, and with `leaves` so does the log-in.
+    """Give everything to the successor, with the same posts.
 
-    One transaction; tells the successor once, writes down each ticket and each post, and drops a shift at a time that
-    the successor has already. Returns what was handed over, counted. Raises Forbidden, Invalid naming the field.
+    The member's posts end today; with `leaves` the log-in too. One transaction. Notifies the successor once,
+    records each ticket and each post, and drops a shift if the successor already has one at that time.
+    Returns the counts by name. Raises Forbidden, and Invalid naming the field.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if successor.pk == member.pk or not successor.active:
@@ -96,7 +98,10 @@ def _posts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
 
 
 def _widen(own: Post, areas: list[Area], by: Actor, at: datetime) -> None:
-    """The successor's own post of the kind covers the places of both; one without places covers the unit's whole area."""
+    """Extend the successor's own post to the areas of both.
+
+    A post without areas covers the unit's whole area.
+    """
     covered = {cover.area for cover in own.covers.all()}
     if not covered or (areas and covered >= set(areas)):
         return

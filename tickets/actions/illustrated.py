@@ -1,4 +1,4 @@
-"""A report, or what a resident says later, with its photos, stored together or not at all."""
+"""Store a report, or a resident's later remark, with its photos: both or neither."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,16 +10,16 @@ from governance.errors import DomainError, Invalid
 from tickets.actions import asking, intake, photos, triage
 from tickets.models import Ticket
 
-#: What residents say of a matter later and may show with it.
+#: Verbs by which residents add remarks later, with photos.
 SAID = {"reply": asking.reply, "add": asking.add}
 
 
 def report(
     draft: intake.Draft, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, solved: str = ""
 ) -> intake.Receipt:
-    """Take a matter in with its photos; with `solved` it is settled on the spot, and the photos are its evidence.
+    """Take in a report with its photos; with `solved` it is settled on the spot, with the photos as evidence.
 
-    The photos are read before the day's number is taken, so that nobody waits for a decoder.
+    The photos are decoded before the day's number is taken, so that no other report waits for the decoder.
     """
     shots = [_read(upload) for upload in uploads]
     if solved:
@@ -35,7 +35,7 @@ def report(
 def say(
     ticket: Ticket, verb: str, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, text: str
 ) -> Ticket:
-    """补充 or 补充情况 with photos, which the units see and of all residents their sender alone."""
+    """补充 or 补充情况 with photos. The units see the photos; of the residents only the sender does."""
     shots = [_read(upload) for upload in uploads]
     said = SAID[verb](ticket, by=by, at=at, text=text)
     for shot in shots:
@@ -48,7 +48,7 @@ def say(
 
 
 def _read(upload: UploadedFile) -> photos.Shot:
-    """As photos.read; a refusal names which of several photos it is about."""
+    """As `photos.read`; the error names the photo that was refused."""
     try:
         return photos.read(upload)
     except Invalid as error:

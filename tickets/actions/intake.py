@@ -1,4 +1,4 @@
-"""A matter comes in: 点单."""
+"""Take in reports (点单)."""
 
 import json
 import uuid
@@ -30,17 +30,17 @@ from tickets.levels import policy_of
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
 
-#: How far back a clerk may say that a call was.
+#: How long ago a call may have been, as a clerk states it.
 SAID_WITHIN = timedelta(days=30)
-AHEAD = timedelta(minutes=5)  # a clock beside ours may be so wrong; it counts as now
-#: What drafts did not have from the beginning: where it is empty, it changes no fingerprint of earlier ones.
+AHEAD = timedelta(minutes=5)  # tolerance for other clocks; a time this far ahead counts as now
+#: Fields added later. An empty one is left out, so the fingerprints of earlier drafts stay the same.
 ADDED = frozenset({"said_at", "answers", "despite"})
-BESIDE = frozenset({"proven_at", "notice_version"})  # says something of the sending, nothing of the matter
+BESIDE = frozenset({"proven_at", "notice_version"})  # describes how it was sent, not what was reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a reporter gives; everything but the words is optional."""
+    """A report as its reporter gives it; everything but the text is optional."""
 
     text: str
     title: str = ""
@@ -59,14 +59,14 @@ class Draft:
     anonymous: bool = False
     client_id: uuid.UUID | None = None
     against: str = ""  # code of the unit complained about
-    said_at: datetime | None = None  # when it was said, by the caller's clock or the clerk's word
+    said_at: datetime | None = None  # time of the report by the client's clock or as a clerk states it
     answers: tuple[tuple[int, Any], ...] = ()  # (id of a question of the category, answer)
-    despite: bool = False  # sent although an answer says what to do instead
+    despite: bool = False  # sent although an answer advises to do something else first
     proven_at: datetime | None = None  # when the phone was proven by a code
-    notice_version: int | None = None  # of the privacy notice that the reporter has accepted
+    notice_version: int | None = None  # the privacy notice that the reporter has accepted
 
     def fingerprint(self) -> str:
-        """The same for the same content: what tells a repeat from a second matter under one client id."""
+        """A digest of the content: equal for a repeat, different for another report under one client id."""
         said = {name: value for name, value in asdict(self).items() if name not in BESIDE}
         given = {name: value for name, value in said.items() if name not in ADDED or value}
         return moving.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
@@ -74,7 +74,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the reporter takes home. `created` is False for a repeat."""
+    """Result of a report. `created` is False for a repeat."""
 
     ticket: Ticket
     reporter: Reporter
@@ -83,7 +83,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What intake needs to know of a category."""
+    """The fields of a category that intake needs."""
 
     id: int
     tier: str
@@ -93,11 +93,11 @@ class Kind:
 
 
 def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None = None) -> Receipt:
-    """Take a matter in; idempotent by `client_id`. `at` starts the clocks, `created_at` is when it was said.
+    """Take in a report; idempotent by `client_id`.
 
-    What a clerk took down earlier counts from then (S50); what a device says of its time is kept beside (S20).
-
-    Raises Forbidden, Invalid naming the field, and Conflict client_id_reused for another body under one client id.
+    `at` starts the clocks, `created_at` is the time of the report. A report that a clerk took down earlier
+    counts from then (S50); a time given by a device is only stored (S20). Raises Forbidden, Invalid naming
+    the field, and Conflict client_id_reused for other content under one client id.
     """
     if by.kind not in {"public", "system"}:
         policy.require(by, Permission.TICKET_REPORT)
@@ -123,7 +123,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """Who takes a report first and by when, and what is promised for the work itself."""
+    """Preview of a report: the first unit, its due time, and the policy for the resolve clock."""
 
     unit_id: int
     due_at: datetime | None
@@ -131,7 +131,7 @@ class Foreseen:
 
 
 def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
-    """What would become of a report made now; nothing is stored. Raises Invalid where nobody would take it."""
+    """Preview a report made now; nothing is stored. Raises Invalid if no unit would take it."""
     judged = questions.judged(draft.category, draft.answers, despite=True, whole=False)
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
     ticket.holder_unit_id = moving.holder_of(ticket)
@@ -141,14 +141,14 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
 
 
 def _can_be_reached(draft: Draft) -> None:
-    """Raise Invalid where there is danger and nobody could tell where."""
+    """Raise Invalid if there is danger and the report gives no place."""
     if not (draft.area or draft.address.strip() or draft.lat is not None):
         message = _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到")
         raise Invalid(message, code="no_place", field="address")
 
 
 def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
-    """Whether `said_at` may start the promises; raises Invalid for a time that nobody can have meant."""
+    """May `said_at` start the clocks? Raises Invalid for a time outside the allowed days."""
     if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
         return False
     if not at - SAID_WITHIN <= draft.said_at <= at + AHEAD:
@@ -158,7 +158,7 @@ def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
 
 
 def _saved(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Store it; what the duty list says of one that goes straight to a unit is counted and returned."""
+    """Store the ticket; if it goes directly to a unit, count the push and return the facts of the gate."""
     if not ticket.lead_unit_id:
         ticket.save(force_insert=True)
         return {}
@@ -172,7 +172,10 @@ def _saved(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
 
 
 def _known(draft: Draft) -> Receipt | None:
-    """The ticket that this client id made before; a second request waits here for the first."""
+    """The receipt of an earlier report under this client id.
+
+    A concurrent request waits here for the first one.
+    """
     key = f"{current().pk}:{draft.client_id}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
@@ -223,7 +226,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         channel=_choice(Channel, draft.channel, "channel"),
         matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),
         tier=tier,
-        private=draft.private or against is not None,  # those it is about find it nowhere
+        private=draft.private or against is not None,  # hidden from the unit complained about
         against_unit_id=against and against[0],
         state=State.DISPATCHED if duty else _entry(area[2], against and against[1]),
         lead_unit_id=duty,
@@ -235,21 +238,21 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
 
 
 def _duty_unit(kind: Kind | None, path: str, at: datetime) -> int | None:
-    """Who has the duty for an emergency: the category's own unit; without one, out of hours, the centre with a shift."""
+    """The unit on duty for an emergency: the category's own; else, out of hours, the centre with a shift."""
     if kind and kind.duty_unit_id:
         return kind.duty_unit_id
     return None if roster.office_is_open(at) else roster.duty_unit(path, at)
 
 
 def past_ticket(draft: Draft, created_at: datetime) -> Ticket:
-    """An unsaved ticket of the past, with a number of its own day; for imports of history."""
+    """An unsaved ticket with a number of the day it was created on, for imports of earlier tickets."""
     ticket = _ticket(draft, created_at, created_at)
     ticket.number = next_number(created_at)
     return ticket
 
 
 def part_of(whole: Ticket, *, text: str, category: str, area: str, at: datetime) -> Ticket:
-    """An unsaved ticket for one demand of a sheet, in the state of the whole, numbered like any other."""
+    """An unsaved ticket for one part of a split, in the state of the whole, with a number of its own."""
     text = moving.required(text, "parts", _("每一件的内容"))
     kind, place = _category(category), _area(area) if area else (whole.area_id, whole.area_path, "")
     return Ticket(
@@ -280,7 +283,7 @@ def _title_of(text: str) -> str:
     return line if len(line) <= 30 else line[:29] + "…"
 
 
-#: A matter about the unit that would hold it enters one level higher (design 5.2).
+#: A complaint about the unit that would hold it enters one level higher (design 5.2).
 _SKIPS = {
     UnitKind.COMMUNITY: State.ESCALATED,
     UnitKind.GRID_TEAM: State.ESCALATED,
@@ -290,13 +293,13 @@ _SKIPS = {
 
 
 def _entry(level: str, about: str | None) -> State:
-    """Where a report enters: at its community, else at the county's centre; past the level it is about."""
+    """The first state of a report: at its community, else at the county; above the level complained about."""
     near = level in {Level.COMMUNITY, Level.GRID, Level.BUILDING}
     return _SKIPS.get(about, State.REPORTED) if near else State.REFERRED
 
 
 def _complained_about(code: str) -> tuple[int, str] | None:
-    """(id, kind) of the unit that the matter is about."""
+    """(id, kind) of the unit complained about, None without a code; raises Invalid for an unknown code."""
     if not code:
         return None
     found = Unit.objects.filter(code=code, active=True).values_list("id", "kind").first()
@@ -336,8 +339,10 @@ def _load_categories() -> dict[str, Kind]:
 
 
 def _area(code: str) -> tuple[int, str, str]:
-    """(id, path, level) of a place in force, the district itself where none is given; a grid that was merged is the
-    one it went into."""
+    """(id, path, level) of an area in force. Without a code the district; for a merged grid its successor.
+
+    Raises Invalid for an unknown code, and if the district has no areas yet.
+    """
     found = Area.objects.filter(code=code, valid_to=None) if code else Area.objects.filter(parent=None)
     row = found.values_list("id", "path", "level").first()
     if row is None and code and (place := territory.in_force(code)) is not None:
@@ -352,9 +357,9 @@ def _area(code: str) -> tuple[int, str, str]:
 
 
 def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """What is kept of a reporter's having read the privacy notice (PIPL art. 17).
+    """Values for a `Reporter` row that record the accepted privacy notice (PIPL art. 17); empty without one.
 
-    Raises Invalid where a resident gives a name or a phone and has not, and for a version that never was.
+    Raises Invalid if a resident gives a name or a phone without accepting it, and for an unknown version.
     """
     if version is not None:
         return {"notice_version": notices.require(version), "accepted_at": at}
@@ -382,7 +387,7 @@ def _reporter(draft: Draft, ticket: Ticket, by: Actor, at: datetime) -> Reporter
 
 
 def next_number(at: datetime) -> str:
-    """The next number of the day: gapless, because a rolled back report gives its number back."""
+    """The next number of the day, without gaps: a report that is rolled back returns its number."""
     tenant, day = current(), territory.local_day(at)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,5 +1,8 @@
-"""Rating links: one use, one round, with an end. Their text can be computed again, so it is not stored, except
-encrypted in the outbox until the message is sent."""
+"""Rating links: for one use and one round, until a fixed time.
+
+The token can be computed again, so it is not stored, except encrypted in the outbox until the message is
+sent.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,7 +19,7 @@ from tickets.actions import moving
 from tickets.models import RatingLink, Reporter, Ticket
 from tickets.states import State
 
-#: What the page of a link reads beside it: the matter, and the reporter's own, which may have gone into it.
+#: Relations that the page of a link reads: the ticket, and the reporter's own one (it may be merged into it).
 READ = ("ticket", "reporter__ticket__category", "reporter__ticket__merged_into")
 
 
@@ -26,7 +29,7 @@ def token_of(reporter: Reporter, round_: int) -> str:
 
 
 def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
-    """Open a link for each reporter for the present round."""
+    """Open a link for each reporter for the ticket's current round."""
     expires_at = at + timedelta(days=current().setting("rating_days"))
     RatingLink.objects.bulk_create(
         [
@@ -44,13 +47,13 @@ def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> No
 
 
 def send(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
-    """Text the present round's link to those who left a phone; a second time puts nothing."""
+    """Put a text message with the round's link into the outbox for reporters with a phone; once per round."""
     until = at + timedelta(days=current().setting("rating_days"))
     outbox.put(_text(ticket, one, at, until) for one in reporters if one.phone)
 
 
 def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> Message:
-    """Number and link, nothing of the matter: a phone lies open on many tables."""
+    """Number and link only, nothing of the content: other people may see the phone's screen."""
     token = token_of(reporter, ticket.reworks)
     day = until.astimezone(ZoneInfo(current().zone)).date()
     return Message(

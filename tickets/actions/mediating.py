@@ -1,4 +1,4 @@
-"""小调解 in a matter of dispute: meetings, the signed agreement, and whether it was kept (domain.md F24)."""
+"""Mediation of a dispute (小调解): meetings, the signed agreement, whether it was kept (domain.md F24)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -42,7 +42,7 @@ def mediate(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """调解: one meeting of the parties, written down by whoever handles the matter."""
+    """调解: record one meeting of the parties; done by the unit that handles the ticket."""
     ticket, move = moving.take(ticket, "mediate", by=by, expected=expected)
     if held_at > at + FORESEEN:
         raise Invalid(_("调解时间不能在将来"), code="in_the_future", field="held_at")
@@ -80,6 +80,7 @@ class _Dates:
     due_on: date | None
 
     def check(self, today: date) -> None:
+        """Raise Invalid for a signature in the future, or a performance date before the signature."""
         if self.signed_on > today:
             raise Invalid(_("签订日期不能在将来"), code="in_the_future", field="signed_on")
         if self.due_on is not None and self.due_on < self.signed_on:
@@ -99,7 +100,7 @@ def sign(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """签订协议: with a performance date the platform reminds whoever leads to ask whether it was kept."""
+    """签订协议: with a performance date the lead is reminded to check whether the agreement was kept."""
     shot = photos.read(scan) if scan is not None else None
     ticket, move = moving.take(ticket, "sign", by=by, expected=expected)
     _Dates(signed_on, due_on).check(at.astimezone(ZoneInfo(current().zone)).date())
@@ -121,7 +122,10 @@ def sign(
 
 
 def _remind(ticket: Ticket, due_on: date, at: datetime) -> None:
-    """On the morning after the performance date; the earliest one holds where several agreements wait."""
+    """Set a reminder for the morning after the performance date.
+
+    Of several agreements, the earliest counts.
+    """
     zone = ZoneInfo(current().zone)
     morning = datetime.combine(due_on + timedelta(days=1), time(9), zone)
     waiting = Deadline.objects.filter(
@@ -133,7 +137,10 @@ def _remind(ticket: Ticket, due_on: date, at: datetime) -> None:
 
 
 def remind(ticket: Ticket, *, at: datetime) -> None:
-    """The performance date of an agreement has passed: whoever leads is to ask whether it was kept."""
+    """Record each agreement whose performance date has passed, so that the lead checks it.
+
+    Set the next reminder.
+    """
     today = at.astimezone(ZoneInfo(current().zone)).date()
     waiting = ticket.agreements.filter(followed_at=None, reminded_at=None).exclude(due_on=None)
     rows = sorted(waiting.values_list("due_on", "pk"))
@@ -156,7 +163,7 @@ def follow_up(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """协议回访: was it kept, and how that was found out; also after the matter is closed."""
+    """协议回访: record whether the agreement was kept and how this was found out; also after closing."""
     ticket, move = moving.take(ticket, "follow_up", by=by, expected=expected)
     found = ticket.agreements.filter(pk=agreement.pk, followed_at=None).first()
     if found is None:
@@ -170,19 +177,19 @@ def follow_up(
 
 
 def agreed() -> Exists:
-    """Has a ticket a signed agreement? For the lock."""
+    """Does the ticket have a signed agreement? An annotation for `moving.lock`."""
     return Exists(MediationAgreement.objects.filter(ticket=OuterRef("pk")))
 
 
 def require_agreement(ticket: Ticket, outcome: str, why_not: str) -> None:
-    """Raise Invalid where a dispute is said to be settled with neither agreement nor a reason; locked with `agreed`."""
+    """Raise Invalid if a dispute is fixed with neither an agreement nor a reason; locked with `agreed`."""
     if outcome == Outcome.FIXED and is_dispute(ticket.category_id) and not ticket.agreed:
         if not why_not.strip():
             message = _("纠纷类事项办结前请先登记调解协议，或写明未签协议的原因")
             raise Invalid(message, code="required", field="no_agreement")
 
 
-#: Who handles the matter, and the community, the street and the county over its place.
+#: The unit that handles the ticket, and the community, street and county of its area.
 READS_SCANS = (
     Permission.TICKET_HANDLE,
     Permission.TICKET_TRIAGE,
@@ -192,10 +199,10 @@ READS_SCANS = (
 
 
 def may_see_scan(ticket: Ticket, by: Actor) -> bool:
-    """Is the signed paper, with names in clear, for them: for who holds the matter, mediated it, or guards its place?
+    """May the actor see the scan of the signed paper, which shows the names in clear?
 
-    A share, a look from above, or following it is not enough; nor is guarding the place where it is about the own
-    unit.
+    The holder may, the unit that mediated, and the units responsible for the ticket's area; a member of the
+    unit complained about may not. A share, supervision from above, or following the ticket is not enough.
     """
     if unmasking.sealed(ticket, by):
         return False
@@ -206,9 +213,9 @@ def may_see_scan(ticket: Ticket, by: Actor) -> bool:
 
 
 def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
-    """The names of all parties may be shown in clear, this once, to whom reporters are shown.
+    """Allow one view of the parties' names in clear, for an actor that may unmask reporters, and record it.
 
-    Raises Forbidden, and Invalid where no reason is given.
+    Raises Forbidden, and Invalid without a reason.
     """
     verdict = policy.can(by, Permission.PERSON_UNMASK, ticket)
     if not verdict and not policy.can(by, Permission.TICKET_HANDLE, ticket):

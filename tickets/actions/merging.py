@@ -1,4 +1,4 @@
-"""The same matter, told twice: 并单, undone, or joined from the start by following."""
+"""Duplicates: merge tickets (并单), undo a merge, or follow a ticket instead of reporting it again."""
 
 from datetime import datetime
 from typing import Any
@@ -31,12 +31,12 @@ def merge(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """并单: this one is closed as a duplicate of the other; every reporter follows and judges the other.
+    """并单: close this ticket as a duplicate of `into`; its reporters then follow and rate `into`.
 
-    Its promises end as merged; the other's count from the earlier beginning of the two (S47). What was merged into
-    this one before goes along.
+    Its clocks end as merged; those of `into` count from the earlier start of the two (S47). Tickets merged
+    into this one before are moved to `into` as well.
     """
-    first, second = sorted((ticket.pk, into.pk))  # the same order for everybody: no deadlock
+    first, second = sorted((ticket.pk, into.pk))  # always in the same order, against deadlocks
     moving.lock(first), moving.lock(second)
     ticket, move = moving.take(ticket, "merge", by=by, expected=expected)
     into = moving.lock(into)
@@ -65,7 +65,7 @@ def merge(
 
 
 def _fits(ticket: Ticket, into: Ticket, by: Actor) -> None:
-    """Raise Invalid or Forbidden unless the one can go into the other."""
+    """Raise Invalid or Forbidden unless `ticket` can be merged into `into`."""
     wrong = ""
     if into.pk == ticket.pk:
         wrong = _("不能并入自己")
@@ -100,9 +100,9 @@ def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: dateti
 def unmerge(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """撤销并单: it stands where it stood, its promises run without a gap as if they had never ended (S48).
+    """撤销并单: the ticket returns to its former state; its clocks run on as if they had never ended (S48).
 
-    What had been merged into it before comes back with it.
+    Tickets that were merged into it before the merge return with it.
     """
     ticket, move = moving.take(ticket, "unmerge", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("撤销理由"))
@@ -134,7 +134,7 @@ def unmerge(
 
 
 def _take_along(ticket: Ticket) -> None:
-    """What had been merged into it before it went itself, and what had gone into that, comes back with it."""
+    """Move back the tickets that were merged into this one, also through others, before it was merged."""
     last = Event.objects.filter(
         subject_type=ticket._meta.label_lower, subject_id=OuterRef("pk"), kind="ticket.merge"
     ).order_by("-seq")
@@ -158,10 +158,10 @@ def follow(
     channel: str = Channel.PORTAL,
     notice_version: int | None = None,
 ) -> Reporter:
-    """Follow an open public matter instead of reporting it anew: told of its course, asked to judge it.
+    """Follow an open public ticket instead of reporting it again, to read about its course and rate it.
 
-    Each follower has a code of their own: a telephone that is known with the matter already is not kept again, and
-    opens nothing. Raises Conflict for a matter that is closed, Invalid for one that is private.
+    Each follower has a code of their own. A phone that the ticket already has is not stored again and gives
+    no access. Raises Conflict for a closed ticket, Invalid for a private one.
     """
     ticket = moving.lock(ticket)
     if ticket.private or (by.kind == "public" and not public.matters(at).filter(pk=ticket.pk).exists()):

@@ -1,4 +1,4 @@
-"""The only code that writes a ticket's state."""
+"""Move tickets: the only code that writes a ticket's state."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -34,21 +34,21 @@ __all__ = ["available", "check"]
 def take(
     ticket: Ticket | int, verb: str, *, by: Actor, expected: str = "", **also: Any
 ) -> tuple[Ticket, Move]:
-    """The locked ticket and the move that the actor may make on it now; raises as `check` does."""
+    """Lock the ticket and check that the actor may make the move now; raises as `check` does."""
     locked = lock(ticket, **also)
     return locked, check(locked, verb, by=by, expected=expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """What a move has done: the ticket, locked and saved, and where it was before."""
+    """Result of a move: the ticket, locked and saved, and its former state."""
 
     ticket: Ticket
     was: State
 
 
 def lock(ticket: Ticket | int, **also: Any) -> Ticket:
-    """The ticket, locked until the transaction ends, with what else is asked of it; raises Missing."""
+    """The ticket, locked until the transaction ends, with the annotations in `also`; raises Missing."""
     pk = ticket if isinstance(ticket, int) else ticket.pk
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk).annotate(**also).first()
@@ -73,8 +73,8 @@ def go(
 ) -> Gone:
     """Move a locked ticket: its row, its clocks and its event, in the open transaction.
 
-    `begin` are promises beside those of the state, `restore` and `counted` as for `turn_clocks`.
-    Statements: holder lookup where the target needs one, clocks (six at most), update, event; one more where a
+    `begin` are clocks in addition to those of the state, `restore` and `counted` as for `turn_clocks`.
+    Statements: one for the holder if the target needs one, clocks (six at most), update, event; one more if a
     request lapses.
     """
     if target not in move.targets:
@@ -111,7 +111,7 @@ def _columns(changes: dict[str, Any]) -> list[str]:
 
 
 def _lapse(ticket: Ticket, target: State, at: datetime) -> dict[str, Any]:
-    """What was asked and not decided before the matter went on is void; a request to void waits on."""
+    """Mark an undecided request as lapsed; a request to void stays open until the ticket is closed."""
     if not ticket.pending or (ticket.pending == Asking.VOID and target != State.CLOSED):
         return {}
     open_ones = Approval.objects.filter(ticket=ticket, verdict="")
@@ -119,7 +119,7 @@ def _lapse(ticket: Ticket, target: State, at: datetime) -> dict[str, Any]:
     return {"pending": "", "pending_unit_id": None}
 
 
-#: Promises that end with the state they were made in.
+#: Clocks that end with the state in which they started.
 _OF_A_STATE = frozenset(
     {
         Purpose.TRIAGE,
@@ -146,11 +146,11 @@ def turn_clocks(
     restore: Collection[str] = (),
     counted: bool = True,
 ) -> clocks.Turned:
-    """Stop the promises of the state that is left, make those of the state that is entered, set the due time.
+    """Stop the clocks of the state that is left, start those of the state that is entered, set the due time.
 
-    The promise to the resident outlives a change of unit: it is handed over (S35), and so is the answer to a
-    supervision, which only who works on the matter can give. Kinds in `restore` are not made anew but open again:
-    `counted`, as if they had never ended.
+    The resolve clock outlives a change of unit and is handed over (S35). So is the clock for the answer to a
+    supervision, because only the working unit can answer. Kinds in `restore` are reopened instead of started;
+    with `counted` as if they had never ended, else the time between is a pause.
     """
     state = State(ticket.state)
     ending: set[str] = set(_OF_A_STATE)
@@ -178,7 +178,7 @@ def turn_clocks(
 
 
 def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
-    """Which unit owes a promise from now on that outlives the change of who holds the matter."""
+    """The clocks that outlive a change of holder, each with the unit that owes it from now on."""
     owing = {Purpose.SUPERVISE: answerable(ticket)}
     if was == State.HANDLING and ticket.state == State.DISPATCHED:
         owing |= dict.fromkeys((Purpose.RESOLVE, Purpose.UPDATE), ticket.lead_unit_id)
@@ -186,15 +186,15 @@ def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
 
 
 def answerable(ticket: Ticket) -> int | None:
-    """Which unit answers a supervision: whoever works on the matter, also while others look at what was done."""
+    """The id of the unit that answers a supervision: the working unit, also while others review its work."""
     working = ticket.lead_section_id or ticket.lead_unit_id
     return working if ticket.state in LED and working else ticket.holder_unit_id
 
 
 def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
-    """Set when the next of the promises is due that whoever holds the matter must keep; None where none runs.
+    """Set the earliest due time of the holder's running clocks; None if none is running.
 
-    An assistant's own part and a request that waits for somebody's answer are late on their own account.
+    The clocks of assistants, and of a request that waits for a decision, do not count here.
     """
     aside = _BY_ASSISTANTS if ticket.state == State.IN_REVIEW else _BY_ASSISTANTS | {Purpose.REVIEW}
     running = [c for c in open_clocks if c.state == ClockState.RUNNING]
@@ -202,9 +202,9 @@ def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
 
 
 def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
-    """What is promised when the ticket enters its state, coming from `was`."""
+    """The clocks to start when the ticket enters its state, coming from `was`."""
     kinds = list(CLOCKS[State(ticket.state)])
-    if was in HELD - {State.DISPATCHED}:  # the work goes on, under the promise it has
+    if was in HELD - {State.DISPATCHED}:  # the work continues under its running clock
         kinds = [kind for kind in kinds if kind not in {Purpose.RESOLVE, Purpose.CONTACT}]
     if Purpose.CONTACT in kinds and not can_be_called(ticket):
         kinds.remove(Purpose.CONTACT)
@@ -214,16 +214,16 @@ def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
 
 
 def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
-    """One promise of a unit about the ticket, under the service level that fits it."""
+    """One clock to start for a unit, under the service level that fits the ticket."""
     policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
     kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
     return Begin(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:
-    """Those who judge: everybody who reported and is not the staff's own find, by name or without.
+    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
 
-    Whoever reported a matter that was merged into this one judges with them; who withdrew does not.
+    Reporters of tickets merged into this one are included.
     """
     theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
     found = Reporter.objects.filter(theirs, member=None, left_at=None)
@@ -231,16 +231,16 @@ def residents(ticket: Ticket) -> QuerySet[Reporter]:
 
 
 def can_be_called(ticket: Ticket) -> bool:
-    """Somebody has left a number to be contacted at; nobody yet where the ticket is only thought of."""
+    """Has a resident left a phone number? False for an unsaved ticket."""
     return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
 
 
 def was_spoken_to(ticket: Ticket) -> bool:
-    """Taken in over the counter or the telephone, which is the first contact where the district says so."""
+    """Was it reported at the counter or by telephone, and is that the first contact in this district?"""
     return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")
 
 
-#: Whose turn it is by place; the first of the kinds that serves the place.
+#: The kinds of unit that must act, by state; the first one that serves the area is the holder.
 _BY_PLACE = {
     State.REPORTED: (UnitKind.COMMUNITY,),
     State.ESCALATED: (UnitKind.STREET_CENTER,),
@@ -250,9 +250,10 @@ _BY_PLACE = {
 
 
 def holder_of(ticket: Ticket) -> int | None:
-    """Who must act now: by place before the dispatch and for the verification, else the lead unit.
+    """The id of the unit that must act now: by area before dispatch and for verification, else the lead unit.
 
-    Nobody holds a complaint about itself. Raises Invalid where the place has no unit for the state.
+    None for a ticket that is rated, divided or closed. A unit never holds a complaint about itself. Raises
+    Invalid if no unit of the area fits the state.
     """
     state = State(ticket.state)
     if state in {State.RATING, State.CLOSED, State.DIVIDED}:
@@ -277,7 +278,7 @@ def _no_holder(ticket: Ticket, is_about_it: bool) -> str:
 
 
 def correct(ticket: Ticket, area: Area | None, category: Category | None) -> dict[str, Any]:
-    """Put place and category right with a move; returns what changes, for the ticket's row."""
+    """Correct area and category in a move; returns the changes for the ticket's row."""
     changes: dict[str, Any] = {}
     if area is not None:
         changes |= {"area_id": area.pk, "area_path": area.path}
@@ -289,21 +290,21 @@ def correct(ticket: Ticket, area: Area | None, category: Category | None) -> dic
 
 
 def corrected(changes: dict[str, Any]) -> dict[str, Any]:
-    """The same as facts of the event."""
+    """The same changes as facts for the event."""
     return {"area": changes.get("area_id"), "category": changes.get("category_id")}
 
 
 def say(
     ticket: Ticket, verb: str, text: str, *, by: Actor, at: datetime, public: bool = False
 ) -> Remark | None:
-    """Keep what was written with a move, None where nothing was; the event carries its id only."""
+    """Store the text of a move as a remark, None if it is empty. The event carries only the remark's id."""
     return say_both(ticket, verb, by=by, at=at, **{"public" if public else "internal": text})[not public]
 
 
 def say_both(
     ticket: Ticket, verb: str, *, by: Actor, at: datetime, public: str = "", internal: str = ""
 ) -> tuple[Remark | None, Remark | None]:
-    """Keep a public and an internal remark of one move, in one statement; None for what is empty."""
+    """Store a public and an internal remark of one move in one statement; None for an empty text."""
     seen_by = Remark.Visibility
     remarks = [
         Remark(
@@ -324,7 +325,7 @@ def say_both(
 
 
 def required(text: str, field: str, label: str) -> str:
-    """The stripped text; raises Invalid naming the field when nothing is left."""
+    """The stripped text; raises Invalid naming the field if it is empty."""
     text = (text or "").strip()
     if not text:
         raise Invalid(_("请填写%(label)s") % {"label": label}, code="required", field=field)
@@ -332,6 +333,7 @@ def required(text: str, field: str, label: str) -> str:
 
 
 def digest(value: str) -> str:
+    """The SHA-256 of a text, as 64 hexadecimal digits."""
     return hashlib.sha256(value.encode()).hexdigest()
 
 
@@ -347,7 +349,7 @@ def told(
     changes: dict[str, Any] | None = None,
     **facts: Any,
 ) -> None:
-    """Record a move that leaves the state as it is, and write what it changes on the row."""
+    """Record a move that does not change the state, and write `changes` to the ticket's row."""
     for name, value in (changes or {}).items():
         setattr(ticket, name, value)
     if changes:
@@ -356,5 +358,5 @@ def told(
 
 
 def system(ticket: Ticket) -> Actor:
-    """The platform itself, acting on the ticket."""
+    """The platform as the actor on the ticket."""
     return actors.system(ticket.tenant_id)

@@ -1,4 +1,4 @@
-"""A district publishes what it tells residents about their personal information."""
+"""Publish a district's privacy notice."""
 
 from datetime import datetime
 
@@ -19,13 +19,16 @@ from tickets.models import PrivacyNotice
 
 
 def publish(text: str, *, by: Actor, at: datetime) -> PrivacyNotice:
-    """A new version, in force at once; the earlier ones stay readable. Raises Forbidden, Invalid naming the field."""
+    """Publish a new version, in force at once; earlier versions stay readable.
+
+    Raises Forbidden, and Invalid naming the field.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     text = moving.required(text.replace("\r\n", "\n"), "text", _("告知内容"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         message = _("告知内容最多 %(most)d 字")
         raise Invalid(message % {"most": settings.MAX_TEXT_LENGTH}, code="too_long", field="text")
-    Tenant.objects.select_for_update().get(pk=current().pk)  # two at once are one after the other
+    Tenant.objects.select_for_update().get(pk=current().pk)  # concurrent requests wait for each other
     last = PrivacyNotice.objects.order_by("-number").first()
     if text == (last.text if last else notices.platforms()):
         raise Invalid(_("与现行版本相同，不必再发布"), code="unchanged", field="text")

@@ -1,4 +1,4 @@
-"""From above: 裁定, 领导牵头, 催办, 督办 and its answer."""
+"""Rule on a ticket and supervise it from above: 裁定, 领导牵头, 催办, 督办 and the answer to it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -31,7 +31,11 @@ def arbitrate(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """裁定: the county says whose duty it is. Binding: the unit can neither return it nor ask to be relieved."""
+    """裁定: the county decides which unit is responsible.
+
+    The ruling binds: the unit can neither return the ticket nor request a transfer. Raises PushRefused if the
+    duty list forbids it.
+    """
     ticket, move = moving.take(ticket, "arbitrate", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("裁定理由"))
     dispatching.may_receive(ticket, unit)
@@ -69,7 +73,7 @@ def arbitrate(
 def lead_by_leader(
     ticket: Ticket, *, by: Actor, at: datetime, leader: Member, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """领导牵头: a leader of the county takes the lead over the departments; the units stay what they are."""
+    """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
     ticket, move = moving.take(ticket, "lead_by_leader", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("牵头事由"))
     if leader.pk not in territory.posted_over(ticket.area_path, Role.LEADER, at):
@@ -83,7 +87,7 @@ def lead_by_leader(
 
 
 def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:
-    """催办: a soft reminder to whoever holds the matter; counted."""
+    """催办: a reminder to the holder, without a clock; counted."""
     ticket, move = moving.take(ticket, "urge", by=by, expected=expected)
     text = moving.required(text, "text", _("催办内容"))
     remark = moving.say(ticket, "urge", text, by=by, at=at)
@@ -94,7 +98,7 @@ def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = 
 def supervise(
     ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """督办: a formal order; whoever holds the matter answers within a time of its own."""
+    """督办: a formal order; the working unit must answer it within a time limit of its own."""
     ticket, move = moving.take(ticket, "supervise", by=by, expected=expected)
     text = moving.required(text, "text", _("督办要求"))
     remark = moving.say(ticket, "supervise", text, by=by, at=at)
@@ -107,7 +111,10 @@ def supervise(
 
 
 def supervise_a_problem(ticket: Ticket, *, at: datetime) -> Ticket:
-    """Reopened or returned too often, a matter is supervised one level up by itself (domain.md B5, rule 7)."""
+    """Supervise a ticket automatically one level up if it was reworked or returned too often.
+
+    The limit is `problem_reworks` (domain.md B5, rule 7).
+    """
     limit = current().setting("problem_reworks")
     if ticket.supervised or max(ticket.reworks, ticket.returns) < limit or ticket.state == State.CLOSED:
         return ticket

@@ -1,4 +1,4 @@
-"""One sheet, several demands: 拆分 into parts that are tickets of their own, and back."""
+"""Split one report with several demands (拆分) into parts that are tickets of their own, and undo a split."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from tickets.states import OPEN, Outcome, State
 from tickets.workflow import CLOCKS, MOVES
 
 LEAST, MOST = 2, 10
-#: Of several endings the parent takes the first that any part has.
+#: The whole gets the first of these outcomes that any part has.
 _WORST = (Outcome.CANNOT, Outcome.NOT_OURS, Outcome.EXPLAINED, Outcome.FIXED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One demand of the sheet; place and category are the whole sheet's where none is given (codes)."""
+    """One demand of the report; `category` and `area` are codes, empty for those of the whole."""
 
     text: str
     category: str = ""
@@ -41,7 +41,7 @@ def split(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """拆分: two to ten parts enter where the sheet stands; it follows them and is judged as a whole."""
+    """拆分: two to ten parts start in the state of the whole, which follows them and is rated as one."""
     ticket, move = moving.take(ticket, "split", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("拆分理由"))
     if not LEAST <= len(parts) <= MOST:
@@ -56,9 +56,9 @@ def split(
 
 
 def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime) -> Ticket:
-    """A ticket for one demand, standing where the whole one stands; nobody rates it but through the whole.
+    """Create a ticket for one demand, in the state of the whole; it is rated only through the whole.
 
-    A promise that the whole one had broken already is not broken once more by each part (S49).
+    A due time that the whole has already passed does not count as a breach of each part again (S49).
     """
     child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
     child.holder_unit_id = moving.holder_of(child)
@@ -74,7 +74,11 @@ def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime
 def unite(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """撤销拆分: while no part has been taken up. The parts are void, the clock runs as if it had never stopped."""
+    """撤销拆分: possible while every part is in its first state.
+
+    The parts become void; the clock of the whole runs on as if it had never stopped. Raises Conflict if a
+    part has been taken up.
+    """
     ticket, move = moving.take(ticket, "unite", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("撤销理由"))
     before = State(ticket.before)
@@ -90,7 +94,7 @@ def unite(
 
 
 def end_parts(parts: Sequence[Ticket], outcome: Outcome, verb: str, *, by: Actor, at: datetime) -> None:
-    """Close the parts that are open with what ends the whole."""
+    """Close the open parts with the verb and the outcome that end the whole."""
     for part in parts:
         if part.state != State.CLOSED:
             changes = {"outcome": outcome, "clock_outcome": moving.CANCELLED}
@@ -99,13 +103,13 @@ def end_parts(parts: Sequence[Ticket], outcome: Outcome, verb: str, *, by: Actor
 
 
 def open_parts(ticket: Ticket) -> list[Ticket]:
-    """The parts not yet closed, locked."""
+    """The parts that are not closed yet, locked."""
     keys = ticket.parts.filter(state__in=OPEN).order_by("id").values_list("pk", flat=True)
     return [moving.lock(pk) for pk in keys]
 
 
 def gather(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
-    """拆分件汇总: all parts are closed; the sheet is verified and judged as one. Does nothing before that."""
+    """拆分件汇总: once all parts are closed, the whole is verified and rated. Does nothing before that."""
     ticket = moving.lock(ticket)
     if ticket.state != State.DIVIDED or ticket.parts.filter(state__in=OPEN).exists():
         return ticket

@@ -1,6 +1,6 @@
-"""验证手机号: a code of six digits by text, and what a proven phone opens in the browser that typed it.
+"""Prove a phone (验证手机号) by a code of six digits in a text message; a browser pass remembers the proof.
 
-Nothing here asks whether anybody has ever reported with the phone: the answers are the same for every phone.
+Nothing here checks whether the phone belongs to a reporter: the answers are the same for every phone.
 """
 
 import secrets
@@ -24,15 +24,15 @@ CODE_FOR = timedelta(minutes=10)
 PASS_FOR = timedelta(days=30)
 PAUSE = timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HOURS_A_DAY = 3  # so many hours' worth of codes are sent to one phone within a day
+HOURS_A_DAY = 3  # a day allows three times the codes of an hour for one phone
 TRIES = 5
 
 
 def send_code(phone: str, *, at: datetime) -> PhoneProof:
-    """Send a code to a mobile; an earlier one is worth nothing from now on. Raises Invalid, TooOften."""
+    """Send a code to a mobile phone; an earlier code is no longer valid. Raises Invalid, TooOften."""
     phone = telephones.mobile(phone)
     found = telephones.hash_of(phone)
-    with connection.cursor() as cursor:  # two requests at once are one after the other
+    with connection.cursor() as cursor:  # concurrent requests wait for each other
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code:{current().pk}:{found}"]
         )
@@ -47,7 +47,7 @@ def send_code(phone: str, *, at: datetime) -> PhoneProof:
 
 
 def _limited(phone_hash: str, at: datetime) -> None:
-    """Raise TooOften where one phone has had its share: counted in rows, so that it holds with the cache away."""
+    """Raise TooOften if the phone has reached its limit. It counts rows, so it works without the cache."""
     sent = PhoneProof.objects.filter(phone_hash=phone_hash, sent_at__gt=at - DAY).order_by("-sent_at")
     times, most = list(sent.values_list("sent_at", flat=True)), current().setting("codes_per_phone")
     if times and times[0] > at - PAUSE:
@@ -77,9 +77,10 @@ def _text(proof: PhoneProof, code: str, at: datetime) -> Message:
 
 
 def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
-    """The proof, and the secret of its pass for the holder's browser. Each code opens once, within TRIES attempts.
+    """Check the code; returns the proof and the secret of a pass for the browser.
 
-    Raises Invalid for a wrong, used or expired code; who asks then counts the miss by `missed`, after the roll-back.
+    Each code works once, within TRIES attempts. Raises Invalid for a wrong, used or expired code; the caller
+    then counts the failure with `missed` after the rollback.
     """
     found = telephones.hash_of(telephones.mobile(phone))
     newest = PhoneProof.objects.filter(phone_hash=found).order_by("-sent_at", "-id")
@@ -104,25 +105,25 @@ def _wrong() -> Invalid:
 
 
 def missed(phone: str) -> None:
-    """Count a wrong attempt on the newest code of a phone."""
+    """Count a failed attempt on the newest code of a phone."""
     found = telephones.hash_of(telephones.mobile(phone))
     newest = PhoneProof.objects.filter(phone_hash=found).order_by("-sent_at", "-id")
     PhoneProof.objects.filter(pk__in=newest.values("pk")[:1], tries__lt=TRIES).update(tries=F("tries") + 1)
 
 
 def of_pass(secret: str, at: datetime) -> PhoneProof | None:
-    """The proof behind a browser's pass, while it lasts."""
+    """The proof behind a browser's pass, or None if the pass is unknown or expired."""
     if not secret:
         return None
     return PhoneProof.objects.filter(pass_hash=moving.digest(secret), pass_until__gt=at).first()
 
 
 def forget(secret: str) -> None:
-    """The pass opens nothing any more; that a code was sent is remembered, for the limits."""
+    """Make the pass invalid. The row stays, because the limits count the codes that were sent."""
     PhoneProof.objects.filter(pass_hash=moving.digest(secret)).update(pass_hash="", pass_until=None)
 
 
 def sweep(at: datetime) -> int:
-    """Delete the proofs whose code and pass are over, with the day that limits look back; returns how many."""
+    """Delete proofs whose code and pass are over and that no limit counts any more; returns how many."""
     over = Q(pass_until=None, until__lte=at - DAY) | Q(pass_until__lte=at)
     return PhoneProof.objects.filter(over).delete()[0]

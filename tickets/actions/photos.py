@@ -1,4 +1,4 @@
-"""Photos: known by their content, written anew without EXIF, after place and time were read."""
+"""Photos: identified by content, and encoded again without EXIF after place and time were read."""
 
 import hashlib
 import io
@@ -31,15 +31,15 @@ MOST_PIXELS = 60_000_000
 LONG_SIDE = 2048
 MOST_PHOTOS = 20
 FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
-HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")  # what phones of one make write by themselves
+HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")  # the default format of some phones
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 PURPOSES = ("report", "evidence")
-ADDED = "added"  # sent by a resident beside their later words
+ADDED = "added"  # sent by a resident with a later remark
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo made harmless, and what it told before."""
+    """A photo encoded again as JPEG, with the time and place from its EXIF data."""
 
     content: bytes
     width: int
@@ -50,12 +50,12 @@ class Shot:
 
     @property
     def digest(self) -> str:
-        """By what the picture is known."""
+        """SHA-256 of the content, which identifies the picture."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 def read(upload: UploadedFile) -> Shot:
-    """Check by content, read place and time, and write the picture anew; raises Invalid saying what is wrong."""
+    """Check the content, read time and place, and encode the picture again; raises Invalid with a reason."""
     if upload.size > MOST_BYTES:
         message = _("照片不能超过 %(most)d MB，这张有 %(size)d MB")
         raise Invalid(
@@ -71,7 +71,7 @@ def read(upload: UploadedFile) -> Shot:
             picture = ImageOps.exif_transpose(picture).convert("RGB")
     except Invalid:
         raise
-    except Exception as error:  # whatever a broken file does to the decoder, it is not a photo
+    except Exception as error:  # any error of the decoder means that it is not a photo
         raise Invalid(_not_a_photo(upload), code="not_a_photo", field="photo") from error
     picture.thumbnail((LONG_SIDE, LONG_SIDE))
     buffer = io.BytesIO()
@@ -94,7 +94,7 @@ def _taken_at(exif: Any) -> datetime | None:
         moment = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:  # a camera whose clock was never set
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:  # the camera's clock was not set
         return None
     return moment.replace(tzinfo=ZoneInfo(current().zone))
 
@@ -105,7 +105,7 @@ def _place(exif: Any) -> tuple[Decimal | None, Decimal | None]:
         lat = _degrees(gps[ExifTags.GPS.GPSLatitude], gps[ExifTags.GPS.GPSLatitudeRef], "S")
         lng = _degrees(gps[ExifTags.GPS.GPSLongitude], gps[ExifTags.GPS.GPSLongitudeRef], "W")
         possible = abs(lat) <= 90 and abs(lng) <= 180
-    except (KeyError, TypeError, ValueError, ArithmeticError):  # nothing over nothing is the last one's
+    except (KeyError, TypeError, ValueError, ArithmeticError):  # ArithmeticError: 0/0 in EXIF
         return None, None
     return (lat, lng) if possible else (None, None)
 
@@ -119,9 +119,9 @@ def _degrees(parts: Any, ref: str, negative: str) -> Decimal:
 def add(
     ticket: Ticket, upload: UploadedFile, *, by: Actor, at: datetime, purpose: str = "report"
 ) -> Attachment:
-    """Keep a photo with a ticket; the same picture twice is kept once. The file lies under the tenant's folder.
+    """Store a photo of a ticket; the same picture is stored once. The file goes into the tenant's folder.
 
-    Raises Forbidden for a token that may neither report nor handle.
+    Raises Invalid, Conflict, and Forbidden, also for a token that may neither report nor handle.
     """
     if by.allowed is not None and not by.allowed & {Permission.TICKET_REPORT, Permission.TICKET_HANDLE}:
         raise Forbidden(_("令牌的范围不允许添加照片"), code="scope")
@@ -134,7 +134,11 @@ def add(
 
 
 def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
-    """Raise unless it is open and `by` may: evidence if they handle or verify it, other photos if they report too."""
+    """Raise Conflict for a closed ticket, Forbidden unless `by` may add photos for this purpose.
+
+    Handlers and verifiers may add evidence and other photos; units that triage or dispatch, and members that
+    report, may add other photos only.
+    """
     if not ticket.is_open:
         raise Conflict(_("工单已销号，不能再添加照片"), code="illegal_move")
     rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]
@@ -146,7 +150,7 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
 
 
 def may_add(ticket: Ticket, by: Actor) -> list[str]:
-    """For which purposes `by` may add photos to it now."""
+    """The purposes for which `by` may add photos to the ticket now."""
     found = []
     for purpose in PURPOSES:
         with suppress(DomainError):
@@ -156,10 +160,10 @@ def may_add(ticket: Ticket, by: Actor) -> list[str]:
 
 
 def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = "report") -> Attachment:
-    """Keep a photo that was read before, so that nobody waits on a decoder with a lock in hand.
+    """Store a photo that was decoded before, so that no lock is held while decoding.
 
-    A ticket has MOST_PHOTOS at most; what residents add later is counted for each of them, so that nobody takes the
-    room of another's photos or of the unit's.
+    A ticket has MOST_PHOTOS at most. Photos that residents add later are counted per resident, so that nobody
+    uses up the room of another resident or of the unit.
     """
     digest, whose = shot.digest, by.reporter_id if purpose == ADDED else None
     if known := ticket.attachments.filter(sha256=digest, purpose=purpose, reporter=whose).first():
@@ -176,7 +180,7 @@ def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = 
 
 
 def stored(shot: Shot, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Write the file below the tenant's folder; returns the columns of whoever keeps it."""
+    """Write the file into the tenant's folder; returns the columns for the row of the photo."""
     digest = shot.digest
     path = f"{current().slug}/{at:%Y/%m}/{digest}.jpg"
     _write(Path(settings.MEDIA_ROOT) / path, shot.content)
@@ -195,7 +199,10 @@ def stored(shot: Shot, *, by: Actor, at: datetime) -> dict[str, Any]:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all; a file whose transaction is rolled back is nobody's and harmless."""
+    """Write the whole file or nothing.
+
+    A file whose transaction is rolled back has no row and does no harm.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         part = target.with_suffix(f".{id(content)}.part")

@@ -1,4 +1,4 @@
-"""Personal information is kept no longer than it is needed, and whom it is about may have it put right or deleted.
+"""Delete personal information in time, and answer residents' requests to correct or delete it.
 
 Sources: PIPL art. 19 (shortest time) and 44-47 (to know, copy, correct, delete); periods: domain.md B9.
 """
@@ -45,7 +45,7 @@ from tickets.workflow import BY_RESIDENT
 BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
-#: A reporter without a contact.
+#: Column values of a reporter without a contact.
 NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 
 
@@ -53,7 +53,7 @@ NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 
 
 def to_be_anonymised(at: datetime) -> Iterator[int]:
-    """The closed tickets on which contacts of reporters or names of parties are past their time, in batches' order."""
+    """Ids of closed tickets with contacts of reporters or names of parties past their retention, sorted."""
     before = at - current().setting("retention_months") * A_MONTH
     kept = ~Q(name="") | ~Q(phone="") | ~Q(phone_hash="")
     closed = Q(ticket__state=State.CLOSED, ticket__closed_at__lt=before)
@@ -64,7 +64,7 @@ def to_be_anonymised(at: datetime) -> Iterator[int]:
         Answer.objects.filter(closed, kind=Question.Kind.TEXT).exclude(text=""),
     )
     rows = [
-        found.exclude(ticket__merged_into__state__in=OPEN)  # the matter goes on under another number
+        found.exclude(ticket__merged_into__state__in=OPEN)  # the work continues under another number
         .order_by()
         .values_list("ticket_id", flat=True)
         for found in named
@@ -73,9 +73,10 @@ def to_be_anonymised(at: datetime) -> Iterator[int]:
 
 
 def anonymise(tenant: Tenant, *, at: datetime) -> int:
-    """Take names and telephones off what was closed longer ago than the district keeps them; returns how many tickets.
+    """Remove names and phones from tickets closed longer ago than the retention time; returns how many.
 
-    In batches, each a transaction; run again it goes on. The log holds ids only and stays whole.
+    Works in batches of one transaction each, so it can be run again after an interruption. The log holds only
+    ids and stays complete.
     """
     done = 0
     while True:
@@ -99,7 +100,7 @@ def _take_contacts_off(pk: int, at: datetime) -> None:
     events.record("ticket.anonymised", ticket, by=moving.system(ticket), at=at)
 
 
-# -- what a resident asks
+# -- requests of residents
 
 
 def ask(
@@ -112,7 +113,10 @@ def ask(
     phone: str = "",
     text: str = "",
 ) -> DataRequest:
-    """Ask that one's own information be corrected or deleted; one request at a time, answered within 15 workdays."""
+    """Request that a reporter's own information be corrected or deleted; answered within 15 workdays.
+
+    Raises Invalid naming the field, and Conflict while an earlier request is open.
+    """
     ticket = moving.lock(reporter.ticket_id)
     if kind not in DataRequest.Kind.values:
         raise Invalid(_("请选择更正或删除"), code="unknown_choice", field="kind")
@@ -132,7 +136,7 @@ def ask(
 
 
 def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
-    """What is kept of a reporter: the contact, and of who raised the matter the words, answers and stars as well."""
+    """The stored data of a reporter: contact and ratings; for the author also text, place and answers."""
     found: dict[str, Any] = {
         "number": ticket.number,
         "name": reporter.name,
@@ -156,7 +160,10 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
 
 
 def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:
-    """Do what was asked. Raises Conflict where the matter is still open and cannot be handled without a contact."""
+    """Carry out the request.
+
+    Raises Conflict if an open ticket still needs the contact that is to be deleted.
+    """
     made = _open(pk, by)
     if made.kind == DataRequest.Kind.CORRECT:
         _correct(made)
@@ -166,7 +173,7 @@ def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:
 
 
 def refuse(pk: int, *, by: Actor, at: datetime, answer: str) -> DataRequest:
-    """Say no, and why; the resident reads it where they follow their matter."""
+    """Refuse the request with a reason, which the resident reads on the page of the ticket."""
     made = _open(pk, by)
     answer = moving.required(answer, "answer", _("未予办理的理由"))
     return _decided(made, DataRequest.State.REFUSED, by=by, at=at, answer=answer)
@@ -176,7 +183,7 @@ def _open(pk: int, by: Actor) -> DataRequest:
     ticket_id = DataRequest.objects.filter(pk=pk).values_list("ticket_id", flat=True).first()
     if ticket_id is None:
         raise Missing(_("没有这项请求"))
-    moving.lock(ticket_id)  # the ticket before what hangs on it, as everywhere
+    moving.lock(ticket_id)  # lock the ticket first, as everywhere
     made = DataRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     policy.require(by, Permission.PRIVACY_DECIDE)
     if made.state != DataRequest.State.OPEN:
@@ -207,7 +214,7 @@ def _correct(made: DataRequest) -> None:
 
 
 def _delete(made: DataRequest) -> None:
-    """The contact, and where nobody else follows the matter, what the resident wrote and showed as well."""
+    """Delete the contact; if no other resident follows the ticket, also its text, remarks and photos."""
     ticket = moving.lock(made.ticket_id)
     whole = ticket.merged_into or ticket
     if ticket.is_open or whole.is_open:
@@ -216,7 +223,7 @@ def _delete(made: DataRequest) -> None:
     Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
     if made.reporter_id != author or moving.residents(ticket).exists():
-        return  # somebody else's matter, or others' as well
+        return  # not the author, or others follow the ticket too
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=BY_RESIDENT, member=None).update(text=gone)
     Answer.objects.filter(ticket=ticket).update(text="")
@@ -227,7 +234,7 @@ def _delete(made: DataRequest) -> None:
 
 
 def _remove(photos: QuerySet[Attachment]) -> None:
-    """The photos, and after the commit their files, but for those that somebody else keeps too."""
+    """Delete the photos, and after the commit their files, except files that another row still uses."""
     paths = set(photos.values_list("path", flat=True))
     if not paths:
         return

@@ -1,4 +1,4 @@
-"""A district sets what reports of a category are asked."""
+"""Edit the extra questions for reports of a category."""
 
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from governance.tenancy.scope import current
 from tickets.models import Category, Question
 from tickets.questions import NO, YES
 
-MOST = 20  # a category's own questions in force
+MOST = 20  # active questions of one category, without inherited ones
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_ENGLISH = 12, 40, 80
-SIGN = "|"  # between the options of one cell
+SIGN = "|"  # separates the options within a cell of the sheet
 FIELDS = (
     "text",
     "text_en",
@@ -36,9 +36,10 @@ CHOSEN = (Question.Kind.YES_NO, Question.Kind.CHOICE)
 
 
 def keep(category: Category, *, by: Actor, at: datetime, pk: int | None = None, **values: Any) -> Question:
-    """Add a question to a category, the last of its own, or with `pk` change one; answers keep the wording they met.
+    """Add a question to a category, as the last of its own, or change the one with `pk`.
 
-    Raises Forbidden, Missing, Invalid naming the field, and Conflict where the category has this question already.
+    Existing answers keep the wording of their time. Raises Forbidden, Missing, Invalid naming the field, and
+    Conflict if the category already has this question.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     made = _own(category, pk) if pk else Question(category=category, place=_last(category) + 1)
@@ -55,7 +56,7 @@ def keep(category: Category, *, by: Actor, at: datetime, pk: int | None = None, 
 
 
 def move(category: Category, pk: int, *, up: bool, by: Actor, at: datetime) -> Question:
-    """Put a question one place earlier or later among the category's own; at the end it stays. Raises Missing."""
+    """Move a question one place up or down among the category's own; no change at the end. Raises Missing."""
     policy.require(by, Permission.SETTINGS_EDIT)
     found, own = _own(category, pk), list(Question.objects.filter(category=category).select_for_update())
     place = next(n for n, one in enumerate(own) if one.pk == found.pk)
@@ -88,7 +89,7 @@ def _last(category: Category) -> int:
 
 
 def _text_is_free(question: Question) -> None:
-    """A retired one counts too: it is put back instead of asked anew."""
+    """Raise Conflict if the category has this question already; a retired one must be activated again."""
     same = Question.objects.filter(category=question.category, text=question.text).exclude(pk=question.pk)
     if same.exists():
         message = _("这个分类已有这个问题；停用的请重新启用")
@@ -96,7 +97,7 @@ def _text_is_free(question: Question) -> None:
 
 
 def _check(question: Question) -> None:
-    """The parts fit each other; what does not belong to the kind is taken off."""
+    """Check that the parts fit each other, and clear the parts that do not belong to the kind."""
     for name in ("text", "text_en", "stop_on", "stop_text", "stop_text_en"):
         setattr(question, name, getattr(question, name).strip())
     if not question.text:
@@ -127,7 +128,7 @@ def _options(question: Question) -> list[str]:
 
 
 def _english(question: Question) -> list[str]:
-    """None, or one for each option, in their order."""
+    """The English options: none, or one for each option in the same order."""
     given = [text for one in question.options_en if (text := str(one).strip())]
     if given and (len(given) != len(question.options) or len(set(given)) != len(given)):
         message = _("英文选项要与选项一一对应、互不相同，或都不填")

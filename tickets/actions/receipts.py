@@ -1,4 +1,4 @@
-"""The receipt as a text: number and address, to whoever left a telephone with a report."""
+"""Send the receipt as a text message: number and link, to reporters who left a phone."""
 
 from datetime import datetime, timedelta
 
@@ -12,13 +12,13 @@ from tickets.actions import moving
 from tickets.models import Reporter, Ticket
 from tickets.states import Channel
 
-OF_USE = timedelta(days=1)  # a receipt that comes later only puzzles
+OF_USE = timedelta(days=1)  # a later receipt would only confuse
 
 
 def send(ticket: Ticket, *, at: datetime) -> None:
-    """Text it to who raised the matter, where the district wants that and a telephone was left; once per report.
+    """Send it to the author of the report, if the district wants that and a phone was left; once per report.
 
-    Parts of a divided matter, earlier tickets and what staff found themselves have nobody to be told.
+    Nothing is sent for parts of a split, imported tickets, and findings of staff.
     """
     if not current().setting("receipt_sms") or ticket.parent_id is not None:
         return
@@ -28,7 +28,7 @@ def send(ticket: Ticket, *, at: datetime) -> None:
 
 
 def _text(ticket: Ticket, reporter: Reporter, at: datetime) -> Message:
-    """Number and link, nothing of the matter: a phone lies open on many tables."""
+    """Number and link only, nothing of the content: other people may see the phone's screen."""
     keys = urlencode({"number": ticket.number, "code": reporter.code})
     return Message(
         kind="receipt",

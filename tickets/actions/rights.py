@@ -1,4 +1,4 @@
-"""May this actor make this move on this ticket now? The table, the matter's own way, and the posts together."""
+"""Check whether an actor may make a move on a ticket now: by the table of moves, extra rules, and posts."""
 
 from collections.abc import Callable
 
@@ -14,18 +14,18 @@ from tickets.models import Assistant, Ticket
 from tickets.states import Asking, Outcome, Ruling, State
 from tickets.workflow import MOVES, NEAR_THE_PLACE, Move, moves_from
 
-#: Out of `handling` a matter can only go up from the level that took it up.
+#: From `handling` a ticket can only go up if this level handles it itself: verb -> the state it came from.
 UP_FROM = {"upgrade": State.REPORTED, "refer": State.ESCALATED}
-#: What a centre may no longer decide alone once the county's ruling is due.
+#: Verbs that a centre may no longer use once the county's ruling is due.
 BEFORE_RULING = frozenset({"dispatch", "take_up", "refer", "send_back", "split", "decline"})
-#: How work can have ended that may be taken up again.
+#: Outcomes after which a closed ticket may be reopened.
 WORKED_ON = frozenset({Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS})
 
 
 def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
-    """The move, if this actor may make it now; raises IllegalMove, Forbidden.
+    """The move, if this actor may make it now; raises Invalid for an unknown verb, IllegalMove, Forbidden.
 
-    `expected` is the state the actor saw: another one means that a colleague was faster.
+    `expected` is the state that the actor saw; a different state means that a colleague was faster.
     """
     move = MOVES.get(verb)
     if move is None:
@@ -58,11 +58,11 @@ def available(ticket: Ticket, by: Actor) -> list[Move]:
     return found
 
 
-# -- the matter's own way
+# -- extra rules of the ticket
 
 
 def fit(move: Move, ticket: Ticket) -> None:
-    """Raise IllegalMove where the state allows the verb but the matter's own way does not."""
+    """Raise IllegalMove if the state allows the verb but another rule of the ticket does not."""
     label = {"label": move.label}
     level = UP_FROM.get(move.verb)
     if level and ticket.state == State.HANDLING and ticket.came_from != level:
@@ -230,7 +230,7 @@ def _near(ticket: Ticket, by: Actor) -> None:
 
 
 def part_of(ticket: Ticket, by: Actor, move: Move) -> Assistant | None:
-    """The open part of the matter that the actor's unit assists with, as far as the verb fits its stage."""
+    """The open part of the assistant in the actor's unit, if the verb fits its stage; else None."""
     units = by.unit_ids_with(move.assistant) if move.assistant else ()
     for part in _parts(ticket) if units else ():
         accepted = part.accepted_at is not None

@@ -1,4 +1,4 @@
-"""A district keeps its service levels and its category tree; every change bumps the configuration and is written down."""
+"""Edit service levels and the category tree; every change renews the configuration and is recorded."""
 
 from datetime import datetime
 from typing import Any
@@ -41,10 +41,11 @@ def set_level(
     warn: list[int] | None = None,
     rise: list[int] | None = None,
 ) -> ServiceLevel:
-    """Promise one step in so much time, from now on; clocks that run keep what they were promised.
+    """Set the time limit of one step from now on; running clocks keep theirs.
 
-    `warn` are up to two shares of the time in percent, `rise` up to two spans after the due time, in workdays for work
-    time and in minutes around the clock; None leaves them as they are, an empty list is the platform's own.
+    `warn` are up to two shares of the time limit in percent. `rise` are up to two spans after the due time,
+    in workdays for work time and in minutes around the clock. None leaves them unchanged, an empty list means
+    the platform's defaults. Raises Forbidden, Invalid.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     if not 0 <= budget <= LONGEST[Unit(unit)]:
@@ -74,7 +75,7 @@ def _ascending(numbers: list[int], most: int, field: str) -> list[int]:
 
 
 def drop_level(pk: int, *, by: Actor, at: datetime) -> None:
-    """Let the more general level hold again; the general ones themselves stay. Raises Missing, Invalid."""
+    """Delete a level, so that the more general one holds; the general ones stay. Raises Missing, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
     level = ServiceLevel.objects.filter(pk=pk).first()
     if level is None:
@@ -87,7 +88,10 @@ def drop_level(pk: int, *, by: Actor, at: datetime) -> None:
 
 
 def add_category(*, parent: Category | None, code: str, by: Actor, at: datetime, **more: Any) -> Category:
-    """A new node of the tree; its parent is no leaf any more. Raises Forbidden, Invalid, Conflict naming the field."""
+    """Add a node to the tree; its parent is no longer a leaf.
+
+    Raises Forbidden, and Invalid or Conflict naming the field.
+    """
     policy.require(by, Permission.SETTINGS_EDIT)
     level = parent.level + 1 if parent else 1
     if level > 3:
@@ -105,9 +109,9 @@ def add_category(*, parent: Category | None, code: str, by: Actor, at: datetime,
 
 
 def change_category(category: Category, *, by: Actor, at: datetime, **values: Any) -> Category:
-    """Change what a node says; its code and place stay. Tickets that are in keep their promises.
+    """Change the fields of a node; its code and place stay. Existing tickets keep their clocks.
 
-    Raises Forbidden, and Conflict naming the field where the name is taken or nodes below are still on offer.
+    Raises Forbidden, and Conflict naming the field if the name is taken or nodes below are still active.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     if values["name"] != category.name:

@@ -1,4 +1,4 @@
-"""The community sorts: 分单, and what is settled on the spot."""
+"""Triage by the community: 分单, and reports that are settled on the spot."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from tickets.actions import dispatching, intake, moving
 from tickets.models import Category, Ticket
 from tickets.states import Outcome, Size, State
 
-#: To whom a community may give a minor matter, beside itself.
+#: Kinds of unit in its area to which a community may give a minor ticket.
 NEAR = {
     UnitKind.COMMUNITY,
     UnitKind.GRID_TEAM,
@@ -29,7 +29,10 @@ NEAR = {
 def self_resolve(
     ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """The grid worker has mended it: a share is looked at again, the rest is closed; a resident always judges."""
+    """就地解决: the grid worker has settled it.
+
+    A sample is verified, the rest is closed; a resident always rates.
+    """
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "self_resolve", by=by, expected=expected)
     text = moving.required(text, "text", _("怎样解决的"))
@@ -50,7 +53,7 @@ def self_resolve(
 
 
 def report_solved(draft: intake.Draft, *, by: Actor, at: datetime, text: str) -> intake.Receipt:
-    """A find reported and settled in one go: one fact typed once. Repeats give the same receipt."""
+    """Report a finding and settle it in one step. A repeat returns the same receipt."""
     policy.require(by, Permission.TICKET_SELF_RESOLVE)
     receipt = intake.report(draft, by=by, at=at)
     if not receipt.created:
@@ -60,7 +63,10 @@ def report_solved(draft: intake.Draft, *, by: Actor, at: datetime, text: str) ->
 
 
 def sampled(ticket: Ticket) -> bool:
-    """Is this find in the share that somebody else looks at again? Decided by the number, so it can be told why."""
+    """Is this finding in the sample that another member verifies?
+
+    The ticket's number decides, so the choice can be explained.
+    """
     share = current().setting("sampling_percent")
     return int(moving.digest(ticket.number)[:8], 16) % 100 < share
 
@@ -76,7 +82,7 @@ def triage_minor(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """小事: the community keeps it, or gives it to somebody near. A wrong category is put right on the way."""
+    """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "triage_minor", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("分单理由"))
@@ -102,7 +108,7 @@ def triage_minor(
 
 
 def near(unit: Unit, ticket: Ticket) -> None:
-    """Raise Invalid unless the unit is one that this community may give a minor matter to."""
+    """Raise Invalid unless the community may give a minor ticket to this unit."""
     dispatching.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)
     if unit.kind not in NEAR or not unit.area.path.startswith(home):
@@ -121,7 +127,7 @@ def triage_major(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """大事: up to the street's command centre. A wrong category is put right on the way."""
+    """大事: the ticket goes up to the street's command centre. The category can be corrected."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "triage_major", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("分单理由"))
@@ -143,7 +149,7 @@ def send_back(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """One level down again: this was minor, or this was the street's. A matter without a place is given one."""
+    """退回重分: down one level, because it is minor or the street's. An area can be set in the same move."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "send_back", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退回理由"))
@@ -157,7 +163,7 @@ def send_back(
 def upgrade(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
 ) -> Ticket:
-    """A minor matter has turned out major; only the community that leads may say so."""
+    """转大事: a minor ticket has turned out major; only the community that leads may decide this."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "upgrade", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("转办理由"))
@@ -176,7 +182,7 @@ def upgrade(
 
 
 def rise(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
-    """The level has let its time pass: the matter goes up by itself, where the tenant says so."""
+    """自动提级: the level has not acted in time; the ticket goes up one level, if the district wants that."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "rise", by=by)
     target = State.ESCALATED if ticket.state == State.REPORTED else State.REFERRED

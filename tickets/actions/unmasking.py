@@ -1,4 +1,4 @@
-"""Seeing who reported: with a reason, once, and written down."""
+"""Show a reporter in clear: once, with a reason, and recorded."""
 
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from tickets.models import Reporter, Ticket
 
 
 def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason: str) -> Reporter:
-    """The reporter in clear, for who guards the place or handles the matter; an anonymous one stays unknown.
+    """The reporter in clear, for units that handle the ticket or guard its area; never an anonymous one.
 
-    Raises Forbidden, Missing, and Invalid where no reason is given (domain.md B9).
+    Raises Forbidden, Missing, and Invalid without a reason (domain.md B9).
     """
     verdict = policy.can(by, Permission.PERSON_UNMASK, ticket)
     if not verdict and not policy.can(by, Permission.TICKET_HANDLE, ticket):
@@ -38,12 +38,12 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
 
 
 def merged(ticket: Ticket) -> list[int]:
-    """The tickets that were merged into this one."""
+    """Ids of the tickets that were merged into this one."""
     return list(ticket.merged.values_list("pk", flat=True))
 
 
 def sealed(ticket: Ticket, by: Actor) -> bool:
-    """Is the matter about the actor's own unit, one above it or one below it? Such a one learns no reporter."""
+    """Is it a complaint about the actor's own unit, or one above or below? Then the reporter is hidden."""
     if ticket.against_unit_id is None:
         return False
     return ticket.against_unit_id in by.unit_ids or sealing(by).filter(pk=ticket.against_unit_id).exists()
@@ -57,7 +57,7 @@ def sealing(by: Actor) -> QuerySet[Unit]:
 
 
 def may_unmask(ticket: Ticket, by: Actor) -> bool:
-    """Would the actor be shown the reporter, given a reason?"""
+    """May the actor see the reporter in clear after giving a reason?"""
     if sealed(ticket, by):
         return False
     wanted = (Permission.PERSON_UNMASK, Permission.TICKET_HANDLE)

@@ -1,4 +1,4 @@
-"""吹哨: the street summons, from a ticket or from nothing, and may summon more."""
+"""Blow a whistle (吹哨): a street summons units to a place, with or without a ticket, and may summon more."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -29,12 +29,12 @@ from tickets.models import Ticket, Whistle, WhistleParty
 from tickets.whistle_workflow import BLOW, TIERS, Part, WhistleKind, WhistleState
 
 MOST_PARTIES = 30
-SOONEST, LATEST = 5, 30 * 24 * 60  # minutes until a time to arrive that the street names itself
+SOONEST, LATEST = 5, 30 * 24 * 60  # limits in minutes for a time to arrive that the street sets
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Whoever is summoned: a unit, perhaps one person of it in one of the six roles."""
+    """One party to summon: a unit, or one member of it in one of the six roles."""
 
     unit: Unit
     member: Member | None = None
@@ -43,7 +43,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summons:
-    """What a street blows for, who is to come, and where to; the place is the ticket's where none is given."""
+    """The reason for a whistle, the parties to summon, and the place; without an area the ticket's place."""
 
     kind: str
     text: str
@@ -56,7 +56,10 @@ class Summons:
 
 
 def blow(summons: Summons, *, by: Actor, at: datetime) -> Whistle:
-    """吹哨 beside no ticket. Raises Forbidden unless `by` commands the street of the place, Invalid naming the field."""
+    """吹哨 without a ticket.
+
+    Raises Forbidden unless `by` commands the area's street, Invalid naming the field.
+    """
     return _blow(summons, None, by=by, at=at)
 
 
@@ -71,13 +74,13 @@ def whistle(
     expected: str = "",
     **_more: Any,
 ) -> Ticket:
-    """吹哨 on a ticket: whoever is summoned sees it until the whistle ends."""
+    """吹哨 on a ticket: the summoned units can read it until the whistle ends."""
     summons = Summons(kind=kind, text=text, parties=tuple(Called(unit) for unit in units))
     return blow_on(ticket, summons, by=by, at=at, expected=expected).ticket
 
 
 def blow_on(ticket: Ticket, summons: Summons, *, by: Actor, at: datetime, expected: str = "") -> Whistle:
-    """The same with all that a summons can say; recorded on the ticket too."""
+    """The same with a full `Summons`; also recorded on the ticket."""
     ticket, move = moving.take(ticket, "whistle", by=by, expected=expected)
     for called in summons.parties:
         dispatching.not_about(ticket, called.unit)
@@ -130,13 +133,16 @@ def _whistle(summons: Summons, ticket: Ticket | None, at: datetime) -> Whistle:
 
 
 def _street_of(by: Actor, path: str) -> int | None:
-    """The centre in whose name the actor commands over the place."""
+    """The id of the centre that gives the actor command over the area."""
     grants = by.grants_with(Permission.TICKET_STREET)
     return next((g.unit_id for g in grants for own in g.area_paths if path.startswith(own)), by.unit_id)
 
 
 def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> list[Called]:
-    """Each party once; raises Invalid for none, too many, closed units, strangers, and whom the matter is about."""
+    """Each party once; raises Invalid for none or too many.
+
+    Also for inactive units, members not posted in their unit, and the unit complained about.
+    """
     called = list({(one.unit.pk, one.member and one.member.pk, one.role): one for one in parties}.values())
     if not called:
         raise Invalid(_("请选择要召集的单位"), code="required", field="units")
@@ -159,7 +165,7 @@ def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> 
 def summon_parties(
     made: Whistle, called: list[Called], ticket: Ticket | None, at: datetime
 ) -> tuple[list[WhistleParty], list[Begin]]:
-    """The rows of the parties with their sight of the ticket, and the promises of their units."""
+    """Store the parties and their shares of the ticket; returns the rows and the clocks of their units."""
     fresh = share(ticket, [one.unit for one in called]) if ticket else set()
     parties = [
         WhistleParty(
@@ -179,7 +185,7 @@ def summon_parties(
 
 
 def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) -> Begin:
-    """One promise about the whistle: by the service level of its urgency, or until the time the street named."""
+    """One clock of the whistle: by the service level for its urgency, or until the street's own time."""
     category = made.ticket.category_id if made.ticket_id else None
     held = policy_of(current(), purpose, TIERS[WhistleKind(made.kind)], category)
     if purpose == Purpose.ARRIVE and made.arrive_by:
@@ -189,7 +195,7 @@ def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) 
 
 
 def decision(made: Whistle) -> Begin:
-    """The county's promise to decide on a refusal: as long as a unit has to answer, for others wait on the spot."""
+    """The county's clock to decide on a refusal: as long as the time to answer, as others wait on site."""
     county = territory.holders_of(made.area_path).get(UnitKind.COUNTY_CENTER)
     return replace(promise(made, Purpose.ANSWER, county, made.created_at), purpose=Purpose.ARBITRATE)
 
@@ -208,7 +214,10 @@ def summon(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """增派: more units, each with its own time from now. Raises Invalid where one is there already."""
+    """增派: summon more units, each with its own clocks from now.
+
+    Raises Invalid for a unit already summoned.
+    """
     rows = Whistle.objects.select_for_update(of=("self",), no_key=True).select_related("ticket")
     locked = rows.get(pk=found.pk)
     move, _party = whistle_rights.check(locked, "summon", by=by, expected=expected)
@@ -224,7 +233,7 @@ def summon(
 
 
 def next_number(at: datetime) -> str:
-    """The next number of the day, gapless: 前缀-哨-日期-序号 written with S for 哨."""
+    """The next number of the day, without gaps: 前缀-哨-日期-序号, with S for 哨."""
     tenant, day = current(), territory.local_day(at)
     with connection.cursor() as cursor:
         cursor.execute(

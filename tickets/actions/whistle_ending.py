@@ -1,4 +1,4 @@
-"""结束吹哨 and 双向评哨; whoever saw the ticket only for the whistle sees it no longer."""
+"""End a whistle (结束吹哨), rate it on both sides (双向评哨), and end the shares that came from it."""
 
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,8 @@ from tickets.actions.whistle_sharing import send_home
 from tickets.models import Whistle, WhistleRating
 from tickets.whistle_workflow import DUE, Stage, WhistleState
 
-#: Where a party is put that is still there, or was still awaited, when the street ends it. What the county has not
-#: decided is not held against anybody.
+#: The final stage of a party that is on site or still expected when the street ends the whistle.
+#: A refusal that the county has not decided counts as excused.
 AFTER = {
     Stage.ON_SITE: Stage.RELEASED,
     Stage.REFUSED: Stage.EXCUSED,
@@ -26,7 +26,10 @@ AFTER = {
 
 
 def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Whistle:
-    """结束吹哨: what came of it. Everybody is released; who never came is kept as such. Then both sides rate."""
+    """结束吹哨 with its result.
+
+    All parties are released, absent ones are marked as missed; then both sides rate.
+    """
     taken = whistling.take(whistle, "end", by=by, expected=expected)
     found, parties = taken.whistle, taken.parties
     found.result = moving.required(text, "text", _("处置结果"))
@@ -60,7 +63,7 @@ def rate_unit(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """The street judges one unit: came in time, worked together, solved it; 1-5 each."""
+    """The street rates one unit: in time, worked together, solved; 1-5 each."""
     stars = {"in_time": in_time, "together": together, "solved": solved}
     return _rate(whistle, "rate_unit", stars, text, by=by, at=at, party=party, expected=expected)
 
@@ -77,7 +80,7 @@ def rate_whistle(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """A unit judges the whistle: was it needed, was it clear what to do; 1-5 each."""
+    """A unit rates the whistle: was it needed, was the task clear; 1-5 each."""
     stars = {"needed": needed, "clear": clear}
     return _rate(whistle, "rate_whistle", stars, text, by=by, at=at, party=party, expected=expected)
 
@@ -116,7 +119,7 @@ def _rate(
 
 
 def _all_rated(whistle: Whistle) -> bool:
-    """The street has judged everybody it waited for, and everybody who came has judged the whistle."""
+    """Has the street rated every party that came or was missed, and every party that came the whistle?"""
     wanted = set()
     for party in whistle_rights.parties_of(whistle):
         wanted |= {(party.pk, True)} if whistle_rights.to_be_rated(party) else set()
@@ -131,7 +134,7 @@ def _rated(whistle: Whistle, at: datetime) -> None:
 
 
 def close(whistle: Whistle, *, by: Actor, at: datetime, **_more: Any) -> Whistle:
-    """归档: the time to rate is over; what nobody rated stays unrated."""
+    """归档: the time to rate is over; missing ratings stay missing."""
     taken = whistling.take(whistle, "close", by=by)
     _rated(taken.whistle, at)
     events.record(taken.move.event, taken.whistle, by=by, at=at, now=str(taken.whistle.state))

@@ -1,4 +1,4 @@
-"""Photos from the place of a whistle: who came, and what came of it; read and stored like those of tickets."""
+"""Photos from the place of a whistle: arrival and result; decoded and stored like those of tickets."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,14 +17,14 @@ from tickets.models import Whistle, WhistleParty, WhistlePhoto
 from tickets.whistle_workflow import Stage, WhistleState
 
 Shows = WhistlePhoto.Shows
-#: Moves that may bring photos, and what these show.
+#: Verbs that take photos, and what these photos show.
 WITH_PHOTOS = {"arrive": Shows.ARRIVAL, "confirm": Shows.ARRIVAL, "end": Shows.RESULT}
 
 
 def move(
     whistle: Whistle, verb: str, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, **given: Any
 ) -> Whistle:
-    """One move with its photos, together or not at all; they are read before anything is locked."""
+    """Make one move with its photos, both or neither; the photos are decoded before anything is locked."""
     shots = [photos.read(upload) for upload in uploads]
     made = whistles.VERBS[verb](whistle, by=by, at=at, **given)
     party = _came(made, by, given.get("party")) if verb in {"arrive", "confirm"} else None
@@ -34,7 +34,7 @@ def move(
 
 
 def _came(whistle: Whistle, by: Actor, party: int | None) -> WhistleParty | None:
-    """The party that has come with this move."""
+    """The party that has arrived with this move."""
     there = [one for one in whistle_rights.parties_of(whistle) if one.stage == Stage.ON_SITE]
     named = [one for one in there if one.pk == party] or whistle_rights.own_parties(whistle, by)
     came = sorted((one for one in named if one in there), key=lambda one: one.on_site_at, reverse=True)
@@ -44,9 +44,9 @@ def _came(whistle: Whistle, by: Actor, party: int | None) -> WhistleParty | None
 def add(
     whistle: Whistle, upload: UploadedFile, *, by: Actor, at: datetime, shows: str = Shows.RESULT
 ) -> WhistlePhoto:
-    """Add a photo later: by who came, or the street that commands; until both sides have rated.
+    """Add a photo later: by a party that came, or the street in command, until both sides have rated.
 
-    Raises Missing, Invalid, Conflict once it is rated, Forbidden.
+    Raises Missing, Invalid, Conflict after the ratings, Forbidden.
     """
     if shows not in Shows.values:
         words = _("“%(value)s”不是可选的值") % {"value": str(shows)[:40]}
@@ -64,7 +64,7 @@ def add(
 
 
 def may_add(whistle: Whistle, by: Actor) -> bool:
-    """Would `add` let them?"""
+    """May the actor add photos with `add`?"""
     if whistle.state == WhistleState.RATED:
         return False
     return bool(_who_came(whistle, by) or policy.can(by, Permission.TICKET_STREET, whistle))
@@ -83,7 +83,7 @@ def keep(
     shows: str,
     party: WhistleParty | None = None,
 ) -> WhistlePhoto:
-    """Keep a photo that was read before; the same picture twice is kept once."""
+    """Store a photo that was decoded before; the same picture is stored once."""
     known = list(whistle.photos.all())
     for one in known:
         if (one.sha256, one.shows) == (shot.digest, shows):

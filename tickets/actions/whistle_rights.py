@@ -1,4 +1,4 @@
-"""May this actor make this move on this whistle now, and about which of the summoned parties?"""
+"""Check whether an actor may make a move on a whistle now, and for which summoned parties."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from tickets.whistle_workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleSt
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A move that may be made, and the parties it may be about (none for the whistle as a whole)."""
+    """A move that may be made, and the parties that it may be about (empty for the whistle as a whole)."""
 
     move: Move
     parties: list[WhistleParty]
 
 
 def parties_of(whistle: Whistle) -> list[WhistleParty]:
-    """Whoever was summoned, in order; read once per instance."""
+    """All summoned parties in order; read once per instance."""
     if "summoned" not in whistle.__dict__:
         rows = whistle.parties.select_related("unit", "member").order_by("id")
         whistle.__dict__["summoned"] = list(rows)
@@ -29,7 +29,7 @@ def parties_of(whistle: Whistle) -> list[WhistleParty]:
 
 
 def judged(whistle: Whistle) -> set[tuple[int, bool]]:
-    """(party, by the street?) of every rating there is; read once per instance, and only when it is time to rate."""
+    """(party id, by the street?) of every rating; read once per instance, only when it is time to rate."""
     if "judged" not in whistle.__dict__:
         rows = WhistleRating.objects.filter(whistle=whistle).values_list("party_id", "by_street")
         whistle.__dict__["judged"] = set(rows)
@@ -39,9 +39,9 @@ def judged(whistle: Whistle) -> set[tuple[int, bool]]:
 def check(
     whistle: Whistle, verb: str, *, by: Actor, party: int | None = None, expected: str = ""
 ) -> tuple[Move, WhistleParty | None]:
-    """The move and the party it is about, if this actor may make it now; raises Invalid, IllegalMove, Forbidden.
+    """The move and its party, if this actor may make it now; raises Invalid, IllegalMove, Forbidden.
 
-    Where several parties fit and none is named, the actor's own person comes first.
+    If several parties fit and none is named, the party of the actor's own person comes first.
     """
     move = MOVES.get(verb)
     if move is None:
@@ -62,7 +62,7 @@ def check(
 
 
 def available(whistle: Whistle, by: Actor) -> list[Offer]:
-    """What the actor may do now: the buttons of the page and the API's available_moves."""
+    """The moves that the actor may make now: the buttons of the page and the API's available_moves."""
     found = []
     for move in moves_from(WhistleState(whistle.state)):
         try:
@@ -76,7 +76,7 @@ def available(whistle: Whistle, by: Actor) -> list[Offer]:
 
 
 def _in_hand(whistle: Whistle, move: Move, by: Actor) -> list[WhistleParty]:
-    """The parties that the actor may speak about in this move; raises Forbidden where there can be none."""
+    """The parties for which the actor may make this move; raises Forbidden if there can be none."""
     if by.is_system:
         if Side.SYSTEM not in move.sides:
             raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
@@ -98,7 +98,7 @@ def _in_hand(whistle: Whistle, move: Move, by: Actor) -> list[WhistleParty]:
 
 
 def own_parties(whistle: Whistle, by: Actor) -> list[WhistleParty]:
-    """The parties for whose unit the actor may answer."""
+    """The parties of units for which the actor may answer."""
     units = by.unit_ids_with(Permission.TICKET_ACCEPT)
     return [one for one in parties_of(whistle) if one.unit_id in units]
 
@@ -114,5 +114,5 @@ def _fits(whistle: Whistle, move: Move, party: WhistleParty) -> bool:
 
 
 def to_be_rated(party: WhistleParty) -> bool:
-    """Who came, and who should have; not who was let off before."""
+    """Is a rating due? Yes for a party that came, or was expected and missed; no for an excused one."""
     return party.on_site_at is not None or party.stage == Stage.MISSED

@@ -1,4 +1,4 @@
-"""Whom a whistle lets see the ticket it stands beside, and until when."""
+"""Shares that a whistle gives to its ticket, and when they end."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ ON CONFLICT DO NOTHING RETURNING group_id
 
 
 def share(ticket: Ticket, units: Iterable[Unit]) -> set[int]:
-    """Let the units see the ticket; returns the groups that did not see it by share before. One statement."""
+    """Let the units read the ticket; returns the groups without a share before. One statement."""
     groups = sorted({unit.group_id for unit in units if unit.group_id})
     given = {"tenant": ticket.tenant_id, "ticket": ticket.pk, "groups": groups}
     with connection.cursor() as cursor:
@@ -53,7 +53,7 @@ WITH gone AS (
 
 
 def unshare(whistle: Whistle, units: Iterable[int]) -> None:
-    """The units see the ticket no longer, unless they lead, hold or assist it, or another whistle needs them."""
+    """End the units' shares, unless they lead, hold or assist it, or another open whistle needs them."""
     if whistle.ticket_id:
         _run(_UNSHARE, whistle, units)
 
@@ -65,5 +65,5 @@ def _run(sql: str, whistle: Whistle, units: Iterable[int], at: datetime | None =
 
 
 def send_home(whistle: Whistle, units: Iterable[int], at: datetime) -> None:
-    """The parties as the end leaves them, and their sight of the ticket. One statement."""
+    """Set the final stages of the parties and end their shares of the ticket. One statement."""
     _run(_END + _UNSHARE, whistle, units, at)

@@ -1,4 +1,4 @@
-"""The verbs of a whistle by name: what pages and API call."""
+"""The verbs of whistles by name, for pages and API."""
 
 from tickets.actions.whistle_blowing import Called, Summons, blow, blow_on, summon
 from tickets.actions.whistle_ending import close, end, rate_unit, rate_whistle

@@ -1,6 +1,7 @@
-"""应哨、到场、撤离、结束、评哨: every write to a whistle after it was blown. Whoever is there leaves only when released.
+"""Moves on a whistle after it was blown: 应哨、到场、撤离、分工.
 
-Refusing is an answer: the unit's time to arrive stands still until the county, which has a time of its own, has decided.
+A party on site leaves only when it is released. A refusal counts as an answer: the unit's clock to arrive is
+paused until the county has decided, on a clock of its own.
 """
 
 import hmac
@@ -26,15 +27,15 @@ from tickets.actions.whistle_sharing import unshare
 from tickets.models import Whistle, WhistleParty, WhistleTask
 from tickets.whistle_workflow import CheckIn, Move, Stage, WhistleState
 
-WRONG_CODES, WINDOW = 5, 600  # so many wrong codes of one person within ten minutes
-EARTH = 6_371_000  # metres, the radius
+WRONG_CODES, WINDOW = 5, 600  # wrong codes of one member, seconds
+EARTH = 6_371_000  # radius in metres
 DECISIONS = frozenset({"uphold", "overrule"})
 COMING = frozenset({Stage.ASKED, Stage.REFUSED, Stage.ANSWERED})
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A locked whistle, the move that may be made on it, and the party that it is about."""
+    """A locked whistle, the move to make on it, and the party that the move is about."""
 
     whistle: Whistle
     move: Move
@@ -42,11 +43,15 @@ class Taken:
 
     @property
     def parties(self) -> list[WhistleParty]:
+        """All summoned parties of the whistle, in order."""
         return whistle_rights.parties_of(self.whistle)
 
 
 def take(whistle: Whistle, verb: str, *, by: Actor, party: int | None = None, expected: str = "") -> Taken:
-    """Lock and check; raises Missing, Invalid, IllegalMove, Forbidden. Two statements."""
+    """Lock the whistle and check the move; raises Missing, Invalid, IllegalMove, Forbidden.
+
+    Two statements.
+    """
     rows = Whistle.objects.select_for_update(of=("self",), no_key=True).select_related("ticket")
     locked = rows.filter(pk=whistle.pk).first()
     if locked is None:
@@ -71,8 +76,10 @@ def _went(
 
 
 def _turn_clocks(taken: Taken, outcome: str, *, by: Actor, at: datetime) -> None:
-    """What the unit owes ends, or stands still while all that is awaited of it is refused and not decided; while
-    anything is, the county owes a decision."""
+    """Stop the clocks that the unit has met, or pause its clock to arrive while only refusals are undecided.
+
+    While any refusal is undecided, the county's clock to decide runs.
+    """
     whistle, unit, parties = taken.whistle, taken.party.unit_id, taken.parties
     arrive, stages = (Purpose.ARRIVE, unit), {one.stage for one in parties if one.unit_id == unit}
     undecided = any(one.stage == Stage.REFUSED for one in parties)
@@ -89,12 +96,12 @@ def _turn_clocks(taken: Taken, outcome: str, *, by: Actor, at: datetime) -> None
         by=by,
         reason=taken.move.verb,
         at=at,
-        outcome={Purpose.ANSWER: outcome, Purpose.ARRIVE: outcome},  # the decision is made in time, or late
+        outcome={Purpose.ANSWER: outcome, Purpose.ARRIVE: outcome},  # ARBITRATE is kept or late
     )
 
 
 def _kept(parties: Iterable[WhistleParty], unit_id: int) -> list[tuple[str, int | None]]:
-    """The promises of a unit that all of its parties have kept, or no longer owe."""
+    """The clocks of a unit that all of its parties have met or no longer owe, as (purpose, unit id)."""
     stages = {one.stage for one in parties if one.unit_id == unit_id}
     found = []
     if Stage.ASKED not in stages:
@@ -108,7 +115,7 @@ _ORDER = [WhistleState.BLOWN, WhistleState.ANSWERED, WhistleState.WORKING]
 
 
 def _stand(whistle: Whistle, parties: list[WhistleParty], at: datetime) -> None:
-    """As far as the furthest party has come; never back."""
+    """Set the whistle's state to that of the furthest party; never back."""
     reached = WhistleState.BLOWN
     if any(one.stage == Stage.ANSWERED for one in parties):
         reached = WhistleState.ANSWERED
@@ -119,13 +126,13 @@ def _stand(whistle: Whistle, parties: list[WhistleParty], at: datetime) -> None:
         whistle.save(update_fields=["state", "state_since"])
 
 
-# -- the summoned
+# -- moves of the parties
 
 
 def answer(
     whistle: Whistle, *, by: Actor, at: datetime, party: int | None = None, expected: str = "", **_more: Any
 ) -> Whistle:
-    """应哨: we come."""
+    """应哨: the unit will come."""
     taken = take(whistle, "answer", by=by, party=party, expected=expected)
     return _went(taken, Stage.ANSWERED, by=by, at=at, answered_at=at)
 
@@ -140,7 +147,7 @@ def refuse(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """不能到场: why not; the county decides."""
+    """不能到场, with the reason; the county decides."""
     taken = take(whistle, "refuse", by=by, party=party, expected=expected)
     reason = moving.required(reason, "reason", _("不能到场的理由"))
     return _went(taken, Stage.REFUSED, by=by, at=at, reason=reason, answered_at=at)
@@ -158,9 +165,10 @@ def arrive(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """到场: seen by the code that the street shows, or by being near the place. Coming is answering too.
+    """到场: proven by the code that the street shows, or by a position near the place; also an answer.
 
-    Raises Invalid for a wrong code or a place too far away, TooOften after five wrong codes within ten minutes.
+    Raises Invalid for a wrong code or a position too far away, TooOften after five wrong codes in ten
+    minutes.
     """
     taken = take(whistle, "arrive", by=by, party=party, expected=expected)
     if code.strip():
@@ -176,7 +184,7 @@ def arrive(
 def confirm(
     whistle: Whistle, *, by: Actor, at: datetime, party: int | None = None, expected: str = "", **_more: Any
 ) -> Whistle:
-    """确认到场: the street saw them come."""
+    """确认到场: the street confirms that the party is on site."""
     taken = take(whistle, "confirm", by=by, party=party, expected=expected)
     return _there(taken, by, at, seen_by=CheckIn.DESK)
 
@@ -196,7 +204,7 @@ def _right_code(whistle: Whistle, code: str, by: Actor) -> None:
 
 
 def _near(whistle: Whistle, lat: Decimal, lng: Decimal) -> int:
-    """Metres from the place; raises Invalid past the district's radius."""
+    """Metres from the place; raises Invalid beyond the district's radius."""
     if whistle.lat is None:
         raise Invalid(_("这次吹哨没有标注位置，请用签到码，或请街道确认到场"), code="no_place", field="lat")
     away = round(metres(float(lat), float(lng), float(whistle.lat), float(whistle.lng)))
@@ -208,14 +216,14 @@ def _near(whistle: Whistle, lat: Decimal, lng: Decimal) -> int:
 
 
 def metres(lat: float, lng: float, to_lat: float, to_lng: float) -> float:
-    """Along the great circle."""
+    """Distance along the great circle, in metres; all positions in degrees."""
     a, b = math.radians(lat), math.radians(to_lat)
     half = math.sin((b - a) / 2) ** 2
     half += math.cos(a) * math.cos(b) * math.sin(math.radians(to_lng - lng) / 2) ** 2
     return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
 
 
-# -- the county
+# -- moves of the county
 
 
 def uphold(
@@ -228,7 +236,7 @@ def uphold(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """同意不到场: the unit is out; it sees the ticket no longer unless it has its own part in it."""
+    """同意不到场: the party is excused; its unit loses the share that came only from this whistle."""
     taken = take(whistle, "uphold", by=by, party=party, expected=expected)
     decision = moving.required(reason, "reason", _("裁定理由"))
     done = _went(taken, Stage.EXCUSED, by=by, at=at, outcome=Outcome.CANCELLED, decision=decision, left_at=at)
@@ -246,13 +254,13 @@ def overrule(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """要求到场: the unit must come, and cannot refuse again."""
+    """要求到场: the unit must come and cannot refuse again."""
     taken = take(whistle, "overrule", by=by, party=party, expected=expected)
     decision = moving.required(reason, "reason", _("裁定理由"))
     return _went(taken, Stage.ANSWERED, by=by, at=at, decision=decision, overruled=True)
 
 
-# -- the street, on site
+# -- moves of the street on site
 
 
 def assign_task(
@@ -265,7 +273,7 @@ def assign_task(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """分工: who does what; without a party it is everybody's."""
+    """分工: a task for one party; without a party it is for all."""
     taken = take(whistle, "assign_task", by=by, party=party, expected=expected)
     text = moving.required(text, "text", _("分工"))[:200]
     made = WhistleTask.objects.create(whistle=taken.whistle, party=taken.party, text=text, created_at=at)
@@ -277,7 +285,7 @@ def assign_task(
 def tick(
     whistle: Whistle, *, by: Actor, at: datetime, task: int, done: bool, expected: str = "", **_more: Any
 ) -> Whistle:
-    """A task is done, or is not after all; by the street, or by whoever has it."""
+    """Mark a task as done or not done; by the street, or by a unit whose party has the task."""
     taken = take(whistle, "tick", by=by, expected=expected)
     found = WhistleTask.objects.filter(whistle=taken.whistle, pk=task).first()
     if found is None:
@@ -305,7 +313,7 @@ def release(
     expected: str = "",
     **_more: Any,
 ) -> Whistle:
-    """撤离: only the street lets a unit go before the end, and says why (人不撤)."""
+    """撤离: only the street lets a party leave before the end, and gives the reason (人不撤)."""
     taken = take(whistle, "release", by=by, party=party, expected=expected)
     words = moving.required(reason, "reason", _("撤离说明"))
     return _went(taken, Stage.RELEASED, by=by, at=at, outcome=Outcome.CANCELLED, left_for=words, left_at=at)

@@ -1,4 +1,4 @@
-"""What one party asks and another decides about a ticket, and the calls made afterwards."""
+"""Requests about a ticket that another unit decides, and the calls made after a ticket was handled."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,12 +13,12 @@ from tickets.states import Asking
 
 
 class Approval(TenantModel):
-    """One request and its answer: who asked for what and why, who had to decide, what was decided."""
+    """One request and its decision. A ticket has one open request at a time."""
 
     class Verdict(models.TextChoices):
         APPROVED = "approved", _("同意")
         REFUSED = "refused", _("不同意")
-        LAPSED = "lapsed", _("已失效")  # the matter went on before anybody decided
+        LAPSED = "lapsed", _("已失效")  # the ticket moved on before a decision
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="approvals")
     kind = models.CharField(_("申请事项"), max_length=10, choices=Asking)

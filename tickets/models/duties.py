@@ -1,4 +1,4 @@
-"""The duty list (履职事项清单), what may be pushed down past it (工作准入), and the say about stationed heads."""
+"""The duty list (履职事项清单), work admissions (工作准入), and the street's consent to stationed heads."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from tickets.models.ticket import Ticket
 
 
 class DutyKind(models.TextChoices):
-    """The list that an item stands on: the three national ones, and what was delegated."""
+    """The list that an item belongs to: one of the three national lists, or the list of delegated duties."""
 
     BASIC = "basic", _("基本履职")
     COOPERATING = "cooperating", _("配合履职")
@@ -23,7 +23,10 @@ class DutyKind(models.TextChoices):
 
 
 class DutyList(TenantModel):
-    """One version of the list. Published, it holds from its day until the next version takes its place."""
+    """One version of the list.
+
+    A published one is in force from its first day until the next version replaces it.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -63,7 +66,7 @@ class DutyList(TenantModel):
 
 
 class DutyItem(TenantModel):
-    """One item: whose duty it is, by name of a unit or, for every street alike, by kind."""
+    """One item and its lead: one unit, or a kind of unit such as every street."""
 
     version = TenantForeignKey(DutyList, on_delete=models.CASCADE, related_name="items")
     code = models.CharField(_("事项编号"), max_length=30)
@@ -119,7 +122,7 @@ class DutyAssistant(TenantModel):
 
 
 class WorkAdmission(TenantModel):
-    """工作准入: a department asks to push an item down for a time, and says which budget comes along (费随事转)."""
+    """工作准入: a department's request to send work down for some time, with the budget for it (费随事转)."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("待批")
@@ -170,12 +173,12 @@ class WorkAdmission(TenantModel):
         return self.name
 
     def holds_on(self, day: date) -> bool:
-        """Approved, and the day lies within it."""
+        """Is it approved and valid on this day?"""
         return self.state == self.State.APPROVED and self.valid_from <= day <= self.valid_until
 
 
 class AdmissionUnit(TenantModel):
-    """A unit onto which the work may be pushed, where the admission names units and no kind."""
+    """A unit to which the work may be sent, if the admission names units instead of a kind."""
 
     admission = TenantForeignKey(WorkAdmission, on_delete=models.CASCADE, related_name="onto")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -187,7 +190,7 @@ class AdmissionUnit(TenantModel):
 
 
 class Push(TenantModel):
-    """下推: work that the list does not carry was sent down, and what became of it."""
+    """下推: one attempt to send work down that the duty list does not carry, and its verdict."""
 
     class Verdict(models.TextChoices):
         REFUSED = "refused", _("被拒")
@@ -218,7 +221,10 @@ class Push(TenantModel):
 
 
 class HeadConsent(TenantModel):
-    """派驻机构负责人任免考核: the department asks, the street says yes or no. Silence is never consent."""
+    """派驻机构负责人任免考核: the department requests consent, the street decides.
+
+    No answer is no consent.
+    """
 
     class What(models.TextChoices):
         APPOINT = "appoint", _("任命")
@@ -263,5 +269,5 @@ class HeadConsent(TenantModel):
 
     @property
     def is_open(self) -> bool:
-        """Not answered, in time or out of it."""
+        """Is it still without an answer, in time or late?"""
         return self.state in {self.State.ASKED, self.State.UNANSWERED}

@@ -1,4 +1,4 @@
-"""Lists on their way out of the house."""
+"""Exports of large lists."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +9,7 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
 class Export(TenantModel):
-    """One large list that a worker writes for one member; fetched once, and gone after a day."""
+    """One large list that a worker writes to a file for one member; fetched once, deleted after a day."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("排队中")
@@ -25,7 +25,7 @@ class Export(TenantModel):
     done = models.PositiveIntegerField(default=0)
     path = models.CharField(max_length=120, blank=True)  # below DATA_DIR/exports
     created_at = models.DateTimeField()
-    moved_at = models.DateTimeField()  # when it last went on
+    moved_at = models.DateTimeField()  # time of the last progress
 
     class Meta:
         verbose_name = verbose_name_plural = _("导出")
@@ -36,4 +36,5 @@ class Export(TenantModel):
 
     @property
     def is_open(self) -> bool:
+        """Is the file still waiting or being written?"""
         return self.state in {self.State.WAITING, self.State.RUNNING}

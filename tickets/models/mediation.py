@@ -1,4 +1,4 @@
-"""小调解: the meetings about a dispute, and what the parties signed. Names of parties lie encrypted."""
+"""Mediation (小调解): the meetings about a dispute, and signed agreements. Names of parties are encrypted."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +12,14 @@ from tickets.models.ticket import Ticket
 
 
 def names_in(text: str) -> list[str]:
-    """The names written one a line or between commas."""
+    """The names in a text, one per line or separated by commas."""
     for mark in ",，、；;":
         text = text.replace(mark, "\n")
     return [name.strip() for name in text.splitlines() if name.strip()]
 
 
 def masked(text: str) -> str:
-    """The same names with all but the family name hidden."""
+    """The same names with everything but the family name hidden."""
     return "、".join(mask_name(name) for name in names_in(text))
 
 
@@ -48,11 +48,12 @@ class MediationSession(TenantModel):
 
     @property
     def masked_parties(self) -> str:
+        """The parties' names, masked."""
         return masked(self.parties)
 
 
 class MediationAgreement(TenantModel):
-    """What was signed, and whether it was kept."""
+    """A signed agreement, and whether it was kept."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="agreements")
     terms = models.TextField(_("协议内容"))
@@ -79,4 +80,5 @@ class MediationAgreement(TenantModel):
 
     @property
     def masked_signers(self) -> str:
+        """The signers' names, masked."""
         return masked(self.signers)

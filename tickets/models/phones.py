@@ -1,4 +1,4 @@
-"""A telephone that its holder has proven: a code of one use, and for a while a pass in the holder's browser."""
+"""Proofs of a phone: a code for one use, then for some time a pass in the holder's browser."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,11 @@ from governance.tenancy.models import TenantModel
 
 
 class PhoneProof(TenantModel):
-    """One code sent to one phone, and once it was typed in, the pass that came of it. Swept away when both are over."""
+    """One code sent to one phone and, after it was typed in, its pass. Deleted when both have expired."""
 
     phone = EncryptedField(_("电话"))
     phone_hash = models.CharField(max_length=64)
-    code_hash = models.CharField(max_length=64)  # keyed: the code itself lies nowhere but in the outbox
+    code_hash = models.CharField(max_length=64)  # a keyed hash; only the outbox holds the code itself
     sent_at = models.DateTimeField()
     until = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

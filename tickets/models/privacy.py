@@ -1,4 +1,4 @@
-"""What residents are told about their personal information (PIPL art. 17), and what they ask about it (art. 44-47)."""
+"""Privacy notices (PIPL art. 17), and residents' requests about their personal information (art. 44-47)."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from tickets.models.ticket import Ticket
 
 
 class DataRequest(TenantModel):
-    """A wish to correct or delete what is kept of oneself; answered within a clock of its own."""
+    """A reporter's request to correct or delete their stored data; it has a clock of its own."""
 
     class Kind(models.TextChoices):
         CORRECT = "correct", _("更正")
@@ -51,17 +51,19 @@ class DataRequest(TenantModel):
 
     @property
     def masked_name(self) -> str:
+        """The new name in the request, masked."""
         return mask_name(self.name)
 
     @property
     def masked_phone(self) -> str:
+        """The new phone in the request, masked."""
         return mask_phone(self.phone)
 
 
 class PrivacyNotice(TenantModel):
-    """One version of the notice, in the district's own words; never changed, because reporters have accepted it.
+    """One version of the privacy notice, in the district's own words; never changed after it was published.
 
-    Version 0 is the platform's own text and stands in no row.
+    Reporters have accepted exactly this text. Version 0 is the platform's own text and has no row.
     """
 
     append_only = True

@@ -1,4 +1,4 @@
-"""What a report of a category is asked beside its words, and what was answered."""
+"""Extra questions for reports of a category, and their answers."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from tickets.models.ticket import Ticket
 
 
 class Question(TenantModel):
-    """One question for a category and what lies below it. It is retired, never deleted: answers point at it."""
+    """One question for a category and those below it. It is retired, never deleted: answers refer to it."""
 
     class Kind(models.TextChoices):
         YES_NO = "yes_no", _("是或否")
@@ -25,7 +25,7 @@ class Question(TenantModel):
     text_en = models.CharField(_("英文问题"), max_length=200, blank=True, default="", db_default="")
     kind = models.CharField(_("答案类型"), max_length=8, choices=Kind)
     options = models.JSONField(_("选项"), default=list, blank=True)
-    options_en = models.JSONField(  # none, or one for each of the options
+    options_en = models.JSONField(  # empty, or one for each option
         _("英文选项"), default=list, db_default=models.Value([], models.JSONField()), blank=True
     )
     required = models.BooleanField(_("必答"), default=False)
@@ -51,7 +51,7 @@ class Question(TenantModel):
 
 
 class Answer(TenantModel):
-    """What one report answered to one question, with the question as it was worded then."""
+    """A report's answer to one question, with the wording of the question at that time."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="answers")
     question = TenantForeignKey(Question, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Words that units use again and again: answers to residents, and reasons."""
+"""Templates for texts that units write often: answers to residents, and reasons."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 from tickets.models.settings import Category
 from tickets.workflow import MOVES
 
-#: The verbs whose words can be taken from a template, and the field they go into.
+#: The verbs that have templates, each with the form field that the text goes into.
 FIELDS = {
     "triage_minor": "reason",
     "triage_major": "reason",
@@ -22,7 +22,7 @@ FIELDS = {
 
 
 class ReplyTemplate(TenantModel):
-    """A text for one verb, for one category and what lies below it, or for all."""
+    """A text for one verb, for one category and those below it, or for all categories."""
 
     verb = models.CharField(_("用于"), max_length=20, choices=[(v, MOVES[v].label) for v in FIELDS])
     category = TenantForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Lists that somebody comes back to (常用视图)."""
+"""Saved views of the ticket list (常用视图)."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,15 +10,15 @@ from grids.models import Unit
 
 
 class SavedView(TenantModel):
-    """Filters under a name, with the columns to show them in; seen by the own unit where it is shared.
+    """Named filters with the columns to show; if it has a unit, the members of that unit see it too.
 
-    The one without a name holds the columns of every list that is opened without a view.
+    A member's view without a name holds the columns of every list that is opened without a view.
     """
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("名称"), max_length=40, blank=True)
     query = models.CharField(max_length=500, blank=True)
-    columns = models.CharField(max_length=200, blank=True)  # codes with commas between; empty: the usual ones
+    columns = models.CharField(max_length=200, blank=True)  # comma-separated codes; empty: the default
     unit = TenantForeignKey(Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What a district sets: its category tree and its service levels."""
+"""Settings of a district for tickets: its category tree and its service levels."""
 
 from django.db import models
 from django.db.models import Q
@@ -49,12 +49,12 @@ class Category(TenantModel):
 
     @property
     def label(self) -> str:
-        """Its name in the reader's language."""
+        """The name in the reader's language."""
         return told(self.name, self.name_en)
 
 
 class ServiceLevel(TenantModel):
-    """How long one step may take, for a tier and, more specific, for a category (design 5.4)."""
+    """Time limit of one step, for a tier or, more specific, for a category (design 5.4)."""
 
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, blank=True)
     category = TenantForeignKey(

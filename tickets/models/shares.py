@@ -1,4 +1,4 @@
-"""Shares of one ticket with a unit's hidden group or a person, through django-guardian's direct foreign keys."""
+"""Shares of one ticket with a unit's hidden group or a person, by django-guardian's direct foreign keys."""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -21,7 +21,7 @@ class TicketUserObjectPermission(TenantModel, UserObjectPermissionBase):
 
 
 class TicketGroupObjectPermission(TenantModel, GroupObjectPermissionBase):
-    """A ticket shared with all posts of one unit."""
+    """A ticket shared with one unit: with the members in all its posts."""
 
     content_object = TenantForeignKey(Ticket, on_delete=models.CASCADE)
 

@@ -1,4 +1,7 @@
-"""Who reported, what was said, shown and judged about a ticket. All personal text stands here, none in the log."""
+"""Reporters, remarks, photos and ratings of tickets.
+
+These rows hold all personal text; the log holds none.
+"""
 
 import uuid
 
@@ -16,15 +19,15 @@ from tickets.states import Channel
 
 
 class Reporter(TenantModel):
-    """A person who raised or joined a matter; follows it by number and code."""
+    """A person who reported or followed a ticket; a resident opens it by number and code."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="reporters")
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     name = EncryptedField(_("姓名"), blank=True, default="")
     phone = EncryptedField(_("电话"), blank=True, default="")
     phone_hash = models.CharField(max_length=64, blank=True)
-    phone_verified_at = models.DateTimeField(null=True)  # its holder typed in a code sent to it
-    notice_version = models.PositiveIntegerField(null=True)  # of the privacy notice that was accepted
+    phone_verified_at = models.DateTimeField(null=True)  # the holder typed in a code sent to it
+    notice_version = models.PositiveIntegerField(null=True)  # the privacy notice that was accepted
     accepted_at = models.DateTimeField(null=True)
     anonymous = models.BooleanField(_("匿名"), default=False)
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -45,20 +48,22 @@ class Reporter(TenantModel):
 
     @property
     def code(self) -> str:
-        """The six digits that open the matter beside its number; only this installation can compute them."""
+        """The six digits that, with the number, open the ticket; computed with this installation's key."""
         return f"{int(keyed_hash(str(self.key), 'follow'), 16) % 1_000_000:06d}"
 
     @property
     def masked_name(self) -> str:
+        """The name, masked; empty for an anonymous reporter."""
         return "" if self.anonymous else mask_name(self.name)
 
     @property
     def masked_phone(self) -> str:
+        """The phone, masked; empty for an anonymous reporter."""
         return "" if self.anonymous else mask_phone(self.phone)
 
 
 class Remark(TenantModel):
-    """What somebody wrote with a move: a reason, a note, an answer."""
+    """A text written with a move: a reason, a note, an answer."""
 
     class Visibility(models.TextChoices):
         INTERNAL = "internal", _("内部")
@@ -77,7 +82,7 @@ class Remark(TenantModel):
 
 
 class Picture(TenantModel):
-    """A photo: checked by content, written anew without EXIF; place and time are read before."""
+    """A photo: checked by content, and encoded again without EXIF after place and time were read."""
 
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -99,7 +104,7 @@ class Attachment(Picture):
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
     purpose = models.CharField(max_length=12, default="report")  # report, evidence, agreement, added
-    #: The resident who sent it later, and who alone of all residents sees it.
+    #: The reporter that sent it later; no other resident sees it.
     reporter = TenantForeignKey(Reporter, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -110,7 +115,7 @@ _STARS = [MinValueValidator(1), MaxValueValidator(5)]
 
 
 class Rating(TenantModel):
-    """One reporter's judgement of one round: 1-5 stars for speed, attitude and result, and solved or not."""
+    """One reporter's rating of one round: 1-5 stars for speed, attitude and result, and solved or not."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="ratings")
     reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="ratings")
@@ -135,7 +140,7 @@ class Rating(TenantModel):
 
 
 class RatingLink(TenantModel):
-    """A one-use address to rate at, with an end."""
+    """A rating address for one use, with an expiry time."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
     reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""The ticket: its present state in one row, so that one index can serve a list."""
+"""The ticket: its current state in one row, so that one index can serve a list."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,14 +19,15 @@ from tickets.states import Asking, Channel, EndedLevel, Matter, Outcome, Ruling,
 
 
 def is_whole_district(paths: list[str]) -> bool:
-    """The root of the tree is among the paths: it has one code."""
+    """Do the paths include the root of the tree? Its path has one code."""
     return any(path.count("/") == 1 for path in paths)
 
 
 def branches_for(actor: Actor) -> list[Q]:
-    """What the actor may see, one condition per way of knowing: by place, by unit, by share.
+    """Conditions for the tickets that the actor may see: by area, by unit, by share.
 
-    Each stands on its own index; `visible_to` joins them, lists ask them one by one.
+    Each condition has its own index; `visible_to` joins them, lists query them one by one. No condition means
+    no tickets, an empty Q all of them.
     """
     if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
         return []
@@ -42,13 +43,16 @@ def branches_for(actor: Actor) -> list[Q]:
         found.append(Q(lead_unit_id__in=sorted(units)))
         found.append(Q(holder_unit_id__in=sorted(units)))
     shares = _shared_with(actor)
-    if shares is not None:  # asking for its truth would fetch it
+    if shares is not None:  # a truth test would run the query
         found.append(Q(pk__in=shares))
     return found
 
 
 def _open_by_place(actor: Actor, paths: list[str], private: list[str]) -> Q:
-    """By place alone: what is private only with the right to it, and never to those it is about."""
+    """Condition for tickets seen by area alone: private ones need a further permission.
+
+    A member of the unit complained about never sees a private one this way.
+    """
     about_others = Q(against_unit=None) | ~Q(against_unit_id__in=sorted(actor.unit_ids))
     entitled = about_others if private == paths else about_others & below("area_path", private)
     return Q(private=False) | entitled
@@ -65,10 +69,10 @@ def _shared_with(actor: Actor) -> models.QuerySet | None:
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    """Sets of tickets, described."""
+    """Common selections of tickets."""
 
     def visible_to(self, actor: Actor) -> "TicketQuerySet":
-        """Every ticket the actor may see; what is not in it does not exist for them."""
+        """The tickets that the actor may see; for this actor no other ticket exists."""
         branches = branches_for(actor)
         if not branches:
             return self.none()
@@ -78,14 +82,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(joined)
 
     def open(self) -> "TicketQuerySet":
+        """Tickets that are not closed."""
         return self.exclude(state=State.CLOSED)
 
     def overdue(self, at: datetime) -> "TicketQuerySet":
-        """Open and past the nearest due time."""
+        """Open tickets whose due time has passed."""
         return self.filter(due_at__lt=at).exclude(state=State.CLOSED)
 
     def held_by(self, unit_ids: Iterable[int]) -> "TicketQuerySet":
-        """Waiting for one of the units."""
+        """Open tickets held by one of the units."""
         return self.filter(holder_unit_id__in=list(unit_ids)).exclude(state=State.CLOSED)
 
 
@@ -93,7 +98,7 @@ TicketManager = models.Manager.from_queryset(TicketQuerySet)
 
 
 class Ticket(TenantModel):
-    """One matter, from the report to the stars."""
+    """One reported case, from the report to the rating."""
 
     number = models.CharField(_("编号"), max_length=32)
     client_id = models.UUIDField(null=True, editable=False)
@@ -129,7 +134,7 @@ class Ticket(TenantModel):
     merged_into = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     before = models.CharField(
         max_length=20, choices=State, blank=True, default="", db_default=""
-    )  # a split or merge: where it stood
+    )  # the state before a split or merge
     before_outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="", db_default="")
     pending = models.CharField(
         _("待批"), max_length=10, choices=Asking, blank=True, default="", db_default=""
@@ -189,10 +194,11 @@ class Ticket(TenantModel):
 
     @property
     def is_open(self) -> bool:
+        """Is the ticket not closed?"""
         return self.state != State.CLOSED
 
     def is_overdue(self, at: datetime) -> bool:
-        """Open and past its nearest due time."""
+        """Is the ticket open and its due time past?"""
         return self.is_open and self.due_at is not None and self.due_at < at
 
 
@@ -210,12 +216,12 @@ class Assistant(TenantModel):
 
     @property
     def is_open(self) -> bool:
-        """Its part is neither finished nor waived."""
+        """Is the part neither finished nor waived?"""
         return self.finished_at is None and self.waived_at is None
 
 
 class NumberCounter(TenantModel):
-    """The last number given out on a day: numbers of a day have no gaps."""
+    """The last number given out on a day; the numbers of a day have no gaps."""
 
     day = models.DateField()
     last = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""吹哨: a street summons units to a place; who answered, who came, what was done, and how both sides judge it."""
+"""Whistles (吹哨): a street summons units to a place; their answers, arrivals, tasks, photos and ratings."""
 
 import uuid
 
@@ -19,15 +19,15 @@ from tickets.models.ticket import Ticket
 from tickets.whistle_workflow import OPEN as OPEN_STATES
 from tickets.whistle_workflow import CheckIn, Part, Stage, WhistleKind, WhistleState
 
-#: By place a whistle is seen by those who command there or look on from above.
+#: Permissions that show the whistles of an area: to its street, its county and its leaders.
 BY_PLACE = (Permission.TICKET_STREET, Permission.TICKET_COUNTY, Permission.TICKET_SUPERVISE)
 
 
 class WhistleQuerySet(models.QuerySet["Whistle"]):
-    """Sets of whistles, described."""
+    """Common selections of whistles."""
 
     def visible_to(self, actor: Actor) -> "WhistleQuerySet":
-        """By place to its street, the county and leaders; by unit to whoever was summoned."""
+        """The whistles that the actor may see: by area (street, county, leaders), or by a summoned unit."""
         if actor.is_system:
             return self.all()
         if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
@@ -39,11 +39,12 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
         return self.filter(seen)
 
     def open(self) -> "WhistleQuerySet":
+        """Whistles that have not ended."""
         return self.filter(state__in=sorted(OPEN_STATES))
 
 
 class Whistle(TenantModel):
-    """One summons: beside an open ticket or none, commanded by a street's centre."""
+    """One summons by a street's centre, with or without an open ticket."""
 
     number = models.CharField(_("哨号"), max_length=32)
     kind = models.CharField(_("类型"), max_length=12, choices=WhistleKind)
@@ -54,7 +55,7 @@ class Whistle(TenantModel):
     lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     text = models.TextField(_("吹哨事由"))
-    arrive_by = models.DateTimeField(_("要求到场时间"), null=True)  # the street's own, else by service level
+    arrive_by = models.DateTimeField(_("要求到场时间"), null=True)  # set by the street; else empty
     state = models.CharField(_("状态"), max_length=10, choices=WhistleState)
     state_since = models.DateTimeField()
     blown_by = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -86,23 +87,24 @@ class Whistle(TenantModel):
 
     @property
     def is_open(self) -> bool:
+        """Has the whistle not ended?"""
         return self.state in OPEN_STATES
 
     @property
     def code(self) -> str:
-        """The six digits that the street shows on site; only this installation can compute them."""
+        """The six digits that the street shows on site; computed with this installation's key."""
         return f"{int(keyed_hash(str(self.key), 'whistle'), 16) % 1_000_000:06d}"
 
 
 class WhistleParty(TenantModel):
-    """Whoever was summoned: a unit, in a joint response also one person of it in one of the six roles."""
+    """One summoned party: a unit, or in a joint response one member of it in one of the six roles."""
 
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="parties")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(_("角色"), max_length=12, choices=Part, default=Part.UNIT)
     stage = models.CharField(_("进度"), max_length=10, choices=Stage, default=Stage.ASKED)
-    shared = models.BooleanField(default=False)  # sees the ticket only because of this whistle
+    shared = models.BooleanField(default=False)  # its unit reads the ticket only by this whistle
     overruled = models.BooleanField(default=False)
     reason = models.TextField(_("不能到场的理由"), blank=True)
     decision = models.TextField(_("区县意见"), blank=True)
@@ -131,7 +133,7 @@ class WhistleParty(TenantModel):
 
 
 class WhistleTask(TenantModel):
-    """Who does what on site."""
+    """A task on site, for one party or for all."""
 
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="tasks")
     party = TenantForeignKey(WhistleParty, null=True, on_delete=models.CASCADE, related_name="+")
@@ -148,7 +150,7 @@ _BY_STREET, _BY_PARTY = ("in_time", "together", "solved"), ("needed", "clear")
 
 
 def _stars(by_street: bool, *, given: tuple[str, ...], empty: tuple[str, ...]) -> Q:
-    """One side's stars are all there, one to five, and the other side's are not."""
+    """Condition: one side's stars are all set, 1 to 5, and the other side's are all empty."""
     found = Q(by_street=by_street)
     for name in given:
         found &= Q(**{f"{name}__isnull": False, f"{name}__range": (1, 5)})
@@ -158,7 +160,7 @@ def _stars(by_street: bool, *, given: tuple[str, ...], empty: tuple[str, ...]) -
 
 
 class WhistleRating(TenantModel):
-    """双向评哨: the street judges each party, each party judges the whistle; 1-5 stars and words."""
+    """双向评哨: the street rates each party, each party rates the whistle; 1-5 stars and a text."""
 
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="ratings")
     party = TenantForeignKey(WhistleParty, on_delete=models.CASCADE, related_name="ratings")
@@ -185,7 +187,7 @@ class WhistleRating(TenantModel):
 
 
 class WhistlePhoto(Picture):
-    """A photo from the place: that somebody has come, or what came of it."""
+    """A photo from the place: of an arrival, or of the result."""
 
     class Shows(models.TextChoices):
         ARRIVAL = "arrival", _("到场")

@@ -1,4 +1,4 @@
-"""Many tickets at once: the bar of moves that fit all chosen rows, one form, a result per row."""
+"""Move many tickets at once: the moves that fit all selected rows, one form, one result per row."""
 
 from datetime import datetime
 from functools import partial
@@ -23,12 +23,12 @@ from tickets.models.replies import FIELDS
 from tickets.views.ticket import PageMoveForm
 from tickets.workflow import MOVES
 
-#: What a dispatch puts right on the way is a matter of one ticket.
+#: Fields that make sense for a single ticket only.
 OF_ONE = ("area", "category", "expected")
 
 
 class BulkForm(PageMoveForm):
-    """The fields of one verb for many tickets: units are offered that every one of them may go to."""
+    """The fields of one verb for many tickets; it offers only units that fit every one of them."""
 
     def __init__(self, data: Any = None, *, tickets: list[Ticket], **kwargs: Any) -> None:
         self.tickets = tickets
@@ -41,7 +41,7 @@ class BulkForm(PageMoveForm):
             self.fields["into"].help_text = _("可填所选工单中的一件：其余的并入它，它自己保留。")
 
     def _propose(self) -> None:
-        """A proposal is made for one matter."""
+        """No proposal: proposals are made for one ticket."""
 
     def _choices(self) -> None:
         for name in {"unit", "assistants"} & set(self.fields):
@@ -49,7 +49,11 @@ class BulkForm(PageMoveForm):
         super()._choices()
 
     def _for_all(self) -> QuerySet:
-        """The units open to all: of one community where that decides, else by the states of the tickets."""
+        """The units that fit all tickets.
+
+        分单·小事: the units of the tickets' one community, none for several. Other verbs: the units for each
+        state.
+        """
         units = units_for(self.ticket, self.verb, self.by)
         if self.verb == "triage_minor":
             homes = {territory.community_path(ticket.area_path) for ticket in self.tickets}
@@ -62,7 +66,7 @@ class BulkForm(PageMoveForm):
 
 @pages.desk
 def choose(request: HttpRequest) -> HttpResponse:
-    """What can be done with the chosen rows; `?move=` opens the form of one move, a POST makes it."""
+    """Show the moves for the selected rows; `?move=` opens the form of one move, a POST makes it."""
     if request.method == "POST":
         return _make(request)
     if request.GET.get("done") and "bulk" in request.session:
@@ -85,13 +89,13 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _words(verb: str, wanted: str) -> dict[str, str]:
-    """The words of a chosen template, for the field that they go into."""
+    """The initial value from a chosen reply template, by form field."""
     chosen = next((one for one in replies.for_many(verb) if str(one.id) == wanted), None)
     return {FIELDS[verb]: chosen.text} if chosen else {}
 
 
 def _all(rows: list[Chosen], tickets: dict[str, Ticket]) -> list[Ticket]:
-    """The tickets of all rows; none where one of them is out of sight, since then no move fits all."""
+    """The tickets of all rows; none if one of them cannot be seen, because then no move fits all."""
     return list(tickets.values()) if len(tickets) == len(rows) else []
 
 
@@ -113,7 +117,7 @@ def _opened(form: BulkForm | None) -> dict[str, Any]:
 
 
 def _make(request: HttpRequest) -> HttpResponse:
-    """One move on every row. With a fault in the form nothing is done; else each row has its own result."""
+    """Make one move on every row. An invalid form does nothing; otherwise each row has its own result."""
     at, by, verb = timezone.now(), request.actor, request.POST.get("move", "")
     _label(verb)
     try:
@@ -133,7 +137,7 @@ def _make(request: HttpRequest) -> HttpResponse:
     )
     if all(
         one.done for one in results
-    ):  # nothing is typed that could get lost, and a reload makes nothing twice
+    ):  # no typed text to show again; redirect, so that a reload repeats nothing
         rows = [str(one.row) for one in results]
         request.session["bulk"] = {"verb": verb, "rows": rows, "back": _back(request)}
         return HttpResponseRedirect(f"{request.path}?done=1")
@@ -141,7 +145,7 @@ def _make(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
-    """The results of the last run of this reader in which every row was made."""
+    """The results of this reader's last run, if every row succeeded."""
     made = request.session["bulk"]
     rows = [Chosen.read(value) for value in made["rows"]]
     tickets = bulk.tickets_of(rows, request.actor)
@@ -151,7 +155,7 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
 
 
 def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Chosen) -> None:
-    """One row: its own choices are checked, then the move is made. Raises DomainError."""
+    """Move one row: check its own choices, then make the move. Raises DomainError."""
     by: Actor = request.actor
     moving.check(ticket, verb, by=by, expected=row.seen)
     form = MoveForm(request.POST, ticket=ticket, verb=verb, by=by, at=at)
@@ -164,7 +168,7 @@ def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Cho
 
 
 def _told(request: HttpRequest, results: list[Result], verb: str, at: datetime) -> dict[str, Any]:
-    """The results, and for rows that can still be made the form again with all that was typed."""
+    """The results and, for rows that can be tried again, the form with everything that was typed."""
     by = request.actor
     failed = [one.row for one in results if not one.done]
     now = bulk.tickets_of(failed, by) if failed else {}
@@ -189,7 +193,7 @@ def _any(results: list[Result]) -> list[Ticket]:
 
 
 def _back(request: HttpRequest) -> str:
-    """The filters of the list that the rows were ticked on, to go back to; empty where they do not hold."""
+    """The filters of the list that the rows come from, for the link back; empty if they are invalid."""
     given = request.POST if request.method == "POST" else request.GET
     try:
         return address_of(QueryDict(given.get("back", "")[:500]))

@@ -1,4 +1,4 @@
-"""一楼一码: a code for every building, that opens the report with the place filled in; printed by grid."""
+"""QR codes of buildings (一楼一码) that open the report form with the place filled in; printed per grid."""
 
 import segno
 from django.conf import settings
@@ -16,12 +16,15 @@ from governance.errors import Missing
 from grids import choices as territory
 from grids.models import Area, Level
 
-MODULE = 4  # units of the drawing per module of a code; the style sheet gives the printed size
+MODULE = 4  # SVG units per module of a code; the stylesheet sets the printed size
 
 
 @pages.desk_with(Permission.TICKET_REPORT)
 def grids(request: HttpRequest) -> HttpResponse:
-    """The grids of a community in one's own area, each with its sheet; with one community it is chosen already."""
+    """List the grids of a community in the member's area, each with a link to its page of codes.
+
+    If there is only one community, it is selected already.
+    """
     paths = request.actor.area_paths(Permission.TICKET_REPORT)
     groups = territory.communities(paths)
     codes = [code for _street, ones in groups for code, _name in ones]
@@ -35,7 +38,10 @@ def grids(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
-    """The codes of a grid and its buildings on A4; raises Missing for what is no grid in one's own area."""
+    """The codes of a grid and its buildings, to print on A4.
+
+    Raises Missing for a grid outside the member's area.
+    """
     own = below("path", request.actor.area_paths(Permission.TICKET_REPORT))
     grid = Area.objects.filter(own, code=code, level=Level.GRID, valid_to=None).first()
     if grid is None:
@@ -54,5 +60,5 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def drawn(address: str) -> str:
-    """The address as a QR code (ISO/IEC 18004, a quarter may be dirty), an SVG in a data: address."""
+    """The address as a QR code (ISO/IEC 18004, readable with a quarter damaged), as an SVG data URI."""
     return segno.make(address, error="q", micro=False).svg_data_uri(scale=MODULE, border=4)

@@ -1,4 +1,4 @@
-"""The list of tickets, and their files."""
+"""The list of tickets, and the files of tickets."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ from tickets.actions import mediating
 from tickets.listing import address_of, narrowed
 from tickets.models import Attachment, Ticket
 
-MOST = 1000  # tickets that are counted one by one
-#: Filters that a counter or the map sets and the filter row has no field for: they stay while others change.
+MOST = 1000  # the highest exact count
+#: Filters set by a counter or the map, without a field in the filter row; other filters do not clear them.
 CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "today", "since", "bbox")
 
 
 @pages.desk
 def tickets(request: HttpRequest) -> HttpResponse:
-    """The list; its filters are its address. A whole number opens its ticket."""
+    """The list; its address holds its filters. A complete ticket number opens that ticket."""
     number = request.GET.get("q", "").strip().upper()
     if number and request.GET.keys() == {"q"} and not request.htmx:
         known = Ticket.objects.visible_to(request.actor).filter(number=number)
@@ -37,7 +37,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
 
 
 def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The list of the request's own address, in the reader's columns."""
+    """Render the list for the request's filters, in the reader's columns."""
     at, given, by = timezone.now(), request.GET, request.actor
     filters = narrowed(given, by)
     found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
@@ -71,7 +71,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
 
 @pages.desk
 def counted(request: HttpRequest) -> HttpResponse:
-    """How many the list of the same address holds, for a list that goes on beyond its first page."""
+    """Count the tickets that match the filters, for a list with more than one page."""
     filters = narrowed(request.GET, request.actor)
     total = queries.count(request.actor, filters, at=timezone.now(), most=MOST + 1)
     return pages.respond(
@@ -81,7 +81,7 @@ def counted(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def freshened(request: HttpRequest) -> HttpResponse:
-    """The rows of an open list that a colleague has changed, each for its place, and the next question."""
+    """The rows of an open list that have changed since, each for its place, and the next request."""
     found = fresh.since(request.GET.get("seen", ""), request.actor, timezone.now())
     shown = request.GET.get("columns", "")
     context = {"fresh": found, "seen": found.seen, "columns": columns.chosen(shown), "columns_now": shown}
@@ -90,7 +90,7 @@ def freshened(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def initials(request: HttpRequest) -> HttpResponse:
-    """The first letters of the characters in the district's names: what long selects are narrowed by."""
+    """The first letters (pinyin) of the characters in the district's names, to filter long selects."""
     answer = JsonResponse(pinyin.letters())
     patch_cache_control(answer, private=True, max_age=3600)
     return answer
@@ -98,7 +98,7 @@ def initials(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A file of a ticket, for who may see the ticket."""
+    """A file of a ticket, for members that can see the ticket."""
     kept = Attachment.objects.filter(pk=pk, ticket__in=Ticket.objects.visible_to(request.actor)).first()
     if kept is None or (
         kept.purpose == "agreement" and not mediating.may_see_scan(kept.ticket, request.actor)

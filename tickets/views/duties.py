@@ -1,4 +1,4 @@
-"""The duty list: what is in force, for everybody at the desk; its versions, on the settings pages."""
+"""The duty list: the version in force, for all members; its versions, on the settings pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pages.desk
 def in_force(request: HttpRequest) -> HttpResponse:
-    """The list that holds today, searched; and how often work was pushed down past it in the last year."""
+    """The list in force today with a search, and the pushes past it in the last year."""
     at = timezone.now()
     held = duty.in_force(at)
     context = {
@@ -50,7 +50,7 @@ def _items(request: HttpRequest, version: int) -> dict[str, Any]:
 
 @pages.desk
 def export(request: HttpRequest) -> HttpResponse:
-    """The list in force, or with `version` a published one, as .xlsx."""
+    """The list in force or, with `version`, a published version, as .xlsx."""
     held = duty.in_force(timezone.now())
     given = request.GET.get("version", "")
     pk = int(given) if given.isdecimal() and len(given) < 19 else (held.pk if held else 0)
@@ -63,7 +63,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 class UploadForm(forms.Form):
-    """A table, what it is called, and from when it shall hold."""
+    """A table of items, the name of the list, and its first day in force."""
 
     name = forms.CharField(label=gettext_lazy("清单名称"), max_length=100)
     valid_from = forms.DateField(
@@ -79,7 +79,10 @@ class UploadForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def versions(request: HttpRequest) -> HttpResponse:
-    """Every version; an upload is compared with the one in force and kept as a draft, or told what is wrong."""
+    """All versions.
+
+    An upload is compared with the version in force and stored as a draft, or its faults are shown.
+    """
     at = timezone.now()
     today = territory.local_day(at)
     form = UploadForm(request.POST or None, request.FILES or None, initial={"valid_from": today})
@@ -117,7 +120,7 @@ def _read(form: UploadForm, request: HttpRequest, at: Any) -> duty_imports.Outco
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    """One version with its items; a draft with what it would change."""
+    """One version with its items; for a draft also what it would change."""
     found, at = _version(pk), timezone.now()
     draft = found.state == DutyList.State.DRAFT
     differences = duty_imports.compare(duty_imports.drafted(found), at) if draft else None
@@ -135,7 +138,7 @@ def _version(pk: int) -> DutyList:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a draft hold from its day."""
+    """Put a draft in force from its first day."""
     done = duties.publish(_version(pk), by=request.actor, at=timezone.now())
     facts = {"name": done.name, "day": done.valid_from}
     messages.success(request, _("“%(name)s”已发布，自 %(day)s 起施行。") % facts)
@@ -145,7 +148,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    """Throw a draft away."""
+    """Delete a draft."""
     duties.discard(_version(pk), by=request.actor, at=timezone.now())
     messages.success(request, _("草稿已删除。"))
     return HttpResponseRedirect(_address(request, "duty-lists"))

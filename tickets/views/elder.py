@@ -1,4 +1,7 @@
-"""长辈版: three big buttons, big letters, read aloud; kept by the browser until it is left (domain.md B10)."""
+"""The mode for elderly residents (长辈版): three big buttons, large text, read aloud (domain.md B10).
+
+A cookie keeps the browser in this mode until the resident leaves it.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +17,7 @@ KEPT_FOR = 365 * 24 * 3600  # seconds
 
 @pages.page
 def home(request: HttpRequest) -> HttpResponse:
-    """The entry; from here on all pages of the portal are big in this browser."""
+    """The entry page; from here on, all pages of the portal use large text in this browser."""
     setting = request.tenant.setting
     context = {"elder": True, "lines": setting("emergency_lines"), "hotline": setting("hotline")}
     response = render(request, "tickets/portal_elder.html", context)
@@ -28,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def leave(request: HttpRequest) -> HttpResponse:
-    """Back to the ordinary pages."""
+    """Return to the ordinary pages."""
     response = HttpResponseRedirect(_root(request))
     response.delete_cookie(ELDER_COOKIE, path=_root(request), samesite="Lax")
     return response

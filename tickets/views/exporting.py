@@ -1,4 +1,4 @@
-"""The list as a sheet: at once where it is short, else ordered, watched, and fetched once."""
+"""Export the list to Excel: a short list at once, a long one in the background, to be fetched once."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from tickets.views.duties import XLSX
 @require_POST
 @pages.desk
 def take(request: HttpRequest) -> HttpResponse:
-    """The filtered list as .xlsx, or the page where a large one is being written."""
+    """The filtered list as .xlsx; for a long list, redirect to the page that shows its progress."""
     query, at = QueryDict(request.POST.get("query", "")[:2000]), timezone.now()
     found = exports.take(query, by=request.actor, at=at)
     if isinstance(found, Export):
@@ -28,7 +28,7 @@ def take(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def every(request: HttpRequest) -> HttpResponse:
-    """My large exports of the last day, and how far they are."""
+    """The member's large exports of the last day with their progress."""
     found = exports.mine(request.actor)
     context = {"exports": found, "running": any(one.is_open for one in found)}
     return pages.respond(request, "tickets/exports.html", context, fragment="tickets/_exports.html")
@@ -37,7 +37,7 @@ def every(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file itself; afterwards it is gone."""
+    """The file of a large export; it is deleted afterwards."""
     return _sheet(exports.fetch(pk, by=request.actor), timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""What a resident does with a matter already reported: answer a question, take it back, ask for it to be done again."""
+"""Residents' moves on a reported ticket: answer a question, add a remark, withdraw, have it done again."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,22 +28,22 @@ from tickets.report_forms import FollowForm, PhotosField, lost_photos
 from tickets.sheet import history, steps_of
 from tickets.states import State
 
-GUESSES, WINDOW = 10, 15 * 60  # wrong codes per address and number, seconds
+GUESSES, WINDOW = 10, 15 * 60  # wrong codes per network address and number, in seconds
 GUESSES_IN_ALL = 60
 ADDED_AN_HOUR, HOUR = 10, 3600
-UNDO_FOR = timedelta(minutes=10)  # a report sent by mistake is taken back with one press (domain.md B10)
+UNDO_FOR = timedelta(minutes=10)  # to withdraw a mistaken report at once (domain.md B10)
 
-#: verb -> (heading, what is asked for, button, name of the action's field)
+#: verb -> (heading, label of the text, button, name of the action's field)
 SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
     "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
     "add": (gettext_lazy("补充情况"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
     "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
     "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
 }
-#: (heading, what is asked for, button) of a withdrawal by who only follows another's matter
+#: (heading, label of the text, button) for a follower that withdraws
 LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
 
-#: What was done, in the words of the next page.
+#: The message on the next page, by verb.
 SAID = {
     "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
     "add": gettext_lazy("补充已交给承办单位，谢谢。"),
@@ -54,7 +54,7 @@ LEFT = gettext_lazy("已不再关注，反映人的事项照常办理。")
 
 
 class SayForm(FollowForm):
-    """Number and code, and what the resident says."""
+    """Number and code, and the resident's text."""
 
     text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(
@@ -63,7 +63,7 @@ class SayForm(FollowForm):
 
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.auto_id = f"{verb}-%s"  # two of these stand on one page
+        self.auto_id = f"{verb}-%s"  # one page shows several of these forms
         if verb not in illustrated.SAID:
             del self.fields["photos"]
         self.fields["text"].label = SAYINGS[verb][1]
@@ -71,19 +71,20 @@ class SayForm(FollowForm):
             self.fields[name].widget = forms.HiddenInput()
 
     def lost_photos(self) -> int:
-        """How many photos were sent with what could not be stored."""
+        """How many photos were sent with a form that was not stored."""
         return lost_photos(self)
 
 
 def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
-    """The resident as the one who acts."""
+    """The reporter as an actor."""
     return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
 
 
 def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
-    """What this resident can do with the matter now, each with its form.
+    """The moves that this reporter can make now, each with its form.
 
-    Who raised it answers what was asked; what comes to mind is added by who follows, or while nothing is asked.
+    The author answers an open question with `reply`; `add` is for followers, and for the author while no
+    question is open.
     """
     if reporter.left_at is not None:
         return []
@@ -92,7 +93,7 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     if whole := ticket.merged_into:
         verbs |= {move.verb for move in actions.available(whole, by)} & set(illustrated.SAID)
     if "reply" in verbs:
-        unread = whole and whole.private  # the question of another's private matter
+        unread = whole and whole.private  # a question on another reporter's private ticket
         answers = not unread and actions.raised(whole or ticket, reporter.pk)
         verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
@@ -103,7 +104,7 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
 
 
 def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
-    """Withdrawal with its reason filled in, while the report is fresh and can be taken back; else None."""
+    """The form to withdraw a fresh report, with the reason filled in; None if that is not possible."""
     fresh = at <= reporter.created_at + UNDO_FOR
     if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
         return None
@@ -118,7 +119,7 @@ def _saying(verb: str, form: SayForm) -> dict[str, Any]:
 
 
 def _as_follower(saying: dict[str, Any]) -> dict[str, Any]:
-    """The same move in the words of who only follows."""
+    """The same move in the wording for a follower."""
     if saying["verb"] != "withdraw":
         return saying
     heading, asked, button = LEAVING
@@ -128,7 +129,7 @@ def _as_follower(saying: dict[str, Any]) -> dict[str, Any]:
 
 @pages.page
 def track(request: HttpRequest) -> HttpResponse:
-    """Follow a matter by number and code."""
+    """Follow a ticket by number and code."""
     form = FollowForm(request.GET if "number" in request.GET else None)
     found = opened(request, form) if form.is_bound else None
     if found is None:
@@ -139,11 +140,11 @@ def track(request: HttpRequest) -> HttpResponse:
 def status(
     request: HttpRequest, ticket: Ticket, reporter: Reporter, *, refused: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """The matter as its reporter sees it; what was merged into another shows that one's course."""
+    """The ticket as its reporter sees it; for a merged one, the progress of the ticket it was merged into."""
     told = history(ticket.merged_into or ticket)
     view = followed.of_reporter(reporter, ticket, told)
     sayings = offered(ticket, reporter, timezone.now())
-    if refused:  # shown again with what was typed, even where the moment for it has passed
+    if refused:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, _saying(refused["verb"], refused["form"]))
     if not view.author:
@@ -172,7 +173,7 @@ def status(
 
 @pages.page
 def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A photo that this reporter sent, opened by number and code like the matter itself."""
+    """A photo that this reporter sent, opened by number and code."""
     found = opened(request, FollowForm(request.GET))
     sent = followed.of_reporter(found[1], found[0]).photos() if found else []
     kept = next((one for one in sent if one.pk == pk), None)
@@ -184,7 +185,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
 @require_POST
 @pages.page
 def say(request: HttpRequest, verb: str) -> HttpResponse:
-    """Make one of the reporter's moves, opened by number and code; what was typed stays when it is refused."""
+    """Make one of the reporter's moves, by number and code; a refused form keeps what was typed."""
     if verb not in SAYINGS:
         raise Missing(_("没有这个动作"))
     form = SayForm(request.POST, request.FILES, verb=verb)
@@ -225,14 +226,14 @@ def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
 
 
 def unkept(response: HttpResponseBase) -> Any:
-    """Neither kept by the browser nor told to the next page."""
+    """Forbid caching, and referrers to other sites."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # no-referrer hides the origin that proves a form
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin that the CSRF check needs
     return response
 
 
 def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
-    """The ticket and the reporter behind number and code, or None with the reason in the form."""
+    """The ticket and the reporter for number and code, or None with the reason in the form."""
     if not form.is_valid():
         return None
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
@@ -265,7 +266,7 @@ def _of_code(number: str, code: str) -> tuple[Ticket, Reporter] | None:
 
 
 def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:
-    """The reporter's own rating address while there is something to rate."""
+    """The address at which this reporter can rate, or empty if there is nothing to rate."""
     if (
         ticket.state != State.RATING
         or Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists()

@@ -1,4 +1,4 @@
-"""工作交接 on the settings pages: who leaves, what hangs on them, who takes it over."""
+"""Hand over one member's work (工作交接) on the settings pages."""
 
 from typing import Any
 
@@ -19,14 +19,15 @@ SHOWN = 20
 
 
 class _Named(forms.ModelChoiceField):
-    """A person by name and log-in name: two may share a name."""
+    """A member by name and log-in name, because two members may have the same name."""
 
     def label_from_instance(self, member: Member) -> str:
+        """Name and log-in name."""
         return f"{member.name} ({member.user.username})"
 
 
 class HandoverForm(forms.Form):
-    """To whom, and whether the log-in ends as well."""
+    """The successor, and whether the log-in ends as well."""
 
     successor = _Named(label=gettext_lazy("接手人"), queryset=None, empty_label=gettext_lazy("请选择"))
     leaves = forms.BooleanField(
@@ -41,7 +42,7 @@ class HandoverForm(forms.Form):
 
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def page(request: HttpRequest) -> HttpResponse:
-    """Choose who leaves (`?member=`); then what hangs on them, and to whom it goes."""
+    """Choose the leaving member (`?member=`), then show what depends on them and choose the successor."""
     wanted = request.POST.get("member") or request.GET.get("member", "")
     people = Member.objects.filter(active=True).select_related("user").order_by("name", "pk")
     if not wanted:

@@ -1,4 +1,4 @@
-"""The inbox: what somebody was told."""
+"""The inbox of a member."""
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
@@ -17,7 +17,7 @@ ROWS = 50
 
 @pages.desk
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What I was told, newest first; `?digest=` opens what was gathered under one line."""
+    """The member's notices, newest first; `?digest=` opens the notices collected under one line."""
     given = request.GET.get("digest", "")
     digest = int(given) if given.isdecimal() and len(given) < 19 else None
     found = Notice.objects.filter(member_id=request.actor.member_id, digest=digest)
@@ -29,7 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk
 def mark_read(request: HttpRequest) -> HttpResponse:
-    """Mark one notice, or all, as read; from a notice the way leads to its matter."""
+    """Mark one notice, or all, as read; with `open`, redirect to what the notice is about."""
     actor, tenant = request.actor, request.tenant
     chosen = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) < 19]
     notices.mark_read(actor.member_id, chosen or None, timezone.now())

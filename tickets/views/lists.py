@@ -1,4 +1,4 @@
-"""What somebody makes of the list: views under a name, and its columns."""
+"""Saved views of the list, and its columns."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from tickets.views import desk
 
 
 class ViewForm(forms.Form):
-    """A name for the filters that are open."""
+    """A name for the open filters."""
 
     name = forms.CharField(label=gettext_lazy("视图名称"), max_length=40)
     shared = forms.BooleanField(label=gettext_lazy("与本单位共用"), required=False)
 
 
 class NameForm(forms.Form):
-    """Another name for a view."""
+    """A new name for a view."""
 
     name = forms.CharField(label=gettext_lazy("视图名称"), max_length=40)
 
@@ -32,7 +32,7 @@ class NameForm(forms.Form):
 @require_POST
 @pages.desk
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep the open filters under a name; what does not hold is told on the list itself."""
+    """Save the open filters as a view; errors are shown on the list itself."""
     given, form = QueryDict(request.POST.get("query", "")[:2000]), ViewForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
@@ -53,7 +53,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another name for an own view."""
+    """Rename one of the member's own views."""
     saved.own(pk, request.actor)
     given, form = QueryDict(request.POST.get("query", "")[:2000]), NameForm(request.POST)
     if form.is_valid():
@@ -66,7 +66,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an own view away; the list stays as it is filtered."""
+    """Delete one of the member's own views; the filters of the list stay."""
     saved.drop(pk, by=request.actor)
     messages.success(request, _("常用视图已删除。"))
     return HttpResponseRedirect(_address(request, _query(request)))
@@ -75,7 +75,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk
 def choose(request: HttpRequest) -> HttpResponse:
-    """Show these columns from now on."""
+    """Store the columns to show from now on."""
     view = request.POST.get("view", "")
     pk = int(view) if view.isdecimal() and len(view) < 19 else None
     codes = columns.USUAL if request.POST.get("usual") else request.POST.getlist("column")
@@ -94,6 +94,6 @@ def _address(request: HttpRequest, query: str, view: int | None = None) -> str:
 
 
 def _again(request: HttpRequest, given: QueryDict, form: forms.Form, **more: Any) -> HttpResponse:
-    """The list under its own filters, with what was typed and what is wrong with it."""
+    """The list with its filters, the form as typed, and its errors."""
     request.GET = given
     return desk.shown(request, status=getattr(form, "status", 400), **more)

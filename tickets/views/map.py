@@ -1,4 +1,4 @@
-"""The map of my area: tickets gathered or one by one, outlines of the places, and the list of what is in view."""
+"""The map of the member's area: tickets in clusters or single, outlines of areas, a list of the view."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,7 +25,7 @@ def _paths(actor: Actor) -> list[str]:
 
 @pages.desk
 def page(request: HttpRequest) -> HttpResponse:
-    """The map with its filters; the list beside it follows what is in view."""
+    """The map with its filters; the list next to it follows what is in view."""
     paths = _paths(request.actor)
     offered = options()
     context = {
@@ -39,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def data(request: HttpRequest) -> HttpResponse:
-    """What stands in the view: `bbox` (none: the world) and `zoom`, and the filters of the list."""
+    """The tickets in view: `bbox` (default: the world), `zoom`, and the filters of the list."""
     box = mapping.Box.of(request.GET.get("bbox") or mapping.WORLD)
     zoom = mapping.zoom_of(request.GET.get("zoom") or "0")
     found = mapping.shown(request.actor, narrowed(request.GET, request.actor), box, zoom, timezone.now())
@@ -50,7 +50,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def outlines(request: HttpRequest) -> HttpResponse:
-    """The outlines of the reader's own places, as GeoJSON."""
+    """The outlines of the areas that the member may read, as GeoJSON."""
     paths = _paths(request.actor)
     answer = JsonResponse(shapes.outlines(paths, LEVELS))
     patch_cache_control(answer, private=True, max_age=300)
@@ -59,7 +59,7 @@ def outlines(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def place(request: HttpRequest, number: str) -> HttpResponse:
-    """Where one ticket stands: its point, and the outline of the nearest place around it that has one."""
+    """The point of one ticket, and the outline of the nearest area around it that has one."""
     ticket = queries.detail(request.actor, number)
     if ticket is None:
         raise Missing(_("没有这张工单，或者您看不到它"))

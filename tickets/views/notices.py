@@ -1,4 +1,4 @@
-"""个人信息处理告知: for everybody to read, and on the settings page to publish anew."""
+"""The privacy notice (个人信息处理告知): public pages, and a settings page to publish a new version."""
 
 from django import forms
 from django.conf import settings
@@ -19,7 +19,7 @@ from tickets.models import PrivacyNotice
 
 @pages.page
 def in_force(request: HttpRequest) -> HttpResponse:
-    """What is told now."""
+    """The version in force."""
     return _shown(request, notices.in_force())
 
 
@@ -40,7 +40,7 @@ def _shown(request: HttpRequest, told: notices.Told) -> HttpResponse:
 
 
 class NoticeForm(forms.Form):
-    """The words of a new version."""
+    """The text of a new version."""
 
     text = forms.CharField(
         label=gettext_lazy("告知内容"),
@@ -54,7 +54,7 @@ class NoticeForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def publish(request: HttpRequest) -> HttpResponse:
-    """The versions, and a new one, which begins with the words of the one in force."""
+    """List the versions and publish a new one, starting from the text in force."""
     form = NoticeForm(request.POST or None, initial={"text": notices.in_force().text})
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):

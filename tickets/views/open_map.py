@@ -1,4 +1,4 @@
-"""身边事 on a map for everybody, beside the same as a list."""
+"""The public map of tickets (身边事); the same tickets as on the public list."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ NAMES = ("area", "category", "state")
 
 @pages.page
 def page(request: HttpRequest) -> HttpResponse:
-    """The map, and the newest matters as a list, which follows what is chosen on the map."""
+    """The map, and the newest tickets as a list that follows what is selected on the map."""
     found = public.page(filters_of(request.GET), by=request.actor, at=timezone.now())
     context = {"rows": found.rows, "more": found.next, "tiles": settings.MAP_TILES, **offered(request.GET)}
     return render(request, "tickets/portal_map.html", context)
@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def data(request: HttpRequest) -> HttpResponse:
-    """How many matters stand in which square, by the filters of the list."""
+    """The number of tickets per square, with the filters of the list."""
     key = urlencode([(name, request.GET.get(name, "")) for name in NAMES])
     found = public_map.squares(filters_of(request.GET), key, by=request.actor, at=timezone.now())
     answer = JsonResponse({"squares": found})
@@ -39,7 +39,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def square(request: HttpRequest) -> HttpResponse:
-    """The newest matters of one square, as a part of the page."""
+    """The newest tickets of one square, as a fragment."""
     inside = public_map.square(request.GET.get("lat", ""), request.GET.get("lng", ""))
     narrowed = replace(filters_of(request.GET), box=inside)
     found = public.page(narrowed, by=request.actor, at=timezone.now())

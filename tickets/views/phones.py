@@ -1,4 +1,4 @@
-"""我的事项: a resident proves a phone by a code, and sees all that was reported with it."""
+"""A resident's own tickets (我的事项): prove a phone by a code, then list all that was reported with it."""
 
 from functools import partial
 from typing import Any
@@ -31,7 +31,7 @@ ROWS = 20
 
 
 class PhoneForm(forms.Form):
-    """The phone, and once a code was sent, the code."""
+    """The phone, and the code once it was sent."""
 
     phone = PhoneField(label=gettext_lazy("手机号"))
     code = DigitsField(
@@ -43,12 +43,12 @@ class PhoneForm(forms.Form):
 
 
 def proven(request: HttpRequest) -> PhoneProof | None:
-    """The phone that this browser has proven in this district, while its pass lasts."""
+    """The proof of the phone that this browser holds for this district, or None."""
     return phones.of_pass(request.COOKIES.get(COOKIE, ""), timezone.now())
 
 
 def remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
-    """Keep the pass in this browser, for this district alone."""
+    """Set a cookie with the pass, for this district only."""
     given = {"path": _root(request), "httponly": True, "samesite": "Lax"}
     kept_for = int(phones.PASS_FOR.total_seconds())
     response.set_cookie(
@@ -57,7 +57,7 @@ def remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
 
 
 def prove(request: HttpRequest, phone: str, code: str) -> tuple[PhoneProof, str]:
-    """As the action; a miss is counted although the refusal takes everything else back."""
+    """As the action; a wrong code is counted after the rollback."""
     try:
         return phones.prove(phone, code, at=timezone.now())
     except Invalid as error:
@@ -67,7 +67,7 @@ def prove(request: HttpRequest, phone: str, code: str) -> tuple[PhoneProof, str]
 
 
 def send(request: HttpRequest, phone: str) -> None:
-    """Send a code, unless this address has had too many sent this hour."""
+    """Send a code, unless this network address has requested too many within the hour; raises TooOften."""
     tenant = request.tenant
     keys = {f"codes:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("codes_per_address")}
     if limits.reached(keys):
@@ -79,7 +79,7 @@ def send(request: HttpRequest, phone: str) -> None:
 @require_POST
 @pages.page
 def send_for_report(request: HttpRequest) -> HttpResponse:
-    """A code for the phone on the report's form; the answer is a part of that form."""
+    """Send a code for the phone in the report form; returns a fragment of that form."""
     form = PhoneForm(request.POST)
     if form.is_valid():
         with pages.catching(form, TooOften):
@@ -89,7 +89,7 @@ def send_for_report(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def mine(request: HttpRequest) -> HttpResponse:
-    """All that was reported with the proven phone; without one, the way to prove it, in two steps."""
+    """The tickets reported with the proven phone; without a proof, the form to prove it in two steps."""
     if request.method == "POST":
         return _door(request)
     proof = proven(request)
@@ -101,7 +101,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _door(request: HttpRequest) -> HttpResponse:
-    """First the phone, then the code; "send" asks for another one."""
+    """First the phone, then the code; "send" requests another code."""
     form = PhoneForm(request.POST)
     sent = "code" in request.POST
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""The portal: a resident reports, follows and rates, without a log-in."""
+"""The portal: residents report, follow and rate without a log-in."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -37,7 +37,7 @@ HOUR = 3600  # seconds
 
 @pages.page
 def home(request: HttpRequest) -> HttpResponse:
-    """What a resident can do here."""
+    """The entry page of the portal."""
     setting = request.tenant.setting
     context = {"lines": setting("emergency_lines"), "hotline": setting("hotline")}
     return render(request, "tickets/portal_home.html", context)
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def report(request: HttpRequest) -> HttpResponse:
-    """Report a matter; sent twice, it is one."""
+    """Report a case; a form that is sent twice makes one ticket."""
     if {"fill", "send_code"} & set(request.POST):
         return _filled(request)
     form = ReportForm(request.POST or None, request.FILES or None, place=request.GET.get("area", ""))
@@ -74,8 +74,10 @@ def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
 
 
 def _filled(request: HttpRequest) -> HttpResponse:
-    """The form with what is typed so far and the questions of its category, for browsers without scripts; with a code
-    sent to the phone where that button was pressed."""
+    """The form as typed, with the questions of its category, for browsers without scripts.
+
+    Sends a code to the phone if that button was pressed.
+    """
     typed = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
     if "send_code" not in request.POST:
         return _form(request, typed)
@@ -87,9 +89,9 @@ def _filled(request: HttpRequest) -> HttpResponse:
 
 
 def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, str]:
-    """When the phone of the form was proven, and the secret of a pass if that was just now.
+    """When the phone in the form was proven, and the secret of a pass if it was proven just now.
 
-    Raises Invalid where the code is wrong, and where the district asks for one and there is none.
+    Raises Invalid for a wrong code, and without a code if the district requires one.
     """
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not phone:
@@ -106,9 +108,10 @@ def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, st
 
 
 def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, str]:
-    """Make the report unless the address or the phone has made too many this hour; a repeat does not count.
+    """Make the report; raises TooOften past the hourly limits of the address or the phone.
 
-    With the secret of a pass where the phone was proven with it.
+    Repeats do not count. Returns the receipt, and the secret of a pass if the phone was proven with this
+    form.
     """
     tenant, draft = request.tenant, form.draft()
     keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
@@ -146,7 +149,7 @@ def spots(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def foreseen(request: HttpRequest) -> HttpResponse:
-    """Who would take what is typed so far and by when, as a part of the form; empty where nobody can say."""
+    """Preview of the first unit and its due time, as a fragment of the form; empty if no unit is found."""
     given = request.POST
     area = given.get("area", "")
     about = territory.holder(area, given.get("against", "")) if given.get("against") else ""
@@ -169,7 +172,10 @@ def foreseen(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def place(request: HttpRequest) -> HttpResponse:
-    """The community in which a pinned place lies; its position is kept nowhere, and so stands in no address."""
+    """The community around a point on the map.
+
+    The point is not stored; it is sent by POST, not in the address.
+    """
     try:
         lat, lng = (float(request.POST.get(name, "")) for name in ("lat", "lng"))
     except ValueError as error:
@@ -180,7 +186,7 @@ def place(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def receipt(request: HttpRequest) -> HttpResponse:
-    """What the reporter takes home: number, code, who is responsible, what happens next."""
+    """The receipt of a report: number, code, responsible unit, next steps."""
     form = FollowForm(request.GET)
     found = opened(request, form)
     if found is None:
@@ -205,7 +211,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """评单 by a one-use link: used says 409, expired 410, unknown 404."""
+    """评单 by a link for one use: 409 if it was used, 410 if it has expired, 404 if it is unknown."""
     link, at = links.of_token(token), timezone.now()
     try:
         links.require_open(link, link.ticket, at)
@@ -229,5 +235,5 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 
 @pages.page
 def rated(request: HttpRequest) -> HttpResponse:
-    """Thanks."""
+    """Thank the resident for the rating."""
     return render(request, "tickets/portal_rated.html")

@@ -1,4 +1,4 @@
-"""Personal information: what a resident asks, who decides, and who has looked."""
+"""Requests of residents about their personal information, decisions, and the log of unmasked reporters."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ ROWS = 50
 
 
 class AskForm(FollowForm):
-    """What a resident wants done with what is kept of them."""
+    """A resident's request to correct or delete stored data."""
 
     kind = forms.ChoiceField(label=gettext_lazy("请求"), choices=DataRequest.Kind.choices)
     name = forms.CharField(label=gettext_lazy("正确的姓名"), max_length=60, required=False)
@@ -45,7 +45,7 @@ class AskForm(FollowForm):
 
 @pages.page
 def own(request: HttpRequest) -> HttpResponse:
-    """What is kept of a resident, opened by number and code, and the way to have it put right or deleted."""
+    """A reporter's stored data, opened by number and code, with a form to request correction or deletion."""
     given = request.POST if request.method == "POST" else request.GET
     keys = FollowForm(given)
     found = following.opened(request, keys) if "number" in given else None
@@ -72,7 +72,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def copy(request: HttpRequest) -> HttpResponse:
-    """A copy of what is kept of a resident, for machines and people (PIPL art. 45): opened by number and code."""
+    """A copy of a reporter's stored data as JSON (PIPL art. 45), opened by number and code."""
     keys = FollowForm(request.POST)
     found = following.opened(request, keys)
     if found is None:
@@ -85,7 +85,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 
 @pages.desk_with(Permission.PRIVACY_DECIDE)
 def requests(request: HttpRequest) -> HttpResponse:
-    """What residents ask, the nearest due first; decided ones below."""
+    """The requests of residents: open ones by due time, then decided ones."""
     rows = DataRequest.objects.select_related("ticket", "reporter", "decided_by")
     context = {
         "open": rows.filter(state=DataRequest.State.OPEN).order_by("due_at", "id")[:ROWS],
@@ -98,7 +98,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Do it, or say why not."""
+    """Grant a request, or refuse it with a reason."""
     act = privacy.grant if request.POST.get("decision") == "grant" else privacy.refuse
     try:
         act(pk, by=request.actor, at=timezone.now(), answer=request.POST.get("answer", ""))
@@ -111,7 +111,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @pages.desk_with(Permission.LOG_READ)
 def reads(request: HttpRequest) -> HttpResponse:
-    """Who looked at whose personal information, when, and why; the newest first."""
+    """The log of unmasked reporters: member, time, ticket and reason, newest first."""
     events = Event.objects.filter(kind="ticket.unmasked").order_by("-at", "-pk")
     page = Paginator(events, ROWS).get_page(request.GET.get("page"))
     rows = list(page.object_list)

@@ -1,4 +1,4 @@
-"""What a district shows to everybody: the matters of a place, who serves it and what came of it."""
+"""Public pages of a district: the list of tickets, and each street and community with its figures."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,13 +20,13 @@ from tickets import choices, public, public_figures
 from tickets.queries import Filters
 from tickets.states import State
 
-#: What the list of everybody is narrowed by, beside place and category.
+#: Filter of the public list by state, in addition to area and category.
 STATES = {"open": gettext_lazy("正在办"), "closed": gettext_lazy("已办结")}
 
 
 @pages.page
 def matters(request: HttpRequest) -> HttpResponse:
-    """身边事: what was reported nearby and what came of it; the filters are the address."""
+    """身边事: public tickets nearby and their results; the address holds the filters."""
     given = request.GET
     found = public.page(
         filters_of(given), by=request.actor, at=timezone.now(), cursor=_opened(given.get("cursor"))
@@ -36,7 +36,7 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 
 def offered(given: Mapping[str, str]) -> dict[str, Any]:
-    """What the filters are made of."""
+    """Template context for the filters: the choices, the given values, and the names of the chosen ones."""
     places = [place for place in territory.places() if place.level != Level.DISTRICT]
     categories = choices.every(public.kept_off())
     named = {
@@ -49,7 +49,7 @@ def offered(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _opened(cursor: str | None) -> str | None:
-    """The place in the list, which an address carries sealed: it holds the second of a report."""
+    """Decrypt the cursor of the list. It is encrypted because it holds the exact time of a report."""
     try:
         return secrets.decrypt(cursor) if cursor else None
     except ValueError as error:
@@ -58,7 +58,7 @@ def _opened(cursor: str | None) -> str | None:
 
 @pages.page
 def areas(request: HttpRequest) -> HttpResponse:
-    """我的社区: choose it, and its page opens."""
+    """我的社区: choose a community or a street, then redirect to its page."""
     code = request.GET.get("area", "")
     if code:
         return HttpResponseRedirect(_page_of(request, _place(code).code))
@@ -68,7 +68,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 
 @pages.page
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    """A community or a street: who serves it, what came of it this quarter; raises Missing for another place."""
+    """A community or a street: its units, and its figures of this quarter; raises Missing for other areas."""
     place, at = _place(code), timezone.now()
     inside = [one for one in _places(Level.COMMUNITY) if one.path.startswith(place.path)]
     is_community = place.level == Level.COMMUNITY
@@ -89,7 +89,7 @@ def _places(level: Level) -> list[territory.Place]:
 
 
 def _place(code: str) -> territory.Place:
-    """The street or community of a code; raises Missing."""
+    """The street or community with this code; raises Missing."""
     for place in territory.places():
         if place.code == code and place.level != Level.DISTRICT:
             return place
@@ -101,7 +101,7 @@ def _page_of(request: HttpRequest, code: str) -> str:
 
 
 def filters_of(given: Mapping[str, str]) -> Filters:
-    """What the address asks for; raises Invalid naming the parameter that does not hold."""
+    """The filters in the address; raises Invalid naming the wrong parameter."""
     area, category, state = (given.get(name, "") for name in ("area", "category", "state"))
     path = next((place.path for place in territory.places() if place.code == area), "")
     if area and not path:

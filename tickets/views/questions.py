@@ -1,4 +1,4 @@
-"""补充问题 on the page of a category, and on the form of a report while its category is being chosen."""
+"""Extra questions (补充问题): the settings page of a category, and the fragment of the report form."""
 
 from typing import Any
 
@@ -23,19 +23,21 @@ from tickets.views.following import unkept
 
 
 class LinesField(forms.CharField):
-    """One option a line."""
+    """A list of options, one per line."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
     def to_python(self, value: Any) -> list[str]:
+        """The lines without empty ones, stripped."""
         return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
 
     def prepare_value(self, value: Any) -> Any:
+        """A list as lines; typed text as it is."""
         return "\n".join(value) if isinstance(value, list) else value
 
 
 class QuestionForm(forms.Form):
-    """One question. What its parts have to be stands in the action."""
+    """One question. The action checks how its parts must fit."""
 
     text = forms.CharField(
         label=gettext_lazy("问题"), max_length=120, help_text=gettext_lazy("例如：现在还在漏水吗？")
@@ -85,7 +87,10 @@ class QuestionForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def every(request: HttpRequest, code: str) -> HttpResponse:
-    """The questions of one category, those it inherits, and a form: for a new one, or with `?edit=` for one of them."""
+    """The questions of one category, and those it inherits.
+
+    The form adds a question or, with `?edit=`, changes one.
+    """
     category = Category.objects.select_related("parent").filter(code=code).first()
     if category is None:
         raise Missing(_("没有这个分类"))
@@ -119,7 +124,7 @@ def _initial(chosen: Question | None) -> dict[str, Any] | None:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def move(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """One place earlier or later."""
+    """Move a question one place up or down."""
     category = Category.objects.filter(code=code).first()
     if category is None:
         raise Missing(_("没有这个分类"))
@@ -135,7 +140,7 @@ def _back(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @pages.page
 def while_reporting(request: HttpRequest) -> HttpResponse:
-    """The questions of the category chosen so far, with what is answered already, and what to do first if they say so."""
+    """The questions of the chosen category with the answers so far, and the advice on those answers."""
     form = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
     context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
     return unkept(render(request, "tickets/_questions.html", context))

@@ -1,4 +1,4 @@
-"""答复模板 on the settings pages."""
+"""Reply templates (答复模板) on the settings pages."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class ReplyForm(forms.ModelForm):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def every(request: HttpRequest) -> HttpResponse:
-    """All templates; `?edit=` opens one."""
+    """All templates, and the form for a new one; `?edit=` opens one."""
     wanted = request.GET.get("edit", "")
     chosen = (
         ReplyTemplate.objects.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
@@ -67,7 +67,7 @@ def every(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a template away."""
+    """Delete a template."""
     replies.drop(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("模板已删除。"))
     return _back(request)

@@ -1,4 +1,4 @@
-"""What departments ask beside tickets: 工作准入 of work sent down, and the street's say about stationed heads."""
+"""Requests of departments: work admissions (工作准入), and the street's consent to stationed heads."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ _DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class AdmissionForm(forms.Form):
-    """Which work, onto whom, from when until when, with what money."""
+    """The work, the units or the kind of unit, the days, and the budget."""
 
     unit = forms.ModelChoiceField(
         label=gettext_lazy("申请单位"), queryset=None, to_field_name="code", empty_label=None
@@ -73,12 +73,13 @@ class AdmissionForm(forms.Form):
         self.fields["onto"].queryset = Unit.objects.filter(kind__in=kinds, active=True).order_by("area__path")
 
     def clean_category(self) -> Category:
+        """The category with the chosen code."""
         return Category.objects.get(code=self.cleaned_data["category"])
 
 
 @pages.desk_with(*queries.ADMISSION_READERS)
 def admissions(request: HttpRequest) -> HttpResponse:
-    """What was asked, the open ones first; a department asks here."""
+    """All requests for admission, undecided ones first, with a form for departments."""
     at, form = timezone.now(), None
     if request.actor.grants_with(Permission.ADMISSION_ASK):
         initial = {"valid_from": territory.local_day(at)}
@@ -100,12 +101,12 @@ def _admissions_page(request: HttpRequest, more: dict[str, Any], status: int = 2
 
 
 def _first(*states: str) -> Case:
-    """Orders what waits for somebody before what is settled."""
+    """Order rows with one of these states before all others."""
     return Case(When(state__in=states, then=Value(0)), default=Value(1))
 
 
 class AnswerForm(forms.Form):
-    """Yes or no, and why."""
+    """Yes or no, and the reason."""
 
     verdict = forms.ChoiceField(choices=[("yes", gettext_lazy("同意")), ("no", gettext_lazy("不同意"))])
     answer = forms.CharField(label=gettext_lazy("意见"), required=False, **_TEXT)
@@ -114,7 +115,7 @@ class AnswerForm(forms.Form):
 @require_POST
 @pages.desk
 def decide_admission(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or refuse one."""
+    """Approve or refuse a request for admission."""
     found = WorkAdmission.objects.filter(pk=pk).first()
     if found is None:
         raise Missing(_("没有这项申请"))
@@ -131,7 +132,7 @@ def decide_admission(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class ConsentForm(forms.Form):
-    """Whom the department means to appoint, remove or assess, and why."""
+    """The head to appoint, remove or assess, and the reason."""
 
     asked_unit = forms.ModelChoiceField(
         label=gettext_lazy("征求单位"), queryset=None, to_field_name="code", empty_label=None
@@ -156,7 +157,7 @@ class ConsentForm(forms.Form):
 
 @pages.desk_with(*queries.CONSENT_READERS)
 def consents(request: HttpRequest) -> HttpResponse:
-    """What was asked of the street, the open ones first; a department asks here."""
+    """All requests for consent, unanswered ones first, with a form for departments."""
     form = None
     if request.actor.grants_with(Permission.CONSENT_ASK):
         form = ConsentForm(request.POST or None, by=request.actor)

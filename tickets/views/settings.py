@@ -25,9 +25,10 @@ from tickets.workflow import Purpose
 
 
 class NumbersField(forms.CharField):
-    """Numbers as people write them: "50 80" or "50、80"; empty is none."""
+    """Whole numbers as people write them: "50 80" or "50、80"; empty is an empty list."""
 
     def to_python(self, value: Any) -> list[int]:
+        """The numbers as a list; raises ValidationError."""
         found = [part for part in re.split(r"[\s,，;；、%]+", super().to_python(value)) if part]
         if not all(part.isdecimal() and len(part) < 8 for part in found):
             raise forms.ValidationError(_("请填整数，两个之间用空格分开"))
@@ -35,7 +36,7 @@ class NumbersField(forms.CharField):
 
 
 class LevelForm(forms.Form):
-    """A step, for whom, and how long."""
+    """A step, the tier and category it holds for, and its time limit."""
 
     purpose = forms.ChoiceField(label=gettext_lazy("环节"), choices=[(p.value, p.label) for p in USED])
     tier = forms.ChoiceField(
@@ -68,7 +69,7 @@ class LevelForm(forms.Form):
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def levels(request: HttpRequest) -> HttpResponse:
-    """The service levels, most general first; saving one that exists changes it."""
+    """The service levels, most general first; saving an existing one changes it."""
     form = LevelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
@@ -90,7 +91,7 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 
 def _steps(row: ServiceLevel) -> str:
-    """The district's own warnings and escalations in words, empty for the platform's."""
+    """The district's own warnings and escalations in words; empty if it uses the platform's."""
     said = []
     if row.warn_shares:
         said.append(_("用到 %(shares)s 时预警") % {"shares": "、".join(f"{one}%" for one in row.warn_shares)})
@@ -103,14 +104,14 @@ def _steps(row: ServiceLevel) -> str:
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def drop_level(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let the more general level hold again."""
+    """Delete a level, so that the more general one holds again."""
     actions.drop_level(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("已删除，改按更一般的时限。"))
     return HttpResponseRedirect(reverse("ticket-settings:levels", kwargs={"tenant": request.tenant.slug}))
 
 
 class CategoryForm(forms.Form):
-    """What a node of the tree says."""
+    """The fields of a category."""
 
     name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
     name_en = forms.CharField(
@@ -147,7 +148,7 @@ class CategoryForm(forms.Form):
 
 
 class NewCategoryForm(CategoryForm):
-    """A new node."""
+    """A new category, with its code and parent."""
 
     code = forms.RegexField(
         r"^[0-9A-Za-z.-]{1,20}$",
@@ -169,14 +170,14 @@ class NewCategoryForm(CategoryForm):
 
 
 class ChangedCategoryForm(CategoryForm):
-    """A node as it is, to be changed."""
+    """An existing category; it can be deactivated."""
 
     active = forms.BooleanField(label=gettext_lazy("启用"), required=False)
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def categories(request: HttpRequest) -> HttpResponse:
-    """The tree, and a new node."""
+    """The category tree, and a form for a new category."""
     form = NewCategoryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
@@ -189,7 +190,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def category(request: HttpRequest, code: str) -> HttpResponse:
-    """One node, to be changed."""
+    """The form of one category."""
     found = Category.objects.select_related("parent", "duty_unit").filter(code=code).first()
     if found is None:
         raise Missing(_("没有这个分类"))

@@ -1,4 +1,4 @@
-"""Similar matters: offered while reporting, at triage and at dispatch; followed instead of told anew."""
+"""Similar tickets: shown while reporting, at triage and at dispatch, so that duplicates are avoided."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ from tickets.states import OPEN, State
 from tickets.views.following import unkept
 from tickets.views.portal import HOUR
 
-LONGEST = 2000  # characters of a draft that are compared
+LONGEST = 2000  # compared characters of a draft
 
 
 @require_POST
 @pages.page
 def while_reporting(request: HttpRequest) -> HttpResponse:
-    """What others reported nearby, for the form being filled in: by category, place and age, never in their words."""
+    """Similar reports nearby for the form being filled in: category, place and age, never the text."""
     given = request.POST
     codes = [code for code in (given.get("spot", ""), given.get("area", "")) if code]
     paths = dict(Area.objects.filter(code__in=codes, valid_to=None).values_list("code", "path"))
@@ -54,7 +54,7 @@ def while_reporting(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
-    """Open matters that may be the same as this one, each with why and the way to merge."""
+    """Open tickets that may be duplicates of this one, each with the reason and a link to merge."""
     ticket = Ticket.objects.visible_to(request.actor).filter(number=number).first()
     if ticket is None:
         raise Missing(_("没有这张工单，或者您看不到它"))
@@ -67,7 +67,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class FollowMatterForm(NoticeForm):
-    """Who wants to be told of a matter that others reported."""
+    """Name and phone of a resident who wants to follow a ticket."""
 
     number = forms.CharField(max_length=32, widget=forms.HiddenInput)
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60, required=False)
@@ -76,7 +76,7 @@ class FollowMatterForm(NoticeForm):
 
 @pages.page
 def follow(request: HttpRequest) -> HttpResponse:
-    """Follow an open public matter instead of reporting it anew; gives a code of one's own."""
+    """Follow an open public ticket instead of reporting it again; the follower gets a code of their own."""
     form = FollowMatterForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     number = request.POST.get("number") or request.GET.get("number", "")
     ticket = _public_matter(number)

@@ -1,4 +1,4 @@
-"""One ticket: its page, its moves in place, its photos, its reporter in clear."""
+"""The page of one ticket: its moves, its photos, and its reporter in clear."""
 
 from datetime import datetime
 from typing import Any
@@ -31,22 +31,22 @@ from tickets.workflow import MOVES, Move
 
 #: Verbs whose form takes photos as evidence.
 WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
-SHOWN = 5  # moves that stand open; the others are folded under one button
-#: The ordinary next moves, offered first.
+SHOWN = 5  # visible moves; the others are behind one button
+#: The usual next moves, listed first.
 NEXT = {"triage_minor", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
-#: Where a move leads, as far as the page says what is promised then.
+#: The state after a move, if the page shows the clock that starts there.
 LEADS_TO = {
     **dict.fromkeys(("accept", "triage_minor", "take_up"), State.HANDLING),
     **dict.fromkeys(("dispatch", "arbitrate", "reassign"), State.DISPATCHED),
     **dict.fromkeys(("triage_major", "upgrade"), State.ESCALATED),
     "refer": State.REFERRED,
 }
-#: What is told beforehand of the promises that a move leads to.
+#: The clocks shown before a move is made.
 FORESEEN = ("resolve", "accept", "dispatch")
 
 
 class PageMoveForm(MoveForm):
-    """A move as the page makes it: the same fields, with the default already right, and photos where they help."""
+    """A move on the page: the same fields with useful defaults, and photos for some verbs."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files=files, **kwargs)
@@ -59,14 +59,17 @@ class PageMoveForm(MoveForm):
         self._choices()
 
     def _propose(self) -> None:
-        """Whom the duty list and past matters propose, with the reason beside the field; the choice stays free."""
+        """Fill in the unit proposed by the duty list and earlier tickets, with the reason.
+
+        It can be changed.
+        """
         found = proposals.propose(self.ticket, self.at, self.fields["unit"].queryset)
         if found:
             self.initial |= {"unit": found[0].unit.code, "assistants": [u.code for u in found[0].assistants]}
         self.fields["unit"].help_text = "；".join(f"{one.unit.name}：{one.why}" for one in found)
 
     def _choices(self) -> None:
-        """Choices as a page shows them: several units to be ticked, and words where nothing is chosen."""
+        """Set widgets and labels for the page: several units as checkboxes, a label for the empty choice."""
         fields = self.fields
         if "assistants" in fields:
             fields["assistants"].widget = forms.CheckboxSelectMultiple()
@@ -82,11 +85,12 @@ class PageMoveForm(MoveForm):
             fields[name].widget.attrs["class"] = "form-check-input"
 
     def typed(self) -> list[tuple[str, str]]:
-        """What was written in words, as (label, text): worth keeping when the move itself is gone."""
+        """The typed texts as (label, text): worth keeping when the move is no longer possible."""
         written = [bound for bound in self if isinstance(bound.field.widget, forms.Textarea)]
         return [(str(bound.label), text) for bound in written if (text := (bound.value() or "").strip())]
 
     def given(self) -> dict[str, Any]:
+        """The arguments for the action; photos are stored separately."""
         return {name: value for name, value in super().given().items() if name != "photos"}
 
 
@@ -104,7 +108,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _template(ticket: Ticket, verb: str, wanted: str) -> dict[str, str]:
-    """The words of a chosen template, for the field that they go into."""
+    """The initial value from a chosen reply template, by form field."""
     chosen = next((one for one in replies.fitting(ticket, verb) if str(one.id) == wanted), None)
     return {REPLY_FIELDS[verb]: chosen.text} if chosen else {}
 
@@ -151,27 +155,27 @@ def _page(
 
 
 def _promise(found: Sheet) -> str:
-    """What is due next, in words."""
+    """The label of the clock that is due next."""
     due = found.ticket.due_at
     named = (one.purpose_label for one in found.clocks if one.ended_at is None and one.due_at == due)
     return next(named, "") if due else ""
 
 
 def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> PageMoveForm | None:
-    """The form below the conversation, for whom the matter's progress is theirs to write."""
+    """The form for a note below the conversation, for an actor that may write one; else None."""
     if not any(move.verb == "note" for move in moves):
         return None
     return PageMoveForm(ticket=ticket, verb="note", by=by, at=at, auto_id="say-%s")
 
 
 def _moves(ticket: Ticket, by: Actor) -> list[Move]:
-    """What may be done now, the ordinary next move first."""
+    """The moves that the actor may make now, with the usual next ones first."""
     return sorted(actions.available(ticket, by), key=lambda move: move.verb not in NEXT)
 
 
 @pages.desk
 def printed(request: HttpRequest, number: str) -> HttpResponse:
-    """The sheet on paper (纸质工单): who reported stays masked, whoever prints it."""
+    """The ticket on paper (纸质工单); the reporter stays masked for every member."""
     found = _sheet(request, number)
     context = {
         "ticket": found.ticket,
@@ -183,7 +187,10 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime] | None:
-    """Which promise follows if the move is made now, and when it is due; another unit's in the district's hours."""
+    """The clock that would start if the move was made now, and its due time; None if none.
+
+    For another unit the due time is computed with the district's working hours.
+    """
     if verb not in LEADS_TO:
         return None
     after = Ticket(
@@ -198,7 +205,7 @@ def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime
 
 @pages.desk
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """Make one move. What was typed stays when a rule or a colleague was in the way."""
+    """Make one move. A refused form keeps what was typed."""
     if request.method != "POST":
         return HttpResponseRedirect(f"{_address(request, number)}?move={verb}#move")
     at = timezone.now()
@@ -217,7 +224,10 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
-    """One move with its photos; False leaves the reason in the form. A stale page is told before a missing field."""
+    """Make the move with its photos; on False, the form holds the reason.
+
+    A changed state is reported before a missing field.
+    """
     good, by = form.is_valid(), request.actor
     with pages.catching(form), aftermath.counting(request):
         moving.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
@@ -230,7 +240,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
 
 
 def _again(request: HttpRequest, number: str, form: PageMoveForm, at: datetime) -> HttpResponse:
-    """The page with the form as it was sent; a stale one learns the present state, so that it can be sent again."""
+    """The page with the form as it was sent; after a changed state it can be sent again for the new state."""
     found = _sheet(request, number)
     status = getattr(form, "status", 400)
     if status == IllegalMove.status:
@@ -240,7 +250,7 @@ def _again(request: HttpRequest, number: str, form: PageMoveForm, at: datetime) 
 
 
 def _after(request: HttpRequest, ticket: Ticket) -> str:
-    """The ticket's page, or the list where the move has taken it out of sight."""
+    """The ticket's page, or the list if the member can no longer see the ticket."""
     if Ticket.objects.visible_to(request.actor).filter(pk=ticket.pk).exists():
         return _address(request, ticket.number)
     return reverse("desk:tickets", kwargs={"tenant": request.tenant.slug})
@@ -251,7 +261,7 @@ def _address(request: HttpRequest, number: str) -> str:
 
 
 class PhotoForm(forms.Form):
-    """Photos that come later."""
+    """Photos that are added later."""
 
     photos = PhotosField(label=gettext_lazy("照片"))
     purpose = forms.ChoiceField(
@@ -278,7 +288,7 @@ def add_photos(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class UnmaskForm(forms.Form):
-    """Why somebody wants to see who reported."""
+    """The reason to see a reporter in clear."""
 
     reporter = forms.IntegerField(widget=forms.HiddenInput, max_value=2**62)
     reason = forms.CharField(label=gettext_lazy("查看原因"), max_length=200)
@@ -287,7 +297,7 @@ class UnmaskForm(forms.Form):
 @require_POST
 @pages.desk
 def unmask(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one reporter in clear, this once."""
+    """Show one reporter in clear, once."""
     found, at = _sheet(request, number), timezone.now()
     form = UnmaskForm(request.POST)
     seen = None
@@ -304,7 +314,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class ReasonForm(forms.Form):
-    """Why somebody wants to see the names of the parties."""
+    """The reason to see the names of the parties."""
 
     reason = forms.CharField(label=gettext_lazy("查看原因"), max_length=200)
 
@@ -312,7 +322,7 @@ class ReasonForm(forms.Form):
 @require_POST
 @pages.desk
 def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the parties of a mediation in clear, this once."""
+    """Show the parties of a mediation in clear, once."""
     found, at = _sheet(request, number), timezone.now()
     form = ReasonForm(request.POST)
     if form.is_valid():
@@ -327,7 +337,7 @@ def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
 
 @pages.desk_with(Permission.TICKET_REPORT)
 def new(request: HttpRequest) -> HttpResponse:
-    """窗口代录， and a grid worker's own finds."""
+    """A report taken at the counter (窗口代录), or a grid worker's own finding."""
     place, filling = request.GET.get("area", ""), "fill" in request.POST
     typed = {"initial": request.POST.dict(), "category": request.POST.get("category", "")} if filling else {}
     given = None if filling else request.POST or None
@@ -350,7 +360,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
     facts = {"number": receipt.ticket.number}
-    if receipt.reporter.member_id:  # an own find: nobody follows it by a code
+    if receipt.reporter.member_id:  # a member's own finding needs no code
         messages.success(request, _("已登记 %(number)s。") % facts)
     else:
         words = _("已登记 %(number)s，查询码 %(code)s，请告诉反映人。")
@@ -359,6 +369,6 @@ def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
 
 
 def _renewed(form: CounterForm) -> None:
-    """After client_id_reused the next attempt is another matter."""
+    """After client_id_reused, give the form a new client id: the next attempt is another ticket."""
     if form.is_bound and "client_id" in form.errors:
         form.renew()

@@ -1,4 +1,4 @@
-"""The desk's first page: what must I do now; and the morning brief."""
+"""The first page of the desk, the way to the next task, and the morning brief."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +18,7 @@ from tickets.states import OPEN, State
 
 @pages.desk
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for me: counted, and by the time left."""
+    """The member's tasks: counted, and by the time left."""
     actor, at = request.actor, timezone.now()
     context = {
         "rows": today.rows(actor, at),
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def onward(request: HttpRequest) -> HttpResponse:
-    """The nearest of what waits for me beside the ticket `after`, with its form open; the first page where none does."""
+    """Redirect to the next task other than the ticket `after`, with its form open; else to the first page."""
     after, slug = request.GET.get("after", ""), request.tenant.slug
     found = today.rows(request.actor, timezone.now(), size=2)
     row = next((row for row in found if row["number"] != after), None)
@@ -45,7 +45,7 @@ def onward(request: HttpRequest) -> HttpResponse:
 
 @pages.desk
 def brief(request: HttpRequest) -> HttpResponse:
-    """What is new since yesterday's brief, due today, and overdue; made to be printed."""
+    """New since yesterday's brief, due today, and overdue; made for printing."""
     held = ",".join(sorted(OPEN - {State.RATING}))
     made = brief_of(request.actor, timezone.now())
     since = made.span.since.isoformat()
@@ -64,7 +64,7 @@ def brief(request: HttpRequest) -> HttpResponse:
 
 
 def _headline(made: Brief) -> list[tuple[str, int, str]]:
-    """What the places overseen come to: the word, the figure, and the filters that open what it counts."""
+    """Figures of the areas that the member oversees: label, number, and the filters that list the tickets."""
     if made.places is None:
         return []
     parts = [

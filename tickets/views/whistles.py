@@ -1,4 +1,4 @@
-"""吹哨 at the desk: the lists, a whistle with its moves in place, blowing one, and the figures of both sides."""
+"""Whistles (吹哨) at the desk: lists, the page of a whistle with its moves, blowing one, monthly figures."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +31,7 @@ from tickets.whistle_workflow import MOVES
 
 
 class PageMoveForm(WhistleMoveForm):
-    """A move as the page makes it: with photos where they show something."""
+    """A move on the page, with photos for some verbs."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files=files, **kwargs)
@@ -39,6 +39,7 @@ class PageMoveForm(WhistleMoveForm):
             self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
 
     def given(self) -> dict[str, Any]:
+        """The arguments for the action; photos are passed separately."""
         return {name: value for name, value in super().given().items() if name != "photos"}
 
 
@@ -53,7 +54,7 @@ NEXT = ("arrive", "answer", "uphold", "overrule", "confirm", "rate_unit", "rate_
 
 @pages.desk
 def page(request: HttpRequest) -> HttpResponse:
-    """The whistles I answer, run or look at; the first tab that fits the post is open."""
+    """The whistles that the member answers, runs or oversees; the first tab that fits the posts is open."""
     actor = request.actor
     tabs = ["open", "all"]
     if actor.grants_with(Permission.TICKET_STREET):
@@ -80,7 +81,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @pages.desk_with(Permission.TICKET_STREET)
 def new(request: HttpRequest) -> HttpResponse:
-    """吹哨 from nothing, or with `?ticket=` from a ticket."""
+    """Blow a whistle: on its own, or with `?ticket=` on a ticket."""
     at, number = timezone.now(), request.GET.get("ticket", "")
     ticket = ticket_queries.detail(request.actor, number) if number else None
     if number and ticket is None:
@@ -155,13 +156,13 @@ def _page(
 
 
 def _promised(clock: Story, names: dict[int, str]) -> str:
-    """Which promise, and whose."""
+    """The label of a clock, with the name of its unit."""
     what = _("评哨") if clock.purpose == Purpose.RATE else clock.purpose_label
     return f"{what} {names.get(clock.unit_id, '')}".strip()
 
 
 def _judged(row: dict[str, Any]) -> dict[str, Any]:
-    """One side's stars in words."""
+    """One side's rating as labels and stars."""
     labels = {
         "in_time": _("到场及时"),
         "together": _("配合"),
@@ -179,7 +180,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
 
 @pages.desk
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """Make one move; what was typed stays when a rule or a colleague was in the way."""
+    """Make one move; a refused form keeps what was typed."""
     if request.method != "POST":
         return HttpResponseRedirect(f"{_address(request, number)}?move={verb}#move")
     found, at = _found(request, number), timezone.now()
@@ -204,7 +205,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 class PhotoForm(forms.Form):
-    """Photos that come later."""
+    """Photos that are added later."""
 
     photos = PhotosField(label=gettext_lazy("照片"))
     shows = forms.ChoiceField(label=gettext_lazy("内容"), choices=WhistlePhoto.Shows.choices)
@@ -228,7 +229,7 @@ def add_photos(request: HttpRequest, number: str) -> HttpResponse:
 
 @pages.desk
 def photo(request: HttpRequest, number: str, pk: int) -> FileResponse:
-    """A photo of a whistle, for who may see the whistle."""
+    """A photo of a whistle, for members that can see the whistle."""
     kept = queries.photo(request.actor, number, pk)
     if kept is None:
         raise Missing(_("没有这张照片"))
@@ -237,7 +238,7 @@ def photo(request: HttpRequest, number: str, pk: int) -> FileResponse:
 
 @pages.desk_with(*queries.BY_PLACE)
 def figures(request: HttpRequest) -> HttpResponse:
-    """吹哨情况 of one month: neither too many whistles nor too few, who comes in time, what both sides say."""
+    """吹哨情况 of one month: number of whistles, punctual arrivals, and the ratings of both sides."""
     at = timezone.now()
     offered = list(queries.months(at))
     asked = request.GET.get("month", "")
