@@ -44,7 +44,13 @@ def _county(path: str) -> int | None:
     return territory.holders_of(path).get(UnitKind.COUNTY_CENTER)
 
 
-@events.subscribes("admission.asked", "admission.approved", "admission.refused", "admission.expired")
+@events.subscribes(
+    "admission.asked",
+    "admission.approved",
+    "admission.refused",
+    "admission.expired",
+    name="tickets.tell_of_an_admission",
+)
 def tell_of_an_admission(event: Event) -> None:
     """申请 reaches those who decide, the decision and the end of it the department that asked."""
     admission = WorkAdmission.objects.filter(pk=event.subject_id).first()
@@ -56,7 +62,13 @@ def tell_of_an_admission(event: Event) -> None:
     _tell(event, people, f"desk/admissions/#admission-{admission.pk}")
 
 
-@events.subscribes("consent.asked", "consent.agreed", "consent.refused", "consent.unanswered")
+@events.subscribes(
+    "consent.asked",
+    "consent.agreed",
+    "consent.refused",
+    "consent.unanswered",
+    name="tickets.tell_of_a_consent",
+)
 def tell_of_a_consent(event: Event) -> None:
     """征求意见 reaches the street, the answer the department; no answer in time both of them and the county."""
     consent = HeadConsent.objects.select_related("unit__area").filter(pk=event.subject_id).first()
@@ -76,7 +88,9 @@ def _tell(event: Event, people: list[To], link: str) -> None:
     notices.tell(others, event, link=link)
 
 
-@events.subscribes_in_batches("clock.warned", "clock.breached", "clock.escalated")
+@events.subscribes_in_batches(
+    "clock.warned", "clock.breached", "clock.escalated", name="tickets.tell_of_a_late_decision"
+)
 def tell_of_a_late_decision(happened: list[Event]) -> None:
     """临期 and 超期 of these decisions reach who must decide; with each step of escalation the county's centre too.
 

@@ -58,7 +58,7 @@ def _put(event: Event, ticket: Ticket, to: Iterable[To | int], say: str) -> None
 _STATE_MOVES = [move.event for move in MOVES.values() if move.built and move.targets]
 
 
-@events.subscribes(*_STATE_MOVES)
+@events.subscribes(*_STATE_MOVES, name="tickets.tell_the_new_holder")
 def tell_the_new_holder(event: Event) -> None:
     """Whoever must act now is told once, when the matter arrives."""
     ticket = _ticket(event)
@@ -72,7 +72,7 @@ def tell_the_new_holder(event: Event) -> None:
         _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, "state")
 
 
-@events.subscribes("ticket.report")
+@events.subscribes("ticket.report", name="tickets.inform_of_an_emergency")
 def inform_of_an_emergency(event: Event) -> None:
     """An emergency goes straight to its duty unit; community, street and county are informed beside it."""
     ticket = _ticket(event)
@@ -80,7 +80,7 @@ def inform_of_an_emergency(event: Event) -> None:
         _tell(event, ticket, territory.holders_of(ticket.area_path).values(), "inform")
 
 
-@events.subscribes("ticket.assign", "ticket.lead_by_leader")
+@events.subscribes("ticket.assign", "ticket.lead_by_leader", name="tickets.tell_the_person")
 def tell_the_person(event: Event) -> None:
     """指派 reaches the person or the section it names, 领导牵头 the leader."""
     ticket, facts = _ticket(event), event.facts
@@ -92,7 +92,7 @@ def tell_the_person(event: Event) -> None:
         _tell(event, ticket, [facts["unit"]], "kind")
 
 
-@events.subscribes("ticket.dispatch", "ticket.arbitrate")
+@events.subscribes("ticket.dispatch", "ticket.arbitrate", name="tickets.tell_the_assistants")
 def tell_the_assistants(event: Event) -> None:
     """协办 units learn of their part when the matter is sent out."""
     ticket = _ticket(event)
@@ -104,7 +104,7 @@ _ASKING = [move.event for move in MOVES.values() if move.asks]
 _DECIDING = [move.event for move in MOVES.values() if move.decides]
 
 
-@events.subscribes(*_ASKING)
+@events.subscribes(*_ASKING, name="tickets.tell_who_must_decide")
 def tell_who_must_decide(event: Event) -> None:
     """申请 reaches the unit that decides it."""
     ticket = _ticket(event)
@@ -120,6 +120,7 @@ def tell_who_must_decide(event: Event) -> None:
     "ticket.assist_finish",
     "ticket.took_in",
     "ticket.add",
+    name="tickets.tell_who_holds",
 )
 def tell_who_holds(event: Event) -> None:
     """What was decided, urged, ordered, added or finished beside it reaches whoever has the matter in hand."""
@@ -128,7 +129,7 @@ def tell_who_holds(event: Event) -> None:
         _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, "kind")
 
 
-@events.subscribes("ticket.assist_waive")
+@events.subscribes("ticket.assist_waive", name="tickets.tell_the_waived")
 def tell_the_waived(event: Event) -> None:
     """免除协办 reaches the unit whose part it was."""
     ticket = _ticket(event)
@@ -139,7 +140,7 @@ def tell_the_waived(event: Event) -> None:
 _CLOSING = [move.event for move in MOVES.values() if State.CLOSED in move.targets]
 
 
-@events.subscribes(*_CLOSING)
+@events.subscribes(*_CLOSING, name="tickets.gather_the_parts")
 def gather_the_parts(event: Event) -> None:
     """When the last part of a divided sheet is closed, the sheet goes on to be verified and judged as a whole."""
     if event.facts.get("now") != State.CLOSED or event.facts.get("with_parent"):
@@ -149,7 +150,7 @@ def gather_the_parts(event: Event) -> None:
         actions.gather(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
 
 
-@events.subscribes("ticket.return_ticket", "ticket.reworked")
+@events.subscribes("ticket.return_ticket", "ticket.reworked", name="tickets.tell_who_dispatched")
 def tell_who_dispatched(event: Event) -> None:
     """退单 and 返工 come back to the unit that sent the matter out."""
     ticket = _ticket(event)
@@ -157,7 +158,7 @@ def tell_who_dispatched(event: Event) -> None:
         _tell(event, ticket, [ticket.dispatched_by_id], "kind")
 
 
-@events.subscribes_in_batches(*notices.TIMED)
+@events.subscribes_in_batches(*notices.TIMED, name="tickets.tell_of_time")
 def tell_of_time(happened: list[Event]) -> None:
     """临期 reaches who must act, 超期 who dispatched too, each step of escalation one level more; the end of a pause
     by its limit reaches who must act again."""
@@ -235,7 +236,7 @@ def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
     return list(dict.fromkeys([*units, *chain[past : past + levels]]))
 
 
-@events.subscribes("ticket.report")
+@events.subscribes("ticket.report", name="tickets.text_the_receipt")
 def text_the_receipt(event: Event) -> None:
     """点单: who left a telephone is texted number and address, where the district has switched that on."""
     ticket = _ticket(event)
@@ -246,7 +247,7 @@ def text_the_receipt(event: Event) -> None:
 _TO_BE_RATED = [move.event for move in MOVES.values() if State.RATING in move.targets]
 
 
-@events.subscribes(*_TO_BE_RATED)
+@events.subscribes(*_TO_BE_RATED, name="tickets.text_the_rating_link")
 def text_the_rating_link(event: Event) -> None:
     """评单 begins: everybody who reported and left a phone is texted their own link."""
     ticket = _ticket(event)
@@ -254,7 +255,7 @@ def text_the_rating_link(event: Event) -> None:
         links.send(ticket, moving.residents(ticket), at=event.at)
 
 
-@events.subscribes("privacy.asked", "clock.breached")
+@events.subscribes("privacy.asked", "clock.breached", name="tickets.tell_who_answers_for_privacy")
 def tell_who_answers_for_privacy(event: Event) -> None:
     """个人信息请求 reaches the county's centre, once when it is made and once when it is late."""
     if event.subject_type != "tickets.datarequest":

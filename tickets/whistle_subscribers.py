@@ -45,7 +45,7 @@ def _street(event: Event) -> int | None:
     return whistle.blown_by_id if whistle else None
 
 
-@events.subscribes(BLOW, "whistle.summon")
+@events.subscribes(BLOW, "whistle.summon", name="tickets.tell_the_summoned")
 def tell_the_summoned(event: Event) -> None:
     """Whoever is summoned is told; of a person named in a joint response, that person."""
     _tell(event, event.facts.get("units", ()), "summoned")
@@ -57,13 +57,19 @@ def tell_the_summoned(event: Event) -> None:
         notices.tell(to, event, facts=one.facts, link=one.link, urgent=one.urgent)
 
 
-@events.subscribes("whistle.answer", "whistle.arrive", "whistle.tick", "whistle.rate_whistle")
+@events.subscribes(
+    "whistle.answer",
+    "whistle.arrive",
+    "whistle.tick",
+    "whistle.rate_whistle",
+    name="tickets.tell_the_whistling_street",
+)
 def tell_the_street(event: Event) -> None:
     """What the summoned say and do reaches the street that commands."""
     _tell(event, [_street(event)])
 
 
-@events.subscribes("whistle.refuse")
+@events.subscribes("whistle.refuse", name="tickets.tell_who_decides_a_refusal")
 def tell_who_decides(event: Event) -> None:
     """不能到场 is decided by the county; the street knows of it."""
     whistle = _whistle(event)
@@ -72,26 +78,28 @@ def tell_who_decides(event: Event) -> None:
         _tell(event, [county, whistle.blown_by_id], "decide")
 
 
-@events.subscribes("whistle.uphold", "whistle.overrule")
+@events.subscribes("whistle.uphold", "whistle.overrule", name="tickets.tell_of_a_decided_refusal")
 def tell_of_the_decision(event: Event) -> None:
     """The county's word reaches the unit and the street."""
     _tell(event, [event.facts.get("unit"), _street(event)])
 
 
-@events.subscribes("whistle.assign_task", "whistle.release", "whistle.rate_unit")
+@events.subscribes(
+    "whistle.assign_task", "whistle.release", "whistle.rate_unit", name="tickets.tell_the_whistle_party"
+)
 def tell_the_party(event: Event) -> None:
     """What the street asks of one unit, and that it may leave."""
     _tell(event, [event.facts.get("unit")])
 
 
-@events.subscribes("whistle.end")
+@events.subscribes("whistle.end", name="tickets.tell_of_the_whistle_end")
 def tell_everybody(event: Event) -> None:
     """The end reaches all who were there, who are to rate it."""
     units = WhistleParty.objects.filter(whistle=event.subject_id).exclude(on_site_at=None)
     _tell(event, units.values_list("unit_id", flat=True), "rate")
 
 
-@events.subscribes_in_batches(*notices.TIMED)
+@events.subscribes_in_batches(*notices.TIMED, name="tickets.tell_of_whistle_time")
 def tell_of_time(happened: list[Event]) -> None:
     """临期 reaches the unit; unanswered or not there at the due time, the county's centre and the street too."""
     told = [event for event in happened if _is_told(event)]

@@ -5,6 +5,7 @@ its cursor in the transaction of its own effects, so a kill repeats nothing and 
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,21 +30,29 @@ PENDING = 60  # seconds
 LAST_ATTEMPT = 12
 
 
-def subscribes(*kinds: str) -> Callable[[Handler], Handler]:
-    """Run the function once for every event of these kinds, later, in the tenant's scope."""
+def subscribes(*kinds: str, name: str) -> Callable[[Handler], Handler]:
+    """Run the function once for every event of these kinds, later, in the tenant's scope.
+
+    The database stores under `name` how far the subscriber has read. The name has the form `<app>.<what it does>` and
+    stays the same when the function is moved or renamed. Raises ValueError for a wrong form or a name already taken.
+    """
+    if not re.fullmatch(r"[a-z]+\.[a-z_]+", name):
+        raise ValueError(f"the subscriber name {name!r} is not of the form app.what_it_does")
 
     def register(handler: Handler) -> Handler:
-        SUBSCRIBERS[f"{handler.__module__}.{handler.__qualname__}"] = (frozenset(kinds), handler)
+        if name in SUBSCRIBERS:
+            raise ValueError(f"two subscribers are named {name!r}")
+        SUBSCRIBERS[name] = (frozenset(kinds), handler)
         return handler
 
     return register
 
 
-def subscribes_in_batches(*kinds: str) -> Callable[[Batch], Batch]:
+def subscribes_in_batches(*kinds: str, name: str) -> Callable[[Batch], Batch]:
     """The same for a function that takes what has happened in a row as one list, in order, at most BATCH events."""
 
     def register(batch: Batch) -> Batch:
-        @subscribes(*kinds)
+        @subscribes(*kinds, name=name)
         @wraps(batch)
         def one(event: Event) -> None:
             batch([event])
