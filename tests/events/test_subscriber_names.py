@@ -48,7 +48,7 @@ def test_the_names_are_these():
 
 
 def test_a_name_fits_into_its_column_and_names_the_app_of_the_subscriber():
-    for name, (_, handler) in feed.SUBSCRIBERS.items():
+    for name, (_, handler, _) in feed.SUBSCRIBERS.items():
         assert name.split(".")[0] == handler.__module__.split(".")[0]
         assert len(name) <= FeedCursor._meta.get_field("subscriber").max_length
 
@@ -60,7 +60,7 @@ def test_a_name_is_given_once(monkeypatch):
         events.subscribes("ticket.close", name="tests.hear")(repr)
     with pytest.raises(ValueError, match="two subscribers"):
         events.subscribes_in_batches("ticket.close", name="tests.hear")(repr)
-    ((_, handler),) = feed.SUBSCRIBERS.values()
+    ((_, handler, _),) = feed.SUBSCRIBERS.values()
     assert handler is print
 
 
