@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import NamedTuple
 
+from celery import current_app
 from django.core.cache import cache
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
@@ -96,12 +97,13 @@ class Announcement:
     silent_until = 0.0  # after a failure nobody waits for the broker for a while: the sweep delivers
 
     def __call__(self) -> None:
-        from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
-
         if time.monotonic() < Announcement.silent_until or not cache.add(pending(self.announces), 1, PENDING):
             return  # the broker is away, or a delivery that has not begun will find this event too
         try:
-            deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
+            given = {"tenant_id": self.announces}
+            current_app.send_task(
+                "events.deliver", kwargs=given, retry=False, expires=300, ignore_result=True
+            )
         except (BrokerError, RedisError, OSError) as error:
             Announcement.silent_until = time.monotonic() + SILENCE
             cache.delete(pending(self.announces))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -40,9 +41,9 @@ def put(messages: Iterable[Message]) -> None:
 
 def hurry() -> None:
     """Have the worker look into the outbox when the open transaction is kept: somebody holds the phone and waits."""
-    from governance.messages.tasks import send_waiting  # noqa: PLC0415 - the task leans on this module
-
-    transaction.on_commit(lambda: send_waiting.apply_async(ignore_result=True), robust=True)
+    transaction.on_commit(
+        lambda: current_app.send_task("messages.send_waiting", ignore_result=True), robust=True
+    )
 
 
 def send_waiting(tenant: Tenant, at: datetime) -> int:

@@ -6,15 +6,14 @@ without a scope, row-level security refuses a row of somebody else.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django_scopes import get_scope
 from django_scopes import scope as orm_scope
 from psycopg.pq import ExecStatus, TransactionStatus
 
-if TYPE_CHECKING:
-    from governance.tenancy.models import Tenant
+from governance.tenancy.models import Tenant
 
 
 class LateBind:
@@ -32,24 +31,18 @@ class LateBind:
         return execute(sql, params, many, context)
 
 
-def current() -> "Tenant | None":
+def current() -> Tenant | None:
     """The tenant of the open scope, or None outside of any."""
     return get_scope().get("tenant")
 
 
-def current_id() -> int | None:
-    """The id of the open scope's tenant: the default of every tenant column, which takes no null."""
-    tenant = current()
-    return tenant.pk if tenant else None
-
-
-def _set_local(tenant: "Tenant | None") -> None:
+def _set_local(tenant: Tenant | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL app.tenant = '{tenant.pk if tenant else ''}'")
 
 
 @contextmanager
-def scope(tenant: "Tenant", *, to_the_end: bool = False) -> Iterator[None]:
+def scope(tenant: Tenant, *, to_the_end: bool = False) -> Iterator[None]:
     """Open a transaction in which `tenant` is the only one that exists.
 
     Re-entrant for the same tenant. Inside another transaction (one tenant within another, tests) it is a savepoint,
