@@ -9,8 +9,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks.bench import ROUNDS, Bench, Case
 from benchmarks.fill import ballast, fill
-from benchmarks.run import ROUNDS, Bench, Case
 from tests.stack import Stack
 
 SIZES = (10_000, 1_000_000)

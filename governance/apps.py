@@ -18,9 +18,11 @@ class GovernanceConfig(AppConfig):
         from governance.access import menu  # noqa: F401
         from governance.clocks import day_sheet, gaps, kinds  # noqa: F401
         from governance.clocks.seed import seed_calendar
+        from governance.events.feed import add_missing_cursors
         from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
         from governance.tenancy.actions import seeds
         from governance.tenancy.owner import grant_runtime
 
         seeds(seed_calendar)
+        seeds(add_missing_cursors)
         post_migrate.connect(grant_runtime, sender=self, dispatch_uid="governance.grant_runtime")

@@ -10,7 +10,7 @@ from grids.models import Post
 from grids.queries import local_day, on_duty
 
 
-@events.subscribes(BRAKED)
+@events.subscribes(BRAKED, name="grids.tell_administrators")
 def tell_administrators(event: Event) -> None:
     """The notice brake is on, because clocks caused too many notices: notify the district's administrators."""
     posts = Post.objects.filter(on_duty(local_day(event.at)), role=Role.TENANT_ADMIN)

@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
+from governance import celery
+
 ROOT = Path(__file__).resolve().parent.parent
 BELOW = {
     "governance": set(),
@@ -145,6 +147,113 @@ def test_inside_a_room_nothing_imports_what_stands_above_it(room):
     assert {path for path in LEANING if room_of(path.replace("/", ".")) == room} == {
         path for path, _ in above
     }
+
+
+#: Where no circle of imports may be.
+WITHOUT_CIRCLES = ("governance", "grids", "tickets", "benchmarks")
+
+
+def modules() -> dict[str, Path]:
+    """Every module of these folders by its full name; a package goes by the name of its folder."""
+    found = {}
+    for path in (path for folder in WITHOUT_CIRCLES for path in sources(folder)):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All of a tree, but not what stands under `if TYPE_CHECKING`: that is never imported."""
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")):
+            yield node
+            yield from nodes(node)
+
+
+def imported(source: str, known: set[str]) -> set[str]:
+    """Which of the known modules a source imports, at its top or inside a function."""
+    found = set()
+    for node in nodes(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else node.module for name in names}
+    return found & known
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The sets of modules that import each other, directly or through others (strongly connected components)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found = []
+
+    def visit(module: str) -> None:
+        order[module] = lowest[module] = len(order)
+        stack.append(module)
+        for other in sorted(graph[module]):
+            if other not in order:
+                visit(other)
+                lowest[module] = min(lowest[module], lowest[other])
+            elif other in stack:
+                lowest[module] = min(lowest[module], order[other])
+        if lowest[module] == order[module]:
+            at = stack.index(module)
+            found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in graph:
+        if module not in order:
+            visit(module)
+    return [circle for circle in found if len(circle) > 1]
+
+
+def test_no_modules_import_each_other():
+    known = modules()
+    graph = {
+        name: imported(path.read_text(encoding="utf-8"), set(known)) - {name} for name, path in known.items()
+    }
+    assert len(graph) > 300
+    assert "governance.events.feed" in graph["governance.events.log"]
+    assert circles(graph) == []
+
+
+def test_a_circle_is_found_wherever_the_import_stands():
+    known = {"a", "b", "c", "d"}
+    graph = {
+        "a": imported("def f():\n    import b", known),
+        "b": imported("from c import x", known),
+        "c": imported("class K:\n    from a import y", known),
+        "d": imported("import typing\nif typing.TYPE_CHECKING:\n    import a\nimport c", known),
+    }
+    assert graph == {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"c"}}
+    assert circles(graph) == [["a", "b", "c"]]
+    assert circles(graph | {"c": {"d"}, "a": set()}) == [["c", "d"]]
+
+
+def sent_tasks(source: str) -> set[str]:
+    """The names of the tasks that a source sends by name."""
+    return {
+        node.args[0].value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "send_task"
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def test_a_task_that_is_sent_by_name_exists():
+    """Nothing else would notice a name that no worker knows."""
+    sent = set().union(
+        *(sent_tasks(path.read_text(encoding="utf-8")) for room in BELOW for path in sources(room))
+    )
+    assert {"events.deliver", "messages.send_waiting", "tickets.write_export"} <= sent
+    celery.app.loader.import_default_modules()
+    assert sent - set(celery.app.tasks) == set()
+    scheduled = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
+    assert scheduled - set(celery.app.tasks) == set()
 
 
 def test_the_walls_are_looked_at():

@@ -44,7 +44,13 @@ def _county(path: str) -> int | None:
     return territory.holders_of(path).get(UnitKind.COUNTY_CENTER)
 
 
-@events.subscribes("admission.asked", "admission.approved", "admission.refused", "admission.expired")
+@events.subscribes(
+    "admission.asked",
+    "admission.approved",
+    "admission.refused",
+    "admission.expired",
+    name="tickets.tell_of_an_admission",
+)
 def tell_of_an_admission(event: Event) -> None:
     """Notify the deciders of a request; notify the asking department of the decision and of the expiry."""
     admission = WorkAdmission.objects.filter(pk=event.subject_id).first()
@@ -56,7 +62,13 @@ def tell_of_an_admission(event: Event) -> None:
     _tell(event, people, f"desk/admissions/#admission-{admission.pk}")
 
 
-@events.subscribes("consent.asked", "consent.agreed", "consent.refused", "consent.unanswered")
+@events.subscribes(
+    "consent.asked",
+    "consent.agreed",
+    "consent.refused",
+    "consent.unanswered",
+    name="tickets.tell_of_a_consent",
+)
 def tell_of_a_consent(event: Event) -> None:
     """Notify the street of a request and the department of the answer; of a missing answer, both and the
     county."""
@@ -77,7 +89,9 @@ def _tell(event: Event, people: list[To], link: str) -> None:
     notices.tell(others, event, link=link)
 
 
-@events.subscribes_in_batches("clock.warned", "clock.breached", "clock.escalated")
+@events.subscribes_in_batches(
+    "clock.warned", "clock.breached", "clock.escalated", name="tickets.tell_of_a_late_decision"
+)
 def tell_of_a_late_decision(happened: list[Event]) -> None:
     """Notify the deciders of warnings (临期), breaches (超期) and escalation steps.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Greatest, Now
@@ -101,10 +102,10 @@ def _ordered(address: str, total: int, by: Actor, at: datetime) -> Export:
 
 
 def _send(export: Export) -> None:
-    from tickets.tasks import write_export  # noqa: PLC0415 - the tasks are shells around this module
-
     given = {"tenant_id": export.tenant_id, "pk": export.pk}
-    transaction.on_commit(lambda: write_export.apply_async(kwargs=given, ignore_result=True), robust=True)
+    transaction.on_commit(
+        lambda: current_app.send_task("tickets.write_export", kwargs=given, ignore_result=True), robust=True
+    )
 
 
 # -- by a worker

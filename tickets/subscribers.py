@@ -59,7 +59,7 @@ def _put(event: Event, ticket: Ticket, to: Iterable[To | int], say: str) -> None
 _STATE_MOVES = [move.event for move in MOVES.values() if move.built and move.targets]
 
 
-@events.subscribes(*_STATE_MOVES)
+@events.subscribes(*_STATE_MOVES, name="tickets.tell_the_new_holder")
 def tell_the_new_holder(event: Event) -> None:
     """Notify the unit that must act now, once, when the ticket arrives."""
     ticket = _ticket(event)
@@ -73,7 +73,7 @@ def tell_the_new_holder(event: Event) -> None:
         _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, "state")
 
 
-@events.subscribes("ticket.report")
+@events.subscribes("ticket.report", name="tickets.inform_of_an_emergency")
 def inform_of_an_emergency(event: Event) -> None:
     """An emergency goes straight to its duty unit; inform the community, the street and the county as
     well."""
@@ -82,7 +82,7 @@ def inform_of_an_emergency(event: Event) -> None:
         _tell(event, ticket, territory.holders_of(ticket.area_path).values(), "inform")
 
 
-@events.subscribes("ticket.assign", "ticket.lead_by_leader")
+@events.subscribes("ticket.assign", "ticket.lead_by_leader", name="tickets.tell_the_person")
 def tell_the_person(event: Event) -> None:
     """Notify the member or the section named by 指派, and the leader named by 领导牵头."""
     ticket, facts = _ticket(event), event.facts
@@ -94,7 +94,7 @@ def tell_the_person(event: Event) -> None:
         _tell(event, ticket, [facts["unit"]], "kind")
 
 
-@events.subscribes("ticket.dispatch", "ticket.arbitrate")
+@events.subscribes("ticket.dispatch", "ticket.arbitrate", name="tickets.tell_the_assistants")
 def tell_the_assistants(event: Event) -> None:
     """Notify the assisting units (协办) when the ticket is dispatched."""
     ticket = _ticket(event)
@@ -106,7 +106,7 @@ _ASKING = [move.event for move in MOVES.values() if move.asks]
 _DECIDING = [move.event for move in MOVES.values() if move.decides]
 
 
-@events.subscribes(*_ASKING)
+@events.subscribes(*_ASKING, name="tickets.tell_who_must_decide")
 def tell_who_must_decide(event: Event) -> None:
     """Notify the unit that decides a request (申请)."""
     ticket = _ticket(event)
@@ -122,6 +122,7 @@ def tell_who_must_decide(event: Event) -> None:
     "ticket.assist_finish",
     "ticket.took_in",
     "ticket.add",
+    name="tickets.tell_who_holds",
 )
 def tell_who_holds(event: Event) -> None:
     """Notify the units that hold or lead the ticket of a decision, an urging, an order, an addition or a
@@ -131,7 +132,7 @@ def tell_who_holds(event: Event) -> None:
         _tell(event, ticket, {ticket.holder_unit_id, ticket.lead_unit_id}, "kind")
 
 
-@events.subscribes("ticket.assist_waive")
+@events.subscribes("ticket.assist_waive", name="tickets.tell_the_waived")
 def tell_the_waived(event: Event) -> None:
     """Notify a unit that its part was waived (免除协办)."""
     ticket = _ticket(event)
@@ -142,7 +143,7 @@ def tell_the_waived(event: Event) -> None:
 _CLOSING = [move.event for move in MOVES.values() if State.CLOSED in move.targets]
 
 
-@events.subscribes(*_CLOSING)
+@events.subscribes(*_CLOSING, name="tickets.gather_the_parts")
 def gather_the_parts(event: Event) -> None:
     """When the last part of a divided ticket is closed, send the whole ticket on to verification and
     rating."""
@@ -153,7 +154,7 @@ def gather_the_parts(event: Event) -> None:
         actions.gather(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
 
 
-@events.subscribes("ticket.return_ticket", "ticket.reworked")
+@events.subscribes("ticket.return_ticket", "ticket.reworked", name="tickets.tell_who_dispatched")
 def tell_who_dispatched(event: Event) -> None:
     """Notify the dispatching unit of a return (退单) or a rework (返工)."""
     ticket = _ticket(event)
@@ -161,7 +162,7 @@ def tell_who_dispatched(event: Event) -> None:
         _tell(event, ticket, [ticket.dispatched_by_id], "kind")
 
 
-@events.subscribes_in_batches(*notices.TIMED)
+@events.subscribes_in_batches(*notices.TIMED, name="tickets.tell_of_time")
 def tell_of_time(happened: list[Event]) -> None:
     """Notify of clock events: a warning (临期) goes to the unit that must act.
 
@@ -242,7 +243,7 @@ def _reached(event: Event, ticket: Ticket, placed: _Places) -> list[int]:
     return list(dict.fromkeys([*units, *chain[past : past + levels]]))
 
 
-@events.subscribes("ticket.report")
+@events.subscribes("ticket.report", name="tickets.text_the_receipt")
 def text_the_receipt(event: Event) -> None:
     """点单: text the number and the address of the ticket to a reporter with a phone, if the district has
     enabled it."""
@@ -254,7 +255,7 @@ def text_the_receipt(event: Event) -> None:
 _TO_BE_RATED = [move.event for move in MOVES.values() if State.RATING in move.targets]
 
 
-@events.subscribes(*_TO_BE_RATED)
+@events.subscribes(*_TO_BE_RATED, name="tickets.text_the_rating_link")
 def text_the_rating_link(event: Event) -> None:
     """评单 begins: text each reporter with a phone their own rating link."""
     ticket = _ticket(event)
@@ -262,7 +263,7 @@ def text_the_rating_link(event: Event) -> None:
         links.send(ticket, moving.residents(ticket), at=event.at)
 
 
-@events.subscribes("privacy.asked", "clock.breached")
+@events.subscribes("privacy.asked", "clock.breached", name="tickets.tell_who_answers_for_privacy")
 def tell_who_answers_for_privacy(event: Event) -> None:
     """Notify the county centre of a personal data request (个人信息请求), once when it is made and once when it is
     late."""

@@ -45,7 +45,7 @@ def _street(event: Event) -> int | None:
     return whistle.blown_by_id if whistle else None
 
 
-@events.subscribes(BLOW, "whistle.summon")
+@events.subscribes(BLOW, "whistle.summon", name="tickets.tell_the_summoned")
 def tell_the_summoned(event: Event) -> None:
     """Notify the summoned units, and the persons named in a joint response."""
     _tell(event, event.facts.get("units", ()), "summoned")
@@ -57,13 +57,19 @@ def tell_the_summoned(event: Event) -> None:
         notices.tell(to, event, facts=one.facts, link=one.link, urgent=one.urgent)
 
 
-@events.subscribes("whistle.answer", "whistle.arrive", "whistle.tick", "whistle.rate_whistle")
+@events.subscribes(
+    "whistle.answer",
+    "whistle.arrive",
+    "whistle.tick",
+    "whistle.rate_whistle",
+    name="tickets.tell_the_whistling_street",
+)
 def tell_the_street(event: Event) -> None:
     """Notify the commanding street of what the summoned parties say and do."""
     _tell(event, [_street(event)])
 
 
-@events.subscribes("whistle.refuse")
+@events.subscribes("whistle.refuse", name="tickets.tell_who_decides_a_refusal")
 def tell_who_decides(event: Event) -> None:
     """Notify the county, which decides on 不能到场, and the street."""
     whistle = _whistle(event)
@@ -72,26 +78,28 @@ def tell_who_decides(event: Event) -> None:
         _tell(event, [county, whistle.blown_by_id], "decide")
 
 
-@events.subscribes("whistle.uphold", "whistle.overrule")
+@events.subscribes("whistle.uphold", "whistle.overrule", name="tickets.tell_of_a_decided_refusal")
 def tell_of_the_decision(event: Event) -> None:
     """Notify the unit and the street of the county's decision."""
     _tell(event, [event.facts.get("unit"), _street(event)])
 
 
-@events.subscribes("whistle.assign_task", "whistle.release", "whistle.rate_unit")
+@events.subscribes(
+    "whistle.assign_task", "whistle.release", "whistle.rate_unit", name="tickets.tell_the_whistle_party"
+)
 def tell_the_party(event: Event) -> None:
     """Notify one unit of a task, of its release or of its rating."""
     _tell(event, [event.facts.get("unit")])
 
 
-@events.subscribes("whistle.end")
+@events.subscribes("whistle.end", name="tickets.tell_of_the_whistle_end")
 def tell_everybody(event: Event) -> None:
     """Notify the units that were on site of the end, so that they rate the whistle."""
     units = WhistleParty.objects.filter(whistle=event.subject_id).exclude(on_site_at=None)
     _tell(event, units.values_list("unit_id", flat=True), "rate")
 
 
-@events.subscribes_in_batches(*notices.TIMED)
+@events.subscribes_in_batches(*notices.TIMED, name="tickets.tell_of_whistle_time")
 def tell_of_time(happened: list[Event]) -> None:
     """Notify the unit of a warning (临期); if a due time is missed, also the county centre and the street."""
     told = [event for event in happened if _is_told(event)]

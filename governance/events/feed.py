@@ -6,11 +6,14 @@ and nothing is lost.
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
+from typing import NamedTuple
 
+from celery import current_app
 from django.core.cache import cache
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
@@ -23,31 +26,47 @@ from governance.tenancy.scope import scope
 logger = logging.getLogger(__name__)
 Handler = Callable[[Event], None]
 Batch = Callable[[list[Event]], None]
-SUBSCRIBERS: dict[str, tuple[frozenset[str], Handler]] = {}
+
+
+class Subscriber(NamedTuple):
+    """A function and the kinds of events that it is called for."""
+
+    kinds: frozenset[str]
+    handler: Handler
+    from_start: bool = False
+
+
+SUBSCRIBERS: dict[str, Subscriber] = {}
 BATCH = 100
 SILENCE = 10  # seconds
 PENDING = 60  # seconds
 LAST_ATTEMPT = 12
 
 
-def subscribes(*kinds: str) -> Callable[[Handler], Handler]:
-    """Run the function once for every event of these kinds, later, in the tenant's scope."""
+def subscribes(*kinds: str, name: str, from_start: bool = False) -> Callable[[Handler], Handler]:
+    """Run the function once for every event of these kinds, later, in the tenant's scope.
+
+    The database stores under `name` how far the subscriber has read. The name has the form `<app>.<what it does>` and
+    stays the same when the function is moved or renamed. In a district that exists already, a new subscriber gets no
+    past events, unless it asks for them by `from_start`. Raises ValueError for a wrong form or a name already taken.
+    """
+    if not re.fullmatch(r"[a-z]+\.[a-z_]+", name):
+        raise ValueError(f"the subscriber name {name!r} is not of the form app.what_it_does")
 
     def register(handler: Handler) -> Handler:
-        SUBSCRIBERS[f"{handler.__module__}.{handler.__qualname__}"] = (frozenset(kinds), handler)
+        if name in SUBSCRIBERS:
+            raise ValueError(f"two subscribers are named {name!r}")
+        SUBSCRIBERS[name] = Subscriber(frozenset(kinds), handler, from_start)
         return handler
 
     return register
 
 
-def subscribes_in_batches(*kinds: str) -> Callable[[Batch], Batch]:
-    """The same for a function that takes several events at once, as a list in order.
-
-    A list has at most BATCH events.
-    """
+def subscribes_in_batches(*kinds: str, name: str, from_start: bool = False) -> Callable[[Batch], Batch]:
+    """The same for a function that takes what has happened in a row as one list, in order, at most BATCH events."""
 
     def register(batch: Batch) -> Batch:
-        @subscribes(*kinds)
+        @subscribes(*kinds, name=name, from_start=from_start)
         @wraps(batch)
         def one(event: Event) -> None:
             batch([event])
@@ -82,12 +101,13 @@ class Announcement:
     silent_until = 0.0  # after a failure the broker is not tried for a while: the sweep delivers
 
     def __call__(self) -> None:
-        from governance.events.tasks import deliver_tenant  # noqa: PLC0415 - the task calls this module
-
         if time.monotonic() < Announcement.silent_until or not cache.add(pending(self.announces), 1, PENDING):
             return  # the broker is down, or a waiting delivery will find this event too
         try:
-            deliver_tenant.apply_async(kwargs={"tenant_id": self.announces}, retry=False, expires=300)
+            given = {"tenant_id": self.announces}
+            current_app.send_task(
+                "events.deliver", kwargs=given, retry=False, expires=300, ignore_result=True
+            )
         except (BrokerError, RedisError, OSError) as error:
             Announcement.silent_until = time.monotonic() + SILENCE
             cache.delete(pending(self.announces))
@@ -104,8 +124,27 @@ def skip_to_now(tenant: Tenant) -> None:
             )
 
 
+def add_missing_cursors(tenant: Tenant) -> None:
+    """Give a place in the log to every subscriber that has none in this district; may be called again.
+
+    In a new district all begin with the first event. Elsewhere a subscriber without a place is new in this release: it
+    begins now, or with the first event if it asked for that.
+    """
+    with scope(tenant):
+        known = set(FeedCursor.objects.values_list("subscriber", flat=True))
+        missing = [name for name in SUBSCRIBERS if name not in known]
+        if not missing:
+            return
+        now = _settled() if known else 0
+        rows = [
+            FeedCursor(subscriber=name, xid=0 if SUBSCRIBERS[name].from_start else now) for name in missing
+        ]
+        FeedCursor.objects.bulk_create(rows, ignore_conflicts=True)  # the row of a faster worker stays
+
+
 def deliver(tenant: Tenant, at: datetime) -> int:
-    """Deliver all new events to every subscriber of the tenant; returns how many were handled."""
+    """Bring every subscriber of the tenant up to date; returns how many events were handled."""
+    add_missing_cursors(tenant)
     return sum(_advance(tenant, name, at) for name in SUBSCRIBERS) + _retry(tenant, at)
 
 
@@ -123,7 +162,7 @@ def _batch(name: str, at: datetime) -> tuple[int, int]:
     cursor = _lock_cursor(name)
     if cursor is None:  # another worker has the lock
         return 0, 0
-    kinds, handler = SUBSCRIBERS[name]
+    kinds, handler, _ = SUBSCRIBERS[name]
     events = list(_after(cursor))
     kept = [event for event in events if event.kind in kinds]
     batch = getattr(handler, "batch", None)
@@ -137,17 +176,23 @@ def _batch(name: str, at: datetime) -> tuple[int, int]:
 
 
 def _lock_cursor(name: str) -> FeedCursor | None:
-    found = FeedCursor.objects.select_for_update(skip_locked=True).filter(subscriber=name).first()
-    if found is None and not FeedCursor.objects.filter(subscriber=name).exists():
-        FeedCursor.objects.bulk_create([FeedCursor(subscriber=name)], ignore_conflicts=True)
-        found = FeedCursor.objects.select_for_update(skip_locked=True).filter(subscriber=name).first()
-    return found
+    return FeedCursor.objects.select_for_update(skip_locked=True).filter(subscriber=name).first()
+
+
+def _settled() -> int:
+    """The oldest running transaction: all before it have ended, so nothing more can be committed among them.
+
+    A cursor at this transaction with no event read (event_id 0) is 'now': it has passed all that had ended, and misses
+    nothing that is still running. Events committed since that transaction began are still to be read, as they are for
+    every other subscriber.
+    """
+    with connection.cursor() as sql:
+        sql.execute("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+        return sql.fetchone()[0]
 
 
 def _after(cursor: FeedCursor) -> list[Event]:
-    with connection.cursor() as sql:
-        sql.execute("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
-        settled = sql.fetchone()[0]
+    settled = _settled()
     rest = Event.objects.filter(xid=cursor.xid, id__gt=cursor.event_id).order_by("id")[:BATCH]
     found = list(rest) if cursor.xid < settled else []
     if len(found) < BATCH:

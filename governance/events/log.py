@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
 from governance.access.actors import Actor
+from governance.events import feed
 from governance.events.models import Event, EventDigest, EventHead
 
 KINDS: dict[str, Any] = {}
@@ -78,9 +79,7 @@ def record_each(
     with connection.cursor() as cursor:
         cursor.execute(_APPEND_EACH, [label, kind, at, *actor, keys, texts, bodies])
         found = [row[0] for row in cursor.fetchall()]
-    from governance.events.feed import announce  # noqa: PLC0415 - the feed reads what the log writes
-
-    announce(first.tenant_id)
+    feed.announce(first.tenant_id)
     return found
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -40,10 +41,10 @@ def put(messages: Iterable[Message]) -> None:
 
 
 def hurry() -> None:
-    """Have the worker send soon after the commit, because a person is waiting for the text message."""
-    from governance.messages.tasks import send_waiting  # noqa: PLC0415 - the task leans on this module
-
-    transaction.on_commit(lambda: send_waiting.apply_async(ignore_result=True), robust=True)
+    """Have the worker look into the outbox when the open transaction is kept: somebody holds the phone and waits."""
+    transaction.on_commit(
+        lambda: current_app.send_task("messages.send_waiting", ignore_result=True), robust=True
+    )
 
 
 def send_waiting(tenant: Tenant, at: datetime) -> int:

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import governance.access.secrets
 import governance.tenancy.models
-import governance.tenancy.scope
+import governance.tenancy.current
 from django.conf import settings
 from django.db import migrations, models
 
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
             name="tenant",
             field=models.ForeignKey(
                 db_index=False,
-                default=governance.tenancy.scope.current_id,
+                default=governance.tenancy.current.current_id,
                 editable=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
             name="tenant",
             field=models.ForeignKey(
                 db_index=False,
-                default=governance.tenancy.scope.current_id,
+                default=governance.tenancy.current.current_id,
                 editable=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -556,7 +556,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -644,7 +644,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -680,7 +680,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import governance.access.secrets
-import governance.tenancy.scope
+import governance.tenancy.current
 from django.db import migrations, models
 
 from governance.tenancy.operations import Isolate
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name="tenant",
             field=models.ForeignKey(
                 db_index=False,
-                default=governance.tenancy.scope.current_id,
+                default=governance.tenancy.current.current_id,
                 editable=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -9,7 +9,7 @@ from django.db.models.sql.where import WhereNode
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
-from governance.tenancy.scope import current_id
+from governance.tenancy.current import current_id
 
 RESERVED = {"admin", "login", "logout", "static", "media", "healthz", "readyz", "metrics", "password", "i18n"}
 

@@ -6,15 +6,14 @@ refuses a query without a scope, and row-level security hides the rows of other 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django_scopes import get_scope
 from django_scopes import scope as orm_scope
 from psycopg.pq import ExecStatus, TransactionStatus
 
-if TYPE_CHECKING:
-    from governance.tenancy.models import Tenant
+from governance.tenancy.models import Tenant
 
 
 class LateBind:
@@ -32,25 +31,19 @@ class LateBind:
         return execute(sql, params, many, context)
 
 
-def current() -> "Tenant | None":
-    """The tenant of the open scope, or None if no scope is open."""
+def current() -> Tenant | None:
+    """The tenant of the open scope, or None outside of any."""
     return get_scope().get("tenant")
 
 
-def current_id() -> int | None:
-    """The id of the open scope's tenant; the default of every tenant column, which is not nullable."""
-    tenant = current()
-    return tenant.pk if tenant else None
-
-
-def _set_local(tenant: "Tenant | None") -> None:
+def _set_local(tenant: Tenant | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL app.tenant = '{tenant.pk if tenant else ''}'")
 
 
 @contextmanager
-def scope(tenant: "Tenant", *, to_the_end: bool = False) -> Iterator[None]:
-    """Open a transaction in which `tenant` is the only visible tenant.
+def scope(tenant: Tenant, *, to_the_end: bool = False) -> Iterator[None]:
+    """Open a transaction in which `tenant` is the only one that exists.
 
     Can be nested for the same tenant. Inside another transaction (a tenant within another one, tests) it is a
     savepoint, and the outer tenant is set again afterwards. With `to_the_end` the scope lasts until the end

@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import governance.tenancy.models
-import governance.tenancy.scope
+import governance.tenancy.current
 from governance.tenancy.operations import Isolate
 
 ISOLATED = ("Area", "GridCommunity", "Unit", "Post", "PostArea")
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

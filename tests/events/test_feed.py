@@ -10,7 +10,8 @@ from django.db import connection
 from governance import events
 from governance.access import actors
 from governance.events import feed, notices
-from governance.events.models import Event, FailedDelivery, Notice
+from governance.events.models import Event, FailedDelivery, FeedCursor, Notice
+from governance.tenancy.actions import create_tenant
 from governance.tenancy.scope import scope
 from tests import worlds
 from tickets.models import Category, NumberCounter
@@ -30,6 +31,7 @@ def subscribers(monkeypatch):
 @pytest.fixture
 def subject(tenant):
     with scope(tenant):
+        FeedCursor.objects.all().delete()  # nothing has been delivered in this district
         return Category.objects.create(code="01", name="一")
 
 
@@ -40,14 +42,14 @@ def happen(subject, *numbers, kind="ticket.note"):
             events.record(kind, subject, by=actors.system(subject.tenant_id), at=NOW, n=n)
 
 
-def listen(name="first", kinds=("ticket.note",), seen=None):
-    """Subscribe; returns the list that receives the number of each event."""
-    seen = [] if seen is None else seen
+def listen(name="first", kinds=("ticket.note",), *, from_start=False):
+    """Subscribe; returns the list of what was heard."""
+    seen = []
 
     def hear(event):
         seen.append(event.facts["n"])
 
-    feed.SUBSCRIBERS[name] = (frozenset(kinds), hear)
+    feed.SUBSCRIBERS[name] = feed.Subscriber(frozenset(kinds), hear, from_start)
     return seen
 
 
@@ -96,7 +98,7 @@ def test_who_stumbles_stops_nobody_and_is_asked_again(tenant, subject):
             raise ValueError("not today")
         seen.append(event.facts["n"])
 
-    feed.SUBSCRIBERS["clumsy"] = (frozenset({"ticket.note"}), hear)
+    feed.SUBSCRIBERS["clumsy"] = feed.Subscriber(frozenset({"ticket.note"}), hear)
     calm = listen("calm")
     happen(subject, 1, 2, 3)
     feed.deliver(tenant, NOW)
@@ -126,7 +128,7 @@ def test_who_fails_for_ever_is_given_up_and_kept_in_the_list(tenant, subject):
         calls.append(event.pk)
         raise ValueError
 
-    feed.SUBSCRIBERS["broken"] = (frozenset({"ticket.note"}), hear)
+    feed.SUBSCRIBERS["broken"] = feed.Subscriber(frozenset({"ticket.note"}), hear)
     happen(subject, 1)
     for day in range(30):
         feed.deliver(tenant, NOW + timedelta(days=7 * day))
@@ -138,7 +140,7 @@ def test_a_failure_of_a_subscriber_that_is_gone_is_cleared(tenant, subject):
     def hear(event):
         raise ValueError
 
-    feed.SUBSCRIBERS["broken"] = (frozenset({"ticket.note"}), hear)
+    feed.SUBSCRIBERS["broken"] = feed.Subscriber(frozenset({"ticket.note"}), hear)
     happen(subject, 1)
     feed.deliver(tenant, NOW)
     feed.SUBSCRIBERS.clear()
@@ -155,7 +157,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_no_effect(tenant, subject):
             deaths.pop()
             raise SystemExit
 
-    feed.SUBSCRIBERS["mortal"] = (frozenset({"ticket.note"}), hear)
+    feed.SUBSCRIBERS["mortal"] = feed.Subscriber(frozenset({"ticket.note"}), hear)
     happen(subject, 1, 2, 3)
     with pytest.raises(SystemExit):
         feed.deliver(tenant, NOW)
@@ -172,7 +174,7 @@ def test_two_workers_deliver_once(tenant, subject, monkeypatch):
     def hear(event):  # a second delivery would violate the unique day
         NumberCounter.objects.create(day=f"2026-11-{event.facts['n']:02d}", last=1)
 
-    feed.SUBSCRIBERS["once"] = (frozenset({"ticket.note"}), hear)
+    feed.SUBSCRIBERS["once"] = feed.Subscriber(frozenset({"ticket.note"}), hear)
     happen(subject, *range(1, 29))
     together = threading.Barrier(2, timeout=10)
 
@@ -253,6 +255,93 @@ def test_skipping_where_nothing_has_happened_skips_nothing(tenant, subject):
     happen(subject, 1)
     feed.deliver(tenant, NOW)
     assert seen == [1]
+
+
+def test_a_new_subscriber_gets_no_past_events_and_all_that_follow(tenant, subject):
+    first = listen("first")
+    happen(subject, 1, 2)
+    feed.deliver(tenant, NOW)
+    happen(subject, 3)
+    second = listen("second")
+    feed.deliver(tenant, NOW)
+    assert (first, second) == ([1, 2, 3], [])
+    happen(subject, 4)
+    happen(subject, 5, 6)
+    feed.deliver(tenant, NOW)
+    assert (first, second) == ([1, 2, 3, 4, 5, 6], [4, 5, 6])
+
+
+def test_a_new_subscriber_that_asks_for_the_past_gets_it(tenant, subject):
+    listen("first")
+    happen(subject, 1, 2)
+    feed.deliver(tenant, NOW)
+    second, third = listen("second", from_start=True), listen("third")
+    feed.deliver(tenant, NOW)
+    happen(subject, 3)
+    feed.deliver(tenant, NOW)
+    assert (second, third) == ([1, 2, 3], [3])
+
+
+def test_a_new_subscriber_misses_nothing_that_is_still_running_when_it_begins(tenant, subject):
+    """The event of a transaction that began before the subscriber and commits after it is delivered."""
+    with scope(tenant):
+        other = Category.objects.create(code="02", name="二")
+    first = listen("first")
+    happen(other, 1)
+    feed.deliver(tenant, NOW)
+    happen(other, 2)
+    with slow(subject, 3):
+        happen(other, 4)  # begun later than 3: nobody is told before 3
+        second = listen("second")
+        feed.deliver(tenant, NOW)
+        assert (first, second) == ([1, 2], [])
+    feed.deliver(tenant, NOW)
+    assert (first, second) == ([1, 2, 3, 4], [3, 4])
+    happen(other, 5)
+    feed.deliver(tenant, NOW)
+    assert (first, second) == ([1, 2, 3, 4, 5], [3, 4, 5])
+
+
+def test_two_workers_that_meet_a_new_subscriber_deliver_once(tenant, subject):
+    listen("first")
+    happen(subject, 1)
+    feed.deliver(tenant, NOW)
+    second = listen("second")
+    together = threading.Barrier(2, timeout=10)
+
+    def work():
+        together.wait()
+        feed.deliver(tenant, NOW)
+
+    run(work, work)
+    happen(subject, 2)
+    run(work, work)
+    feed.deliver(tenant, NOW)
+    assert second == [2]
+    with scope(tenant):
+        assert FeedCursor.objects.filter(subscriber="second").count() == 1
+
+
+def test_a_new_district_misses_nothing_that_happens_before_the_first_delivery(db):
+    first, second = listen("first"), listen("second")
+    district = create_tenant(slug="new", name="新区", code="990103000000")
+    with scope(district):
+        assert sorted(FeedCursor.objects.values_list("subscriber", "xid", "event_id")) == [
+            ("first", 0, 0),
+            ("second", 0, 0),
+        ]
+        category = Category.objects.create(code="01", name="一")
+    happen(category, 1)
+    late = listen("late")  # the release changes before the first delivery
+    feed.deliver(district, NOW)
+    assert (first, second, late) == ([1], [1], [])
+
+
+def test_a_district_without_any_cursor_has_delivered_nothing_and_begins_at_its_start(tenant, subject):
+    first, second = listen("first"), listen("second")
+    happen(subject, 1)
+    feed.deliver(tenant, NOW)
+    assert (first, second) == ([1], [1])
 
 
 def test_a_person_is_told_once_of_an_event(world):

@@ -288,8 +288,7 @@ def test_one_bad_event_does_not_stop_its_batch(walk, monkeypatch):
         seen.extend(event.facts["n"] for event in happened)
 
     monkeypatch.setattr(feed, "SUBSCRIBERS", {})
-    hear.__qualname__ = "hear"
-    events.subscribes_in_batches("ticket.note")(hear)
+    events.subscribes_in_batches("ticket.note", name="tests.hear")(hear)
     ticket = reported(walk)
     for n in (1, 2, 3):
         events.record("ticket.note", ticket, by=walk.system, at=NINE, n=n)

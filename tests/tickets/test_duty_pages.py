@@ -365,6 +365,6 @@ def deliver(world):
     """Deliver every event to every subscriber, as after the commit."""
     with scope(world.tenant):
         for event in Event.objects.order_by("id"):
-            for kinds, handler in feed.SUBSCRIBERS.values():
+            for kinds, handler, _ in feed.SUBSCRIBERS.values():
                 if event.kind in kinds:
                     handler(event)

@@ -1,12 +1,11 @@
 """Side stories of a demo run: whistles, and what departments request on paper."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from governance.access.actors import Actor
@@ -14,21 +13,37 @@ from governance.access.models import Member
 from governance.access.permissions import Role
 from governance.access.policy import below
 from governance.errors import DomainError
+from governance.tenancy.models import Tenant
 from grids import roster
 from grids.models import Area, Unit
 from tickets.actions import admissions
 from tickets.actions import whistles as actions
 from tickets.demo import duties, whistling
+from tickets.demo.places import District
 from tickets.demo.steps import Step
 from tickets.models import Ticket, Whistle
 from tickets.states import OPEN
 from tickets.whistle_workflow import WhistleKind
 
-if TYPE_CHECKING:
-    from tickets.demo.play import Play
-
 NIGHTS = 7
 KINDS = (WhistleKind.PRESSING, WhistleKind.ENFORCEMENT, WhistleKind.JOINT, WhistleKind.EMERGENCY)
+
+
+class Play(Protocol):
+    """What is needed of a run: its district, its time, and its agenda."""
+
+    district: District
+    begin: datetime
+    end: datetime
+
+    @property
+    def tenant(self) -> Tenant: ...
+
+    def put(self, moment: datetime, act: Callable[[datetime], None]) -> None: ...
+
+    def after(self, moment: datetime, minutes: int) -> datetime: ...
+
+    def actor(self, step: Step, moment: datetime) -> Actor: ...
 
 
 class Whistles:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 import governance.access.secrets
 import governance.tenancy.models
-import governance.tenancy.scope
+import governance.tenancy.current
 from governance.tenancy.operations import Isolate
 
 ISOLATED = (
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -594,7 +594,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -644,7 +644,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -731,7 +731,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -798,7 +798,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -836,7 +836,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -892,7 +892,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -927,7 +927,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import governance.access.secrets
 import governance.tenancy.models
-import governance.tenancy.scope
+import governance.tenancy.current
 import uuid
 from django.db import migrations, models
 
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
-                        default=governance.tenancy.scope.current_id,
+                        default=governance.tenancy.current.current_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import governance.tenancy.models
-import governance.tenancy.scope
+import governance.tenancy.current
 from django.db import migrations, models
 
 from governance.tenancy.operations import Isolate
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name="tenant",
             field=models.ForeignKey(
                 db_index=False,
-                default=governance.tenancy.scope.current_id,
+                default=governance.tenancy.current.current_id,
                 editable=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

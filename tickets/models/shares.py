@@ -6,13 +6,12 @@ from guardian.managers import GroupObjectPermissionManager, UserObjectPermission
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from governance.tenancy.models import TenantForeignKey, TenantModel
-from tickets.models.ticket import Ticket
 
 
 class TicketUserObjectPermission(TenantModel, UserObjectPermissionBase):
     """A ticket shared with one person."""
 
-    content_object = TenantForeignKey(Ticket, on_delete=models.CASCADE)
+    content_object = TenantForeignKey("tickets.Ticket", on_delete=models.CASCADE)
 
     objects = ScopedManager(tenant="tenant", _manager_class=UserObjectPermissionManager)
 
@@ -23,7 +22,7 @@ class TicketUserObjectPermission(TenantModel, UserObjectPermissionBase):
 class TicketGroupObjectPermission(TenantModel, GroupObjectPermissionBase):
     """A ticket shared with one unit: with the members in all its posts."""
 
-    content_object = TenantForeignKey(Ticket, on_delete=models.CASCADE)
+    content_object = TenantForeignKey("tickets.Ticket", on_delete=models.CASCADE)
 
     objects = ScopedManager(tenant="tenant", _manager_class=GroupObjectPermissionManager)
 

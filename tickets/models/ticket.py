@@ -15,6 +15,7 @@ from governance.access.policy import below
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
 from tickets.models.settings import Category
+from tickets.models.shares import TicketGroupObjectPermission
 from tickets.states import Asking, Channel, EndedLevel, Matter, Outcome, Ruling, Size, State, Tier
 
 
@@ -59,12 +60,10 @@ def _open_by_place(actor: Actor, paths: list[str], private: list[str]) -> Q:
 
 
 def _shared_with(actor: Actor) -> models.QuerySet | None:
-    from tickets.models import shares  # noqa: PLC0415 - shares point at tickets
-
     groups = actor.group_ids_with(Permission.TICKET_READ_UNIT)
     if not groups:
         return None
-    given = shares.TicketGroupObjectPermission.objects.filter(group_id__in=sorted(groups))
+    given = TicketGroupObjectPermission.objects.filter(group_id__in=sorted(groups))
     return given.values("content_object_id")
 
 
