@@ -30,12 +30,10 @@ def pytest_configure(config):
     TransactionTestCase._fixture_teardown = lambda case: None  # its database is dropped instead of emptied
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_itemcollected(item):
     """Keep tests that share something on one worker: a fixture of their module, or a folder that needs calm."""
-    for item in items:
-        if group := _group(item):
-            item.add_marker(pytest.mark.xdist_group(group))
+    if group := _group(item):
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 #: Tests that kill processes and wait for others, and tests that start servers: one after another, never two at once.
