@@ -29,6 +29,12 @@ def subscribers(monkeypatch):
 
 
 @pytest.fixture
+def tenant(subscribers, transactional_db):
+    """A district created while only the subscribers of the test are registered."""
+    return worlds.make_tenant("gamma", "丙区", "990103000000")
+
+
+@pytest.fixture
 def subject(tenant):
     with scope(tenant):
         FeedCursor.objects.all().delete()  # nothing has been delivered in this district
