@@ -3,9 +3,12 @@
 A test that rolls back shares its worker's copy with others; a test that commits (`transaction=True`) gets its own.
 """
 
+import fcntl
 import itertools
 import os
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -73,8 +76,22 @@ def django_db_setup(request, copies, django_db_blocker):
     asked = set(request.fixturenames)
     kind = "world" if "world" in asked else "district" if "tenant" in asked else "schema"
     forget_the_process_caches()
-    database = _database(kind, copies, commits=_commits(request))
-    with database as name, django_db_blocker.unblock(), databases.connected(name):
+    commits = _commits(request)
+    database = _database(kind, copies, commits=commits)
+    with _turn(alone=commits), database as name, django_db_blocker.unblock(), databases.connected(name):
+        yield
+
+
+@contextmanager
+def _turn(*, alone):
+    """Let a test that commits run while no other worker has a transaction open.
+
+    The event feed waits for the oldest transaction of the whole server, so an open test of another worker would
+    hold back what the committing test has just recorded.
+    """
+    path = Path(tempfile.gettempdir()) / f"turn-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
 
 
