@@ -19,7 +19,7 @@ manage:
 # ARGS=tests/test_tables.py`; `make stop NAME=test` ends them.
 test:
 	@$(PYTHON) tools/install.py test
-	@exec $(EMBEDDED) exec $(if $(KEEP),--keep test) -- pytest $(ARGS)
+	@exec $(EMBEDDED) exec --per-core $(if $(KEEP),--keep test) -- pytest $(ARGS)
 
 # The properties with many and new examples, and the storm at its full size: HISTORIES is the number of examples.
 HISTORIES ?= 120
@@ -30,7 +30,7 @@ histories:
 # Run the tests marked `servers` on the operating system's PostgreSQL 15 and Redis.
 test-servers:
 	@$(PYTHON) tools/install.py test
-	@exec $(EMBEDDED) exec --system -- pytest -m servers $(ARGS)
+	@exec $(EMBEDDED) exec --system --per-core -- pytest -m servers $(ARGS)
 
 check:
 	@$(PYTHON) tools/install.py test

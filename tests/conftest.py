@@ -3,12 +3,9 @@
 A test that rolls back shares its worker's copy with others; a test that commits (`transaction=True`) gets its own.
 """
 
-import fcntl
 import itertools
 import os
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,42 +15,33 @@ from django.test import TransactionTestCase
 from governance.clocks import shelf
 from governance.tenancy import config
 from governance.tenancy.scope import scope
-from tests import browsers, databases, examples, worlds
+from tests import browsers, databases, examples, scheduling, servers, worlds
 from tickets.actions import dispatching
-
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
 def pytest_configure(config):
-    """Test people need no slow password hash, the test client speaks plain HTTP, each worker has a broker queue."""
+    """Test people need no slow password hash, and the test client speaks plain HTTP."""
     examples.load_profile()
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.REDIS_URL = settings.CELERY_BROKER_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{WORKER[2:]}"
     TransactionTestCase._fixture_teardown = lambda case: None  # its database is dropped instead of emptied
 
 
-def pytest_itemcollected(item):
-    """Keep tests that share something on one worker: a fixture of their module, or a folder that needs calm."""
-    if group := _group(item):
-        item.add_marker(pytest.mark.xdist_group(group))
+def pytest_xdist_make_scheduler(config, log):
+    """Keep tests that share something on one worker."""
+    return scheduling.Scheduling(config, log)
 
 
-#: Tests that kill processes and wait for others, and tests that start servers: one after another, never two at once.
-ONE_AFTER_ANOTHER = ("tests/faults/", "tests/embedded/", "tests/backups/")
-
-
-def _group(item):
-    if item.nodeid.startswith(ONE_AFTER_ANOTHER):
-        return "processes"
-    fixtures = (found[-1] for found in item._fixtureinfo.name2fixturedefs.values())
-    return item.module.__name__ if any(fixture.scope == "module" for fixture in fixtures) else None
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with the slow tests, so that no worker is left with one of them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_xdist_auto_num_workers(config):
-    """As many workers as cores for the whole suite; none, which starts faster, for single files and for --lf."""
+    """One worker for each pair of servers for the whole suite; none for single files and for --lf: that starts faster."""
     whole = config.args == config.getini("testpaths") and not (config.option.lf or config.option.keyword)
-    return max(2, os.cpu_count() or 2) if whole else 0
+    return servers.COUNT if whole and servers.COUNT > 1 else 0
 
 
 def pytest_sessionfinish():
@@ -76,22 +64,11 @@ def django_db_setup(request, copies, django_db_blocker):
     asked = set(request.fixturenames)
     kind = "world" if "world" in asked else "district" if "tenant" in asked else "schema"
     forget_the_process_caches()
-    commits = _commits(request)
-    database = _database(kind, copies, commits=commits)
-    with _turn(alone=commits), database as name, django_db_blocker.unblock(), databases.connected(name):
-        yield
-
-
-@contextmanager
-def _turn(*, alone):
-    """Let a test that commits run while no other worker has a transaction open.
-
-    The event feed waits for the oldest transaction of the whole server, so an open test of another worker would
-    hold back what the committing test has just recorded.
-    """
-    path = Path(tempfile.gettempdir()) / f"turn-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+    with (
+        _database(kind, copies, commits=_commits(request)) as name,
+        django_db_blocker.unblock(),
+        databases.connected(name),
+    ):
         yield
 
 

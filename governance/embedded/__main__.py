@@ -1,6 +1,7 @@
 """Command line: python -m governance.embedded {run, manage, exec, stop}."""
 
 import argparse
+import os
 import sys
 
 from governance.embedded import once, run
@@ -34,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     execute = commands.add_parser("exec", aliases=["with-servers"], help="run on throw-away servers")
     execute.add_argument("--keep", metavar="NAME", help="leave the servers running, and reuse them")
     execute.add_argument("--system", action="store_true", help="take the packaged PostgreSQL and Redis")
+    execute.add_argument("--per-core", action="store_true", help="start one pair of servers for each core")
     execute.add_argument("command", nargs=argparse.REMAINDER)
     execute.set_defaults(call=_exec)
 
@@ -49,7 +51,8 @@ def _exec(options: argparse.Namespace) -> int:
         raise Refused("Name a command after --.")
     if command[0] in {"python", "pytest"}:
         command = [sys.executable, *(["-m", "pytest"] if command[0] == "pytest" else []), *command[1:]]
-    return once.run(command, keep=options.keep, system=options.system)
+    count = max(2, os.cpu_count() or 2) if options.per_core else 1
+    return once.run(command, keep=options.keep, system=options.system, count=count)
 
 
 def _stop(options: argparse.Namespace) -> int:

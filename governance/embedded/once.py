@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -15,19 +16,37 @@ from governance.embedded.binaries import from_wheels
 from governance.embedded.postgres import Cluster
 
 TEMPORARY = places.SHORT
+#: A variable with the addresses of the second and further pairs of servers: a JSON list of {variable: value}.
+MORE = "MORE_SERVERS"
 
 
-def run(command: list[str], *, keep: str | None = None, system: bool = False) -> int:
-    """Run the command with the servers' environment and return its exit code."""
-    with _ending_on_signals():
+def run(command: list[str], *, keep: str | None = None, system: bool = False, count: int = 1) -> int:
+    """Run the command with the environment of `count` pairs of servers and return its exit code."""
+    with _ending_on_signals(), contextlib.ExitStack() as started:
         if keep:
-            return _call(command, _warm(keep))
-        with _fresh(system=system) as env:
-            return _call(command, env)
+            envs = [_warm(name) for name in _names(keep, count)]
+        else:
+            envs = [started.enter_context(_fresh(system=system)) for _ in range(count)]
+        return _call(command, _joined(envs))
 
 
 def stop(name: str) -> bool:
     """Stop the warm servers with that name and delete their data; False if there were none."""
+    found = [_stop(one) for one in _names(name, os.cpu_count() or 1)]
+    return any(found)
+
+
+def _names(name: str, count: int) -> list[str]:
+    return [name, *(f"{name}-{number}" for number in range(2, count + 1))]
+
+
+def _joined(envs: list[dict[str, str]]) -> dict[str, str]:
+    first, *others = envs
+    more = [{key: value for key, value in env.items() if first.get(key) != value} for env in others]
+    return {**first, MORE: json.dumps(more)}
+
+
+def _stop(name: str) -> bool:
     place = _place(name)
     if not place.exists():
         return False

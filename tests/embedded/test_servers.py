@@ -1,10 +1,15 @@
 """The real servers: started, killed, taken over, stopped. They never listen on the network."""
 
+import json
 import os
+import shutil
 import signal
 import socket
+import sys
+import tempfile
 import time
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,10 +24,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def data_dir():
     """A data directory that the account of the servers can reach, as in /opt or /srv."""
-    import shutil
-    import tempfile
-    from pathlib import Path
-
     place = Path(tempfile.mkdtemp(prefix="gov-test-", dir=places.SHORT))
     place.chmod(0o711)
     yield place
@@ -32,8 +33,6 @@ def data_dir():
 @pytest.fixture
 def stack(data_dir):
     """Persistent servers, stopped at the end in every case."""
-    import shutil
-
     made = servers.persistent(data_dir)
     yield made
     made.stop("immediate")
@@ -148,3 +147,20 @@ def test_warm_servers_are_reused_by_name_and_end_when_told(capfd):
 
 def test_the_exit_code_of_a_command_is_passed_on():
     assert once.run(["/bin/sh", "-c", "exit 7"], keep=None) == 7
+
+
+def test_a_command_for_each_core_finds_as_many_servers_and_leaves_none(tmp_path):
+    told = tmp_path / "told"
+    show = f"""
+import json, os, pathlib, psycopg
+envs = [dict(os.environ), *json.loads(os.environ["MORE_SERVERS"])]
+found = []
+for env in envs:
+    with psycopg.connect(env["SUPERUSER_DATABASE_URL"]) as one:
+        found.append([one.execute("SHOW data_directory").fetchone()[0], env["REDIS_URL"]])
+pathlib.Path({str(told)!r}).write_text(json.dumps(found))
+"""
+    assert once.run([sys.executable, "-c", show], count=2) == 0
+    found = json.loads(told.read_text())
+    assert len({data for data, _url in found}) == len({url for _data, url in found}) == 2
+    assert not any(Path(data).exists() for data, _url in found)

@@ -6,12 +6,13 @@ No page fails, and no page sends more statements for many rows than for few.
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from governance.access import middleware
 from governance.access.models import User
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
@@ -94,12 +95,14 @@ def fill(world, count):
         assert event is not None
 
 
-def opened(client, name):
-    """(status, statements without the scope's, body) of a page; opened twice, so that caches are filled."""
+def opened(client, name, *, again):
+    """(status, statements without the scope's, body) of a page; with `again`, of a second opening with filled caches."""
     address = reverse(name, kwargs={"tenant": "alpha"})
-    client.get(address)
+    reset_queries()  # Django keeps the last 9,000 only
     with CaptureQueriesContext(connection) as sent:
         answer = client.get(address)
+    if again and answer.status_code == 200:
+        return opened(client, name, again=False)
     sql = [one["sql"] for one in sent.captured_queries if not one["sql"].startswith(FRAME)]
     return answer.status_code, sql, b"" if answer.streaming else answer.content
 
@@ -113,11 +116,13 @@ def told_of(world):
             fill(world, more)
         for role, client in clients.items():
             for page in PAGES:
-                found[rows, role, page] = opened(client, page)
+                found[rows, role, page] = opened(client, page, again=rows == 6)
     return found
 
 
-def test_every_page_opens_for_every_role_however_much_there_is(world):
+def test_every_page_opens_for_every_role_however_much_there_is(world, monkeypatch):
+    # A session is written once a minute, whatever the page.
+    monkeypatch.setattr(middleware, "STEP", 24 * 3600)
     told = told_of(world)
     broken = {key: status for key, (status, _sql, _body) in told.items() if status not in FINE}
     assert broken == {}

@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from governance.clocks import timer
@@ -24,6 +25,7 @@ from tickets.actions import moving
 from tickets.models import Assistant, Ticket
 from tickets.states import OPEN, State
 
+pytestmark = pytest.mark.slow
 TICKETS, MOVES_MADE = 20, 200
 CATEGORIES = ("", "0101", "0102", "0103", "0104")
 
@@ -80,17 +82,24 @@ def move_on(world, pick, at):
 
 
 @settings(
-    max_examples=examples.COUNT if examples.LONG else 2,
-    phases=[Phase.explicit, Phase.generate],
+    max_examples=examples.COUNT if examples.LONG else 1,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(min_value=0, max_value=2**32))
-@example(seed=3763)  # a finished assistant, merged and unmerged
-@example(seed=284)  # supervised by a lower and a higher level, then reassigned
 def test_a_random_legal_history_adds_up(world, seed):
     with transaction.atomic():
         play(world, Random(seed))
         transaction.set_rollback(True)  # the next history starts with an empty district
+
+
+#: Histories that once did not add up.
+KNOWN = {3763: "a finished assistant, merged and unmerged", 284: "supervised by two levels, then reassigned"}
+
+
+@pytest.mark.parametrize("seed", KNOWN)
+def test_a_known_history_adds_up(world, seed):
+    play(world, Random(seed))
 
 
 def play(world, chance):
