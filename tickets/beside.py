@@ -112,11 +112,7 @@ def meetings_of(ticket: Ticket) -> list[Meeting]:
 
 
 def agreements_of(ticket: Ticket) -> list[Agreed]:
-    """The agreements of the ticket, oldest first.
-
-    Also sets `open_agreements` on the ticket for the move rules.
-    """
-    ticket.__dict__["open_agreements"] = any(row["kept"] is None for row in ticket.signed)
+    """The agreements of the ticket, oldest first."""
     found = []
     for row in ticket.signed:
         signers = secrets.decrypt(row["signers"])
@@ -132,3 +128,8 @@ def agreements_of(ticket: Ticket) -> list[Agreed]:
             )
         )
     return found
+
+
+def has_open_agreement(ticket: Ticket) -> bool:
+    """Has the ticket an agreement that nobody followed up yet?"""
+    return any(row["kept"] is None for row in ticket.signed)

@@ -20,6 +20,7 @@ from governance.events.models import Event
 from grids.models import Unit
 from tickets import beside, queries, questions
 from tickets.actions import unmasking
+from tickets.actions.rights import RuleFacts
 from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
 from tickets.states import Asking, State
 from tickets.talk import Said, talk_of
@@ -121,6 +122,7 @@ class Sheet:
     meetings: list[beside.Meeting]
     agreements: list[beside.Agreed]
     answers: list[tuple[str, str]]
+    facts: RuleFacts
 
 
 def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
@@ -133,7 +135,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     )
     if ticket is None:
         return None
-    _assistants(ticket)
+    assistants = _assistants(ticket)
     sealed = unmasking.sealed(ticket, actor)
     remarks = list(ticket.remarks.select_related("member", "unit"))
     rows = history(ticket)
@@ -153,22 +155,23 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         meetings=beside.meetings_of(ticket),
         agreements=beside.agreements_of(ticket),
         answers=questions.answers_of(ticket),
+        facts=RuleFacts(ticket, assistants=assistants, open_agreements=beside.has_open_agreement(ticket)),
     )
 
 
-def _assistants(ticket: Ticket) -> None:
-    """Put the assisting units on the ticket as objects, so that the move rules do not query them again.
+def _assistants(ticket: Ticket) -> list[Assistant]:
+    """The assisting units as objects, from the ticket's own statement.
 
-    Also sets `parts_of_units`: (unit name, progress in words).
+    Also sets `parts_of_units` on the ticket: (unit name, progress in words).
     """
     parts = [Assistant(ticket=ticket, **{key: row[key] for key in ASSISTS}) for row in ticket.helpers]
-    ticket.__dict__["assisting"] = parts
     ticket.parts_of_units = [
         (row["name"], _("已免除") if part.waived_at else _("已办完") if part.finished_at else _("办理中"))
         if part.accepted_at or not part.is_open
         else (row["name"], _("待接单"))
         for row, part in zip(ticket.helpers, parts, strict=True)
     ]
+    return parts
 
 
 def _asked(row: dict[str, Any]) -> Asked:

@@ -17,7 +17,7 @@ from grids import choices as territory
 from grids import queries
 from grids.models import Area, Post, Unit
 from tickets import beside_forms
-from tickets.actions.whistle_rights import Offer, parties_of
+from tickets.actions.whistle_rights import Offer
 from tickets.actions.whistles import Called, Summons
 from tickets.forms import STARS, YES_NO, storable
 from tickets.models import Ticket, Whistle, WhistleParty
@@ -109,9 +109,9 @@ class WhistleMoveForm(forms.Form):
         if name in {"lat", "lng"}:
             return _coordinate(90 if name == "lat" else 180)
         if name == "party":
-            return self._party(parties_of(self.whistle), required=False)
+            return self._party(self.whistle.summoned, required=False)
         if name == "units":
-            there = [party.unit_id for party in parties_of(self.whistle)]
+            there = [party.unit_id for party in self.whistle.summoned]
             units = beside_forms.summonable([beside_forms.street_of(self.whistle.area_path)]).exclude(
                 pk__in=there
             )

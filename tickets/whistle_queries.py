@@ -124,7 +124,7 @@ def photo(actor: Actor, number: str, pk: int) -> WhistlePhoto | None:
 def sheet(whistle: Whistle, at: datetime) -> Sheet:
     """The data of the whistle's page; five statements.
 
-    Also sets `summoned` and `judged` on the whistle for the move rules.
+    Also sets `summoned` and `ratings_given` on the whistle for the move rules.
     """
     stars = WhistleRating.objects.filter(party=OuterRef("pk")).order_by("id")
     keys = {key: key for key in ("by_street", "text", *STARS)}
@@ -133,8 +133,8 @@ def sheet(whistle: Whistle, at: datetime) -> Sheet:
         .annotate(stars=ArraySubquery(stars.values(one=JSONObject(**keys))))
         .order_by("id")
     )
-    whistle.__dict__["summoned"] = parties
-    whistle.__dict__["judged"] = {(one.pk, row["by_street"]) for one in parties for row in one.stars}
+    whistle.summoned = parties
+    whistle.ratings_given = {(one.pk, row["by_street"]) for one in parties for row in one.stars}
     tasks = list(whistle.tasks.select_related("party__unit", "done_by").order_by("id"))
     return Sheet(whistle, parties, tasks, history(whistle), clock_queries.explain(whistle, at=at))
 

@@ -36,7 +36,6 @@ def request_transfer(
     reason: str,
     unit: Unit | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """申请改派: the lead finds after accepting that it is another unit's duty.
 
@@ -48,7 +47,13 @@ def request_transfer(
 
 
 def request_extension(
-    ticket: Ticket, *, by: Actor, at: datetime, days: int, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    days: int,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """申请延期: before the due time.
 
@@ -66,7 +71,13 @@ def request_extension(
 
 
 def request_deferral(
-    ticket: Ticket, *, by: Actor, at: datetime, until: date, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    until: date,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """申请挂账: the work is blocked by money, planning or law; `until` is the day on which it is reviewed."""
     ticket, move = moving.take(ticket, "request_deferral", by=by, expected=expected)
@@ -120,7 +131,12 @@ def _ask(
 
 
 def approve_extension(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    expected: str = "",
 ) -> Ticket:
     """同意延期: add the days to the resolve clock, in its own unit.
 
@@ -162,7 +178,13 @@ def refuse_deferral(ticket: Ticket, **given: Any) -> Ticket:
 
 
 def _refuse(
-    ticket: Ticket, verb: str, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     ticket, move = moving.take(ticket, verb, by=by, expected=expected)
     reason = moving.required(reason, "reason", _("不同意的理由"))
@@ -215,7 +237,6 @@ def defer(
     answer: str,
     until: date | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """挂账: the ticket leaves the overdue count until the review day; the resident reads why and until when.
 
@@ -239,7 +260,12 @@ def defer(
 
 
 def release(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str = "", expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    expected: str = "",
 ) -> Ticket:
     """销账: the work continues with the remaining time; by the lead, or automatically on the review day."""
     ticket, move = moving.take(ticket, "release", by=by, expected=expected)

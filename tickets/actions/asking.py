@@ -1,7 +1,6 @@
 """Questions to the resident: 请居民补充 and 补充. Meanwhile the resolve clock is paused, up to a limit."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -22,7 +21,12 @@ REPLY = "reply"
 
 
 def ask_resident(
-    ticket: Ticket, *, by: Actor, at: datetime, question: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    question: str,
+    expected: str = "",
 ) -> Ticket:
     """请居民补充: put a public question. Without an answer the work resumes automatically at the limit."""
     ticket, move = moving.take(ticket, "ask_resident", by=by, expected=expected)
@@ -43,7 +47,12 @@ def ask_resident(
 
 
 def reply(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    expected: str = "",
 ) -> Ticket:
     """补充: the resident's answer, by any channel; at the limit the platform continues without an answer.
 
@@ -73,7 +82,7 @@ def raised(ticket: Ticket, reporter_id: int | None) -> bool:
     return reporter_id in first.values_list("pk", flat=True)
 
 
-def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:
+def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "") -> Ticket:
     """居民补充: a remark of a reporter or follower that no unit has requested; it changes no state.
 
     The event names the reporter, because other followers may not read the remark.

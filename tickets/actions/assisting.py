@@ -1,7 +1,6 @@
 """Assistants of the lead: each accepts and finishes its part on its own clocks; the lead may waive a part."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -13,12 +12,13 @@ from governance.errors import Conflict, Invalid
 from grids.models import Unit
 from tickets.actions import moving, rights
 from tickets.models import Assistant, Ticket
+from tickets.workflow import Move
 
 
-def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_more: Any) -> Ticket:
+def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
     """协办接单: the assistant accepts its part, and its clock to finish it starts."""
-    ticket, move = moving.take(ticket, "assist_accept", by=by, expected=expected)
-    part = rights.part_of(ticket, by, move)
+    ticket = moving.lock(ticket)
+    part, move = _part(ticket, "assist_accept", by, expected)
     part.accepted_at = at
     part.save(update_fields=["accepted_at"])
     begin = moving.promise(ticket, Purpose.ASSIST, part.unit_id)
@@ -28,18 +28,30 @@ def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = ""
 
 
 def assist_finish(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    expected: str = "",
 ) -> Ticket:
     """协办办结: the assistant finishes its part and describes what it has done."""
-    ticket, move = moving.take(ticket, "assist_finish", by=by, expected=expected)
+    ticket = moving.lock(ticket)
+    part, move = _part(ticket, "assist_finish", by, expected)
     text = moving.required(text, "text", _("协办情况"))
-    part = rights.part_of(ticket, by, move)
     part.finished_at = at
     part.save(update_fields=["finished_at"])
     clocks.turn(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
     remark = moving.say(ticket, "assist_finish", text, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket
+
+
+def _part(ticket: Ticket, verb: str, by: Actor, expected: str) -> tuple[Assistant, Move]:
+    """The part that the actor's unit may accept or finish now; raises as `rights.check` does."""
+    facts = rights.RuleFacts(ticket)
+    move = rights.check(ticket, verb, by=by, expected=expected, facts=facts)
+    return rights.part_of(facts, by, move), move
 
 
 def assist_waive(
@@ -50,7 +62,6 @@ def assist_waive(
     assistant: Unit,
     reason: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """免除协办: the lead no longer needs the assistant, and gives the reason.
 

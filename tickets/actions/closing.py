@@ -21,7 +21,13 @@ from tickets.workflow import Move
 
 
 def verify(
-    ticket: Ticket, *, by: Actor, at: datetime, done: bool, text: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    done: bool,
+    text: str,
+    expected: str = "",
 ) -> Ticket:
     """核实反馈: by another member than the handler. Work that is not done goes back to the lead.
 
@@ -147,7 +153,6 @@ def rate(
     solved: bool,
     text: str = "",
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """评单 read out by a grid worker at the door: never by the handler, and shown separately."""
     ticket = moving.lock(ticket)
@@ -192,7 +197,7 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket
 
 
-def close(ticket: Ticket, *, by: Actor, at: datetime, **_more: Any) -> Ticket:
+def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """销号: the time to rate is over. A ticket without a rating is closed unrated, never with five stars."""
     ticket, move = moving.take(ticket, "close", by=by)
     rated = Rating.objects.filter(ticket=ticket, round=ticket.reworks).exists()

@@ -28,7 +28,13 @@ _read_permission: list[int] = []
 
 
 def take_up(
-    ticket: Ticket, *, by: Actor, at: datetime, unit: Unit, text: str = "", expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    unit: Unit,
+    text: str = "",
+    expected: str = "",
 ) -> Ticket:
     """街道自办: a unit within the street's area handles the ticket at once."""
     ticket = moving.lock(ticket)
@@ -58,7 +64,12 @@ def _below_street(unit: Unit, by: Actor) -> None:
 
 
 def refer(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """上报区县: the street cannot settle the ticket and sends it to the county's centre."""
     ticket = moving.lock(ticket)
@@ -91,7 +102,6 @@ def dispatch(
     area: Area | None = None,
     category: Category | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """派单: to a lead and optional assistants; a share lets each of them read the ticket from now on.
 
@@ -172,7 +182,7 @@ def share_permission() -> int:
     return _read_permission[0]
 
 
-def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "", **_more: Any) -> Ticket:
+def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
     """接单: the unit takes responsibility, and the resolve clock starts."""
     ticket = moving.lock(ticket)
     move = moving.check(ticket, "accept", by=by, expected=expected)
@@ -187,7 +197,6 @@ def return_ticket(
     reason: str,
     duty_item: str = "",
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """退单: the ticket is not the unit's duty, with the reason; it goes back to the dispatching unit.
 
@@ -269,7 +278,6 @@ def reassign(
     unit: Unit,
     reason: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """改派: the dispatching unit gives the ticket to another unit; the former lead no longer sees it.
 
@@ -303,7 +311,6 @@ def assign(
     person: Member | None = None,
     unit: Unit | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """指派: to a section of the lead unit, or to one member of it.
 

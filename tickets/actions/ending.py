@@ -1,7 +1,6 @@
 """End tickets in other ways, reopen them, and call back residents: 不予受理, 作废, 撤回, 重办, 回访."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -25,7 +24,6 @@ def decline(
     refusal: str,
     answer: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """不予受理: outside the platform's scope.
 
@@ -40,7 +38,7 @@ def decline(
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, outcome=Outcome.DECLINED).ticket
 
 
-def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any) -> Ticket:
+def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
     """作废: one member of a centre requests it and a second one confirms; only then is the ticket closed."""
     ticket, move = moving.take(ticket, "void", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("作废理由"))
@@ -67,7 +65,7 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
     ).ticket
 
 
-def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any) -> Ticket:
+def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
     """不予作废: a second member wants the ticket to continue, or the requester takes the request back."""
     ticket, move = moving.take(ticket, "keep", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("理由"))
@@ -81,7 +79,12 @@ def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
 
 
 def withdraw(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """撤回: by the reporter.
 
@@ -102,7 +105,12 @@ def withdraw(
 
 
 def reopen(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """重办: by the reporter within the district's window, by a centre at any time; counted as rework."""
     ticket, move = moving.take(ticket, "reopen", by=by, expected=expected)
@@ -124,7 +132,6 @@ def callback(
     satisfied: bool | None = None,
     text: str = "",
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """回访: reached? solved? satisfied? A ticket that is not solved goes back to work.
 

@@ -25,7 +25,6 @@ def note(
     text: str,
     public: bool = False,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """进展: progress so far, for colleagues or, if `public`, for the resident too.
 
@@ -41,7 +40,12 @@ def note(
 
 
 def contact(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    expected: str = "",
 ) -> Ticket:
     """联系居民: the first contact stops the contact clock; every contact stops the update clock (S39)."""
     ticket = moving.lock(ticket)
@@ -70,7 +74,6 @@ def resolve(
     evidence: str = "",
     no_agreement: str = "",
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """办结: with a public answer and evidence, after every assistant has finished.
 
@@ -107,7 +110,12 @@ def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:
 
 
 def approve_closing(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str = "", expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    expected: str = "",
 ) -> Ticket:
     """结案审核通过: the dispatching unit agrees that it is explained, impossible, or not a local duty."""
     ticket = moving.lock(ticket)
@@ -117,7 +125,12 @@ def approve_closing(
 
 
 def refuse_closing(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """结案审核不通过: the lead continues, and its resolve clock runs on."""
     ticket = moving.lock(ticket)

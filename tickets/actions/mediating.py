@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
@@ -40,7 +39,6 @@ def mediate(
     text: str,
     session_result: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """调解: record one meeting of the parties; done by the unit that handles the ticket."""
     ticket, move = moving.take(ticket, "mediate", by=by, expected=expected)
@@ -98,7 +96,6 @@ def sign(
     due_on: date | None = None,
     scan: UploadedFile | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """签订协议: with a performance date the lead is reminded to check whether the agreement was kept."""
     shot = photos.read(scan) if scan is not None else None
@@ -161,7 +158,6 @@ def follow_up(
     kept: bool,
     text: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """协议回访: record whether the agreement was kept and how this was found out; also after closing."""
     ticket, move = moving.take(ticket, "follow_up", by=by, expected=expected)

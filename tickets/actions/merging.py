@@ -29,7 +29,6 @@ def merge(
     into: Ticket,
     reason: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """并单: close this ticket as a duplicate of `into`; its reporters then follow and rate `into`.
 
@@ -98,7 +97,12 @@ def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: dateti
 
 
 def unmerge(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """撤销并单: the ticket returns to its former state; its clocks run on as if they had never ended (S48).
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,6 @@ def arbitrate(
     reason: str,
     assistants: Iterable[Unit] = (),
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """裁定: the county decides which unit is responsible.
 
@@ -71,7 +69,13 @@ def arbitrate(
 
 
 def lead_by_leader(
-    ticket: Ticket, *, by: Actor, at: datetime, leader: Member, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    leader: Member,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
     ticket, move = moving.take(ticket, "lead_by_leader", by=by, expected=expected)
@@ -86,7 +90,7 @@ def lead_by_leader(
     return ticket
 
 
-def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Ticket:
+def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "") -> Ticket:
     """催办: a reminder to the holder, without a clock; counted."""
     ticket, move = moving.take(ticket, "urge", by=by, expected=expected)
     text = moving.required(text, "text", _("催办内容"))
@@ -96,7 +100,12 @@ def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = 
 
 
 def supervise(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    expected: str = "",
 ) -> Ticket:
     """督办: a formal order; the working unit must answer it within a time limit of its own."""
     ticket, move = moving.take(ticket, "supervise", by=by, expected=expected)
@@ -125,7 +134,12 @@ def supervise_a_problem(ticket: Ticket, *, at: datetime) -> Ticket:
 
 
 def answer_supervision(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    expected: str = "",
 ) -> Ticket:
     """督办回复: what has been done, and by when it will be finished."""
     ticket, move = moving.take(ticket, "answer_supervision", by=by, expected=expected)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +38,6 @@ def split(
     parts: Sequence[Part],
     reason: str,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """拆分: two to ten parts start in the state of the whole, which follows them and is rated as one."""
     ticket, move = moving.take(ticket, "split", by=by, expected=expected)
@@ -72,7 +70,12 @@ def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime
 
 
 def unite(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """撤销拆分: possible while every part is in its first state.
 

@@ -22,7 +22,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
-from tickets.actions.rights import part_of
+from tickets.actions.rights import RuleFacts, part_of
 from tickets.models import Attachment, Ticket
 from tickets.workflow import MOVES
 
@@ -144,7 +144,9 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
     rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]
     if purpose != "evidence":
         rights += [Permission.TICKET_TRIAGE, Permission.TICKET_STREET, Permission.TICKET_COUNTY]
-    if not any(policy.can(by, right, ticket) for right in rights) and not part_of(ticket, by, MOVES["note"]):
+    if not any(policy.can(by, right, ticket) for right in rights) and not part_of(
+        RuleFacts(ticket), by, MOVES["note"]
+    ):
         if purpose == "evidence" or not policy.holds(by, Permission.TICKET_REPORT):
             raise Forbidden(_("您的岗位不能为这张工单添加照片"))
 

@@ -1,6 +1,7 @@
 """Check whether an actor may make a move on a ticket now: by the table of moves, extra rules, and posts."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -22,11 +23,42 @@ BEFORE_RULING = frozenset({"dispatch", "take_up", "refer", "send_back", "split",
 WORKED_ON = frozenset({Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS})
 
 
-def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
+class RuleFacts:
+    """What the rules must know of a ticket besides its row: each read at the first need, or given by the caller."""
+
+    def __init__(
+        self,
+        ticket: Ticket,
+        *,
+        assistants: list[Assistant] | None = None,
+        open_agreements: bool | None = None,
+    ) -> None:
+        self.ticket = ticket
+        if assistants is not None:
+            self.assistants = assistants
+        if open_agreements is not None:
+            self.open_agreements = open_agreements
+
+    @cached_property
+    def assistants(self) -> list[Assistant]:
+        """All the ticket's assistants."""
+        return list(self.ticket.assistants.all()) if self.ticket.pk else []
+
+    @cached_property
+    def open_agreements(self) -> bool:
+        """Has a dispute an agreement that nobody followed up yet?"""
+        agreements = self.ticket.agreements.filter(followed_at=None)
+        return is_dispute(self.ticket.category_id) and agreements.exists()
+
+
+def check(
+    ticket: Ticket, verb: str, *, by: Actor, expected: str = "", facts: RuleFacts | None = None
+) -> Move:
     """The move, if this actor may make it now; raises Invalid for an unknown verb, IllegalMove, Forbidden.
 
     `expected` is the state that the actor saw; a different state means that a colleague was faster.
     """
+    facts = facts or RuleFacts(ticket)
     move = MOVES.get(verb)
     if move is None:
         raise Invalid(_("没有“%(verb)s”这个动作") % {"verb": verb[:40]}, code="unknown_verb", field="verb")
@@ -40,18 +72,18 @@ def check(ticket: Ticket, verb: str, *, by: Actor, expected: str = "") -> Move:
         raise IllegalMove(
             _("“%(state)s”的工单不能“%(label)s”") % {"state": ticket.get_state_display(), "label": move.label}
         )
-    fit(move, ticket)
-    allow(move, ticket, by)
+    fit(move, facts)
+    allow(move, facts, by)
     return move
 
 
-def available(ticket: Ticket, by: Actor) -> list[Move]:
+def available(ticket: Ticket, by: Actor, facts: RuleFacts | None = None) -> list[Move]:
     """The moves this actor may make now: the buttons of the page and the API's available_moves."""
-    found = []
+    found, facts = [], facts or RuleFacts(ticket)
     for move in moves_from(State(ticket.state)):
         try:
-            fit(move, ticket)
-            allow(move, ticket, by)
+            fit(move, facts)
+            allow(move, facts, by)
         except (Forbidden, IllegalMove):
             continue
         found.append(move)
@@ -61,8 +93,9 @@ def available(ticket: Ticket, by: Actor) -> list[Move]:
 # -- extra rules of the ticket
 
 
-def fit(move: Move, ticket: Ticket) -> None:
+def fit(move: Move, facts: RuleFacts) -> None:
     """Raise IllegalMove if the state allows the verb but another rule of the ticket does not."""
+    ticket = facts.ticket
     label = {"label": move.label}
     level = UP_FROM.get(move.verb)
     if level and ticket.state == State.HANDLING and ticket.came_from != level:
@@ -75,6 +108,8 @@ def fit(move: Move, ticket: Ticket) -> None:
         raise IllegalMove(_("没有待批的“%(what)s”") % {"what": Asking(move.decides).label})
     if move.verb in BEFORE_RULING and ticket.ruling == Ruling.DUE:
         raise IllegalMove(_("已多次退单，只能由区县裁定"), code="ruling_due")
+    if move.verb == "follow_up" and not facts.open_agreements:
+        raise IllegalMove(_("没有待回访的协议"))
     if special := _OWN_WAY.get(move.verb):
         special(ticket)
 
@@ -153,14 +188,6 @@ def _mediable(ticket: Ticket) -> None:
         raise IllegalMove(_("只有纠纷类事项可以调解"), code="no_dispute")
 
 
-def _followable(ticket: Ticket) -> None:
-    if "open_agreements" not in ticket.__dict__:
-        agreements = ticket.agreements.filter(followed_at=None)
-        ticket.__dict__["open_agreements"] = is_dispute(ticket.category_id) and agreements.exists()
-    if not ticket.__dict__["open_agreements"]:
-        raise IllegalMove(_("没有待回访的协议"))
-
-
 _OWN_WAY: dict[str, Callable[[Ticket], None]] = {
     "return_ticket": _returnable,
     "request_transfer": _transferable,
@@ -177,22 +204,22 @@ _OWN_WAY: dict[str, Callable[[Ticket], None]] = {
     "keep": _about_to_be_void,
     "mediate": _mediable,
     "sign": _mediable,
-    "follow_up": _followable,
 }
 
 
 # -- the actor's posts
 
 
-def allow(move: Move, ticket: Ticket, by: Actor) -> None:
+def allow(move: Move, facts: RuleFacts, by: Actor) -> None:
     """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
+    ticket = facts.ticket
     if by.is_system:
         if not move.system and not by.extra.get("history"):
             raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
     elif by.kind == "reporter":
         if not move.reporter:
             raise Forbidden(_("反映人不能“%(label)s”") % {"label": move.label})
-    elif not (move.assistant and part_of(ticket, by, move)):
+    elif not (move.assistant and part_of(facts, by, move)):
         _by_post(move, ticket, by)
 
 
@@ -229,19 +256,12 @@ def _near(ticket: Ticket, by: Actor) -> None:
         raise Forbidden(_("被反映的单位不能核实"), code="own_work")
 
 
-def part_of(ticket: Ticket, by: Actor, move: Move) -> Assistant | None:
+def part_of(facts: RuleFacts, by: Actor, move: Move) -> Assistant | None:
     """The open part of the assistant in the actor's unit, if the verb fits its stage; else None."""
     units = by.unit_ids_with(move.assistant) if move.assistant else ()
-    for part in _parts(ticket) if units else ():
+    for part in facts.assistants if units else ():
         accepted = part.accepted_at is not None
         staged = {"assist_accept": not accepted, "assist_finish": accepted}.get(move.verb, True)
         if part.unit_id in units and part.is_open and staged:
             return part
     return None
-
-
-def _parts(ticket: Ticket) -> list[Assistant]:
-    """The ticket's assistants, read once per instance."""
-    if "assisting" not in ticket.__dict__:
-        ticket.__dict__["assisting"] = list(ticket.assistants.all()) if ticket.pk else []
-    return ticket.__dict__["assisting"]

@@ -27,7 +27,12 @@ NEAR = {
 
 
 def self_resolve(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    expected: str = "",
 ) -> Ticket:
     """就地解决: the grid worker has settled it.
 
@@ -80,7 +85,6 @@ def triage_minor(
     unit: Unit | None = None,
     category: Category | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
     ticket = moving.lock(ticket)
@@ -125,7 +129,6 @@ def triage_major(
     reason: str,
     category: Category | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """大事: the ticket goes up to the street's command centre. The category can be corrected."""
     ticket = moving.lock(ticket)
@@ -147,7 +150,6 @@ def send_back(
     reason: str,
     area: Area | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """退回重分: down one level, because it is minor or the street's. An area can be set in the same move."""
     ticket = moving.lock(ticket)
@@ -161,7 +163,12 @@ def send_back(
 
 
 def upgrade(
-    ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "", **_more: Any
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expected: str = "",
 ) -> Ticket:
     """转大事: a minor ticket has turned out major; only the community that leads may decide this."""
     ticket = moving.lock(ticket)

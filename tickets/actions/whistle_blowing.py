@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -72,7 +71,6 @@ def whistle(
     text: str,
     units: Iterable[Unit],
     expected: str = "",
-    **_more: Any,
 ) -> Ticket:
     """吹哨 on a ticket: the summoned units can read it until the whistle ends."""
     summons = Summons(kind=kind, text=text, parties=tuple(Called(unit) for unit in units))
@@ -212,7 +210,6 @@ def summon(
     units: Iterable[Unit] = (),
     parties: Iterable[Called] = (),
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """增派: summon more units, each with its own clocks from now.
 
@@ -222,7 +219,7 @@ def summon(
     locked = rows.get(pk=found.pk)
     move, _party = whistle_rights.check(locked, "summon", by=by, expected=expected)
     called = _checked([*(Called(unit) for unit in units), *parties], locked.ticket, at)
-    there = {(party.unit_id, party.member_id, party.role) for party in whistle_rights.parties_of(locked)}
+    there = {(party.unit_id, party.member_id, party.role) for party in locked.summoned}
     if twice := [c for c in called if (c.unit.pk, c.member and c.member.pk, c.role) in there]:
         message = _("%(unit)s已在召集之列") % {"unit": twice[0].unit.name}
         raise Invalid(message, code="already_called", field="units")

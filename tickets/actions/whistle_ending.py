@@ -1,7 +1,6 @@
 """End a whistle (结束吹哨), rate it on both sides (双向评哨), and end the shares that came from it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ AFTER = {
 }
 
 
-def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str = "", **_more: Any) -> Whistle:
+def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str = "") -> Whistle:
     """结束吹哨 with its result.
 
     All parties are released, absent ones are marked as missed; then both sides rate.
@@ -61,7 +60,6 @@ def rate_unit(
     text: str = "",
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """The street rates one unit: in time, worked together, solved; 1-5 each."""
     stars = {"in_time": in_time, "together": together, "solved": solved}
@@ -78,7 +76,6 @@ def rate_whistle(
     text: str = "",
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """A unit rates the whistle: was it needed, was the task clear; 1-5 each."""
     stars = {"needed": needed, "clear": clear}
@@ -110,7 +107,7 @@ def _rate(
         at=at,
         **stars,
     )
-    whistle_rights.judged(found).add((taken.party.pk, by_street))
+    found.ratings_given.add((taken.party.pk, by_street))
     if _all_rated(found):
         _rated(found, at)
     facts = {"party": taken.party.pk, "unit": taken.party.unit_id, "rating": made.pk}
@@ -121,10 +118,10 @@ def _rate(
 def _all_rated(whistle: Whistle) -> bool:
     """Has the street rated every party that came or was missed, and every party that came the whistle?"""
     wanted = set()
-    for party in whistle_rights.parties_of(whistle):
+    for party in whistle.summoned:
         wanted |= {(party.pk, True)} if whistle_rights.to_be_rated(party) else set()
         wanted |= {(party.pk, False)} if party.on_site_at else set()
-    return wanted <= whistle_rights.judged(whistle)
+    return wanted <= whistle.ratings_given
 
 
 def _rated(whistle: Whistle, at: datetime) -> None:
@@ -133,7 +130,7 @@ def _rated(whistle: Whistle, at: datetime) -> None:
     clocks.stop(whistle, [Purpose.RATE], at=at)
 
 
-def close(whistle: Whistle, *, by: Actor, at: datetime, **_more: Any) -> Whistle:
+def close(whistle: Whistle, *, by: Actor, at: datetime) -> Whistle:
     """归档: the time to rate is over; missing ratings stay missing."""
     taken = whistling.take(whistle, "close", by=by)
     _rated(taken.whistle, at)

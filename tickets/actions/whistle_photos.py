@@ -35,7 +35,7 @@ def move(
 
 def _came(whistle: Whistle, by: Actor, party: int | None) -> WhistleParty | None:
     """The party that has arrived with this move."""
-    there = [one for one in whistle_rights.parties_of(whistle) if one.stage == Stage.ON_SITE]
+    there = [one for one in whistle.summoned if one.stage == Stage.ON_SITE]
     named = [one for one in there if one.pk == party] or whistle_rights.own_parties(whistle, by)
     came = sorted((one for one in named if one in there), key=lambda one: one.on_site_at, reverse=True)
     return next(iter(came), None)

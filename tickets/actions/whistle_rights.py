@@ -8,7 +8,7 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import DomainError, Forbidden, IllegalMove, Invalid
-from tickets.models import Whistle, WhistleParty, WhistleRating
+from tickets.models import Whistle, WhistleParty
 from tickets.whistle_workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleState, moves_from
 
 
@@ -18,22 +18,6 @@ class Offer:
 
     move: Move
     parties: list[WhistleParty]
-
-
-def parties_of(whistle: Whistle) -> list[WhistleParty]:
-    """All summoned parties in order; read once per instance."""
-    if "summoned" not in whistle.__dict__:
-        rows = whistle.parties.select_related("unit", "member").order_by("id")
-        whistle.__dict__["summoned"] = list(rows)
-    return whistle.__dict__["summoned"]
-
-
-def judged(whistle: Whistle) -> set[tuple[int, bool]]:
-    """(party id, by the street?) of every rating; read once per instance, only when it is time to rate."""
-    if "judged" not in whistle.__dict__:
-        rows = WhistleRating.objects.filter(whistle=whistle).values_list("party_id", "by_street")
-        whistle.__dict__["judged"] = set(rows)
-    return whistle.__dict__["judged"]
 
 
 def check(
@@ -80,12 +64,12 @@ def _in_hand(whistle: Whistle, move: Move, by: Actor) -> list[WhistleParty]:
     if by.is_system:
         if Side.SYSTEM not in move.sides:
             raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
-        return parties_of(whistle)
+        return whistle.summoned
     reason = _("您的岗位没有这项权限")
     for side in (side for side in move.sides if side in {Side.STREET, Side.COUNTY}):
         verdict = policy.can(by, RIGHTS[side], whistle)
         if verdict:
-            return parties_of(whistle)
+            return whistle.summoned
         reason = verdict.reason
     if Side.PARTY in move.sides:
         own = own_parties(whistle, by)
@@ -100,16 +84,16 @@ def _in_hand(whistle: Whistle, move: Move, by: Actor) -> list[WhistleParty]:
 def own_parties(whistle: Whistle, by: Actor) -> list[WhistleParty]:
     """The parties of units for which the actor may answer."""
     units = by.unit_ids_with(Permission.TICKET_ACCEPT)
-    return [one for one in parties_of(whistle) if one.unit_id in units]
+    return [one for one in whistle.summoned if one.unit_id in units]
 
 
 def _fits(whistle: Whistle, move: Move, party: WhistleParty) -> bool:
     if party.stage not in move.stages:
         return False
     if move.verb == "rate_unit":
-        return to_be_rated(party) and (party.pk, True) not in judged(whistle)
+        return to_be_rated(party) and (party.pk, True) not in whistle.ratings_given
     if move.verb == "rate_whistle":
-        return to_be_rated(party) and (party.pk, False) not in judged(whistle)
+        return to_be_rated(party) and (party.pk, False) not in whistle.ratings_given
     return True
 
 

@@ -44,7 +44,7 @@ class Taken:
     @property
     def parties(self) -> list[WhistleParty]:
         """All summoned parties of the whistle, in order."""
-        return whistle_rights.parties_of(self.whistle)
+        return self.whistle.summoned
 
 
 def take(whistle: Whistle, verb: str, *, by: Actor, party: int | None = None, expected: str = "") -> Taken:
@@ -130,7 +130,12 @@ def _stand(whistle: Whistle, parties: list[WhistleParty], at: datetime) -> None:
 
 
 def answer(
-    whistle: Whistle, *, by: Actor, at: datetime, party: int | None = None, expected: str = "", **_more: Any
+    whistle: Whistle,
+    *,
+    by: Actor,
+    at: datetime,
+    party: int | None = None,
+    expected: str = "",
 ) -> Whistle:
     """应哨: the unit will come."""
     taken = take(whistle, "answer", by=by, party=party, expected=expected)
@@ -145,7 +150,6 @@ def refuse(
     reason: str,
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """不能到场, with the reason; the county decides."""
     taken = take(whistle, "refuse", by=by, party=party, expected=expected)
@@ -163,7 +167,6 @@ def arrive(
     lng: Decimal | None = None,
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """到场: proven by the code that the street shows, or by a position near the place; also an answer.
 
@@ -182,7 +185,12 @@ def arrive(
 
 
 def confirm(
-    whistle: Whistle, *, by: Actor, at: datetime, party: int | None = None, expected: str = "", **_more: Any
+    whistle: Whistle,
+    *,
+    by: Actor,
+    at: datetime,
+    party: int | None = None,
+    expected: str = "",
 ) -> Whistle:
     """确认到场: the street confirms that the party is on site."""
     taken = take(whistle, "confirm", by=by, party=party, expected=expected)
@@ -234,7 +242,6 @@ def uphold(
     reason: str,
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """同意不到场: the party is excused; its unit loses the share that came only from this whistle."""
     taken = take(whistle, "uphold", by=by, party=party, expected=expected)
@@ -252,7 +259,6 @@ def overrule(
     reason: str,
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """要求到场: the unit must come and cannot refuse again."""
     taken = take(whistle, "overrule", by=by, party=party, expected=expected)
@@ -271,7 +277,6 @@ def assign_task(
     text: str,
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """分工: a task for one party; without a party it is for all."""
     taken = take(whistle, "assign_task", by=by, party=party, expected=expected)
@@ -283,7 +288,13 @@ def assign_task(
 
 
 def tick(
-    whistle: Whistle, *, by: Actor, at: datetime, task: int, done: bool, expected: str = "", **_more: Any
+    whistle: Whistle,
+    *,
+    by: Actor,
+    at: datetime,
+    task: int,
+    done: bool,
+    expected: str = "",
 ) -> Whistle:
     """Mark a task as done or not done; by the street, or by a unit whose party has the task."""
     taken = take(whistle, "tick", by=by, expected=expected)
@@ -311,7 +322,6 @@ def release(
     reason: str,
     party: int | None = None,
     expected: str = "",
-    **_more: Any,
 ) -> Whistle:
     """撤离: only the street lets a party leave before the end, and gives the reason (人不撤)."""
     taken = take(whistle, "release", by=by, party=party, expected=expected)

@@ -1,6 +1,7 @@
 """Whistles (吹哨): a street summons units to a place; their answers, arrivals, tasks, photos and ratings."""
 
 import uuid
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
@@ -89,6 +90,17 @@ class Whistle(TenantModel):
     def is_open(self) -> bool:
         """Has the whistle not ended?"""
         return self.state in OPEN_STATES
+
+    @cached_property
+    def summoned(self) -> list["WhistleParty"]:
+        """All summoned parties in order; read once per instance, or set by a page that has read them."""
+        return list(self.parties.select_related("unit", "member").order_by("id"))
+
+    @cached_property
+    def ratings_given(self) -> set[tuple[int, bool]]:
+        """(party id, by the street?) of every rating; read once per instance, or set as above."""
+        rows = WhistleRating.objects.filter(whistle=self)
+        return set(rows.values_list("party_id", "by_street"))
 
     @property
     def code(self) -> str:

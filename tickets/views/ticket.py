@@ -100,7 +100,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     found, at = _sheet(request, number), timezone.now()
     verb = request.GET.get("move", "")
     form = None
-    if verb in {move.verb for move in actions.available(found.ticket, request.actor)}:
+    if verb in {move.verb for move in actions.available(found.ticket, request.actor, found.facts)}:
         given = {name: request.GET[name] for name in ("into",) if name in request.GET}
         given |= _template(found.ticket, verb, request.GET.get("template", ""))
         form = PageMoveForm(ticket=found.ticket, verb=verb, by=request.actor, at=at, initial=given)
@@ -123,7 +123,7 @@ def _sheet(request: HttpRequest, number: str) -> Sheet:
 def _page(
     request: HttpRequest, found: Sheet, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    ticket, form, moves = found.ticket, more.get("move_form"), _moves(found.ticket, request.actor)
+    ticket, form, moves = found.ticket, more.get("move_form"), _moves(found, request.actor)
     live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
@@ -168,9 +168,9 @@ def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> Pag
     return PageMoveForm(ticket=ticket, verb="note", by=by, at=at, auto_id="say-%s")
 
 
-def _moves(ticket: Ticket, by: Actor) -> list[Move]:
+def _moves(found: Sheet, by: Actor) -> list[Move]:
     """The moves that the actor may make now, with the usual next ones first."""
-    return sorted(actions.available(ticket, by), key=lambda move: move.verb not in NEXT)
+    return sorted(actions.available(found.ticket, by, found.facts), key=lambda move: move.verb not in NEXT)
 
 
 @pages.desk
