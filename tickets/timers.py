@@ -10,7 +10,7 @@ from tickets import actions
 from tickets.actions import admissions, consents, mediating
 from tickets.actions.approvals import DEFERRAL
 from tickets.actions.asking import REPLY
-from tickets.actions.moving import lock
+from tickets.actions.moving import Locked, lock
 from tickets.models import HeadConsent, WorkAdmission
 from tickets.states import State
 
@@ -31,14 +31,15 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
     if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediating.FOLLOW_UP}:
         return
     ticket, by = lock(deadline.subject_id), actors.system(deadline.tenant_id)
+    locked = Locked(ticket)  # the verbs below lock no second time
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
-        actions.rise(ticket, by=by, at=at)
+        actions.rise(locked, by=by, at=at)
     elif deadline.purpose == Purpose.RATE and deadline.step == Step.DUE and ticket.state == State.RATING:
-        actions.close(ticket, by=by, at=at)
+        actions.close(locked, by=by, at=at)
     elif deadline.purpose == REPLY and ticket.state == State.AWAITING_RESIDENT:
-        actions.reply(ticket, by=by, at=at)
+        actions.reply(locked, by=by, at=at)
     elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
-        actions.release(ticket, by=by, at=at)
+        actions.release(locked, by=by, at=at)
     elif deadline.purpose == mediating.FOLLOW_UP:
         mediating.remind(ticket, at=at)
 

@@ -260,7 +260,7 @@ def defer(
 
 
 def release(
-    ticket: Ticket,
+    ticket: Ticket | moving.Locked,
     *,
     by: Actor,
     at: datetime,

@@ -47,7 +47,7 @@ def ask_resident(
 
 
 def reply(
-    ticket: Ticket,
+    ticket: Ticket | moving.Locked,
     *,
     by: Actor,
     at: datetime,

@@ -33,8 +33,7 @@ def verify(
 
     After a positive check the residents rate; a ticket without residents is closed.
     """
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "verify", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "verify", by=by, expected=expected)
     _another_than_the_handler(ticket, by)
     text = moving.required(text, "text", _("核实情况"))
     remark = moving.say(ticket, "verify", text, by=by, at=at)
@@ -155,8 +154,7 @@ def rate(
     expected: str = "",
 ) -> Ticket:
     """评单 read out by a grid worker at the door: never by the handler, and shown separately."""
-    ticket = moving.lock(ticket)
-    moving.check(ticket, "rate", by=by, expected=expected)
+    ticket, _move = moving.take(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
         raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
     reporter = moving.residents(ticket).first()
@@ -197,7 +195,7 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket
 
 
-def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+def close(ticket: Ticket | moving.Locked, *, by: Actor, at: datetime) -> Ticket:
     """销号: the time to rate is over. A ticket without a rating is closed unrated, never with five stars."""
     ticket, move = moving.take(ticket, "close", by=by)
     rated = Rating.objects.filter(ticket=ticket, round=ticket.reworks).exists()

@@ -37,8 +37,7 @@ def take_up(
     expected: str = "",
 ) -> Ticket:
     """街道自办: a unit within the street's area handles the ticket at once."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "take_up", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "take_up", by=by, expected=expected)
     _below_street(unit, by)
     not_about(ticket, unit)
     remark = moving.say(ticket, "take_up", text, by=by, at=at)
@@ -72,8 +71,7 @@ def refer(
     expected: str = "",
 ) -> Ticket:
     """上报区县: the street cannot settle the ticket and sends it to the county's centre."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "refer", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "refer", by=by, expected=expected)
     if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
         raise Forbidden(_("事项不是由您的街道办理的"))
     reason = moving.required(reason, "reason", _("上报理由"))
@@ -184,8 +182,7 @@ def share_permission() -> int:
 
 def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
     """接单: the unit takes responsibility, and the resolve clock starts."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "accept", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "accept", by=by, expected=expected)
     return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts={"unit": ticket.lead_unit_id}).ticket
 
 

@@ -30,8 +30,7 @@ def note(
 
     A public note stops the update clock.
     """
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "note", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "note", by=by, expected=expected)
     text = moving.required(text, "text", _("进展"))
     changes = _answered(ticket, [Purpose.UPDATE], at) if public else None
     remark = moving.say(ticket, "note", text, by=by, at=at, public=public)
@@ -48,8 +47,7 @@ def contact(
     expected: str = "",
 ) -> Ticket:
     """联系居民: the first contact stops the contact clock; every contact stops the update clock (S39)."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "contact", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "contact", by=by, expected=expected)
     text = moving.required(text, "text", _("联系情况"))
     changes = _answered(ticket, [Purpose.CONTACT, Purpose.UPDATE], at)
     remark = moving.say(ticket, "contact", text, by=by, at=at)
@@ -118,8 +116,7 @@ def approve_closing(
     expected: str = "",
 ) -> Ticket:
     """结案审核通过: the dispatching unit agrees that it is explained, impossible, or not a local duty."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "approve_closing", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "approve_closing", by=by, expected=expected)
     remark = moving.say(ticket, "approve_closing", text, by=by, at=at)
     return closing.work_done(ticket, move, by=by, at=at, facts={"remark": remark and remark.pk})
 
@@ -133,8 +130,7 @@ def refuse_closing(
     expected: str = "",
 ) -> Ticket:
     """结案审核不通过: the lead continues, and its resolve clock runs on."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "refuse_closing", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "refuse_closing", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退回理由"))
     remark = moving.say(ticket, "refuse_closing", reason, by=by, at=at)
     return moving.go(

@@ -31,8 +31,15 @@ from tickets.workflow import CLOCKS, HELD, LED, PAUSED, Move
 __all__ = ["available", "check"]
 
 
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A ticket that the caller has locked in this transaction: `lock` and `take` do not lock it again."""
+
+    ticket: Ticket
+
+
 def take(
-    ticket: Ticket | int, verb: str, *, by: Actor, expected: str = "", **also: Any
+    ticket: Ticket | Locked, verb: str, *, by: Actor, expected: str = "", **also: Any
 ) -> tuple[Ticket, Move]:
     """Lock the ticket and check that the actor may make the move now; raises as `check` does."""
     locked = lock(ticket, **also)
@@ -47,8 +54,11 @@ class Gone:
     was: State
 
 
-def lock(ticket: Ticket | int, **also: Any) -> Ticket:
+def lock(ticket: Ticket | Locked | int, **also: Any) -> Ticket:
     """The ticket, locked until the transaction ends, with the annotations in `also`; raises Missing."""
+    if isinstance(ticket, Locked) and not also:
+        return ticket.ticket
+    ticket = ticket.ticket if isinstance(ticket, Locked) else ticket
     pk = ticket if isinstance(ticket, int) else ticket.pk
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk).annotate(**also).first()

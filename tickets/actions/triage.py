@@ -38,8 +38,7 @@ def self_resolve(
 
     A sample is verified, the rest is closed; a resident always rates.
     """
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "self_resolve", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "self_resolve", by=by, expected=expected)
     text = moving.required(text, "text", _("怎样解决的"))
     resident = moving.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
@@ -87,8 +86,7 @@ def triage_minor(
     expected: str = "",
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "triage_minor", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "triage_minor", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("分单理由"))
     if unit is not None:
         near(unit, ticket)
@@ -131,8 +129,7 @@ def triage_major(
     expected: str = "",
 ) -> Ticket:
     """大事: the ticket goes up to the street's command centre. The category can be corrected."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "triage_major", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "triage_major", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("分单理由"))
     remark = moving.say(ticket, "triage_major", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
@@ -152,8 +149,7 @@ def send_back(
     expected: str = "",
 ) -> Ticket:
     """退回重分: down one level, because it is minor or the street's. An area can be set in the same move."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "send_back", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "send_back", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("退回理由"))
     target = State.REPORTED if ticket.state == State.ESCALATED else State.ESCALATED
     changes = moving.correct(ticket, area, None)
@@ -171,8 +167,7 @@ def upgrade(
     expected: str = "",
 ) -> Ticket:
     """转大事: a minor ticket has turned out major; only the community that leads may decide this."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "upgrade", by=by, expected=expected)
+    ticket, move = moving.take(ticket, "upgrade", by=by, expected=expected)
     reason = moving.required(reason, "reason", _("转办理由"))
     remark = moving.say(ticket, "upgrade", reason, by=by, at=at)
     return moving.go(
@@ -188,9 +183,8 @@ def upgrade(
     ).ticket
 
 
-def rise(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+def rise(ticket: Ticket | moving.Locked, *, by: Actor, at: datetime) -> Ticket:
     """自动提级: the level has not acted in time; the ticket goes up one level, if the district wants that."""
-    ticket = moving.lock(ticket)
-    move = moving.check(ticket, "rise", by=by)
+    ticket, move = moving.take(ticket, "rise", by=by)
     target = State.ESCALATED if ticket.state == State.REPORTED else State.REFERRED
     return moving.go(ticket, move, target, by=by, at=at).ticket

@@ -1,0 +1,59 @@
+"""Verbs take exactly the fields of their forms, and a firing deadline locks its ticket once."""
+
+import inspect
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from governance.clocks import timer
+from tests.worlds import at
+from tickets import actions
+from tickets.actions import whistles
+from tickets.forms import MAY_GIVE
+from tickets.models import Ticket
+from tickets.whistle_workflow import MOVES as WHISTLE_MOVES
+from tickets.workflow import MOVES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("verb", sorted(actions.VERBS))
+def test_a_verb_takes_the_fields_of_its_form_and_no_other(verb):
+    parameters = inspect.signature(actions.VERBS[verb]).parameters
+    assert {*MOVES[verb].needs, *MAY_GIVE.get(verb, ()), "expected"} <= {*parameters}
+    assert all(one.kind is not inspect.Parameter.VAR_KEYWORD for one in parameters.values())
+
+
+@pytest.mark.parametrize("verb", sorted(whistles.VERBS))
+def test_a_verb_of_a_whistle_takes_its_fields_and_no_other(verb):
+    parameters = inspect.signature(whistles.VERBS[verb]).parameters
+    assert {*WHISTLE_MOVES[verb].needs} <= {*parameters}
+    assert all(one.kind is not inspect.Parameter.VAR_KEYWORD for one in parameters.values())
+
+
+def test_a_mistyped_keyword_is_an_error(walk):
+    made = actions.report(
+        actions.Draft(text="路灯不亮", area=walk.areas["lane"].code), by=walk.system, at=at(23, 9)
+    )
+    with pytest.raises(TypeError):
+        actions.VERBS["triage_major"](
+            made.ticket, by=walk.actor("community"), at=at(23, 10), reson="无力解决"
+        )
+
+
+def test_a_deadline_that_moves_its_ticket_locks_it_once(world):
+    from governance.tenancy.scope import scope
+
+    with scope(world.tenant):
+        draft = actions.Draft(text="路灯不亮", area=world.areas["lane_building"].code)
+        ticket = actions.report(draft, by=world.system, at=at(23, 9)).ticket
+    with CaptureQueriesContext(connection) as sent:
+        timer.drain(at(27, 9))
+    with scope(world.tenant):
+        assert Ticket.objects.get(pk=ticket.pk).state != "reported"
+    locks = [one["sql"] for one in sent.captured_queries if "FOR NO KEY UPDATE" in one["sql"]]
+    fired = [
+        one["sql"] for one in sent.captured_queries if '"state" =' in one["sql"] and "UPDATE" in one["sql"]
+    ]
+    assert len([sql for sql in locks if "tickets_ticket" in sql]) == len(fired) > 0
