@@ -10,18 +10,18 @@ from tickets import actions
 from tickets.actions import admissions, consents, mediating
 from tickets.actions.approvals import DEFERRAL
 from tickets.actions.asking import REPLY
-from tickets.actions.moving import Locked, lock
-from tickets.models import HeadConsent, WorkAdmission
+from tickets.actions.moving import Locked
+from tickets.models import DataRequest, HeadConsent, Ticket, WorkAdmission
 from tickets.states import State
 
 
 @handles("tickets.datarequest")
-def remind(deadline: Deadline, *, at: datetime) -> None:
+def remind(deadline: Deadline, request: DataRequest, *, at: datetime) -> None:
     """Do nothing: the clock has already recorded that a personal data request is nearly late or late."""
 
 
 @handles("tickets.ticket")
-def strike(deadline: Deadline, *, at: datetime) -> None:
+def strike(deadline: Deadline, ticket: Ticket, *, at: datetime) -> None:
     """Act on a deadline of a ticket.
 
     Late at triage or dispatch by one step: rise. No rating in time: close. No answer in time, or day of
@@ -30,8 +30,7 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
     if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediating.FOLLOW_UP}:
         return
-    ticket, by = lock(deadline.subject_id), actors.system(deadline.tenant_id)
-    locked = Locked(ticket)  # the verbs below lock no second time
+    by, locked = actors.system(deadline.tenant_id), Locked(ticket)  # the verbs lock no second time
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
         actions.rise(locked, by=by, at=at)
     elif deadline.purpose == Purpose.RATE and deadline.step == Step.DUE and ticket.state == State.RATING:
@@ -45,16 +44,14 @@ def strike(deadline: Deadline, *, at: datetime) -> None:
 
 
 @handles("tickets.workadmission")
-def strike_admission(deadline: Deadline, *, at: datetime) -> None:
+def strike_admission(deadline: Deadline, admission: WorkAdmission, *, at: datetime) -> None:
     """Expire an admission on the day after its last day."""
     if deadline.purpose == admissions.EXPIRY:
-        admission = WorkAdmission.objects.get(pk=deadline.subject_id)
         admissions.expire(admission, by=actors.system(deadline.tenant_id), at=at)
 
 
 @handles("tickets.headconsent")
-def strike_consent(deadline: Deadline, *, at: datetime) -> None:
+def strike_consent(deadline: Deadline, consent: HeadConsent, *, at: datetime) -> None:
     """Lapse a consent that was not answered in time: the street has not consented."""
     if deadline.step == Step.DUE:
-        consent = HeadConsent.objects.get(pk=deadline.subject_id)
         consents.lapse(consent, by=actors.system(deadline.tenant_id), at=at)

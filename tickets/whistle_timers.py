@@ -11,10 +11,9 @@ from tickets.whistle_workflow import WhistleState
 
 
 @handles("tickets.whistle")
-def strike(deadline: Deadline, *, at: datetime) -> None:
+def strike(deadline: Deadline, whistle: Whistle, *, at: datetime) -> None:
     """Close an ended whistle when the time to rate it is over."""
     if deadline.purpose != Purpose.RATE or deadline.step != Step.DUE:
         return
-    found = Whistle.objects.get(pk=deadline.subject_id)
-    if found.state == WhistleState.ENDED:
-        whistles.close(found, by=actors.system(deadline.tenant_id), at=at)
+    if whistle.state == WhistleState.ENDED:
+        whistles.close(whistle, by=actors.system(deadline.tenant_id), at=at)

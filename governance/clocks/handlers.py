@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from governance.clocks.models import Deadline
 
@@ -12,10 +12,11 @@ from governance.clocks.models import Deadline
 class Handler(Protocol):
     """A function that does the work of a deadline, with ordinary actions as the system actor.
 
-    The deadline is already marked as fired, and `combined` is set.
+    The deadline is already marked as fired, and `combined` is set. `subject` is its row, locked in this
+    transaction.
     """
 
-    def __call__(self, deadline: Deadline, *, at: datetime) -> None: ...
+    def __call__(self, deadline: Deadline, subject: Any, *, at: datetime) -> None: ...
 
 
 HANDLERS: dict[str, Handler] = {}

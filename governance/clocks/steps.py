@@ -35,7 +35,7 @@ def fire(deadline: Deadline, *, at: datetime) -> None:
         deadline.delete()
     elif deadline.clock_id is None:
         _stamp(deadline, at)
-        _handler(deadline)(deadline, at=at)
+        _handler(deadline)(deadline, subject, at=at)
     else:
         clock = Clock.objects.select_for_update(no_key=True).get(pk=deadline.clock_id)
         wanted = State.PAUSED if deadline.step == Step.LIMIT else State.RUNNING
@@ -57,7 +57,7 @@ def _fire_step(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> 
     if deadline.step in KINDS:
         _record(deadline, clock, subject, at)
     if deadline.subject_type in HANDLERS:
-        HANDLERS[deadline.subject_type](deadline, at=at)
+        HANDLERS[deadline.subject_type](deadline, subject, at=at)
 
 
 def _end_pause(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> None:
@@ -66,7 +66,7 @@ def _end_pause(deadline: Deadline, clock: Clock, subject: Any, at: datetime) -> 
     by, kind = actors.system(deadline.tenant_id), (clock.purpose, clock.unit_id)
     pauses.resume(subject, [kind], by=by, at=deadline.due_at, reason=Step.LIMIT)
     if deadline.subject_type in HANDLERS:
-        HANDLERS[deadline.subject_type](deadline, at=at)
+        HANDLERS[deadline.subject_type](deadline, subject, at=at)
 
 
 def _combined(deadline: Deadline, at: datetime) -> bool:

@@ -36,7 +36,7 @@ def heard(monkeypatch) -> list[tuple[str, bool]]:
     """The (step, combined) pairs for which the registered handler was called."""
     called: list[tuple[str, bool]] = []
 
-    def handler(deadline, *, at) -> None:
+    def handler(deadline, subject, *, at) -> None:
         called.append((deadline.step, deadline.combined))
 
     monkeypatch.setitem(timer.HANDLERS, LABEL, handler)
@@ -127,7 +127,7 @@ def test_a_handler_that_fails_is_tried_again_later_and_leaves_nothing_behind(ten
     promise(tenant)
     calls = []
 
-    def handler(deadline, *, at) -> None:
+    def handler(deadline, subject, *, at) -> None:
         calls.append(at)
         if len(calls) < 3:
             raise Conflict("held", code="still_held")
@@ -151,7 +151,7 @@ def test_a_handler_that_fails_is_tried_again_later_and_leaves_nothing_behind(ten
 def test_a_step_that_keeps_failing_does_not_hold_up_the_next(tenant, monkeypatch):
     promise(tenant)
 
-    def handler(deadline, *, at) -> None:
+    def handler(deadline, subject, *, at) -> None:
         if deadline.step == "warn_1":
             raise RuntimeError("always")
 
@@ -198,7 +198,7 @@ def test_no_tenant_starves_another(tenant, other_tenant, monkeypatch):
     promise(tenant, 60)
     promise(other_tenant, 2)
     order = []
-    monkeypatch.setitem(timer.HANDLERS, LABEL, lambda deadline, *, at: order.append(deadline.tenant_id))
+    monkeypatch.setitem(timer.HANDLERS, LABEL, lambda deadline, subject, *, at: order.append(deadline.tenant_id))
     assert drained(local("10-12 11:00")) == 62
     last = max(n for n, tenant_id in enumerate(order) if tenant_id == other_tenant.pk)
     assert last < timer.TURN + 2
@@ -306,7 +306,7 @@ def test_an_appointment_calls_the_room(tenant, heard):
 def test_a_handler_may_end_the_clock_it_was_called_for(tenant, monkeypatch):
     subject = promise(tenant)
 
-    def handler(deadline, *, at) -> None:
+    def handler(deadline, subject, *, at) -> None:
         actions.stop(subject, ["resolve"], at=at)
 
     monkeypatch.setitem(timer.HANDLERS, LABEL, handler)

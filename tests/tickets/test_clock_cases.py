@@ -13,6 +13,7 @@ from governance.events.models import Event
 from governance.tenancy import config
 from tests.worlds import at
 from tickets import actions, timers
+from tickets.actions import moving
 from tickets.models import ServiceLevel, Ticket
 from tickets.states import State
 
@@ -42,7 +43,7 @@ def clock(ticket, purpose="resolve"):
 def strike(ticket, purpose):
     """Fire the ticket's deadline without a clock that has this purpose; returns its due time."""
     deadline = Deadline.objects.get(subject_id=ticket.pk, purpose=purpose, clock=None, fired_at=None)
-    timers.strike(deadline, at=deadline.due_at)
+    timers.strike(deadline, moving.lock(ticket), at=deadline.due_at)
     ticket.refresh_from_db()
     return deadline.due_at
 

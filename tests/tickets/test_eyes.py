@@ -44,7 +44,7 @@ def test_a_follower_cannot_take_back_what_staff_found(walk):
 @pytest.mark.parametrize("verb", ["dispatch", "arbitrate"])
 def test_who_a_complaint_is_about_does_not_assist_with_it(walk, verb):
     ticket = report(walk, private=True, against="lane").ticket
-    who = "center" if verb == "dispatch" else "county"
+    who, more = ("center", {}) if verb == "dispatch" else ("county", {"reason": "请配合"})
     with pytest.raises(Invalid) as refusal:
         actions.VERBS[verb](
             ticket,
@@ -52,7 +52,7 @@ def test_who_a_complaint_is_about_does_not_assist_with_it(walk, verb):
             at=at(23, 10),
             unit=walk.units["east_team"],
             assistants=[walk.units["lane"]],
-            reason="请配合",
+            **more,
         )
     assert refusal.value.code == "against_it"
 

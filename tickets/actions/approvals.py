@@ -162,19 +162,19 @@ def approve_extension(
     return ticket
 
 
-def refuse_transfer(ticket: Ticket, **given: Any) -> Ticket:
-    """不同意改派: the lead continues. Takes by, at, reason, expected."""
-    return _refuse(ticket, "refuse_transfer", **given)
+def refuse_transfer(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
+    """不同意改派: the lead continues."""
+    return _refuse(ticket, "refuse_transfer", by=by, at=at, reason=reason, expected=expected)
 
 
-def refuse_extension(ticket: Ticket, **given: Any) -> Ticket:
-    """不同意延期: the due time stays as it was. Takes by, at, reason, expected."""
-    return _refuse(ticket, "refuse_extension", **given)
+def refuse_extension(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
+    """不同意延期: the due time stays as it was."""
+    return _refuse(ticket, "refuse_extension", by=by, at=at, reason=reason, expected=expected)
 
 
-def refuse_deferral(ticket: Ticket, **given: Any) -> Ticket:
-    """不同意挂账: the lead continues. Takes by, at, reason, expected."""
-    return _refuse(ticket, "refuse_deferral", **given)
+def refuse_deferral(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
+    """不同意挂账: the lead continues."""
+    return _refuse(ticket, "refuse_deferral", by=by, at=at, reason=reason, expected=expected)
 
 
 def _refuse(

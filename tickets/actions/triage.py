@@ -32,17 +32,19 @@ def self_resolve(
     by: Actor,
     at: datetime,
     text: str,
+    evidence: str = "",
     expected: str = "",
 ) -> Ticket:
     """就地解决: the grid worker has settled it.
 
-    A sample is verified, the rest is closed; a resident always rates.
+    The text is public, the evidence internal. A sample is verified, the rest is closed; a resident always
+    rates.
     """
     ticket, move = moving.take(ticket, "self_resolve", by=by, expected=expected)
     text = moving.required(text, "text", _("怎样解决的"))
     resident = moving.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
-    remark = moving.say(ticket, "self_resolve", text, by=by, at=at, public=True)
+    remark, inside = moving.say_both(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)
     changes: dict[str, Any] = {
         "handled_by_id": by.member_id,
         "lead_unit_id": by.unit_id,
@@ -52,7 +54,7 @@ def self_resolve(
         "outcome": Outcome.FIXED,
     }
     target = State.RESOLVED if looked_at else State.CLOSED
-    facts = {"remark": remark.pk, "sampled": looked_at and not resident}
+    facts = {"remark": remark.pk, "evidence": inside and inside.pk, "sampled": looked_at and not resident}
     return moving.go(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
 
 
