@@ -6,8 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Q
 
 from governance.access.actors import Grant, Resolved
 from governance.access.permissions import Role
@@ -96,11 +95,6 @@ def ancestors_of(path: str) -> list[str]:
     return ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
 
 
-def valid_areas(day: date) -> QuerySet[Area]:
-    """The areas in force on a day."""
-    return Area.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-
-
 def in_force(code: str) -> Area | None:
     """The area in use with this code, or the grid that a merged one went into in the end; None if there is
     none."""
@@ -108,16 +102,6 @@ def in_force(code: str) -> Area | None:
     while found is not None and found.merged_into is not None:
         found = Area.objects.select_related("merged_into").get(pk=found.merged_into_id)
     return found if found is not None and found.valid_to is None else None
-
-
-def unit_for(path: str, kind: UnitKind) -> Unit | None:
-    """The active unit of a kind that serves the area path, or the nearest area above it that has one."""
-    return (
-        Unit.objects.filter(kind=kind, active=True, area__path__in=ancestors_of(path))
-        .annotate(depth=Length("area__path"))
-        .order_by("-depth", "id")
-        .first()
-    )
 
 
 #: From the area upwards: the unit that triages, the one that dispatches in the street, the one in the county.

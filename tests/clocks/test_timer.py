@@ -198,7 +198,9 @@ def test_no_tenant_starves_another(tenant, other_tenant, monkeypatch):
     promise(tenant, 60)
     promise(other_tenant, 2)
     order = []
-    monkeypatch.setitem(timer.HANDLERS, LABEL, lambda deadline, subject, *, at: order.append(deadline.tenant_id))
+    monkeypatch.setitem(
+        timer.HANDLERS, LABEL, lambda deadline, subject, *, at: order.append(deadline.tenant_id)
+    )
     assert drained(local("10-12 11:00")) == 62
     last = max(n for n, tenant_id in enumerate(order) if tenant_id == other_tenant.pk)
     assert last < timer.TURN + 2

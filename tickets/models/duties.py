@@ -1,7 +1,5 @@
 """The duty list (履职事项清单), work admissions (工作准入), and the street's consent to stationed heads."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -171,10 +169,6 @@ class WorkAdmission(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-    def holds_on(self, day: date) -> bool:
-        """Is it approved and valid on this day?"""
-        return self.state == self.State.APPROVED and self.valid_from <= day <= self.valid_until
 
 
 class AdmissionUnit(TenantModel):

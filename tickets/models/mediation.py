@@ -46,11 +46,6 @@ class MediationSession(TenantModel):
         verbose_name = verbose_name_plural = _("调解")
         indexes = [models.Index(fields=["tenant", "ticket", "held_at"], name="mediation_of_ticket")]
 
-    @property
-    def masked_parties(self) -> str:
-        """The parties' names, masked."""
-        return masked(self.parties)
-
 
 class MediationAgreement(TenantModel):
     """A signed agreement, and whether it was kept."""
@@ -77,8 +72,3 @@ class MediationAgreement(TenantModel):
                 name="agreement_followed_with_time",
             )
         ]
-
-    @property
-    def masked_signers(self) -> str:
-        """The signers' names, masked."""
-        return masked(self.signers)
