@@ -1,43 +1,23 @@
-"""Categories as choices of a select, compiled once per configuration."""
+"""Categories as choices of a select, named in the reader's language."""
 
 from collections.abc import Collection
 from typing import Any
 
 from governance.bilingual import told
-from governance.tenancy.config import compiled
-from governance.tenancy.scope import current
-from tickets.models import Category
-
-
-def _load() -> list[tuple[int, int | None, str, bool, str, str]]:
-    rows = Category.objects.filter(active=True).order_by("code")
-    return list(rows.values_list("id", "parent_id", "code", "leaf", "name", "name_en"))
-
-
-def _nodes() -> list[tuple[int, int | None, str, bool, str]]:
-    """The active categories, each named in the reader's language."""
-    rows = compiled(current(), "category_choices", _load)
-    return [(pk, parent, code, leaf, told(name, english)) for pk, parent, code, leaf, name, english in rows]
+from tickets.catalog.tree import tree
 
 
 def leaves() -> list[Any]:
     """The leaves of the category tree as choices: first those without a parent, then a group per parent
     path."""
-    rows = _nodes()
-    named = {pk: (parent, name) for pk, parent, _code, _leaf, name in rows}
+    known = tree()
     groups: dict[str, list[tuple[str, str]]] = {}
-    for _pk, parent, code, leaf, name in rows:
-        if leaf:
-            groups.setdefault(" / ".join(_above(named, parent)), []).append((code, name))
+    for node in known.active():
+        if node.leaf:
+            above = [one for one in known.upwards(node.parent_id) if one.active]
+            path = " / ".join(told(one.name, one.name_en) for one in reversed(above))
+            groups.setdefault(path, []).append((node.code, told(node.name, node.name_en)))
     return [*groups.pop("", []), *groups.items()]
-
-
-def _above(named: dict[int, tuple[int | None, str]], parent: int | None) -> list[str]:
-    found: list[str] = []
-    while parent in named:
-        parent, name = named[parent]
-        found.insert(0, name)
-    return found
 
 
 def every(without: Collection[int] = ()) -> list[tuple[str, str]]:
@@ -45,4 +25,4 @@ def every(without: Collection[int] = ()) -> list[tuple[str, str]]:
 
     `without` holds the ids of categories to leave out.
     """
-    return [(code, name) for pk, _parent, code, _leaf, name in _nodes() if pk not in without]
+    return [(node.code, told(node.name, node.name_en)) for node in tree().active() if node.id not in without]

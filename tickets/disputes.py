@@ -3,18 +3,19 @@
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids.models import Level, Unit, UnitKind
-from tickets.models import Category
+from tickets.catalog.tree import tree
 from tickets.states import EndedLevel
 
 
 def is_dispute(category_id: int | None) -> bool:
     """Is the category, or one above it, marked as a dispute? No statement once compiled."""
-    return category_id in categories()
+    node = tree().nodes.get(category_id)
+    return node is not None and node.dispute
 
 
 def categories() -> set[int]:
     """The ids of all dispute categories. No statement once compiled."""
-    return _marked()["dispute"]
+    return {node.id for node in tree().nodes.values() if node.dispute}
 
 
 def unlisted() -> set[int]:
@@ -22,21 +23,7 @@ def unlisted() -> set[int]:
 
     No statement once compiled.
     """
-    return _marked()["unlisted"]
-
-
-def _marked() -> dict[str, set[int]]:
-    return compiled(current(), "marked_categories", _load_marked)
-
-
-def _load_marked() -> dict[str, set[int]]:
-    """The categories with each mark, set on the category itself or on one above it."""
-    found: dict[str, set[int]] = {"dispute": set(), "unlisted": set()}
-    for row in Category.objects.order_by("level").values("id", "parent_id", *found):
-        for name, marked in found.items():
-            if row[name] or row["parent_id"] in marked:
-                marked.add(row["id"])
-    return found
+    return {node.id for node in tree().nodes.values() if node.unlisted}
 
 
 E = EndedLevel

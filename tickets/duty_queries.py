@@ -14,7 +14,8 @@ from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import queries as territory
 from grids.models import Unit, UnitKind
-from tickets.models import AdmissionUnit, Category, DutyItem, DutyKind, DutyList, Push, Ticket, WorkAdmission
+from tickets.catalog.tree import tree
+from tickets.models import AdmissionUnit, DutyItem, DutyKind, DutyList, Push, Ticket, WorkAdmission
 
 #: Kinds of units below the county, each with its level: a list that names 街道 also means its centre and its
 #: enforcement team.
@@ -120,23 +121,12 @@ def _named(unit: Unit | None, kind: str) -> Named:
 
 def upwards(category_id: int | None) -> list[int]:
     """A category and those above it, the nearest first; compiled."""
-    tree = compiled(current(), "category_duties", _load_categories)
-    found: list[int] = []
-    while category_id in tree:
-        found.append(category_id)
-        category_id = tree[category_id][0]
-    return found
+    return [node.id for node in tree().upwards(category_id)]
 
 
 def duty_unit_of(category_id: int | None) -> int | None:
     """The duty unit of the category, or of the nearest category above it that has one; compiled."""
-    tree = compiled(current(), "category_duties", _load_categories)
-    return next((tree[pk][1] for pk in upwards(category_id) if tree[pk][1]), None)
-
-
-def _load_categories() -> dict[int, tuple[int | None, int | None]]:
-    rows = Category.objects.values_list("id", "parent_id", "duty_unit_id")
-    return {pk: (parent, unit) for pk, parent, unit in rows}
+    return next((node.duty_unit_id for node in tree().upwards(category_id) if node.duty_unit_id), None)
 
 
 def entries_for(category_id: int | None, at: datetime) -> tuple[Entry, ...]:

@@ -8,7 +8,8 @@ from governance.clocks.policies import Policy
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from tickets.models import Category, ServiceLevel
+from tickets.catalog.tree import tree
+from tickets.models import ServiceLevel
 from tickets.states import Tier
 from tickets.workflow import CLOCKS
 
@@ -16,7 +17,6 @@ WORK, DAYS, NATURAL = Unit.WORK_MINUTES, Unit.WORKDAYS, Unit.NATURAL_MINUTES
 
 #: (tier or "", purpose) -> budget, unit. Sources: domain.md B5 and design 5.4. The steps before handling are
 #: counted in work time, those of an emergency around the clock.
-#: in work time, those of an emergency around the clock.
 DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
     ("", Purpose.TRIAGE): (120, WORK),
     ("", Purpose.DISPATCH): (120, WORK),
@@ -85,23 +85,12 @@ def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | No
     A category without a level of its own has that of the nearest category above it.
     """
     levels = compiled(tenant, "service_levels", _load)
-    for category in _upwards(tenant, category_id):
+    for category in (*(node.id for node in tree(tenant).upwards(category_id)), None):
         for key in ((tier, category, purpose), ("", category, purpose)):
             if key in levels:
                 return levels[key]
     budget, unit = DEFAULTS.get((tier, purpose)) or DEFAULTS.get(("", purpose)) or (0, WORK)
     return _policy(budget, unit)
-
-
-def _upwards(tenant: Tenant, category_id: int | None) -> list[int | None]:
-    parents = compiled(
-        tenant, "category_parents", lambda: dict(Category.objects.values_list("id", "parent_id"))
-    )
-    found: list[int | None] = []
-    while category_id is not None:
-        found.append(category_id)
-        category_id = parents.get(category_id)
-    return [*found, None]
 
 
 def _load() -> dict[tuple[str, int | None, str], Policy]:

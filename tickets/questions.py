@@ -17,7 +17,8 @@ from governance.bilingual import told
 from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from tickets.models import Answer, Category, Question, Ticket
+from tickets.catalog.tree import tree
+from tickets.models import Answer, Question, Ticket
 
 LONGEST = 500  # characters of an answer
 YES, NO = "yes", "no"
@@ -118,16 +119,12 @@ def _load() -> dict[str, tuple[Asked, ...]]:
         found.setdefault(category, []).append(Asked(**row | lists))
     if not found:
         return {}
-    rows = Category.objects.filter(active=True).values_list("id", "parent_id", "code")
-    above = {pk: parent for pk, parent, _code in rows}
-    asked = {code: tuple(_inherited(pk, above, found)) for pk, _parent, code in rows}
+    known = tree()
+    asked = {
+        node.code: tuple(one for above in reversed(known.upwards(node.id)) for one in found.get(above.id, ()))
+        for node in known.active()
+    }
     return {code: some for code, some in asked.items() if some}
-
-
-def _inherited(pk: int | None, above: dict[int, int | None], found: dict[int, list[Asked]]) -> list[Asked]:
-    if pk is None:
-        return []
-    return [*_inherited(above.get(pk), above, found), *found.get(pk, [])]
 
 
 def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True) -> Judged:

@@ -14,6 +14,7 @@ from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
+from tickets.catalog.tree import tree
 from tickets.models import Category, ReplyTemplate, Ticket
 from tickets.models.replies import FIELDS
 
@@ -36,11 +37,7 @@ def fitting(ticket: Ticket, verb: str) -> list[Reply]:
     if verb not in FIELDS:
         return []
     rows = compiled(current(), "replies", _load)
-    parents = compiled(current(), "category_parents", _parents)
-    above, category = [], ticket.category_id
-    while category is not None:
-        above.append(category)
-        category = parents.get(category)
+    above = [node.id for node in tree().upwards(ticket.category_id)]
     wanted = [row for row in rows if row[1] == verb and (row[2] is None or row[2] in above)]
     wanted.sort(key=lambda row: above.index(row[2]) if row[2] in above else len(above))
     facts = _facts(ticket) if wanted else {}
@@ -81,10 +78,6 @@ def _load() -> list[tuple[int, str, int | None, str, str]]:
     return list(
         ReplyTemplate.objects.order_by("title").values_list("id", "verb", "category_id", "title", "text")
     )
-
-
-def _parents() -> dict[int, int | None]:
-    return dict(Category.objects.values_list("id", "parent_id"))
 
 
 def keep(

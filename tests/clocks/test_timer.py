@@ -306,7 +306,7 @@ def test_an_appointment_calls_the_room(tenant, heard):
 
 
 def test_a_handler_may_end_the_clock_it_was_called_for(tenant, monkeypatch):
-    subject = promise(tenant)
+    promise(tenant)
 
     def handler(deadline, subject, *, at) -> None:
         actions.stop(subject, ["resolve"], at=at)

@@ -138,6 +138,7 @@ def test_neither_quarrels_nor_matters_about_a_unit_are_shown(world, client):
     first, second = reported(world, category="0101"), reported(world)
     with scope(world.tenant):
         Category.objects.filter(code="0101").update(dispute=True)
+        config.changed(world.tenant)
         Ticket.objects.filter(pk=second.ticket.pk).update(against_unit=world.units["water"])
     assert first.ticket.category_id
     assert "里巷社区第一网格" not in shown(client)

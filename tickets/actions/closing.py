@@ -11,11 +11,11 @@ from governance.access.actors import Actor
 from governance.access.permissions import Role
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Forbidden, Invalid
-from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import queries as territory
 from tickets.actions import links, moving, overseeing
-from tickets.models import Category, Rating, RatingLink, Reporter, Ticket
+from tickets.catalog.tree import tree
+from tickets.models import Rating, RatingLink, Reporter, Ticket
 from tickets.states import Matter, State
 from tickets.workflow import Move
 
@@ -66,12 +66,8 @@ def to_be_judged(
 
 def needs_eyes(category_id: int | None) -> bool:
     """Does the category require a look at the place before the resident rates?"""
-    without = compiled(
-        current(),
-        "eyeless",
-        lambda: set(Category.objects.filter(needs_eyes=False).values_list("id", flat=True)),
-    )
-    return category_id not in without
+    node = tree().nodes.get(category_id)
+    return node is None or node.needs_eyes
 
 
 def _another_than_the_handler(ticket: Ticket, by: Actor) -> None:

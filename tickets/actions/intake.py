@@ -19,15 +19,15 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid
-from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import coordinates, roster
 from grids import queries as territory
 from grids.models import Area, Level, Unit, UnitKind
 from tickets import notices, questions
 from tickets.actions import gate, moving
+from tickets.catalog.tree import Node, tree
 from tickets.levels import policy_of
-from tickets.models import Category, Reporter, Ticket
+from tickets.models import Reporter, Ticket
 from tickets.states import Channel, Matter, State, Tier
 
 #: How long ago a call may have been, as a clerk states it.
@@ -79,17 +79,6 @@ class Receipt:
     ticket: Ticket
     reporter: Reporter
     created: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The fields of a category that intake needs."""
-
-    id: int
-    tier: str
-    matter: str
-    leaf: bool
-    duty_unit_id: int | None
 
 
 def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None = None) -> Receipt:
@@ -237,9 +226,9 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
     )
 
 
-def _duty_unit(kind: Kind | None, path: str, at: datetime) -> int | None:
+def _duty_unit(kind: Node | None, path: str, at: datetime) -> int | None:
     """The unit on duty for an emergency: the category's own; else, out of hours, the centre with a shift."""
-    if kind and kind.duty_unit_id:
+    if kind and kind.duty_unit_active:
         return kind.duty_unit_id
     return None if roster.office_is_open(at) else roster.duty_unit(path, at)
 
@@ -318,24 +307,17 @@ def _choice(choices: Any, value: str, field: str) -> str:
     return str(value)
 
 
-def _category(code: str) -> Kind | None:
+def _category(code: str) -> Node | None:
     if not code:
         return None
-    kinds = compiled(current(), "categories", _load_categories)
-    if code not in kinds:
+    node = tree().by_code.get(code)
+    if node is None or not node.active:
         raise Invalid(
             _("没有代码为 %(code)s 的分类") % {"code": code[:40]}, code="unknown_category", field="category"
         )
-    if not kinds[code].leaf:
+    if not node.leaf:
         raise Invalid(_("请选到最细的分类"), code="not_a_leaf", field="category")
-    return kinds[code]
-
-
-def _load_categories() -> dict[str, Kind]:
-    found = Category.objects.filter(active=True).values_list(
-        "code", "id", "tier", "matter", "leaf", "duty_unit_id", "duty_unit__active"
-    )
-    return {code: Kind(*rest, duty if on else None) for code, *rest, duty, on in found}
+    return node
 
 
 def _area(code: str) -> tuple[int, str, str]:

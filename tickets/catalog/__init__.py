@@ -1,0 +1,1 @@
+"""The category tree and the service levels of a district."""
