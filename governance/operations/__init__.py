@@ -1,0 +1,1 @@
+"""Operation of an installation: backups, health, checks, admin pages."""

@@ -1,0 +1,1 @@
+"""Text in normal form: telephones, two languages."""

@@ -1,0 +1,1 @@
+"""Common parts of pages and API: refusals, forms, menus, limits, cache."""

@@ -1,0 +1,1 @@
+"""The territory tree: areas, outlines, recutting."""

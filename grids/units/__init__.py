@@ -1,0 +1,1 @@
+"""Units that can hold work, their hours and notice channels."""

@@ -1,0 +1,1 @@
+"""Addresses of the territory's pages."""

@@ -1,0 +1,1 @@
+"""Tests of governance, one folder per room."""

@@ -1,0 +1,1 @@
+"""Tests of duty lists, admissions and consents."""

@@ -1,0 +1,1 @@
+"""Tests of the first page and the brief."""

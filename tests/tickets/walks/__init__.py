@@ -1,0 +1,1 @@
+"""Tests that go through several rooms of tickets."""

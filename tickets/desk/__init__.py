@@ -1,0 +1,1 @@
+"""Pages of officers: the ticket page, bulk moves, inbox, codes to print."""

@@ -1,0 +1,1 @@
+"""Actions on duty lists, work admissions and consents."""

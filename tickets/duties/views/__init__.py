@@ -1,0 +1,1 @@
+"""Pages of the duty list, of work admissions and of consents."""

@@ -1,0 +1,1 @@
+"""Handover of one member's work to a successor."""

@@ -1,0 +1,1 @@
+"""Intake of reports: forms, similar tickets, receipts, import of past tickets."""

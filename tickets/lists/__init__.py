@@ -1,0 +1,1 @@
+"""Lists of tickets: filters, columns, saved views, map, export."""

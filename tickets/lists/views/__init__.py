@@ -1,0 +1,1 @@
+"""Pages of the ticket list, its map, saved views and exports."""

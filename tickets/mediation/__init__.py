@@ -1,0 +1,1 @@
+"""Mediation of disputes: meetings, agreements, follow-up."""

@@ -1,0 +1,1 @@
+"""The verbs of the five orders: actions, forms, REST, subscribers, timers."""

@@ -1,0 +1,1 @@
+"""Phones of residents: proof by a code, and the tickets reported with one."""

@@ -1,0 +1,1 @@
+"""The privacy notice, requests about personal data, and deletion in time."""

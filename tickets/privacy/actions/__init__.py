@@ -1,0 +1,1 @@
+"""Actions on the privacy notice and on requests about personal data."""

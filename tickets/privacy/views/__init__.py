@@ -1,0 +1,1 @@
+"""Pages of the privacy notice and of requests about personal data."""

@@ -1,0 +1,1 @@
+"""Public facts of tickets: list, map, figures."""

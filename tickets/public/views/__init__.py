@@ -1,0 +1,1 @@
+"""Public pages: the list, the map, the areas."""

@@ -1,0 +1,1 @@
+"""Extra questions for reports of a category."""

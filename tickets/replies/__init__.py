@@ -1,0 +1,1 @@
+"""Reply templates: texts that units write often."""

@@ -1,0 +1,1 @@
+"""One ticket and everything kept about it: its state, people, photos, history."""

@@ -1,0 +1,1 @@
+"""Models of a ticket and of the records that belong to it."""

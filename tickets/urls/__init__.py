@@ -1,0 +1,1 @@
+"""Addresses of ticket pages and of the API."""

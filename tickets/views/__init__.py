@@ -1,1 +1,0 @@
-"""The pages of tickets: desk, moves, portal, settings."""

@@ -1,0 +1,1 @@
+"""Whistles: a street summons units to a place."""
