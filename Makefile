@@ -16,7 +16,7 @@ manage:
 	@exec $(EMBEDDED) manage $(ARGS)
 
 # The whole suite, on all cores. KEEP=1 leaves the servers running, so that the next run starts at once: `make test KEEP=1
-# ARGS=tests/test_tables.py`; `make stop NAME=test` ends them.
+# ARGS=tests/governance/sheets/test_tables.py`; `make stop NAME=test` ends them.
 test:
 	@$(PYTHON) tools/install.py test
 	@exec $(EMBEDDED) exec --per-core $(if $(KEEP),--keep test) -- pytest $(ARGS)
@@ -25,7 +25,7 @@ test:
 HISTORIES ?= 120
 histories:
 	@$(PYTHON) tools/install.py test
-	@HISTORIES=$(HISTORIES) exec $(EMBEDDED) exec -- pytest $(or $(ARGS),tests/clocks tests/tickets/test_histories.py)
+	@HISTORIES=$(HISTORIES) exec $(EMBEDDED) exec -- pytest $(or $(ARGS),tests/governance/clocks tests/tickets/walks/test_histories.py)
 
 # Run the tests marked `servers` on the operating system's PostgreSQL 15 and Redis.
 test-servers:

@@ -10,18 +10,17 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, event kinds, and the grants that follow each migration."""
-        from governance import (
-            celery,  # noqa: F401 - so that tasks sent from this process find the broker
-            wording,  # noqa: F401 - must be imported before the first form is created
-        )
-        from governance.access import kinds as access_kinds  # noqa: F401
-        from governance.access import menu  # noqa: F401
-        from governance.clocks import day_sheet, gaps, kinds  # noqa: F401
+        from governance import celery  # so that tasks sent from this process find the broker
+        from governance.access import kinds as access_kinds
+        from governance.access import menu
+        from governance.clocks import gaps, kinds
+        from governance.clocks import sheet as day_sheet
         from governance.clocks.seed import seed_calendar
         from governance.events.feed import add_missing_cursors
-        from governance.tenancy import checks  # noqa: F401 - registration needs loaded models
+        from governance.tenancy import checks
         from governance.tenancy.actions import seeds
         from governance.tenancy.owner import grant_runtime
+        from governance.web import form_messages  # must be imported before the first form is created
 
         seeds(seed_calendar)
         seeds(add_missing_cursors)

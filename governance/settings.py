@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "governance.problems.WrongMethod",
+    "governance.web.problems.WrongMethod",
     "governance.tenancy.middleware.TenantScope",  # last: the scope is the transaction
 ]
 
@@ -101,7 +101,7 @@ OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")
 REDIS_URL = ENV["REDIS_URL"]
 CACHES = {
     "default": {
-        "BACKEND": "governance.outage.ForgivingCache",
+        "BACKEND": "governance.web.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "gov",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
@@ -173,7 +173,7 @@ PASSWORD_DAYS = 90
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
-CSRF_FAILURE_VIEW = "governance.pages.stale_form"
+CSRF_FAILURE_VIEW = "governance.web.pages.stale_form"
 # Five failures lock the account, and the account from that IP address, for fifteen minutes (domain.md B10).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
@@ -242,11 +242,11 @@ CELERY_TIMEZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["governance.access.tokens.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["governance.access.tokens.HasActor"],
-    "DEFAULT_RENDERER_CLASSES": ["governance.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["governance.parsers.JSONObjectParser"],
+    "DEFAULT_RENDERER_CLASSES": ["governance.web.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["governance.web.parsers.JSONObjectParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"public": "60/min"},
-    "EXCEPTION_HANDLER": "governance.problems.handle",
+    "EXCEPTION_HANDLER": "governance.web.problems.handle",
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": False,
 }

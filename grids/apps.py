@@ -11,17 +11,13 @@ class GridsConfig(AppConfig):
         """Register how posts become grants, how absent members are substituted, and this app's menus, sheets, checks."""
         from governance.access.actors import provide_grants
         from governance.events.receivers import provide_stand_in
-        from grids import (  # noqa: F401 - menu, sheets and subscribers register themselves
-            area_sheet,
-            gaps,
-            menu,
-            people_sheet,
-            queries,
-            roster,
-            roster_sheet,
-            subscribers,
-            unit_sheet,
-        )
+        from grids import gaps, menu, tree
+        from grids.areas import sheet as area_sheet
+        from grids.people import sheet as people_sheet
+        from grids.people import subscribers
+        from grids.roster import actions as roster
+        from grids.roster import sheet as roster_sheet
+        from grids.units import sheet as unit_sheet
 
-        provide_grants(queries.grants_of)
+        provide_grants(tree.grants_of)
         provide_stand_in(roster.stand_in)

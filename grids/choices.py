@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from grids import queries
+from grids import tree
 from grids.models import Area, Level, Unit
 
 
@@ -53,7 +53,7 @@ def names_of(path: str) -> list[str]:
 def way_to(path: str) -> list[str]:
     """The same with the grid, by which officers know the responsible worker."""
     grids = compiled(current(), "grid_names", _grid_names)
-    return [*names_of(path), *(grids[one] for one in queries.ancestors_of(path) if one in grids)]
+    return [*names_of(path), *(grids[one] for one in tree.ancestors_of(path) if one in grids)]
 
 
 def _grid_names() -> dict[str, str]:
@@ -66,7 +66,7 @@ def short_of(path: str, name: str) -> str:
 
     The usual ending of community names is left out.
     """
-    home = queries.community_path(path)
+    home = tree.community_path(path)
     if home == path:
         return name
     around = compiled(current(), "community_names", _community_names).get(home)
@@ -104,7 +104,7 @@ def spots(community: str) -> list[tuple[str, str]]:
 def holder(community: str, kind: str) -> str:
     """The code of the unit of a kind that holds reports from a community; empty if there is none."""
     home = next((place for place in places() if place.code == community), None)
-    pk = queries.holders_of(home.path).get(kind) if home else None
+    pk = tree.holders_of(home.path).get(kind) if home else None
     return Unit.objects.filter(pk=pk).values_list("code", flat=True).first() or "" if pk else ""
 
 
@@ -114,11 +114,11 @@ def in_use(code: str) -> str:
     Three statements at most. The code itself if it is in use, else the grid that a merged grid went into,
     else the nearest area in use above it.
     """
-    found = queries.in_force(code) if code else None
+    found = tree.in_force(code) if code else None
     if found is not None or not code:
         return found.code if found is not None else ""
     path = Area.objects.filter(code=code).values_list("path", flat=True).first()
-    around = Area.objects.filter(path__in=queries.ancestors_of(path or "-"), valid_to=None)
+    around = Area.objects.filter(path__in=tree.ancestors_of(path or "-"), valid_to=None)
     return around.order_by("-path").values_list("code", flat=True).first() or code
 
 

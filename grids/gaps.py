@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.models import Member
 from governance.access.permissions import Role
 from governance.tenancy.gaps import NAMED, Gap, absent, asks, lacking
-from grids import queries
+from grids import tree
 from grids.models import Area, AreaShape, DutyShift, Level, Post, Unit, UnitKind
-from grids.serving import WORKERS
+from grids.units.serving import WORKERS
 
 AREAS, UNITS, PEOPLE = "settings/areas/", "settings/units/", "settings/people/"
 ROSTER_DAYS = 7
@@ -79,8 +79,8 @@ def territory(at: datetime) -> Iterator[Gap]:
 @asks(20)
 def people(at: datetime) -> Iterator[Gap]:
     """Check the units and the people; five statements."""
-    day = queries.local_day(at)
-    sitting = Post.objects.filter(queries.on_duty(day))
+    day = tree.local_day(at)
+    sitting = Post.objects.filter(tree.on_duty(day))
     inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
     yield lacking(
         Unit.objects.filter(~Exists(inside), active=True),
@@ -129,11 +129,11 @@ def _unserved(at: datetime) -> Gap:
     Two statements.
     """
     posts = Post.objects.filter(
-        queries.on_duty(queries.local_day(at)), role__in=WORKERS, unit__active=True
+        tree.on_duty(tree.local_day(at)), role__in=WORKERS, unit__active=True
     ).values_list("covers__area__path", "unit__area__path")
     covered = {own or home for own, home in posts}
     grids = Area.objects.filter(level=Level.GRID, valid_to=None).order_by("path").values_list("path", "name")
-    bare = [name for path, name in grids if covered.isdisjoint(queries.ancestors_of(path))]
+    bare = [name for path, name in grids if covered.isdisjoint(tree.ancestors_of(path))]
     return Gap(
         title=_("没有网格员的网格"),
         well=_("每个网格都有网格员"),

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.test import TransactionTestCase
 
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests import browsers, databases, examples, scheduling, servers, worlds
-from tickets.actions import dispatching
+from tickets.orders.actions import dispatching
 
 
 def pytest_configure(config):
@@ -100,7 +100,7 @@ def _commits(request):
 def forget_the_process_caches():
     """Districts have the same ids and versions in every test; what a process compiled of one is not the next one's."""
     config._kept.clear()
-    shelf._SHELVES.clear()
+    compiled_calendars._SHELVES.clear()
     dispatching._read_permission.clear()
     ContentType.objects.clear_cache()
 

@@ -16,9 +16,11 @@ from governance.access.models import Member  # noqa: E402
 from governance.events.models import Event  # noqa: E402
 from governance.tenancy.models import Tenant  # noqa: E402
 from governance.tenancy.scope import scope  # noqa: E402
-from tickets import queries, similar, today  # noqa: E402
+from tickets.intake import similar  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
-from tickets.queries import Filters  # noqa: E402
+from tickets.ticket import queries  # noqa: E402
+from tickets.ticket.queries import Filters  # noqa: E402
+from tickets.today import queries as today  # noqa: E402
 
 
 class Catch:

@@ -8,7 +8,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Folders whose tests start and kill processes: all of them run on one worker, one after another.
-ONE_AFTER_ANOTHER = ("tests/faults/", "tests/embedded/", "tests/backups/")
+ONE_AFTER_ANOTHER = ("tests/faults/", "tests/governance/embedded/", "tests/governance/operations/")
 SHARED = re.compile(r"""scope=["']module["']""")
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from governance import menus
+from governance.web import menus
 from tests.browsers import HOW_TO_GET
-from tickets.whistle_workflow import MOVES as WHISTLE_MOVES
+from tickets.whistles.workflow import MOVES as WHISTLE_MOVES
 from tickets.workflow import MOVES
 from tools.manual import IMAGES, LARGEST, LARGEST_ALL, Failed, main, squeezed
 from tools.manual_shots import SHOTS

@@ -15,8 +15,8 @@ from governance.access.permissions import Role
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from grids import actions as territory
 from grids.models import Area, Level, Unit, UnitKind
+from grids.people import records as territory
 from tickets.models import Category
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -10,22 +10,15 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Register events, subscribers, sheets, setup checks and deadline handlers."""
         from governance.tenancy.actions import seeds
-        from tickets import (  # noqa: F401 - registration needs loaded models
-            category_sheet,
-            duty_subscribers,
-            gaps,
-            level_sheet,
-            levels,
-            menu,
-            places,
-            question_sheet,
-            reply_sheet,
-            subscribers,
-            telling,
-            timers,
-            whistle_subscribers,
-            whistle_telling,
-            whistle_timers,
-        )
+        from tickets import gaps, menu, territory
+        from tickets.catalog import category_sheet, level_sheet, service_levels
+        from tickets.duties import subscribers as duty_subscribers
+        from tickets.orders import subscribers, timers
+        from tickets.questions import sheet as question_sheet
+        from tickets.replies import sheet as reply_sheet
+        from tickets.ticket import notice_lines
+        from tickets.whistles import notice_lines as whistle_notice_lines
+        from tickets.whistles import subscribers as whistle_subscribers
+        from tickets.whistles import timers as whistle_timers
 
-        seeds(levels.seed)
+        seeds(service_levels.seed)

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from governance.access.permissions import BY_UNIT, GRANTS, PERMISSION_NAMES, ROLE_NAMES, Permission, Role
 from tickets.states import State
-from tickets.whistle_documents import whistles
+from tickets.whistles.documents import whistles
 from tickets.workflow import CLOCKS, MOVES, Move
 
 MADE = "<!-- 由 manage.py generate_docs 生成，请勿手改 generated, do not edit -->"

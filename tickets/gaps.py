@@ -8,7 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.tenancy.gaps import Gap, absent, asks, lacking
-from tickets.models import Category, DutyItem, DutyList, PrivacyNotice, ReplyTemplate
+from tickets.catalog.models import Category
+from tickets.duties.models import DutyItem, DutyList
+from tickets.privacy.models import PrivacyNotice
+from tickets.replies.models import ReplyTemplate
 from tickets.states import Tier
 
 CATEGORIES = "settings/categories/"

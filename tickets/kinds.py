@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from governance import events
 from governance.clocks import words
 from tickets.states import State
-from tickets.whistle_workflow import BLOW
-from tickets.whistle_workflow import MOVES as WHISTLE_MOVES
+from tickets.whistles.workflow import BLOW
+from tickets.whistles.workflow import MOVES as WHISTLE_MOVES
 from tickets.workflow import MOVES
 
 for _move in MOVES.values():

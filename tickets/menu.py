@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from governance import menus
 from governance.access.permissions import Permission
+from governance.web import menus
 
 menus.add(
     menus.Entry(label=_("今日"), path="desk/", order=10),

@@ -1,7 +1,7 @@
 """The models of the tickets app."""
 
-from tickets.models.asking import Approval, Callback
-from tickets.models.duties import (
+from tickets.catalog.models import Category, ServiceLevel
+from tickets.duties.models import (
     AdmissionUnit,
     DutyAssistant,
     DutyItem,
@@ -11,18 +11,18 @@ from tickets.models.duties import (
     Push,
     WorkAdmission,
 )
-from tickets.models.exports import Export
-from tickets.models.mediation import MediationAgreement, MediationSession
-from tickets.models.phones import PhoneProof
-from tickets.models.privacy import DataRequest, PrivacyNotice
-from tickets.models.questions import Answer, Question
-from tickets.models.replies import ReplyTemplate
-from tickets.models.saved import SavedView
-from tickets.models.settings import Category, ServiceLevel
-from tickets.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
-from tickets.models.talk import Attachment, Rating, RatingLink, Remark, Reporter
-from tickets.models.ticket import Assistant, NumberCounter, Ticket, TicketQuerySet
-from tickets.models.whistles import (
+from tickets.lists.models.exports import Export
+from tickets.lists.models.saved import SavedView
+from tickets.mediation.models import MediationAgreement, MediationSession
+from tickets.phones.models import PhoneProof
+from tickets.privacy.models import DataRequest, PrivacyNotice
+from tickets.questions.models import Answer, Question
+from tickets.replies.models import ReplyTemplate
+from tickets.ticket.models.approvals import Approval, Callback
+from tickets.ticket.models.reporters import Attachment, Rating, RatingLink, Remark, Reporter
+from tickets.ticket.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
+from tickets.ticket.models.ticket import Assistant, NumberCounter, Ticket, TicketQuerySet
+from tickets.whistles.models import (
     Whistle,
     WhistleCounter,
     WhistleParty,

@@ -10,8 +10,11 @@ from governance.sheets import uploads
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from governance.tenancy.tasks import TenantTask
-from tickets import brief, exports, places
-from tickets.actions import phones, privacy
+from tickets import territory
+from tickets.lists import exports
+from tickets.phones import actions as phones
+from tickets.privacy.actions import requests as privacy
+from tickets.today import brief
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +50,7 @@ def sweep_exports() -> None:
 @shared_task(name="tickets.settle_places")
 def settle_places() -> None:
     """Move tickets and whistles that were created while their grid was being recut."""
-    _each(lambda tenant: places.settle(tenant, timezone.now()))
+    _each(lambda tenant: territory.settle(tenant, timezone.now()))
 
 
 def _each(work: Callable[[Tenant], object]) -> None:

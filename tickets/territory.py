@@ -14,8 +14,10 @@ from governance.access.actors import Actor
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.followers import Move, follows
-from tickets.models import Assistant, Category, Ticket, Whistle, WhistleParty
-from tickets.whistle_workflow import Stage
+from tickets.catalog.models import Category
+from tickets.ticket.models.ticket import Assistant, Ticket
+from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.workflow import Stage
 
 OVER = [Stage.EXCUSED, Stage.RELEASED, Stage.MISSED]
 

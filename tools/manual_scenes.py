@@ -16,10 +16,12 @@ from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Area, Unit
-from tickets import actions, notices
-from tickets.actions import privacy, unmasking
 from tickets.models import Category, Ticket
+from tickets.orders import actions
+from tickets.privacy import notice as privacy_notice
+from tickets.privacy.actions import requests as privacy
 from tickets.states import Channel, Outcome
+from tickets.ticket import unmasking
 
 DISTRICT = "990100000000"
 HOME = "990100001001"  # the community of the demo accounts
@@ -124,7 +126,7 @@ def _told(now: datetime) -> Iterator[tuple[str, str]]:
                 channel=Channel.PORTAL,
                 name=who,
                 phone=f"1380000{n:04d}",
-                notice_version=notices.newest(),
+                notice_version=privacy_notice.newest(),
             ),
             by=actors.public(Tenant.objects.get(slug="demo").pk),
             at=moment,

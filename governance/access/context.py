@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from governance import menus
 from governance.access.permissions import Permission
+from governance.web import menus
 
 ELDER_COOKIE = "elder"  # set in the browser of a person who entered through the elder version
 UNREAD_FOR = 30  # seconds for which a count of unread notices is cached

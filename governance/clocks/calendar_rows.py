@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.clocks.actions.timetables import here
 from governance.clocks.calendar import compile_calendar
 from governance.clocks.hours import CalendarError, parse_slots, parse_week
@@ -49,7 +49,7 @@ def default_calendar() -> WorkCalendar:
     """The tenant's own calendar; created with ordinary hours if it does not exist."""
     found = WorkCalendar.objects.filter(active=True, unit_id__isnull=True).first()
     return found or WorkCalendar.objects.create(
-        tenant=here(), name=_("默认作息"), zone=here().zone, week=shelf.ORDINARY_WEEK
+        tenant=here(), name=_("默认作息"), zone=here().zone, week=compiled_calendars.ORDINARY_WEEK
     )
 
 
@@ -184,12 +184,12 @@ def _checked(make: Any) -> None:
 def _published() -> None:
     """Refuse calendars without an open slot, and make every process load the calendars again."""
     tenant = here()
-    _checked(lambda: _compile_all(shelf.load(tenant), tenant.zone))
+    _checked(lambda: _compile_all(compiled_calendars.load(tenant), tenant.zone))
     Tenant.objects.filter(pk=tenant.pk).update(config_version=F("config_version") + 1)
     tenant.refresh_from_db(fields=["config_version"])
 
 
-def _compile_all(stored: shelf.Shelf, zone: str) -> None:
+def _compile_all(stored: compiled_calendars.Shelf, zone: str) -> None:
     years = {"first_year": 2024, "last_year": 2027}
     for unit_id in stored.rows:
         compile_calendar(stored.spec(unit_id, zone, years))

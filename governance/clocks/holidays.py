@@ -10,7 +10,7 @@ from pathlib import Path
 import chinese_calendar
 from django.utils.translation import gettext as _
 
-from governance.clocks.calendars import Holiday
+from governance.clocks.calendar_rows import Holiday
 from governance.errors import Invalid
 
 EARLIEST = 2018

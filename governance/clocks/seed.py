@@ -1,6 +1,6 @@
 """The first calendar of a new tenant."""
 
-from governance.clocks import calendars, sources
+from governance.clocks import calendar_rows, holidays
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 
@@ -11,6 +11,6 @@ def seed_calendar(tenant: Tenant) -> None:
     Can be run again.
     """
     with scope(tenant):
-        calendars.default_calendar()
-        for year in sources.covered_years():
-            calendars.load_year(year, sources.of_library(year), source=sources.LIBRARY)
+        calendar_rows.default_calendar()
+        for year in holidays.covered_years():
+            calendar_rows.load_year(year, holidays.of_library(year), source=holidays.LIBRARY)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.clocks import calendars, upkeep
+from governance.clocks import calendar_rows
+from governance.clocks.actions import calendars
 from governance.clocks.hours import CalendarError, spans
 from governance.clocks.models import CalendarDay
 from governance.errors import Invalid
@@ -31,7 +32,7 @@ def _joined(pairs: Sequence[Sequence[str]]) -> str:
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
-    rows = CalendarDay.objects.filter(calendar=calendars.default_calendar()).order_by("date")
+    rows = CalendarDay.objects.filter(calendar=calendar_rows.default_calendar()).order_by("date")
     return [Present(row, _cells(row)) for row in held(rows, lock)]
 
 
@@ -41,7 +42,7 @@ def _cells(row: CalendarDay) -> dict[str, str]:
 
 
 def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
-    upkeep.set_day(
+    calendars.set_day(
         date.fromisoformat(cells["date"]),
         kind=cells["kind"],
         slots=[pair.split("-") for pair in cells["slots"].split()] or None,
@@ -53,7 +54,7 @@ def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
 
 def _change(row: CalendarDay, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if cells["kind"] == BY_WEEK:
-        upkeep.clear_day(row.date, by=by, at=at)
+        calendars.clear_day(row.date, by=by, at=at)
     else:
         _add(cells, by=by, at=at)
 

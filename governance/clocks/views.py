@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.permissions import Permission
-from governance.clocks import calendars, sources, upkeep
+from governance.clocks import calendar_rows, holidays
 from governance.clocks import year as years
+from governance.clocks.actions import calendars
 from governance.clocks.hours import CalendarError, spans
 from governance.clocks.models import CalendarDay, CalendarYear
 from governance.errors import Missing
+from governance.web import pages
 
 WEEKDAYS = [
     gettext_lazy("周一"),
@@ -79,7 +80,7 @@ def year(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, **forms_given: forms.Form) -> HttpResponse:
     number = _year_of(request)
-    calendar = calendars.default_calendar()
+    calendar = calendar_rows.default_calendar()
     days = CalendarDay.objects.filter(calendar=calendar, date__year=number).order_by("date")
     context = {
         "year": number,
@@ -87,13 +88,13 @@ def _shown(request: HttpRequest, **forms_given: forms.Form) -> HttpResponse:
         "months": years.months(number, calendar.week, {day.date: day for day in days}),
         "weekdays": WEEKDAYS,
         "published": CalendarYear.objects.filter(year=number, published=True).exists(),
-        "carried": number in sources.covered_years(),
+        "carried": number in holidays.covered_years(),
         "week_form": WeekForm(initial=calendar.week),
         "day_form": DayForm(initial={"day": date(number, timezone.localdate().month, 1)}),
         **forms_given,
     }
     status = next((getattr(form, "status", 400) for form in forms_given.values()), 200)
-    return pages.respond(request, "governance/settings_calendar.html", context, status=status)
+    return pages.respond(request, "governance/settings/calendar.html", context, status=status)
 
 
 def _year_of(request: HttpRequest) -> int:
@@ -118,7 +119,7 @@ def set_week(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         week = {number: slots for number, slots in form.cleaned_data.items() if slots}
         with pages.catching(form):
-            upkeep.set_hours(week, by=request.actor, at=timezone.now())
+            calendars.set_hours(week, by=request.actor, at=timezone.now())
             return _back(request, _("每周作息已保存。已开始的计时不受影响。"))
     return _shown(request, week_form=form)
 
@@ -131,7 +132,7 @@ def set_day(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         with pages.catching(form):
-            upkeep.set_day(
+            calendars.set_day(
                 given["day"],
                 kind=given["kind"],
                 slots=given["slots"] or None,
@@ -152,7 +153,7 @@ def turn_day(request: HttpRequest) -> HttpResponse:
     )  # the date, and the result that the button promised
     to_work = {"work": True, "off": False}.get(wanted)
     day = _day_of(given)
-    works = upkeep.turn_day(day, to_work=to_work, by=request.actor, at=timezone.now())
+    works = calendars.turn_day(day, to_work=to_work, by=request.actor, at=timezone.now())
     said = _("%(day)s 改为上班。") if works else _("%(day)s 改为休息。")
     return _back(request, said % {"day": day})
 
@@ -169,7 +170,7 @@ def _day_of(text: str) -> date:
 def clear_day(request: HttpRequest) -> HttpResponse:
     """Remove the exception of a date, so that it follows its week again."""
     day = _day_of(request.POST.get("day", ""))
-    upkeep.clear_day(day, by=request.actor, at=timezone.now())
+    calendars.clear_day(day, by=request.actor, at=timezone.now())
     return _back(request, _("%(day)s 已恢复按每周作息。") % {"day": day})
 
 
@@ -177,6 +178,6 @@ def clear_day(request: HttpRequest) -> HttpResponse:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def load_year(request: HttpRequest) -> HttpResponse:
     """Load the published holidays of the shown year."""
-    found = upkeep.load_year(_year_of(request), by=request.actor, at=timezone.now())
+    found = calendars.load_year(_year_of(request), by=request.actor, at=timezone.now())
     changed = len(found.added) + len(found.changed) + len(found.removed)
     return _back(request, _("已载入公布的放假安排，变动 %(n)d 天。") % {"n": changed})

@@ -4,8 +4,8 @@ import argparse
 import os
 import sys
 
-from governance.embedded import once, run
-from governance.embedded.places import Refused
+from governance.embedded import run, throw_away
+from governance.embedded.directories import Refused
 
 
 def main(arguments: list[str]) -> int:
@@ -52,11 +52,11 @@ def _exec(options: argparse.Namespace) -> int:
     if command[0] in {"python", "pytest"}:
         command = [sys.executable, *(["-m", "pytest"] if command[0] == "pytest" else []), *command[1:]]
     count = max(2, os.cpu_count() or 2) if options.per_core else 1
-    return once.run(command, keep=options.keep, system=options.system, count=count)
+    return throw_away.run(command, keep=options.keep, system=options.system, count=count)
 
 
 def _stop(options: argparse.Namespace) -> int:
-    there = once.stop(options.name)
+    there = throw_away.stop(options.name)
     print("Stopped." if there else "There are no servers of that name.")
     return 0
 

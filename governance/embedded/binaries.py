@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from governance.embedded.places import STATE, Account, Refused, reachable
+from governance.embedded.directories import STATE, Account, Refused, reachable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from governance.embedded import processes
-from governance.embedded.places import Refused
+from governance.embedded.directories import Refused
 
 RESTARTS, WINDOW = 5, 600.0  # at most 5 restarts in 600 seconds; more means a lasting fault
 LOG_LIMIT = 20_000_000  # bytes; one older log is kept next to it

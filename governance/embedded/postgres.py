@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from governance.embedded.binaries import Programs
-from governance.embedded.places import Account, Refused
+from governance.embedded.directories import Account, Refused
 from governance.tenancy import roles
 
 DATABASE = "governance"

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from governance.embedded import places, processes, servers
+from governance.embedded import directories, processes, servers
 from governance.embedded.children import Child, Children, fresh_log, last_lines
-from governance.embedded.places import Refused
+from governance.embedded.directories import Refused
 from governance.embedded.servers import ROOT, Servers
 
 HOST = "127.0.0.1"
@@ -74,7 +74,7 @@ class Stack:
 
     def __init__(self, data_dir: Path, port: int) -> None:
         self.data_dir, self.port = data_dir, port
-        self.children = Children(data_dir / "run.json", places.key(data_dir))
+        self.children = Children(data_dir / "run.json", directories.key(data_dir))
         self.servers: Servers | None = None
         self.logs = data_dir / "log"
         self.env: dict[str, str] = {}

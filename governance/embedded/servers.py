@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.embedded import binaries, places, processes, valkey
+from governance.embedded import binaries, directories, processes, valkey
 from governance.embedded.binaries import Programs
 from governance.embedded.postgres import DATABASE, SUPERUSER, Cluster
 from governance.embedded.valkey import Broker
@@ -44,7 +44,7 @@ class Servers:
     def stop(self, mode: str = "fast") -> None:
         """Stop both; a server that is not running is left alone."""
         if self.process:
-            processes.stop([self.record()], places.key(self.data_dir))
+            processes.stop([self.record()], directories.key(self.data_dir))
             self.process.wait()
         self.cluster.stop(mode)
 
@@ -78,15 +78,15 @@ class Servers:
 def base_environment(data_dir: Path) -> dict[str, str]:
     """The caller's environment with our mark, without variables that would misconfigure the servers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    return {**kept, processes.MARK: places.key(data_dir), "PYTHONUNBUFFERED": "1"}
+    return {**kept, processes.MARK: directories.key(data_dir), "PYTHONUNBUFFERED": "1"}
 
 
 def persistent(data_dir: Path) -> Servers:
     """The servers whose data are stored in DATA_DIR."""
-    by = places.account(owner_of=(data_dir / "servers").resolve())
-    home = places.server_home(data_dir, by)
+    by = directories.account(owner_of=(data_dir / "servers").resolve())
+    home = directories.server_home(data_dir, by)
     programs = binaries.from_wheels(by)
-    cluster = Cluster(programs, by, home, places.socket_dir(data_dir, by))
+    cluster = Cluster(programs, by, home, directories.socket_dir(data_dir, by))
     return Servers(
         data_dir, cluster, Broker(programs, by, home, valkey.free_port(), secrets.token_urlsafe(24))
     )
@@ -94,12 +94,12 @@ def persistent(data_dir: Path) -> Servers:
 
 def throw_away(data_dir: Path, *, system: bool = False) -> Servers:
     """Servers with temporary data in a new directory; with `system`, the operating system's programs."""
-    by = places.account()
+    by = directories.account()
     data_dir.chmod(0o700 if by.is_self else 0o711)
     home = data_dir / "servers"
-    places.owned_directory(home, by.uid, by.gid, mode=0o700)
+    directories.owned_directory(home, by.uid, by.gid, mode=0o700)
     programs: Programs = binaries.from_system() if system else binaries.from_wheels(by)
-    cluster = Cluster(programs, by, home, places.socket_dir(data_dir, by), throw_away=True)
+    cluster = Cluster(programs, by, home, directories.socket_dir(data_dir, by), throw_away=True)
     broker = Broker(programs, by, home, valkey.free_port(), secrets.token_urlsafe(24), throw_away=True)
     return Servers(data_dir, cluster, broker)
 

@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from governance.embedded import places, processes, servers
+from governance.embedded import directories, processes, servers
 from governance.embedded.binaries import from_wheels
 from governance.embedded.postgres import Cluster
 
-TEMPORARY = places.SHORT
+TEMPORARY = directories.SHORT
 #: A variable with the addresses of the second and further pairs of servers: a JSON list of {variable: value}.
 MORE = "MORE_SERVERS"
 
@@ -50,10 +50,10 @@ def _stop(name: str) -> bool:
     place = _place(name)
     if not place.exists():
         return False
-    by = places.account()
-    sockets = places.socket_dir(place, by)
+    by = directories.account()
+    sockets = directories.socket_dir(place, by)
     Cluster(from_wheels(by), by, place / "servers", sockets, throw_away=True).stop("immediate")
-    processes.stop(processes.load(place / "processes.json"), places.key(place))
+    processes.stop(processes.load(place / "processes.json"), directories.key(place))
     for directory in (place, sockets.parent):
         shutil.rmtree(directory, ignore_errors=True)
     return True
@@ -76,7 +76,7 @@ def _fresh(*, system: bool) -> Iterator[dict[str, str]]:
 
 def _warm(name: str) -> dict[str, str]:
     place = _place(name)
-    places.owned_directory(place, os.geteuid(), os.getegid(), mode=0o711 if os.geteuid() == 0 else 0o700)
+    directories.owned_directory(place, os.geteuid(), os.getegid(), mode=0o711 if os.geteuid() == 0 else 0o700)
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return _reused(place) or _started(place)
@@ -87,7 +87,7 @@ def _reused(place: Path) -> dict[str, str] | None:
     stack = servers.throw_away(place)
     if settings.exists() and all(map(processes.alive, records)) and stack.cluster.running():
         return {**stack.test_environment(), "REDIS_URL": settings.read_text()}
-    processes.stop(records, places.key(place))
+    processes.stop(records, directories.key(place))
     return None
 
 
@@ -103,8 +103,8 @@ def _started(place: Path) -> dict[str, str]:
 
 def _place(name: str) -> Path:
     if not name.replace("-", "").replace("_", "").isalnum():
-        raise places.Refused("A name has letters, digits, - and _ only.")
-    return TEMPORARY / f"gov-warm-{os.geteuid()}-{places.key(servers.ROOT)[:6]}-{name}"
+        raise directories.Refused("A name has letters, digits, - and _ only.")
+    return TEMPORARY / f"gov-warm-{os.geteuid()}-{directories.key(servers.ROOT)[:6]}-{name}"
 
 
 def _call(command: list[str], env: Mapping[str, str]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from governance.embedded import processes
 from governance.embedded.binaries import Programs
-from governance.embedded.places import Account, Refused
+from governance.embedded.directories import Account, Refused
 
 
 @dataclass(frozen=True, slots=True)

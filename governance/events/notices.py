@@ -12,12 +12,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.clocks.calendar import BeyondCalendar
 from governance.events import channels
-from governance.events.brake import press
 from governance.events.models import DIGEST, Event, Notice
 from governance.events.receivers import InPerson, Rota, To
+from governance.events.storm_brake import press
 from governance.tenancy.scope import current
 
 TIMED = ("clock.warned", "clock.breached", "clock.escalated", "clock.resumed")
@@ -108,7 +108,7 @@ def rings_at(unit_id: int | None, at: datetime, *, urgent: bool) -> datetime:
     if urgent or not tenant.setting("quiet_hours"):
         return at
     try:
-        return shelf.calendar_for(tenant, unit_id, at).next_open(at)
+        return compiled_calendars.calendar_for(tenant, unit_id, at).next_open(at)
     except BeyondCalendar:
         return at
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance import tables
 from governance.errors import DomainError
 from governance.management.tenants import add_tenant_argument, tenant_named
+from governance.sheets import tables
 from governance.tenancy.scope import scope
 
 SHOWN = 20

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from governance.clocks.timer import oldest_due_age
-from governance.health import beat_age, readiness
+from governance.operations.health import beat_age, readiness
 from governance.tenancy.models import TenantModel
 from governance.tenancy.roles import CLOCK, OWNER, RUNTIME, SEARCH
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
-from governance.tables import settled, unquoted
+from governance.sheets.tables import settled, unquoted
 from governance.tenancy.scope import current
 
 SHOWN = 40  # characters of a cell that an error message quotes

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from governance.errors import DomainError, Invalid
 from governance.sheets.columns import Column, required
 from governance.sheets.registry import Present, Sheet
-from governance.tables import Fault, Row, require_columns, settled
+from governance.sheets.tables import Fault, Row, require_columns, settled
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class SheetUpload(TenantModel):
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     slug = models.CharField(max_length=20)
     rows = EncryptedField()  # JSON: [[line, {heading: cell}]]
-    preview = EncryptedField()  # JSON of governance.sheets.carrying.Preview
+    preview = EncryptedField()  # JSON of governance.sheets.storing.Preview
     fingerprint = models.CharField(max_length=64)  # of the present rows at the time of the preview
     made_at = models.DateTimeField()
 

@@ -83,7 +83,7 @@ class Sheet:
     gone: Callable[[Cells, datetime], bool] = _never
     settle: Callable[[dict[str, str]], dict[str, str]] = _as_they_are
     note: Any = ""
-    template: str = "governance/sheet.html"
+    template: str = "governance/sheets/page.html"
 
     def column(self, key: str) -> Column:
         """The column with this key."""

@@ -11,8 +11,8 @@ from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
 from governance.sheets.comparing import Step, compare, fingerprint, read
 from governance.sheets.registry import Cells, Sheet
-from governance.tables import Fault, Row
-from governance.trials import attempt
+from governance.sheets.tables import Fault, Row
+from governance.tenancy.dry_run import attempt
 
 MOST_CHANGES = 1_000  # lines tried in one request, about 20 ms each
 ROUNDS = 8  # how deep lines may depend on each other: a tree is deactivated from its leaves upwards

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from governance import events, tables
+from governance import events
 from governance.access.actors import Actor
 from governance.errors import Conflict, Missing
-from governance.sheets import kinds  # noqa: F401 - declares what is recorded here
-from governance.sheets.carrying import Preview, carry_out
+from governance.sheets import (
+    kinds,  # noqa: F401 - declares what is recorded here
+    tables,
+)
 from governance.sheets.models import SheetUpload
 from governance.sheets.registry import Sheet
+from governance.sheets.storing import Preview, carry_out
+from governance.sheets.tables import Fault, Row
 from governance.sheets.writing import written
-from governance.tables import Fault, Row
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 

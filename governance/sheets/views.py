@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from governance import pages
 from governance.errors import Conflict, DomainError, Invalid, Missing
 from governance.sheets import uploads
-from governance.sheets.carrying import Preview
 from governance.sheets.columns import local
 from governance.sheets.registry import Sheet, sheet_for
+from governance.sheets.storing import Preview
+from governance.web import pages
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # lines of each kind

@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from governance.sheets.columns import Column
 from governance.sheets.registry import Present, Sheet
-from governance.tables import harmless
+from governance.sheets.tables import harmless
 
 TEXT = "@"  # the cell format that keeps typed text unchanged, such as leading zeros of codes
 NUMBER = "0"

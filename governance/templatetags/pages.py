@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from governance import bilingual
 from governance.clocks import words
-from governance.telephones import shown
 from governance.tenancy.scope import current
+from governance.text import bilingual
+from governance.text.telephones import shown
 
 register = template.Library()
 register.filter("telephone", shown)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import pages
 from governance.access.permissions import Permission
 from governance.tenancy import configuring
 from governance.tenancy import gaps as questions
 from governance.tenancy.defaults import PORTAL, RANGES
+from governance.web import pages
 
 LABELS = {
     "sampling_percent": (
@@ -110,7 +110,7 @@ class SettingsForm(forms.Form):
 @pages.desk_with(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE)
 def general(request: HttpRequest) -> HttpResponse:
     """Show and change the general settings of the district."""
-    return _set(request, SettingsForm, "governance/settings_general.html")
+    return _set(request, SettingsForm, "governance/settings/general.html")
 
 
 def _set(request: HttpRequest, kind: type[SettingsForm], template: str) -> HttpResponse:
@@ -152,7 +152,7 @@ class PortalForm(SettingsForm):
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def portal(request: HttpRequest) -> HttpResponse:
     """Show and change settings of the portal: numbers to call, and whether a phone must be proven."""
-    return _set(request, PortalForm, "governance/settings_portal.html")
+    return _set(request, PortalForm, "governance/settings/portal.html")
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
@@ -162,4 +162,4 @@ def gaps(request: HttpRequest) -> HttpResponse:
     grave = sum(1 for gap in found if gap.count and gap.grave)
     missing, well = [gap for gap in found if gap.count], [gap for gap in found if not gap.count]
     page = {"missing": missing, "well": well, "grave": grave, "advised": len(missing) - grave}
-    return pages.respond(request, "governance/settings_gaps.html", page)
+    return pages.respond(request, "governance/settings/gaps.html", page)

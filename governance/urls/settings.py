@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.access import token_views
+from governance.access.views import tokens
 from governance.clocks import views as calendar
 from governance.tenancy import views
 
@@ -17,6 +17,6 @@ urlpatterns = [
     path("calendar/turn/", calendar.turn_day, name="turn-day"),
     path("calendar/clear/", calendar.clear_day, name="clear-day"),
     path("calendar/load/", calendar.load_year, name="load-year"),
-    path("tokens/", token_views.tokens, name="tokens"),
-    path("tokens/<int:pk>/revoke/", token_views.revoke, name="revoke"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke"),
 ]

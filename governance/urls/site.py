@@ -3,13 +3,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from governance.access import views
+from governance.access.views import log_in
 
 urlpatterns = [
-    path("", views.door, name="door"),
-    path("favicon.ico", views.icon),
-    path("login/", views.Login.as_view(), name="login"),
+    path("", log_in.door, name="door"),
+    path("favicon.ico", log_in.icon),
+    path("login/", log_in.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("password/", views.password, name="password"),
+    path("password/", log_in.password, name="password"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -13,8 +13,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from governance import pages
 from governance.errors import DomainError
+from governance.web import pages
 
 JSON = "application/problem+json"
 _API = re.compile(r"/[a-z][a-z0-9-]+/api/")

@@ -9,22 +9,23 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance import events, telephones
+from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
-from governance.database.once import once
+from governance.database.unique import once
 from governance.errors import Conflict, Invalid
 from governance.events import channels
-from grids import (  # noqa: F401 - kinds declares what is recorded here
-    actions,
+from governance.text import telephones
+from grids import (
     followers,
-    imports,
-    kinds,
+    kinds,  # noqa: F401 - kinds declares what is recorded here
 )
+from grids.areas import imports
 from grids.models import Area, GridCommunity, Level, Post, Unit
-from grids.queries import lasting, local_day
+from grids.people import records
+from grids.tree import lasting, local_day
 
 AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
 REACHED = ("phone", "address", "opening")  # how residents reach a unit
@@ -68,12 +69,12 @@ def add_area(
         raise Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
     _fits(level, code, parent)
     _name_is_free(name, parent)
-    made = actions.add_area(
+    made = records.add_area(
         level=level, code=code, name=name, parent=parent, valid_from=local_day(at), **more
     )
     units = imports.make_units([made])
     events.record("area.added", made, by=by, at=at, code=code, level=level, parent=parent.code, units=units)
-    actions.settings_changed()
+    records.settings_changed()
     return made
 
 
@@ -90,7 +91,7 @@ def _lock(*rows: Area | Unit) -> None:
 
 def _fits(level: str, code: str, parent: Area) -> None:
     """Raise Invalid unless the digits of the code match the area above it."""
-    actions.check_area(level=level, code=code, parent=parent)
+    records.check_area(level=level, code=code, parent=parent)
     digits = {Level.STREET: 6, Level.COMMUNITY: 9, Level.GRID: 12, Level.BUILDING: 12}.get(Level(level), 0)
     owner = next((one for one in reversed(parent.codes) if len(one) >= 12), parent.code)
     if digits and code[:digits] != owner[:digits]:
@@ -126,7 +127,7 @@ def change_area(area: Area, *, by: Actor, at: datetime, **values: Any) -> Area:
         _rename_units(area, was)
     if changed:
         events.record("area.changed", area, by=by, at=at, code=area.code, fields=changed)
-        actions.settings_changed()
+        records.settings_changed()
     return area
 
 
@@ -160,7 +161,7 @@ def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
         area.valid_to = max(local_day(at), area.valid_from)
         area.save(update_fields=["valid_to"])
         events.record("area.retired", area, by=by, at=at, code=area.code)
-        actions.settings_changed()
+        records.settings_changed()
     return area
 
 
@@ -197,7 +198,7 @@ def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
         area.valid_to = None
         area.save(update_fields=["valid_to"])
         events.record("area.restored", area, by=by, at=at, code=area.code)
-        actions.settings_changed()
+        records.settings_changed()
     return area
 
 
@@ -224,7 +225,7 @@ def serve_communities(grid: Area, communities: Iterable[Area], *, by: Actor, at:
     if changed or fresh:
         codes = sorted(one.code for one in wanted.values())
         events.record("area.changed", grid, by=by, at=at, code=grid.code, serves=codes)
-        actions.settings_changed()
+        records.settings_changed()
 
 
 # -- units
@@ -251,7 +252,7 @@ def add_unit(
         raise Invalid(_("上级单位已停用"), field="parent", code="retired")
     _unit_name_is_free(name, area)
     with once(Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")):
-        made = actions.add_unit(
+        made = records.add_unit(
             kind=kind, code=code, name=name, area=area, parent=parent, **_reached(reached)
         )
     events.record("unit.added", made, by=by, at=at, code=code, sort=kind, area=area.code)
@@ -302,7 +303,7 @@ def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
         _move_unit(unit)
     if changed:
         events.record("unit.changed", unit, by=by, at=at, code=unit.code, fields=changed)
-        actions.settings_changed()
+        records.settings_changed()
     return unit
 
 
@@ -359,5 +360,5 @@ def _switch_unit(unit: Unit, active: bool, kind: str, *, by: Actor, at: datetime
         unit.active = active
         unit.save(update_fields=["active"])
         events.record(kind, unit, by=by, at=at, code=unit.code)
-        actions.settings_changed()
+        records.settings_changed()
     return unit

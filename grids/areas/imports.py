@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from governance.access.permissions import ROLE_NAMES, Role
 from governance.errors import DomainError, Invalid
-from governance.tables import Fault, Report, Row, require_columns
+from governance.sheets.tables import Fault, Report, Row, require_columns
+from governance.tenancy.dry_run import attempt
 from governance.tenancy.scope import current
-from governance.trials import attempt
-from grids import actions
 from grids.models import CODE_LENGTH, Area, Level, Unit, UnitKind
+from grids.people import records
 
 CODE = ("code", "代码", "区划代码", "统计用区划代码", "编码")
 NAME = ("name", "名称", "区划名称")
@@ -72,16 +72,16 @@ def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:
                 fresh.append(area)
         _store(fresh)
         make_units()
-        actions.settings_changed()
+        records.settings_changed()
     report.faults.sort(key=lambda fault: fault.line)
     return report
 
 
 def _rank(row: Row) -> int:
     try:
-        return actions.ORDER.index(_level(row))
+        return records.ORDER.index(_level(row))
     except Invalid:
-        return len(actions.ORDER)
+        return len(records.ORDER)
 
 
 def _level(row: Row) -> Level:
@@ -108,7 +108,7 @@ def _area(row: Row, known: dict[str, Area]) -> tuple[Area, str]:
     if len(name) > MOST_NAME:
         raise Invalid(_("名称最多 %(n)d 字，现有 %(have)d 字") % {"n": MOST_NAME, "have": len(name)})
     parent = _parent(row, level, code, known)
-    actions.check_area(level=level, code=code, parent=parent)
+    records.check_area(level=level, code=code, parent=parent)
     if level in CODE_LENGTH and code[:6] != current().code[:6]:
         raise Invalid(_("代码 %(code)s 不属于本区县 %(own)s") % {"code": code, "own": current().code})
     extra = _extra(row)
@@ -179,7 +179,7 @@ def degrees(text: str, most: int) -> Decimal:
 
 def _store(fresh: list[Area]) -> None:
     """Insert level by level, so that each child knows its parent's id."""
-    for level in actions.ORDER:
+    for level in records.ORDER:
         batch = [area for area in fresh if area.level == level]
         for area in batch:
             area.parent_id = area.parent.pk if area.parent else None
@@ -267,9 +267,9 @@ def _person(row: Row, since: date) -> str:
         for code in row.get("辖区", "areas").replace("、", ",").replace(",", ",").split(",")
         if code
     ]
-    member = actions.add_member(username=username, name=name, phone=row.get("手机", "phone"))
+    member = records.add_member(username=username, name=name, phone=row.get("手机", "phone"))
     before = member.posts.filter(unit=unit, role=role, valid_to=None).exists()
-    actions.appoint(member, unit, role, since=since, areas=areas)
+    records.appoint(member, unit, role, since=since, areas=areas)
     return "unchanged" if before else "created"
 
 

@@ -17,12 +17,15 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid
 from governance.events import notices
-from governance.events.lines import words_of
 from governance.events.models import Event
-from grids import actions, followers, keeping, staffing
+from governance.events.notice_lines import words_of
+from grids import followers
+from grids.areas import actions
 from grids.followers import Move
 from grids.models import Area, AreaShape, GridCommunity, Level, Post, Unit
-from grids.queries import lasting, local_day
+from grids.people import actions as people_actions
+from grids.people import records
+from grids.tree import lasting, local_day
 
 
 class Cover(StrEnum):
@@ -70,7 +73,7 @@ def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tupl
     moves = [Move(grid.pk, grid.path, into.pk, into.path), *_carry(below, into)]
     moved = followers.move(moves, by=by, at=at)
     for post in posts_of(grid, at):
-        staffing.cover(post, {into} | {one.area for one in post.covers.all()} - {grid}, by=by, at=at)
+        people_actions.cover(post, {into} | {one.area for one in post.covers.all()} - {grid}, by=by, at=at)
     Unit.objects.filter(area=grid).update(area=into)
     _join(grid, into)
     grid.valid_to, grid.merged_into = max(local_day(at), grid.valid_from), into
@@ -78,7 +81,7 @@ def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tupl
     events.record("area.retired", grid, by=by, at=at, code=grid.code, into=into.code)
     counts = {"buildings": buildings, "work": sum(count for _label, count in moved)}
     _tell(into, events.record("area.took_in", into, by=by, at=at, code=grid.code, **counts), counts, at)
-    actions.settings_changed()
+    records.settings_changed()
     return moved
 
 
@@ -183,14 +186,14 @@ def split_grid(
         raise Invalid(_("只能拆分在用的网格"), code="no_grid")
     if not buildings and not rest:
         raise Invalid(_("请选择划给新网格的楼栋"), field="buildings", code="required")
-    made = keeping.add_area(level=Level.GRID, name=name, parent=grid.parent, code=code, by=by, at=at)
+    made = actions.add_area(level=Level.GRID, name=name, parent=grid.parent, code=code, by=by, at=at)
     chosen = people or {}
     for post in posts_of(grid, at):
         cover = Cover(chosen.get(post.pk, Cover.STAY))
         if cover == Cover.STAY:
             continue
         kept = {one.area for one in post.covers.all()} | {made}
-        staffing.cover(post, kept if cover == Cover.BOTH else kept - {grid}, by=by, at=at)
+        people_actions.cover(post, kept if cover == Cover.BOTH else kept - {grid}, by=by, at=at)
     given = _given(grid, made, _buildings(grid, buildings), rest, by, at)
     return made, given
 
@@ -223,7 +226,7 @@ def _given(
     counts = {"buildings": len(codes), "work": sum(count for _label, count in moved)}
     seq = events.record("area.received", to, by=by, at=at, **{"from": grid.code}, codes=codes, **counts)
     _tell(to, seq, counts, at)
-    actions.settings_changed()
+    records.settings_changed()
     return moved
 
 

@@ -14,9 +14,10 @@ from governance import events
 from governance.access.actors import Actor
 from governance.access.policy import below
 from governance.errors import DomainError, Invalid
-from grids import actions, coordinates
+from grids import coordinates
 from grids.models import Area, AreaShape, Level
-from grids.queries import ancestors_of
+from grids.people import records
+from grids.tree import ancestors_of
 
 CODES = ("code", "adcode", "代码", "区划代码")
 MOST_POINTS = 50_000
@@ -72,7 +73,7 @@ def take_in(
                 events.record("area.outlined", areas[code], by=by, at=at, datum=datum)
         if dry_run:
             transaction.set_rollback(True)
-    actions.settings_changed()
+    records.settings_changed()
     return taken
 
 

@@ -13,8 +13,8 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.sheets.columns import Column, flag, pattern, whole, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from grids import keeping
-from grids.imports import MOST_NAME, MOST_PEOPLE, degrees
+from grids.areas import actions
+from grids.areas.imports import MOST_NAME, MOST_PEOPLE, degrees
 from grids.models import Area, Level
 
 COUNTED = ("households", "population")
@@ -69,18 +69,18 @@ def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
     if not cells["parent"]:
         raise Invalid(_("没有填“%(field)s”") % {"field": _("上级代码")})
     given = {"level": cells["level"], "code": cells["code"], "parent": place_of(cells["parent"])}
-    made = keeping.add_area(**given, **_values(cells, set(cells)), by=by, at=at)
+    made = actions.add_area(**given, **_values(cells, set(cells)), by=by, at=at)
     if cells["active"] == "no":
-        keeping.retire_area(made, by=by, at=at)
+        actions.retire_area(made, by=by, at=at)
 
 
 def _change(row: Area, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if "active" in changed and cells["active"] == "yes":
-        keeping.restore_area(row, by=by, at=at)
+        actions.restore_area(row, by=by, at=at)
     if values := _values(cells, changed):
-        keeping.change_area(row, **values, by=by, at=at)
+        actions.change_area(row, **values, by=by, at=at)
     if "active" in changed and cells["active"] == "no":
-        keeping.retire_area(row, by=by, at=at)
+        actions.retire_area(row, by=by, at=at)
 
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from governance import events, telephones
+from governance import events
 from governance.access import passwords, policy
 from governance.access.actions import initial_password
 from governance.access.actors import Actor
@@ -17,9 +17,10 @@ from governance.access.permissions import Permission, Role
 from governance.errors import Conflict, Forbidden, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from grids import actions
+from governance.text import telephones
 from grids.models import Area, Post, PostArea, Unit
-from grids.queries import local_day
+from grids.people import records
+from grids.tree import local_day
 
 AT_ONCE = 20  # initial passwords made in one request
 
@@ -51,7 +52,7 @@ def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime)
             code="login_taken",
             field="username",
         )
-    member = actions.add_member(username=username, name=name, phone=phone)
+    member = records.add_member(username=username, name=name, phone=phone)
     events.record("person.added", member, by=by, at=at)
     return member
 
@@ -90,7 +91,7 @@ def post_person(
     """Give a member a post; raises Forbidden."""
     policy.require(by, Permission.PEOPLE_EDIT)
     covered = list(areas)
-    post = actions.appoint(member, unit, role, since=since, areas=covered)
+    post = records.appoint(member, unit, role, since=since, areas=covered)
     facts = {
         "unit": unit.pk,
         "role": str(role),
@@ -118,7 +119,7 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
 
 
 def _ended(post: Post, until: date, by: Actor, at: datetime) -> Post:
-    actions.relieve(post, until=until)
+    records.relieve(post, until=until)
     events.record("person.relieved", post.member, by=by, at=at, post=post.pk, until=until.isoformat())
     return post
 
@@ -152,7 +153,7 @@ def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post
     ends = post.valid_to
     _ended(post, today - timedelta(days=1), by, at)
     made = post_person(post.member, post.unit, post.role, since=today, areas=places, by=by, at=at)
-    return actions.relieve(made, until=ends) if ends else made
+    return records.relieve(made, until=ends) if ends else made
 
 
 def give_first_passwords() -> list[tuple[str, str, str]]:

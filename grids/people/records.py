@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
-from governance import telephones
 from governance.access.models import Member, User
 from governance.access.permissions import Role
 from governance.errors import Invalid
 from governance.tenancy.config import changed
 from governance.tenancy.scope import current
+from governance.text import telephones
 from grids.models import CODE_LENGTH, Area, Level, Post, PostArea, Unit
 
 ORDER = [Level.DISTRICT, Level.STREET, Level.SECTION, Level.COMMUNITY, Level.GRID, Level.BUILDING]

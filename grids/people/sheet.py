@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import telephones
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import ROLE_NAMES, Permission
@@ -14,10 +13,11 @@ from governance.access.secrets import mask_phone
 from governance.errors import Conflict, Invalid
 from governance.sheets.columns import Column, day, many, pattern
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from grids import staffing
+from governance.text import telephones
 from grids.models import Area, Post
-from grids.queries import local_day
-from grids.roster_sheet import unit_of
+from grids.people import actions
+from grids.roster.sheet import unit_of
+from grids.tree import local_day
 
 Held = tuple[int, int, str]  # ids of member and unit, and the role
 
@@ -80,9 +80,9 @@ def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
     member = _member(cells, by, at)
     since = date.fromisoformat(cells["since"]) if cells["since"] else local_day(at)
     given = {"since": since, "areas": _areas(cells["areas"])}
-    post = staffing.post_person(member, unit_of(cells["unit"]), cells["role"], **given, by=by, at=at)
+    post = actions.post_person(member, unit_of(cells["unit"]), cells["role"], **given, by=by, at=at)
     if cells["until"]:
-        staffing.relieve_person(post.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
+        actions.relieve_person(post.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
 
 
 def _member(cells: Cells, by: Actor, at: datetime) -> Member:
@@ -90,7 +90,7 @@ def _member(cells: Cells, by: Actor, at: datetime) -> Member:
     given = {key: cells[key] for key in ("username", "name", "phone")}
     found = Member.objects.select_related("user").filter(user__username=cells["username"]).first()
     if found is None:
-        return staffing.enrol(**given, by=by, at=at)
+        return actions.enrol(**given, by=by, at=at)
     if found.name != cells["name"]:
         message = _("登录名 %(login)s 是“%(name)s”的，姓名不一致")
         raise Conflict(message % {"login": cells["username"], "name": found.name})
@@ -111,11 +111,11 @@ def _areas(codes: str) -> list[Area]:
 
 def _change(row: Post, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if "areas" in changed:
-        row = staffing.cover(row, _areas(cells["areas"]), by=by, at=at)
+        row = actions.cover(row, _areas(cells["areas"]), by=by, at=at)
     if "until" in changed:
         if not cells["until"]:
             raise Invalid(_("已定的离任日期不能撤销，请重新任命"))
-        staffing.relieve_person(row.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
+        actions.relieve_person(row.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
 
 
 def _gone(cells: Cells, at: datetime) -> bool:

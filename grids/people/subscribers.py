@@ -3,11 +3,11 @@
 from governance import events
 from governance.access.permissions import Role
 from governance.events import notices
-from governance.events.brake import BRAKED
 from governance.events.models import Event
 from governance.events.receivers import To
+from governance.events.storm_brake import BRAKED
 from grids.models import Post
-from grids.queries import local_day, on_duty
+from grids.tree import local_day, on_duty
 
 
 @events.subscribes(BRAKED, name="grids.tell_administrators")

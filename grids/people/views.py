@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.models import Member, User
 from governance.access.permissions import ROLE_NAMES, Permission
 from governance.access.secrets import mask_phone
 from governance.errors import Missing
-from governance.telephones import PhoneField
-from grids import initials, queries, staffing
+from governance.text.telephones import PhoneField
+from governance.web import pages
+from grids import initials, tree
 from grids.models import Area, Post, Unit
+from grids.people import actions
 
 PEOPLE = 50
 
@@ -93,20 +94,20 @@ def people(request: HttpRequest) -> HttpResponse:
     form, joined = PersonForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            joined = staffing.add_person(**form.cleaned_data, by=request.actor, at=timezone.now())
+            joined = actions.add_person(**form.cleaned_data, by=request.actor, at=timezone.now())
             form = PersonForm()
     q = request.GET.get("q", "").strip()[:60]
     page = Paginator(_people(q), PEOPLE).get_page(request.GET.get("page"))
     context = {"form": form, "joined": joined, "page": page, "q": q, "roles": ROLE_NAMES}
-    context["without"] = staffing.without_password().count()
-    response = pages.respond(request, "grids/people_list.html", context)
+    context["without"] = actions.without_password().count()
+    response = pages.respond(request, "grids/people/list.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
 
 def _people(q: str) -> Any:
-    day = queries.local_day(timezone.now())
-    posts = Post.objects.filter(queries.on_duty(day)).select_related("unit").order_by("id")
+    day = tree.local_day(timezone.now())
+    posts = Post.objects.filter(tree.on_duty(day)).select_related("unit").order_by("id")
     found = Member.objects.select_related("user").order_by("name", "id")
     if q:
         named = Q(name__contains=q) | Q(user__username__contains=q) | Q(pk__in=initials.people(q))
@@ -118,10 +119,10 @@ def _people(q: str) -> Any:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: present and past posts; a POST adds a post."""
     member, at = _member(pk), timezone.now()
-    form = PostForm(request.POST or None, initial={"since": queries.local_day(at)})
+    form = PostForm(request.POST or None, initial={"since": tree.local_day(at)})
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            staffing.post_person(member, **form.cleaned_data, by=request.actor, at=at)
+            actions.post_person(member, **form.cleaned_data, by=request.actor, at=at)
             messages.success(request, _("岗位已任命。"))
             return HttpResponseRedirect(request.path)
     return _person_page(request, member, form, at)
@@ -140,9 +141,9 @@ def _person_page(
     posts = (
         member.posts.select_related("unit").prefetch_related("covers__area").order_by("-valid_from", "-id")
     )
-    context = {"member": member, "posts": posts, "form": form, "today": queries.local_day(at)}
+    context = {"member": member, "posts": posts, "form": form, "today": tree.local_day(at)}
     context |= {"known": KnownForm(member=member), **more}
-    return pages.respond(request, "grids/people_person.html", context)
+    return pages.respond(request, "grids/people/person.html", context)
 
 
 @require_POST
@@ -153,11 +154,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     known = KnownForm(request.POST, member=member)
     if known.is_valid():
         with pages.catching(known):
-            staffing.change_person(member, **known.cleaned_data, by=request.actor, at=at)
+            actions.change_person(member, **known.cleaned_data, by=request.actor, at=at)
             messages.success(request, _("%(name)s的信息已更正。") % {"name": member.name})
             kwargs = {"tenant": request.tenant.slug, "pk": member.pk}
             return HttpResponseRedirect(reverse("people:person", kwargs=kwargs))
-    form = PostForm(initial={"since": queries.local_day(at)})
+    form = PostForm(initial={"since": tree.local_day(at)})
     response = _person_page(request, member, form, at, known=known)
     response.status_code = getattr(known, "status", 400)
     return response
@@ -168,9 +169,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def first_passwords(request: HttpRequest) -> HttpResponse:
     """Initial passwords for members without one, shown only in this response, to be printed and handed
     out."""
-    given = staffing.hand_out_passwords(by=request.actor, at=timezone.now())
-    context = {"given": given, "more": staffing.without_password().count() if given else 0}
-    response = pages.respond(request, "grids/people_passwords.html", context)
+    given = actions.hand_out_passwords(by=request.actor, at=timezone.now())
+    context = {"given": given, "more": actions.without_password().count() if given else 0}
+    response = pages.respond(request, "grids/people/passwords.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -180,8 +181,8 @@ def first_passwords(request: HttpRequest) -> HttpResponse:
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """A new initial password, shown only in this response."""
     member, at = _member(pk), timezone.now()
-    password = staffing.reset_password(member, by=request.actor, at=at)
-    form = PostForm(initial={"since": queries.local_day(at)})
+    password = actions.reset_password(member, by=request.actor, at=at)
+    form = PostForm(initial={"since": tree.local_day(at)})
     response = _person_page(request, member, form, at, fresh_password=password)
     response["Cache-Control"] = "no-store"
     return response
@@ -193,10 +194,10 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Deactivate a person or activate them again; `active` says which."""
     member, at = _member(pk), timezone.now()
     if request.POST.get("active") == "1":
-        staffing.come_back(member, by=request.actor, at=at)
+        actions.come_back(member, by=request.actor, at=at)
         messages.success(request, _("%(name)s已恢复。") % {"name": member.name})
     else:
-        staffing.leave(member, by=request.actor, at=at)
+        actions.leave(member, by=request.actor, at=at)
         messages.success(request, _("%(name)s已停用，不能再办理本区县业务。") % {"name": member.name})
     kwargs = {"tenant": request.tenant.slug, "pk": member.pk}
     return HttpResponseRedirect(reverse("people:person", kwargs=kwargs))
@@ -208,9 +209,9 @@ def relieve(request: HttpRequest, pk: int) -> HttpResponse:
     """End a post with yesterday, so that its rights end now."""
     at = timezone.now()
     post = Post.objects.filter(pk=pk).first()
-    yesterday = queries.local_day(at) - timedelta(days=1)
+    yesterday = tree.local_day(at) - timedelta(days=1)
     until = max(yesterday, post.valid_from) if post else yesterday
-    ended = staffing.relieve_person(pk, until=until, by=request.actor, at=at)
+    ended = actions.relieve_person(pk, until=until, by=request.actor, at=at)
     messages.success(request, _("岗位已解除，最后一天为 %(day)s。") % {"day": until})
     kwargs = {"tenant": request.tenant.slug, "pk": ended.member_id}
     return HttpResponseRedirect(reverse("people:person", kwargs=kwargs))

@@ -11,13 +11,13 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.clocks.calendar import BeyondCalendar
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.events.receivers import Absence
 from governance.tenancy.scope import current
 from grids import kinds  # noqa: F401 - declares what is recorded here
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import DutyShift, Leave, Post, Unit, UnitKind
 
 LONGEST_SHIFT = timedelta(days=7)
@@ -161,7 +161,7 @@ def duty_unit(path: str, at: datetime) -> int | None:
 def office_is_open(at: datetime) -> bool:
     """Is it working time in the district? Beyond the known calendars the offices count as open."""
     try:
-        return shelf.calendar_for(current(), None, at).is_open(at)
+        return compiled_calendars.calendar_for(current(), None, at).is_open(at)
     except BeyondCalendar:
         return True
 

@@ -11,8 +11,8 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.sheets.columns import Column, instant, local, moment, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from grids import roster
 from grids.models import DutyShift, Unit
+from grids.roster import actions
 
 
 def unit_of(code: str) -> Unit:
@@ -31,7 +31,7 @@ def _member_of(username: str) -> Member:
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
-    rows = roster.shifts_of(by, at).select_related("unit", "member__user")
+    rows = actions.shifts_of(by, at).select_related("unit", "member__user")
     if not by.grants_with(Permission.PEOPLE_EDIT):
         rows = rows.filter(unit_id__in=sorted(by.unit_ids_with(Permission.ROSTER_EDIT)))
     return [Present(row, _cells(row)) for row in held(rows, lock)]
@@ -50,7 +50,7 @@ def _cells(row: DutyShift) -> dict[str, str]:
 
 
 def _add(cells: Cells, *, by: Actor, at: datetime) -> DutyShift:
-    return roster.plan_shift(
+    return actions.plan_shift(
         unit_of(cells["unit"]),
         _member_of(cells["username"]),
         starts_at=instant(cells["starts"]),
@@ -62,10 +62,10 @@ def _add(cells: Cells, *, by: Actor, at: datetime) -> DutyShift:
 
 def _change(row: DutyShift, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     unit, member, starts_at = row.unit, row.member, row.starts_at
-    roster.drop_shift(row, by=by, at=at)
+    actions.drop_shift(row, by=by, at=at)
     if cells["active"] == "yes":
         span = {"starts_at": starts_at, "ends_at": instant(cells["ends"])}
-        roster.plan_shift(unit, member, **span, by=by, at=at)
+        actions.plan_shift(unit, member, **span, by=by, at=at)
 
 
 def _gone(cells: Cells, at: datetime) -> bool:
@@ -114,6 +114,6 @@ add(
         change=_change,
         gone=_gone,
         columns=COLUMNS,
-        template="governance/sheet_desk.html",
+        template="governance/sheets/desk.html",
     )
 )

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
-from governance.fields import OneOf
-from grids import roster
+from governance.web import pages
+from governance.web.fields import OneOf
 from grids.models import DutyShift, Unit
+from grids.roster import actions
 
 SHOWN = 200
 
@@ -94,8 +94,8 @@ def _page(request: HttpRequest, at: datetime, **forms_: Any) -> HttpResponse:
     by = request.actor
     keeps = bool(by.grants_with(Permission.ROSTER_EDIT) or by.grants_with(Permission.PEOPLE_EDIT))
     context = {
-        "shifts": roster.shifts_of(by, at)[:SHOWN],
-        "leaves": roster.leaves_of(by, at)[:SHOWN],
+        "shifts": actions.shifts_of(by, at)[:SHOWN],
+        "leaves": actions.leaves_of(by, at)[:SHOWN],
         "keeps": keeps,
         "now": at,
         "shift_form": forms_.get("shift") or ShiftForm(by=by, prefix="shift"),
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, at: datetime, **forms_: Any) -> HttpResponse:
         or LeaveForm(by=by, prefix="leave", initial={"member": by.member_id}),
         "form": next(iter(forms_.values()), None),
     }
-    return pages.respond(request, "grids/roster.html", context)
+    return pages.respond(request, "grids/roster/page.html", context)
 
 
 @require_POST
@@ -113,7 +113,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     at, form = timezone.now(), ShiftForm(request.POST, by=request.actor, prefix="shift")
     if form.is_valid():
         with pages.catching(form, Forbidden):
-            roster.plan_shift(by=request.actor, at=at, **form.cleaned_data)
+            actions.plan_shift(by=request.actor, at=at, **form.cleaned_data)
             messages.success(request, _("已安排值班。"))
             return _back(request)
     return _page(request, at, shift=form)
@@ -126,7 +126,7 @@ def away(request: HttpRequest) -> HttpResponse:
     at, form = timezone.now(), LeaveForm(request.POST, by=request.actor, prefix="leave")
     if form.is_valid():
         with pages.catching(form, Forbidden):
-            roster.take_leave(by=request.actor, at=at, **form.cleaned_data)
+            actions.take_leave(by=request.actor, at=at, **form.cleaned_data)
             messages.success(request, _("已登记请假。"))
             return _back(request)
     return _page(request, at, leave=form)
@@ -136,10 +136,10 @@ def away(request: HttpRequest) -> HttpResponse:
 @pages.desk
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a shift from the roster."""
-    shift = roster.shifts_of(request.actor, timezone.now()).filter(pk=pk).first()
+    shift = actions.shifts_of(request.actor, timezone.now()).filter(pk=pk).first()
     if shift is None:
         raise Missing(_("没有这个值班"))
-    roster.drop_shift(
+    actions.drop_shift(
         DutyShift.objects.select_related("unit").get(pk=pk), by=request.actor, at=timezone.now()
     )
     messages.success(request, _("已取消值班。"))
@@ -150,9 +150,9 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @pages.desk
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     """End a leave."""
-    if not roster.leaves_of(request.actor, timezone.now()).filter(pk=pk).exists():
+    if not actions.leaves_of(request.actor, timezone.now()).filter(pk=pk).exists():
         raise Missing(_("没有进行中的请假"))
-    roster.end_leave(pk, by=request.actor, at=timezone.now())
+    actions.end_leave(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("已销假。"))
     return _back(request)
 

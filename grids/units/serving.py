@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 
 from governance.access.permissions import Role
 from governance.access.policy import below
-from grids import queries
+from grids import tree
 from grids.models import Area, GridCommunity, Level, Post, Unit, UnitKind
 
 #: The kinds of units that residents turn to, in the order in which they are shown.
@@ -28,7 +28,7 @@ class Grid:
 def units_of(path: str) -> list[Unit]:
     """The active units of `KINDS` that serve the area or the areas above it, the nearest of each kind
     first."""
-    around = Unit.objects.filter(kind__in=KINDS, active=True, area__path__in=queries.ancestors_of(path))
+    around = Unit.objects.filter(kind__in=KINDS, active=True, area__path__in=tree.ancestors_of(path))
     found = around.annotate(depth=Length("area__path")).order_by("-depth", "code")
     return sorted(found, key=lambda unit: KINDS.index(UnitKind(unit.kind)))
 
@@ -46,7 +46,7 @@ def grids_of(path: str, at: datetime) -> list[Grid]:
     covering |= Q(
         covers__area__path__in=[place for place, _name, _code in places if not place.startswith(path)]
     )
-    posts = Post.objects.filter(queries.on_duty(queries.local_day(at)), covering, role__in=WORKERS)
+    posts = Post.objects.filter(tree.on_duty(tree.local_day(at)), covering, role__in=WORKERS)
     people: dict[str, list[str]] = {}
     rows = posts.filter(unit__active=True).order_by("role", "id")
     for covered, home, name in rows.values_list("covers__area__path", "unit__area__path", "member__name"):

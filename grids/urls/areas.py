@@ -2,22 +2,23 @@
 
 from django.urls import path
 
-from grids import area_views, notice_views, reshape_views, unit_views
+from grids.areas.views import areas, reshape
+from grids.units.views import channels, units
 
 app_name = "areas"
 urlpatterns = [
-    path("areas/", area_views.areas, name="areas"),
-    path("areas/<str:code>/", area_views.area, name="area"),
-    path("areas/<str:code>/add/", area_views.add, name="add"),
-    path("areas/<str:code>/active/", area_views.switch, name="switch"),
-    path("areas/<str:code>/serve/", area_views.serve, name="serve"),
-    path("areas/<str:code>/merge/", reshape_views.merge, name="merge"),
-    path("areas/<str:code>/split/", reshape_views.split, name="split"),
-    path("areas/<str:code>/give/", reshape_views.give, name="give"),
-    path("units/", unit_views.units, name="units"),
-    path("units/<str:code>/", unit_views.unit, name="unit"),
-    path("units/<str:code>/active/", unit_views.switch, name="switch-unit"),
-    path("notices/", notice_views.show, name="notices"),
-    path("notices/robots/", notice_views.add, name="add-robot"),
-    path("notices/robots/<int:pk>/", notice_views.change, name="robot"),
+    path("areas/", areas.areas, name="areas"),
+    path("areas/<str:code>/", areas.area, name="area"),
+    path("areas/<str:code>/add/", areas.add, name="add"),
+    path("areas/<str:code>/active/", areas.switch, name="switch"),
+    path("areas/<str:code>/serve/", areas.serve, name="serve"),
+    path("areas/<str:code>/merge/", reshape.merge, name="merge"),
+    path("areas/<str:code>/split/", reshape.split, name="split"),
+    path("areas/<str:code>/give/", reshape.give, name="give"),
+    path("units/", units.units, name="units"),
+    path("units/<str:code>/", units.unit, name="unit"),
+    path("units/<str:code>/active/", units.switch, name="switch-unit"),
+    path("notices/", channels.show, name="notices"),
+    path("notices/robots/", channels.add, name="add-robot"),
+    path("notices/robots/<int:pk>/", channels.change, name="robot"),
 ]

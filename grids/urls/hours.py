@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids import hours_views as views
+from grids.units.views import hours as views
 
 app_name = "unit-hours"
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids import views
+from grids.people import views
 
 app_name = "people"
 urlpatterns = [

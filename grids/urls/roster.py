@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids import roster_views as views
+from grids.roster import views
 
 app_name = "roster"
 urlpatterns = [

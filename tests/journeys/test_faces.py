@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from tests.browsers import DESK, PHONE, Visitor, shared_browser
-from tests.tenancy.test_routes import ROUTES
+from tests.governance.tenancy.test_routes import ROUTES
 from tests.worlds import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browsers import PHONE, Visitor, shared_browser
-from tests.grids.test_shapes import SQUARE, feature
+from tests.grids.areas.test_shapes import SQUARE, feature
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 INSIDE = {

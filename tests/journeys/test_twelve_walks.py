@@ -6,14 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from governance.access import actors
 from governance.clocks.models import Clock
 from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
 from governance.events.models import Event
 from tests.worlds import at
-from tickets import actions, disputes
-from tickets.actions import closing, dispatching, links, unmasking
+from tickets.catalog import marks
 from tickets.models import Reporter, Ticket
+from tickets.orders import actions
+from tickets.orders.actions import dispatching, judging, rating_links
 from tickets.states import Outcome, State
+from tickets.ticket import unmasking
 
 WRITE = 10
 #: Verbs that write two things: a second ticket, or the reopening that follows from the move.
@@ -27,9 +30,9 @@ class Walk:
     def __init__(self, world):
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
         dispatching.share_permission()
-        closing.needs_eyes(None)
-        disputes.level_of(None)
-        disputes.is_dispute(None)
+        judging.needs_eyes(None)
+        marks.level_of(None)
+        marks.is_dispute(None)
 
     def report(self, by="clerk", when=None, place="lane_building", **more):
         code = self.world.areas[place].code if place else ""
@@ -51,7 +54,7 @@ class Walk:
         return self.ticket
 
     def rate(self, when, result=5, solved=True):
-        link = links.of_token(links.token_of(self.reporter, self.ticket.reworks))
+        link = rating_links.of_token(rating_links.token_of(self.reporter, self.ticket.reworks))
         stars = actions.Stars(speed=4, attitude=5, result=result, solved=solved)
         self.ticket = actions.rate_by_link(link, stars, at=when)
         return self.ticket
@@ -389,13 +392,11 @@ def test_what_is_not_taken_on_and_what_is_taken_back(on):
     with pytest.raises(IllegalMove):
         on.go("county", "reopen", at(23, 11), reason="再办")
     on.report(name="钱居民", phone="13800001234")
-    by = actions.moving.actors.Actor(
-        kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=on.reporter.pk
-    )
+    by = actors.Actor(kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=on.reporter.pk)
     other = actions.follow(on.ticket, by=by, at=at(23, 12), name="孙居民", phone="13900001234")
     on.ticket = actions.VERBS["withdraw"](on.ticket, by=by, at=at(23, 14), reason="已自行解决")
     assert on.ticket.state == State.REPORTED  # another reporter still follows
-    by = actions.moving.actors.Actor(kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=other.pk)
+    by = actors.Actor(kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=other.pk)
     on.ticket = actions.VERBS["withdraw"](on.ticket, by=by, at=at(23, 15), reason="已自行解决")
     assert (on.ticket.state, on.ticket.outcome) == (State.CLOSED, Outcome.WITHDRAWN)
     assert Reporter.objects.filter(ticket=on.ticket, left_at=None).count() == 1

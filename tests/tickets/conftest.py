@@ -6,7 +6,7 @@ from django.utils import timezone
 from governance.access.models import User
 from governance.tenancy.scope import scope
 from tests.tickets.calls import Caller
-from tickets import actions
+from tickets.orders import actions
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from governance.tables import Row
+from governance.sheets.tables import Row
 from tests.worlds import at
-from tickets import actions, duty_imports
-from tickets.actions import duties
+from tickets.duties import imports as duty_imports
+from tickets.duties.actions import versions as duty_versions
+from tickets.orders import actions
 from tickets.states import State
 
 HEADINGS = ("事项编号", "事项名称", "清单类别", "牵头单位", "配合单位", "法律依据", "分类代码")
@@ -26,7 +27,7 @@ def published(walk, *lines, since=date(2026, 1, 1), when=None):
         rows(*(lines or LINES)), name="2026 年版", valid_from=since, by=walk.actor("admin"), at=when
     )
     assert done.report.faults == []
-    return duties.publish(done.version, by=walk.actor("admin"), at=when)
+    return duty_versions.publish(done.version, by=walk.actor("admin"), at=when)
 
 
 def referred(walk, category="0102", **more):

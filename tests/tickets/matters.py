@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from governance.tenancy.scope import scope
-from tickets import actions
+from tickets.orders import actions
 
 DESK = "/alpha/desk/"
 

@@ -14,7 +14,7 @@ from governance.clocks.policies import LONGEST
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
-from tickets.models import Category, ServiceLevel
+from tickets.catalog.models import Category, ServiceLevel
 
 CATEGORY_FIELDS = (
     "name",

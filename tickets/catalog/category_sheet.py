@@ -12,8 +12,8 @@ from governance.errors import Invalid
 from governance.sheets.columns import Column, flag, pattern, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 from grids.models import Unit, UnitKind
-from tickets.actions import settings as actions
-from tickets.models import Category
+from tickets.catalog import actions
+from tickets.catalog.models import Category
 from tickets.states import Matter, Tier
 
 CODE = r"[0-9A-Za-z.-]{1,20}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from governance.bilingual import told
+from governance.text.bilingual import told
 from tickets.catalog.tree import tree
 
 

@@ -11,10 +11,10 @@ from governance.clocks.calendar import Unit
 from governance.clocks.policies import LONGEST
 from governance.sheets.columns import Column, numbers, whole, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from tickets.actions import settings as actions
-from tickets.category_sheet import category_of
-from tickets.levels import MEASURES, USED
-from tickets.models import ServiceLevel
+from tickets.catalog import actions
+from tickets.catalog.category_sheet import category_of
+from tickets.catalog.models import ServiceLevel
+from tickets.catalog.service_levels import MEASURES, USED
 from tickets.states import Tier
 
 ALL = ("", _("不分"))

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.bilingual import told
 from governance.clocks.calendar import Mode, Unit
 from governance.clocks.models import Purpose
 from governance.tenancy.models import TenantForeignKey, TenantModel
+from governance.text.bilingual import told
 from grids.models import Unit as OrgUnit
 from tickets.states import Matter, Tier
 

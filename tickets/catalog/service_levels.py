@@ -8,8 +8,8 @@ from governance.clocks.policies import Policy
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from tickets.catalog.models import ServiceLevel
 from tickets.catalog.tree import tree
-from tickets.models import ServiceLevel
 from tickets.states import Tier
 from tickets.workflow import CLOCKS
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current
-from tickets.models import Category
+from tickets.catalog.models import Category
 
 COLUMNS = (
     "id",

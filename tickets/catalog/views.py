@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.permissions import Permission
 from governance.clocks import words
 from governance.errors import Missing
+from governance.web import pages
 from grids.models import Unit, UnitKind
-from tickets.actions import settings as actions
-from tickets.levels import MEASURES, USED
-from tickets.models import Category, ServiceLevel
+from tickets.catalog import actions
+from tickets.catalog.models import Category, ServiceLevel
+from tickets.catalog.service_levels import MEASURES, USED
 from tickets.states import Matter, Tier
 from tickets.workflow import Purpose
 
@@ -87,7 +87,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         (row, Purpose(row.purpose).label, words.amount(row.budget, row.unit), _steps(row)) for row in shown
     ]
     context = {"form": form, "rows": listed, "measures": MEASURES}
-    return pages.respond(request, "tickets/settings_levels.html", context)
+    return pages.respond(request, "tickets/catalog/levels.html", context)
 
 
 def _steps(row: ServiceLevel) -> str:
@@ -185,7 +185,7 @@ def categories(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已添加分类“%(name)s”。") % {"name": made.name})
             return HttpResponseRedirect(request.path)
     rows = Category.objects.select_related("duty_unit").order_by("code")
-    return pages.respond(request, "tickets/settings_categories.html", {"form": form, "rows": rows})
+    return pages.respond(request, "tickets/catalog/categories.html", {"form": form, "rows": rows})
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
@@ -204,4 +204,4 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("分类已保存。"))
             kwargs = {"tenant": request.tenant.slug}
             return HttpResponseRedirect(reverse("ticket-settings:categories", kwargs=kwargs))
-    return pages.respond(request, "tickets/settings_category.html", {"form": form, "category": found})
+    return pages.respond(request, "tickets/catalog/category.html", {"form": form, "category": found})

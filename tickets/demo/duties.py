@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from governance.access.actors import Actor
 from governance.access.permissions import Role
-from grids.actions import add_member, add_unit, appoint
 from grids.models import Unit, UnitKind
-from tickets.actions import admissions, consents, duties
-from tickets.actions.duties import ItemDraft
-from tickets.demo.places import DEPARTMENTS, MATTERS, ROOT, District
-from tickets.models import Category, DutyKind, WorkAdmission
+from grids.people.records import add_member, add_unit, appoint
+from tickets.catalog.models import Category
+from tickets.demo.territory import DEPARTMENTS, MATTERS, ROOT, District
+from tickets.duties.actions import admissions, consents
+from tickets.duties.actions import versions as duty_versions
+from tickets.duties.actions.versions import ItemDraft
+from tickets.duties.models import DutyKind, WorkAdmission
 
 B, C, T, D = DutyKind.BASIC, DutyKind.COOPERATING, DutyKind.TAKEN_BACK, DutyKind.DELEGATED
 STREET, COMMUNITY, TEAM = UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.ENFORCEMENT
@@ -69,7 +71,7 @@ def publish(district: District, *, by: Actor, at: datetime, since: date) -> None
         for leaf, kind, code, name, lead, assistants, basis in ITEMS
     ]
     name = f"示范区街道履职事项清单({since.year}年版)"
-    duties.publish(duties.draft(name, drafts, valid_from=since, by=by, at=at), by=by, at=at)
+    duty_versions.publish(duty_versions.draft(name, drafts, valid_from=since, by=by, at=at), by=by, at=at)
 
 
 def ask_to_admit(*, by: Actor, at: datetime) -> WorkAdmission:

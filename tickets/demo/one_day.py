@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from governance import events
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.events import feed
 from governance.events.models import Event
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from tickets.demo.places import load
-from tickets.demo.play import RELATED, Play
-from tickets.models import Ticket
+from tickets.demo.simulation import RELATED, Play
+from tickets.demo.territory import load
 from tickets.states import OPEN
+from tickets.ticket.models.ticket import Ticket
 
 A_DAY, REPORTS = timedelta(days=1), 40
 HOUR = timedelta(hours=1)
@@ -51,7 +51,7 @@ def play(tenant: Tenant, *, at: datetime, seconds: float, seed: int, tell: Calla
 
 def _morning(tenant: Tenant, at: datetime) -> datetime:
     """An hour before the offices open next, or now if they are open, so that the day has events."""
-    calendar = shelf.calendar_for(tenant, None, at)
+    calendar = compiled_calendars.calendar_for(tenant, None, at)
     return at if calendar.is_open(at) else max(at, calendar.next_open(at) - HOUR)
 
 

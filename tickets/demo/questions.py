@@ -1,6 +1,7 @@
 """Category questions of the demo district."""
 
-from tickets.models import Category, Question
+from tickets.catalog.models import Category
+from tickets.questions.models import Question
 
 Kind = Question.Kind
 #: leaf, question, kind, options, (answer that shows a warning, warning, danger).

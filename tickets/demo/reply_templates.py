@@ -1,6 +1,6 @@
 """Reply templates of the demo district: texts that officers use again and again."""
 
-from tickets.models import ReplyTemplate
+from tickets.replies.models import ReplyTemplate
 
 #: Texts for the moves that are made many times a day.
 WORDS = (

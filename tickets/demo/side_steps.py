@@ -3,11 +3,11 @@
 from typing import Any
 
 from grids.models import UnitKind
-from tickets.actions.parting import Part
-from tickets.demo.places import District
 from tickets.demo.steps import Step, delay
-from tickets.models import Ticket
+from tickets.demo.territory import District
+from tickets.orders.actions.splitting import Part
 from tickets.states import Asking, Ruling
+from tickets.ticket.models.ticket import Ticket
 
 #: The roles that decide for a unit.
 DECIDERS = ("county_center", "street_center", "community_worker")

@@ -10,7 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from governance.access import actors
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.clocks.calendar import Unit as TimeUnit
 from governance.clocks.timer import fire_next_due
 from governance.errors import DomainError
@@ -18,14 +18,16 @@ from governance.events import feed
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Unit
-from tickets import actions, notices
-from tickets.actions import gate, links
-from tickets.demo.beside import Papers, Whistles
-from tickets.demo.places import District
 from tickets.demo.steps import Step
 from tickets.demo.stories import next_step
-from tickets.models import Ticket
+from tickets.demo.territory import District
+from tickets.demo.whistles_and_papers import Papers, Whistles
+from tickets.duties import gate
+from tickets.orders import actions
+from tickets.orders.actions import rating_links
+from tickets.privacy import notice as privacy_notice
 from tickets.states import Channel, State
+from tickets.ticket.models.ticket import Ticket
 
 BATCH = timedelta(hours=2)  # simulated time in one transaction
 LATELY = 0.3  # share of reports in the last days, so that tickets wait in every state
@@ -138,7 +140,11 @@ class Play:
 
     def after(self, moment: datetime, minutes: int) -> datetime:
         """The moment that is `minutes` work minutes later."""
-        return shelf.calendar_for(self.tenant, None, moment).add(moment, minutes, TimeUnit.WORK_MINUTES).at
+        return (
+            compiled_calendars.calendar_for(self.tenant, None, moment)
+            .add(moment, minutes, TimeUnit.WORK_MINUTES)
+            .at
+        )
 
     def _take(self, pk: int, step: Step, moment: datetime) -> None:
         """Make the step if the ticket still allows it, then plan the next step."""
@@ -171,7 +177,7 @@ class Play:
 
     def _rate(self, ticket: Ticket, step: Step, moment: datetime) -> None:
         reporter = ticket.reporters.filter(member=None).first()
-        link = links.of_token(links.token_of(reporter, ticket.reworks))
+        link = rating_links.of_token(rating_links.token_of(reporter, ticket.reworks))
         actions.rate_by_link(link, step.given["stars"], at=moment)
 
     def actor(self, step: Step, moment: datetime) -> actors.Actor:
@@ -207,7 +213,7 @@ class Play:
             name="" if solved else rng.choice("王李张刘陈杨赵黄") + rng.choice(("女士", "先生")),
             phone="" if solved or rng.random() < 0.15 else f"138{rng.randrange(10**8):08d}",
             client_id=uuid.UUID(int=rng.getrandbits(128), version=4),
-            notice_version=notices.newest() if channel == Channel.PORTAL else None,
+            notice_version=privacy_notice.newest() if channel == Channel.PORTAL else None,
         )
         worker = Step("report", f"{community.code}W", ("grid_worker",), 0)
         if solved:

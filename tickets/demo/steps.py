@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tickets.demo.places import District
+from tickets.demo.territory import District
 
 
 @dataclass(frozen=True, slots=True)

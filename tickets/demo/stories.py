@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from grids.models import UnitKind
-from grids.queries import community_path
-from tickets.actions.closing import Stars
-from tickets.demo import asides
+from grids.tree import community_path
+from tickets.demo import side_steps
 from tickets.demo.duties import ADMITTED
-from tickets.demo.places import District
 from tickets.demo.steps import Step, delay
-from tickets.models import Ticket
+from tickets.demo.territory import District
+from tickets.orders.actions.judging import Stars
 from tickets.states import Outcome, State
+from tickets.ticket.models.ticket import Ticket
 
 PUSHED = 0.04  # share of the county's dispatches that it first tries to send down to a street
 
@@ -31,7 +31,7 @@ def _street(ticket: Ticket) -> str:
 
 
 def _reported(ticket: Ticket, district: District) -> Step:
-    if aside := asides.before_sorting(ticket, district):
+    if aside := side_steps.before_sorting(ticket, district):
         return aside
     roll, community = district.rng.random(), _community(ticket)
     after = delay(district, 120)
@@ -50,7 +50,7 @@ def _reported(ticket: Ticket, district: District) -> Step:
 
 
 def _escalated(ticket: Ticket, district: District) -> Step:
-    if aside := asides.ruling(ticket, district):
+    if aside := side_steps.ruling(ticket, district):
         return aside
     roll, street, after = district.rng.random(), _street(ticket), delay(district, 120)
     centre = f"{street}Z"
@@ -67,7 +67,7 @@ def _escalated(ticket: Ticket, district: District) -> Step:
 
 
 def _referred(ticket: Ticket, district: District) -> Step:
-    if aside := asides.ruling(ticket, district):
+    if aside := side_steps.ruling(ticket, district):
         return aside
     leaf, usual = next(((c.name, d) for c, (d, _) in district.leaves if c.pk == ticket.category_id), ("", 0))
     chosen = usual if ticket.returns or district.rng.random() < 0.88 else district.rng.randrange(20)
@@ -91,7 +91,7 @@ def _dispatched(ticket: Ticket, district: District) -> Step:
 
 
 def _handling(ticket: Ticket, district: District) -> Step | None:
-    aside = asides.first_of_all(ticket, district) or asides.while_handling(ticket, district)
+    aside = side_steps.first_of_all(ticket, district) or side_steps.while_handling(ticket, district)
     if aside is not None:
         return aside
     lead, usual = (
@@ -174,7 +174,7 @@ CHOOSERS: dict[State, Callable[[Ticket, District], Step | None]] = {
     State.REFERRED: _referred,
     State.DISPATCHED: _dispatched,
     State.HANDLING: _handling,
-    State.AWAITING_RESIDENT: asides.waiting,
+    State.AWAITING_RESIDENT: side_steps.waiting,
     State.IN_REVIEW: _in_review,
     State.RESOLVED: _resolved,
     State.RATING: _rating,

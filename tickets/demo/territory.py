@@ -7,12 +7,13 @@ from random import Random
 
 from governance.access.models import Member, User
 from governance.access.permissions import Role
-from governance.tables import Row
+from governance.sheets.tables import Row
 from governance.tenancy.models import Tenant
-from grids import actions, imports
+from grids.areas import imports
 from grids.models import Area, Level, Post, Unit, UnitKind
-from tickets.demo import english, offices, outlines, questions, words
-from tickets.models import Category
+from grids.people import records
+from tickets.catalog.models import Category
+from tickets.demo import contacts, english, outlines, questions, reply_templates
 from tickets.states import Matter, Tier
 
 ROOT = "990100"
@@ -231,7 +232,7 @@ def build(tenant: Tenant, rng: Random, since: date, password_hash: str) -> Distr
     for building in Area.objects.filter(level=Level.BUILDING).order_by("path"):
         district.buildings.setdefault(building.code[:12], []).append(building)
     _departments(district)
-    offices.put()
+    contacts.put()
     _categories(district)
     _people(district, password_hash)
     return district
@@ -326,8 +327,8 @@ def _categories(district: District) -> None:
         )
         district.leaves.append((category, (department, sayings)))
     questions.put()
-    words.put()
-    actions.settings_changed()
+    reply_templates.put()
+    records.settings_changed()
 
 
 def _people(district: District, password_hash: str) -> None:
@@ -344,7 +345,7 @@ def _people(district: District, password_hash: str) -> None:
         user = User.objects.get(username=username)
         member = Member.objects.filter(user=user).first()
         member = member or Member.objects.create(user=user, name=name, phone=_phone(district.rng))
-        actions.appoint(
+        records.appoint(
             member, units[unit], role, since=district.since, areas=[areas[code] for code in covers]
         )
         district.people.setdefault(unit, {}).setdefault(role.value, []).append(user.pk)

@@ -14,16 +14,17 @@ from governance.access.permissions import Role
 from governance.access.policy import below
 from governance.errors import DomainError
 from governance.tenancy.models import Tenant
-from grids import roster
 from grids.models import Area, Unit
-from tickets.actions import admissions
-from tickets.actions import whistles as actions
+from grids.roster import actions as roster
 from tickets.demo import duties, whistling
-from tickets.demo.places import District
 from tickets.demo.steps import Step
-from tickets.models import Ticket, Whistle
+from tickets.demo.territory import District
+from tickets.duties.actions import admissions
 from tickets.states import OPEN
-from tickets.whistle_workflow import WhistleKind
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles import actions
+from tickets.whistles.models import Whistle
+from tickets.whistles.workflow import WhistleKind
 
 NIGHTS = 7
 KINDS = (WhistleKind.PRESSING, WhistleKind.ENFORCEMENT, WhistleKind.JOINT, WhistleKind.EMERGENCY)

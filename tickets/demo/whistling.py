@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from grids.models import Area, Post, Unit
-from tickets.actions.whistles import Called, Summons
-from tickets.demo.places import District
 from tickets.demo.steps import Step, delay
-from tickets.models import Ticket, Whistle, WhistleParty
+from tickets.demo.territory import District
 from tickets.states import State
-from tickets.whistle_workflow import Part, Stage, WhistleKind, WhistleState
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.actions import Called, Summons
+from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.workflow import Part, Stage, WhistleKind, WhistleState
 
 SHARE = 0.07  # share of the tickets that a street holds
 WORDS = {

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.errors import DomainError, Forbidden, IllegalMove, Invalid, Missing
-from tickets.actions import rights
-from tickets.models import Ticket
 from tickets.states import State
+from tickets.ticket import rights
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES, Move
 
 #: The moves offered for many tickets at once, in the order of the bar.

@@ -18,12 +18,15 @@ from governance.clocks.models import Purpose
 from governance.clocks.queries import Entry, Story, by_urgency
 from governance.events.models import Event
 from grids.models import Unit
-from tickets import beside, queries, questions
-from tickets.actions import unmasking
-from tickets.actions.rights import RuleFacts
-from tickets.models import Approval, Assistant, Attachment, Rating, Remark, Reporter, Ticket
+from tickets.desk import related
+from tickets.questions import rules as questions
 from tickets.states import Asking, State
-from tickets.talk import Said, talk_of
+from tickets.ticket import queries, unmasking
+from tickets.ticket.conversation import Said, talk_of
+from tickets.ticket.models.approvals import Approval
+from tickets.ticket.models.reporters import Attachment, Rating, Remark, Reporter
+from tickets.ticket.models.ticket import Assistant, Ticket
+from tickets.ticket.rights import RuleFacts
 
 PERSON = ("id", "member_id", "name", "phone", "anonymous", "phone_verified_at")
 ASKED = {
@@ -118,9 +121,9 @@ class Sheet:
     asked: list[Asked]
     own_ratings: list[Judgement]
     read_ratings: list[Judgement]
-    whistles: list[beside.Blown]
-    meetings: list[beside.Meeting]
-    agreements: list[beside.Agreed]
+    whistles: list[related.Blown]
+    meetings: list[related.Meeting]
+    agreements: list[related.Agreed]
     answers: list[tuple[str, str]]
     facts: RuleFacts
 
@@ -151,11 +154,11 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         asked=[_asked(row) for row in ticket.asked],
         own_ratings=[one for one in judged if not one.aloud],
         read_ratings=[one for one in judged if one.aloud],
-        whistles=beside.whistles_of(ticket),
-        meetings=beside.meetings_of(ticket),
-        agreements=beside.agreements_of(ticket),
+        whistles=related.whistles_of(ticket),
+        meetings=related.meetings_of(ticket),
+        agreements=related.agreements_of(ticket),
         answers=questions.answers_of(ticket),
-        facts=RuleFacts(ticket, assistants=assistants, open_agreements=beside.has_open_agreement(ticket)),
+        facts=RuleFacts(ticket, assistants=assistants, open_agreements=related.has_open_agreement(ticket)),
     )
 
 
@@ -237,7 +240,7 @@ def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
         joined=ArraySubquery(joined.values(one=JSONObject(**others))),
         people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
         judged=ArraySubquery(judged.values(one=JSONObject(**given))),
-        **beside.annotations(),
+        **related.annotations(),
     )
 
 

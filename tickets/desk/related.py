@@ -9,10 +9,12 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from governance.access import secrets
-from tickets import questions
-from tickets.models import Answer, MediationAgreement, MediationSession, Ticket, Whistle
-from tickets.models.mediation import masked, names_in
-from tickets.whistle_workflow import WhistleKind, WhistleState
+from tickets.mediation.models import MediationAgreement, MediationSession, masked, names_in
+from tickets.questions import rules as questions
+from tickets.questions.models import Answer
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.models import Whistle
+from tickets.whistles.workflow import WhistleKind, WhistleState
 
 WHISTLES = ("number", "kind", "state", "created_at")
 SESSIONS = ("id", "held_at", "place", "mediators", "parties", "text", "result")

@@ -20,10 +20,11 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
 from grids.models import Unit
-from tickets import request_queries as queries
-from tickets.actions import admissions, consents
-from tickets.forms import storable
-from tickets.models import Category, HeadConsent, WorkAdmission
+from tickets.catalog.models import Category
+from tickets.duties import request_queries as queries
+from tickets.duties.actions import admissions, consents
+from tickets.duties.models import HeadConsent, WorkAdmission
+from tickets.orders.forms import storable
 
 PAGE = 50
 DECIDED = OpenApiResponse(description="decided: somebody was faster, or its days are over")

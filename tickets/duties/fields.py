@@ -7,8 +7,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from tickets import duty_queries as duty
-from tickets.models import Ticket
+from tickets.duties import queries as duty
+from tickets.ticket.models.ticket import Ticket
 
 
 class Suggestions(forms.TextInput):

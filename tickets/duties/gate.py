@@ -14,9 +14,11 @@ from governance import events
 from governance.access.actors import Actor
 from governance.errors import Invalid
 from grids.models import Unit
-from tickets import duty_queries as duty
-from tickets.models import Category, DutyKind, Push, Ticket
+from tickets.catalog.models import Category
+from tickets.duties import queries as duty
+from tickets.duties.models import DutyKind, Push
 from tickets.states import State, Tier
+from tickets.ticket.models.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import tables
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
-from governance.tables import Fault, Report, Row, require_columns
+from governance.sheets import tables
+from governance.sheets.tables import Fault, Report, Row, require_columns
 from governance.tenancy.scope import current
 from grids.models import Unit, UnitKind
-from tickets import duty_queries as duty
-from tickets.actions import duties
-from tickets.actions.duties import ItemDraft
-from tickets.models import Category, DutyItem, DutyKind, DutyList
+from tickets.catalog.models import Category
+from tickets.duties import queries as duty
+from tickets.duties.actions import versions
+from tickets.duties.actions.versions import ItemDraft
+from tickets.duties.models import DutyItem, DutyKind, DutyList
 
 #: The fields of an item with the headings that are recognised; an export writes the first one.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -151,7 +152,7 @@ def import_duties(
     outcome = Outcome(report, compare(drafts, at))
     if report.faults or dry_run:
         return outcome
-    outcome.version = duties.draft(name, drafts, valid_from=valid_from, by=by, at=at)
+    outcome.version = versions.draft(name, drafts, valid_from=valid_from, by=by, at=at)
     report.created = len(drafts)
     return outcome
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.models import Member
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit, UnitKind
-from tickets.models.settings import Category
-from tickets.models.ticket import Ticket
+from tickets.catalog.models import Category
+from tickets.ticket.models.ticket import Ticket
 
 
 class DutyKind(models.TextChoices):

@@ -7,9 +7,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grids.models import Unit
-from tickets import duty_queries as duty
-from tickets.models import DutyKind, Ticket
+from tickets.duties import queries as duty
+from tickets.duties.models import DutyKind
 from tickets.states import Outcome, State
+from tickets.ticket.models.ticket import Ticket
 
 #: The period in which similar tickets are counted.
 SIMILAR_FOR = timedelta(days=180)

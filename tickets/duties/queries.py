@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Unit, UnitKind
 from tickets.catalog.tree import tree
-from tickets.models import AdmissionUnit, DutyItem, DutyKind, DutyList, Push, Ticket, WorkAdmission
+from tickets.duties.models import AdmissionUnit, DutyItem, DutyKind, DutyList, Push, WorkAdmission
+from tickets.ticket.models.ticket import Ticket
 
 #: Kinds of units below the county, each with its level: a list that names 街道 also means its centre and its
 #: enforcement team.

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest
 
-from tickets.actions import gate
+from tickets.duties import gate
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.errors import Forbidden
 from grids.models import Unit
-from tickets.models import HeadConsent, WorkAdmission
+from tickets.duties.models import HeadConsent, WorkAdmission
 
 #: An actor with one of these permissions sees every admission of the district.
 ADMISSION_READERS = (Permission.ADMISSION_ASK, Permission.ADMISSION_DECIDE, Permission.TICKET_STREET)

@@ -8,14 +8,14 @@ from governance.access.actors import Actor
 from governance.access.permissions import GRANTS, Permission, Role
 from governance.clocks import words
 from governance.events import notices
-from governance.events.lines import Line, tells
 from governance.events.models import Event, Notice
+from governance.events.notice_lines import Line, tells
 from governance.events.receivers import To
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import UnitKind
 from tickets import kinds  # noqa: F401 - declares what is subscribed to
-from tickets.models import HeadConsent, WorkAdmission
+from tickets.duties.models import HeadConsent, WorkAdmission
 
 ADMISSION, CONSENT = "tickets.workadmission", "tickets.headconsent"
 TOLD_FACTS = ("purpose", "step", "unit", "due_at", "by_change", "reason")

@@ -14,13 +14,13 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.events import notices
-from governance.events.lines import words_of
 from governance.events.models import Event
-from grids import queries as territory
-from grids import staffing
+from governance.events.notice_lines import words_of
+from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
-from tickets import waiting
-from tickets.models import Ticket
+from grids.people import actions as people_actions
+from tickets.ticket import worklist
+from tickets.ticket.models.ticket import Ticket
 
 HANDED = "person.handed_over"
 
@@ -48,7 +48,7 @@ class Load:
 def load_of(member: Member, at: datetime) -> Load:
     """Everything that depends on the member now, as four querysets with a fixed order."""
     return Load(
-        tickets=Ticket.objects.filter(waiting.in_the_name_of(member.pk)).order_by("due_at", "id"),
+        tickets=Ticket.objects.filter(worklist.in_the_name_of(member.pk)).order_by("due_at", "id"),
         posts=Post.objects.filter(territory.on_duty(territory.local_day(at)), member=member).order_by("id"),
         shifts=DutyShift.objects.filter(member=member, ends_at__gt=at).order_by("starts_at", "id"),
         stands_in=Leave.objects.filter(deputy=member, ends_at__gt=at).order_by("starts_at", "id"),
@@ -76,7 +76,7 @@ def hand_over(
     load.stands_in.update(deputy=successor)
     seq = events.record(HANDED, member, by=by, at=at, to=successor.pk, **counts)
     if leaves:
-        staffing.leave(member, by=by, at=at)
+        people_actions.leave(member, by=by, at=at)
     told = Event.objects.get(subject_type=member._meta.label_lower, subject_id=member.pk, seq=seq)
     notices.tell([successor.pk], told, facts=counts, link="desk/tickets/?assigned=1&order=due")
     return counts
@@ -90,11 +90,13 @@ def _posts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
             territory.on_duty(today), member=successor, unit=post.unit, role=post.role
         ).prefetch_related("covers__area")
         if (own := has_it.first()) is None:
-            staffing.post_person(successor, post.unit, post.role, since=today, areas=areas, by=by, at=at)
+            people_actions.post_person(
+                successor, post.unit, post.role, since=today, areas=areas, by=by, at=at
+            )
         else:
             _widen(own, areas, by, at)
         if post.valid_to is None:
-            staffing.relieve_person(post.pk, until=today, by=by, at=at)
+            people_actions.relieve_person(post.pk, until=today, by=by, at=at)
 
 
 def _widen(own: Post, areas: list[Area], by: Actor, at: datetime) -> None:
@@ -105,7 +107,7 @@ def _widen(own: Post, areas: list[Area], by: Actor, at: datetime) -> None:
     covered = {cover.area for cover in own.covers.all()}
     if not covered or (areas and covered >= set(areas)):
         return
-    staffing.cover(own, covered | set(areas) if areas else [], by=by, at=at)
+    people_actions.cover(own, covered | set(areas) if areas else [], by=by, at=at)
 
 
 def _tickets(load: Load, member: Member, successor: Member, by: Actor, at: datetime) -> None:

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import pages
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from tickets.actions import handover
+from governance.web import pages
+from tickets.handover import actions
 
 SHOWN = 20
 
@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("member") or request.GET.get("member", "")
     people = Member.objects.filter(active=True).select_related("user").order_by("name", "pk")
     if not wanted:
-        return pages.respond(request, "tickets/settings_handover.html", {"people": people})
+        return pages.respond(request, "tickets/handover/page.html", {"people": people})
     member = people.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 19 else None
     if member is None:
         raise Missing(_("没有这个人员"))
@@ -55,12 +55,12 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             given = form.cleaned_data
-            counts = handover.hand_over(member, **given, by=request.actor, at=at)
+            counts = actions.hand_over(member, **given, by=request.actor, at=at)
             facts = {"name": given["successor"].name, **counts}
             said = _("已交接给%(name)s：在办工单 %(tickets)d 件，岗位 %(posts)d 个，值班 %(shifts)d 班。")
             messages.success(request, said % facts)
             return HttpResponseRedirect(request.path)
-    load = handover.load_of(member, at)
+    load = actions.load_of(member, at)
     context = {
         "member": member,
         "form": form,
@@ -69,4 +69,4 @@ def page(request: HttpRequest) -> HttpResponse:
         "posts": load.posts.select_related("unit"),
         "shifts": load.shifts.select_related("unit")[:SHOWN],
     }
-    return pages.respond(request, "tickets/settings_handover.html", context)
+    return pages.respond(request, "tickets/handover/page.html", context)

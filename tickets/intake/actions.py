@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from governance import events, telephones
+from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
@@ -20,15 +20,20 @@ from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
-from grids import coordinates, roster
-from grids import queries as territory
+from governance.text import telephones
+from grids import coordinates
+from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
-from tickets import notices, questions
-from tickets.actions import gate, moving
+from grids.roster import actions as roster
+from tickets.catalog.service_levels import policy_of
 from tickets.catalog.tree import Node, tree
-from tickets.levels import policy_of
-from tickets.models import Reporter, Ticket
+from tickets.duties import gate
+from tickets.privacy import notice as privacy_notice
+from tickets.questions import rules as questions
 from tickets.states import Channel, Matter, State, Tier
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 #: How long ago a call may have been, as a clerk states it.
 SAID_WITHIN = timedelta(days=30)
@@ -344,7 +349,7 @@ def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) ->
     Raises Invalid if a resident gives a name or a phone without accepting it, and for an unknown version.
     """
     if version is not None:
-        return {"notice_version": notices.require(version), "accepted_at": at}
+        return {"notice_version": privacy_notice.require(version), "accepted_at": at}
     if personal and by.kind == "public":
         message = _("留下姓名或电话前，请先阅读个人信息处理告知并勾选")
         raise Invalid(message, code="notice", field="accepted")

@@ -13,15 +13,17 @@ from django.utils.translation import gettext_lazy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
-from governance.telephones import PhoneField
+from governance.text.telephones import PhoneField
 from grids import choices as territory
-from grids import shapes
+from grids.areas import shapes
 from grids.models import UnitKind
-from tickets import choices, notices, questions
-from tickets.actions import Draft
-from tickets.actions.photos import MOST_PHOTOS
-from tickets.models import Question
+from tickets.catalog import choices
+from tickets.orders.actions import Draft
+from tickets.privacy import notice as privacy_notice
+from tickets.questions import rules as questions
+from tickets.questions.models import Question
 from tickets.states import Channel, Matter, Tier
+from tickets.ticket.photos import MOST_PHOTOS
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -93,7 +95,7 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["notice_version"] = notices.newest()
+        self.initial["notice_version"] = privacy_notice.newest()
 
     def accepted_version(self) -> int | None:
         """The version that was shown, None if it was not accepted."""

@@ -11,17 +11,20 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from governance import events, telephones
+from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
-from governance.tables import Fault, Report, Row, require_columns
+from governance.sheets.tables import Fault, Report, Row, require_columns
 from governance.tenancy.scope import current
-from grids.actions import settings_changed
-from grids.imports import trial
-from tickets import actions
-from tickets.models import Category, Remark, Reporter, Ticket
+from governance.text import telephones
+from grids.areas.imports import trial
+from grids.people.records import settings_changed
+from tickets.catalog.models import Category
+from tickets.orders import actions
 from tickets.states import Channel, Matter, Outcome, State
+from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.ticket import Ticket
 
 DISPUTE = ("纠纷类", "dispute")
 YES = {"是", "1", "true", "yes", "y", "√"}

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current
-from tickets.actions import moving
-from tickets.models import Reporter, Ticket
 from tickets.states import Channel
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 OF_USE = timedelta(days=1)  # a later receipt would only confuse
 

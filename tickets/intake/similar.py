@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.access.policy import below
-from grids import queries as territory
-from tickets import public
-from tickets.models import Ticket
+from grids import tree as territory
+from tickets.public import queries as public
 from tickets.states import OPEN, State
+from tickets.ticket.models.ticket import Ticket
 
 #: The work is done; only the verification or the rating is missing.
 DONE = (State.IN_REVIEW, State.RESOLVED, State.RATING)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from governance.access.actors import Actor
-from tickets import timing
-from tickets.models import Ticket
-from tickets.queries import COLUMNS, PAGE
+from tickets.ticket import timing
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import COLUMNS, PAGE
 
 #: Columns whose change counts. The age of a ticket does not, so that an untouched row stays as it is.
 WATCHED = tuple(name for name in COLUMNS if name not in {"id", "number", "created_at"})

@@ -11,13 +11,13 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from governance.bilingual import told
-from governance.tables import harmless
+from governance.sheets.tables import harmless
 from governance.tenancy.scope import current
+from governance.text.bilingual import told
 from grids import choices as territory
-from tickets.models import Reporter
-from tickets.queries import COLUMNS as LISTED
 from tickets.states import Channel, Outcome, State, Tier
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.queries import COLUMNS as LISTED
 
 COLUMNS = (*LISTED, "address", "against_unit_id")
 #: Colour of the mark, which is printed behind the rows.

@@ -20,11 +20,13 @@ from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
-from tickets import export_sheet, filter_words, queries
-from tickets.export_sheet import Sheet
-from tickets.listing import PARAMETERS, address_of, narrowed
-from tickets.models import Export
-from tickets.queries import Filters
+from tickets.lists import export_sheet
+from tickets.lists import words as filter_words
+from tickets.lists.export_sheet import Sheet
+from tickets.lists.filters import PARAMETERS, address_of, narrowed
+from tickets.lists.models.exports import Export
+from tickets.ticket import queries
+from tickets.ticket.queries import Filters
 
 AT_ONCE = 5_000  # rows that are written while the user waits
 MOST = 100_000

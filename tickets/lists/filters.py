@@ -11,15 +11,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
 from django.utils.translation import gettext as _
 
-from governance import telephones
 from governance.access.actors import Actor
 from governance.errors import Invalid
+from governance.text import telephones
 from grids.models import Area
-from tickets.actions import unmasking
-from tickets.mapping import Box
-from tickets.models import Reporter, Ticket
-from tickets.queries import Filters
+from tickets.lists.map import Box
 from tickets.states import Channel, State, Tier
+from tickets.ticket import unmasking
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import Filters
 
 DAY_LENGTH = len("2026-11-21")
 FOUND = 500  # the latest tickets of one phone number

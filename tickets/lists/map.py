@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.errors import Invalid
-from tickets import queries, waiting
-from tickets.models import Ticket
-from tickets.queries import Filters
+from tickets.ticket import queries, worklist
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import Filters
 
 SINGLE = 150  # up to this number, tickets are shown one by one
 CELLS = 5000
@@ -84,7 +84,7 @@ def _cells(found: QuerySet[Ticket], zoom: int, at: datetime) -> QuerySet:
     found = found.annotate(row=Floor(F("y") / size), column=Floor(F("x") / size))
     counts = {
         "n": Count("pk"),
-        "late": Count("pk", filter=waiting.late(at)),
+        "late": Count("pk", filter=worklist.late(at)),
         "lat": Avg("y"),
         "lng": Avg("x"),
     }

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid, Missing
-from tickets import columns
-from tickets.listing import address_of
-from tickets.models import SavedView
+from tickets.lists import columns
+from tickets.lists.filters import address_of
+from tickets.lists.models.saved import SavedView
 
 MOST = 30
 

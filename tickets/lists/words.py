@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from grids import choices as territory
-from tickets import choices
+from tickets.catalog import choices
 from tickets.states import Channel, State, Tier
 
 

@@ -16,11 +16,11 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Deadline, Step
 from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
-from tickets.actions import moving, photos, unmasking
-from tickets.disputes import is_dispute
-from tickets.models import MediationAgreement, MediationSession, Ticket
-from tickets.models.mediation import names_in
+from tickets.catalog.marks import is_dispute
+from tickets.mediation.models import MediationAgreement, MediationSession, names_in
 from tickets.states import Outcome
+from tickets.ticket import moving, photos, unmasking
+from tickets.ticket.models.ticket import Ticket
 
 FOLLOW_UP = "follow_up"
 FORESEEN = timedelta(minutes=10)  # a device's clock may be a little ahead

@@ -7,8 +7,8 @@ from governance.access.models import Member
 from governance.access.secrets import EncryptedField, mask_name
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit
-from tickets.models.talk import Attachment
-from tickets.models.ticket import Ticket
+from tickets.ticket.models.reporters import Attachment
+from tickets.ticket.models.ticket import Ticket
 
 
 def names_in(text: str) -> list[str]:

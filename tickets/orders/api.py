@@ -15,20 +15,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from governance import telephones
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
+from governance.text import telephones
 from grids import coordinates
-from tickets import actions, aftermath, proposals, queries
-from tickets import similar as likeness
-from tickets.actions import moving, photos
-from tickets.forms import MoveForm, as_form_data
-from tickets.listing import filters_of
-from tickets.models import Ticket
-from tickets.questions import LONGEST
-from tickets.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
-from tickets.sheet import clocks_of
+from tickets.desk.page import clocks_of
+from tickets.duties import proposals, refusals
+from tickets.intake import similar as likeness
+from tickets.lists.filters import filters_of
+from tickets.orders import actions
+from tickets.orders.forms import MoveForm, as_form_data
+from tickets.orders.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
+from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Matter, Tier
+from tickets.ticket import moving, photos, queries
+from tickets.ticket.models.ticket import Ticket
 
 
 class ReporterIn(serializers.Serializer):
@@ -201,7 +202,7 @@ class TicketViewSet(GenericViewSet):
         """Make one move of the five orders."""
         actor, at = request._request.actor, timezone.now()
         ticket = self._ticket(number)
-        with aftermath.counting(request._request):
+        with refusals.counting(request._request):
             move_by_name(ticket, dict(request.data), by=actor, at=at)
         return Response(as_detail(self._after(ticket), actor, at))
 

@@ -13,19 +13,20 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission, Role
 from governance.access.policy import below
-from governance.fields import OneOf
-from grids import queries as territory
+from governance.web.fields import OneOf
+from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
-from tickets import beside_forms as beside
-from tickets.actions.approvals import MOST_DAYS
-from tickets.actions.dispatching import sections_of
-from tickets.actions.handling import ENDINGS
-from tickets.actions.parting import Part
-from tickets.actions.triage import NEAR
-from tickets.disputes import is_dispute
-from tickets.duty_fields import DutyItemField
-from tickets.models import Category, Ticket
+from tickets.catalog.marks import is_dispute
+from tickets.catalog.models import Category
+from tickets.duties.fields import DutyItemField
+from tickets.orders import more_fields as beside
+from tickets.orders.actions.approvals import MOST_DAYS
+from tickets.orders.actions.dispatching import sections_of
+from tickets.orders.actions.handling import ENDINGS
+from tickets.orders.actions.splitting import Part
+from tickets.orders.actions.triage import NEAR
 from tickets.states import Outcome, Refusal, State
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
 STARS = [(n, n) for n in range(5, 0, -1)]

@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.policy import below
-from governance.fields import OneOf
+from governance.web.fields import OneOf
 from grids.models import Unit, UnitKind
-from tickets.models import MediationSession, Ticket
-from tickets.whistle_workflow import WhistleKind
+from tickets.mediation.models import MediationSession
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.workflow import WhistleKind
 
 LABELS: dict[str, Any] = {
     "kind": _("吹哨类型"),

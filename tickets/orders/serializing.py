@@ -6,11 +6,11 @@ from typing import Any
 from rest_framework.request import Request
 
 from governance.access.actors import Actor
-from tickets import actions
-from tickets.actions.intake import Receipt
-from tickets.models import Ticket
-from tickets.proposals import Proposal
-from tickets.questions import Asked
+from tickets.duties.proposals import Proposal
+from tickets.intake.actions import Receipt
+from tickets.orders import actions
+from tickets.questions.rules import Asked
+from tickets.ticket.models.ticket import Ticket
 
 #: The columns for `as_row` and for the cursor of the next page.
 COLUMNS = (

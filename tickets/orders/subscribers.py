@@ -11,16 +11,16 @@ from governance.clocks.models import Purpose, Step
 from governance.events import notices
 from governance.events.models import Event
 from governance.events.receivers import To
-from grids import queries as territory
-from grids import roster
+from grids import tree as territory
 from grids.models import UnitKind
-from tickets import (
-    actions,
-    kinds,  # noqa: F401 - declares what is subscribed to
-)
-from tickets.actions import links, moving, receipts
-from tickets.models import Ticket
+from grids.roster import actions as roster
+from tickets import kinds  # noqa: F401 - declares what is subscribed to
+from tickets.intake import receipts
+from tickets.orders import actions
+from tickets.orders.actions import rating_links
 from tickets.states import State, Tier
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
 WORKERS = (Role.GRID_WORKER, Role.GRID_LEAD)
@@ -260,7 +260,7 @@ def text_the_rating_link(event: Event) -> None:
     """评单 begins: text each reporter with a phone their own rating link."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
-        links.send(ticket, moving.residents(ticket), at=event.at)
+        rating_links.send(ticket, moving.residents(ticket), at=event.at)
 
 
 @events.subscribes("privacy.asked", "clock.breached", name="tickets.tell_who_answers_for_privacy")

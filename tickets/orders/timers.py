@@ -6,13 +6,16 @@ from governance.access import actors
 from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
 from governance.tenancy.scope import current
-from tickets import actions
-from tickets.actions import admissions, consents, mediating
-from tickets.actions.approvals import DEFERRAL
-from tickets.actions.asking import REPLY
-from tickets.actions.moving import Locked
-from tickets.models import DataRequest, HeadConsent, Ticket, WorkAdmission
+from tickets.duties.actions import admissions, consents
+from tickets.duties.models import HeadConsent, WorkAdmission
+from tickets.mediation import actions as mediation
+from tickets.orders import actions
+from tickets.orders.actions.approvals import DEFERRAL
+from tickets.orders.actions.resident_questions import REPLY
+from tickets.privacy.models import DataRequest
 from tickets.states import State
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.moving import Locked
 
 
 @handles("tickets.datarequest")
@@ -28,7 +31,7 @@ def strike(deadline: Deadline, ticket: Ticket, *, at: datetime) -> None:
     review: back to work. Performance date of an agreement: request a follow-up.
     """
     late = deadline.step == Step.ESCALATE_1 and deadline.purpose in {Purpose.TRIAGE, Purpose.DISPATCH}
-    if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediating.FOLLOW_UP}:
+    if not late and deadline.purpose not in {Purpose.RATE, REPLY, DEFERRAL, mediation.FOLLOW_UP}:
         return
     by, locked = actors.system(deadline.tenant_id), Locked(ticket)  # the verbs lock no second time
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
@@ -39,8 +42,8 @@ def strike(deadline: Deadline, ticket: Ticket, *, at: datetime) -> None:
         actions.reply(locked, by=by, at=at)
     elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
         actions.release(locked, by=by, at=at)
-    elif deadline.purpose == mediating.FOLLOW_UP:
-        mediating.remind(ticket, at=at)
+    elif deadline.purpose == mediation.FOLLOW_UP:
+        mediation.remind(ticket, at=at)
 
 
 @handles("tickets.workadmission")

@@ -11,14 +11,15 @@ from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from governance import limits, telephones
 from governance.access.secrets import keyed_hash
 from governance.errors import Invalid, TooOften
 from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current
-from tickets.actions import moving
-from tickets.models import PhoneProof
+from governance.text import telephones
+from governance.web import limits
+from tickets.phones.models import PhoneProof
+from tickets.ticket import moving
 
 CODE_FOR = timedelta(minutes=10)
 PASS_FOR = timedelta(days=30)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from governance import telephones
-from tickets.models import Rating, Reporter, Ticket
+from governance.text import telephones
 from tickets.states import State
+from tickets.ticket.models.reporters import Rating, Reporter
+from tickets.ticket.models.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import limits, pages
 from governance.errors import Invalid, TooOften
-from governance.telephones import PhoneField
-from tickets import own
-from tickets.actions import phones
-from tickets.models import PhoneProof
-from tickets.report_forms import DigitsField
-from tickets.views.following import unkept
+from governance.text.telephones import PhoneField
+from governance.web import limits, pages
+from tickets.intake.forms import DigitsField
+from tickets.phones import actions, queries
+from tickets.phones.models import PhoneProof
+from tickets.portal.views.track import unkept
 
 COOKIE = "phone-pass"
 HOUR = 3600  # seconds
@@ -44,13 +43,13 @@ class PhoneForm(forms.Form):
 
 def proven(request: HttpRequest) -> PhoneProof | None:
     """The proof of the phone that this browser holds for this district, or None."""
-    return phones.of_pass(request.COOKIES.get(COOKIE, ""), timezone.now())
+    return actions.of_pass(request.COOKIES.get(COOKIE, ""), timezone.now())
 
 
 def remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
     """Set a cookie with the pass, for this district only."""
     given = {"path": _root(request), "httponly": True, "samesite": "Lax"}
-    kept_for = int(phones.PASS_FOR.total_seconds())
+    kept_for = int(actions.PASS_FOR.total_seconds())
     response.set_cookie(
         COOKIE, secret, max_age=kept_for, secure=bool(settings.SESSION_COOKIE_SECURE), **given
     )
@@ -59,10 +58,10 @@ def remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
 def prove(request: HttpRequest, phone: str, code: str) -> tuple[PhoneProof, str]:
     """As the action; a wrong code is counted after the rollback."""
     try:
-        return phones.prove(phone, code, at=timezone.now())
+        return actions.prove(phone, code, at=timezone.now())
     except Invalid as error:
         if error.code == "wrong_code":
-            request.afterwards.append(partial(phones.missed, phone))
+            request.afterwards.append(partial(actions.missed, phone))
         raise
 
 
@@ -72,7 +71,7 @@ def send(request: HttpRequest, phone: str) -> None:
     keys = {f"codes:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("codes_per_address")}
     if limits.reached(keys):
         raise TooOften(_("这个网络地址获取验证码太频繁，请一小时后再试"), field="phone")
-    phones.send_code(phone, at=timezone.now())
+    actions.send_code(phone, at=timezone.now())
     limits.count(keys, HOUR)
 
 
@@ -84,7 +83,7 @@ def send_for_report(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with pages.catching(form, TooOften):
             send(request, form.cleaned_data["phone"])
-    return unkept(render(request, "tickets/_code.html", {"form": form, "asked": form}))
+    return unkept(render(request, "tickets/phones/_code.html", {"form": form, "asked": form}))
 
 
 @pages.page
@@ -94,10 +93,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         return _door(request)
     proof = proven(request)
     if proof is None:
-        return unkept(render(request, "tickets/portal_phone.html", {"form": PhoneForm()}))
-    page = Paginator(own.reporters(proof.phone), ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "matters": [own.matter(row) for row in page.object_list], "proof": proof}
-    return unkept(render(request, "tickets/portal_mine.html", context))
+        return unkept(render(request, "tickets/phones/prove.html", {"form": PhoneForm()}))
+    page = Paginator(queries.reporters(proof.phone), ROWS).get_page(request.GET.get("page"))
+    context = {"page": page, "matters": [queries.matter(row) for row in page.object_list], "proof": proof}
+    return unkept(render(request, "tickets/phones/my_matters.html", context))
 
 
 def _door(request: HttpRequest) -> HttpResponse:
@@ -113,7 +112,7 @@ def _door(request: HttpRequest) -> HttpResponse:
             send(request, phone)
             sent = True
     context: dict[str, Any] = {"form": form, "sent": sent}
-    return unkept(pages.respond(request, "tickets/portal_phone.html", context))
+    return unkept(pages.respond(request, "tickets/phones/prove.html", context))
 
 
 def _let_in(request: HttpRequest, secret: str) -> HttpResponse:
@@ -126,7 +125,7 @@ def _let_in(request: HttpRequest, secret: str) -> HttpResponse:
 @pages.page
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the phone in this browser."""
-    phones.forget(request.COOKIES.get(COOKIE, ""))
+    actions.forget(request.COOKIES.get(COOKIE, ""))
     response = HttpResponseRedirect(_root(request))
     response.delete_cookie(COOKIE, path=_root(request), samesite="Lax")
     messages.success(request, _("已退出，这台设备不再显示您的事项。"))

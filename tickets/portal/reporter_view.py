@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db.models import Q
 
 from governance.events.models import Event
-from tickets import public, resident_words
-from tickets.models import Attachment, Rating, Remark, Reporter, Ticket
+from tickets.public import queries as public
+from tickets.public import state_words
 from tickets.states import State
+from tickets.ticket.models.reporters import Attachment, Rating, Remark, Reporter
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import BY_RESIDENT
 
 
@@ -60,7 +62,7 @@ class View:
 
     def asked(self) -> bool:
         """Must this reporter act now: answer the unit's question, or rate this round?"""
-        if self.reporter.left_at is not None or self.subject.state not in resident_words.ASKED:
+        if self.reporter.left_at is not None or self.subject.state not in state_words.ASKED:
             return False
         if self.subject.state == State.AWAITING_RESIDENT:
             # A reporter whose ticket was merged into another's private ticket cannot read the question.

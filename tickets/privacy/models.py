@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.models import Member
 from governance.access.secrets import EncryptedField, mask_name, mask_phone
 from governance.tenancy.models import TenantForeignKey, TenantModel
-from tickets.models.talk import Reporter
-from tickets.models.ticket import Ticket
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 
 class DataRequest(TenantModel):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from tickets.models import PrivacyNotice
+from tickets.privacy.models import PrivacyNotice
 
 PLATFORMS = 0
 

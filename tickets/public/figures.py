@@ -9,9 +9,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from governance.access.policy import below
 from governance.clocks.models import Clock, Outcome, Purpose
 from governance.tenancy.scope import current
-from tickets.models import Rating, Ticket
 from tickets.states import Outcome as Ended
 from tickets.states import State
+from tickets.ticket.models.reporters import Rating
+from tickets.ticket.models.ticket import Ticket
 
 LEAST = 5  # a share of fewer tickets could reveal one of them
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.errors import Invalid
 from governance.tenancy.scope import current
-from tickets import mapping, public
-from tickets.queries import Filters
+from tickets.lists import map as desk_map
+from tickets.public import queries
 from tickets.states import State
+from tickets.ticket.queries import Filters
 
 DIGITS = 3  # of a degree: 111 metres from north to south, about 90 from east to west
 SIDE = Decimal(1).scaleb(-DIGITS)
@@ -40,7 +41,7 @@ def squares(filters: Filters, key: str, *, by: Actor, at: datetime) -> list[list
 
 def _counted(filters: Filters, *, by: Actor, at: datetime) -> list[list[float]]:
     rows = (
-        public.matters(at)
+        queries.matters(at)
         .filter(filters.condition(by, at))
         .annotate(y=_rounded("lat"), x=_rounded("lng"))
         .filter(y__isnull=False, x__isnull=False)
@@ -66,4 +67,4 @@ def square(lat: str, lng: str) -> Q:
         south, west = (Decimal(one).quantize(SIDE) - SIDE / 2 for one in (lat, lng))
     except InvalidOperation as error:
         raise Invalid(_("经纬度应写成数字"), code="bad_point", field="lat") from error
-    return mapping.Box.of(f"{west},{south},{west + SIDE},{south + SIDE}").condition()
+    return desk_map.Box.of(f"{west},{south},{west + SIDE},{south + SIDE}").condition()

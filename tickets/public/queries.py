@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from grids.models import Area, Level
-from tickets import disputes, queries
-from tickets.models import Remark, Reporter, Ticket
+from tickets.catalog import marks
 from tickets.states import Matter, Outcome, State
+from tickets.ticket import queries
+from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.ticket import Ticket
 
 SHOWN_FOR = timedelta(days=365)  # since the report
 PAGE = 20
@@ -50,7 +52,7 @@ _DOOR = re.compile(
 
 def kept_off() -> set[int]:
     """The categories hidden from the public: disputes, and those that the district hides."""
-    return disputes.categories() | disputes.unlisted()
+    return marks.categories() | marks.unlisted()
 
 
 def matters(at: datetime) -> QuerySet[Ticket]:

@@ -13,8 +13,9 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
-from tickets.models import Category, Question
-from tickets.questions import NO, YES
+from tickets.catalog.models import Category
+from tickets.questions.models import Question
+from tickets.questions.rules import NO, YES
 
 MOST = 20  # active questions of one category, without inherited ones
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_ENGLISH = 12, 40, 80

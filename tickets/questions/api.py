@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from tickets import questions
-from tickets.models import Category
-from tickets.serializing import as_question
+from tickets.catalog.models import Category
+from tickets.orders.serializing import as_question
+from tickets.questions import rules
 
 COLUMNS = ("code", "name", "name_en", "parent__code", "leaf", "tier", "matter")
 
@@ -33,6 +33,6 @@ class CategoryViewSet(GenericViewSet):
         keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]
         for row in found:
-            asked = questions.of(row["code"]) if row["leaf"] else ()
+            asked = rules.of(row["code"]) if row["leaf"] else ()
             row["questions"] = [as_question(one) for one in asked]
         return Response({"results": found})

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.tenancy.models import TenantForeignKey, TenantModel
-from tickets.models.settings import Category
-from tickets.models.ticket import Ticket
+from tickets.catalog.models import Category
+from tickets.ticket.models.ticket import Ticket
 
 
 class Question(TenantModel):

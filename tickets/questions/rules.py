@@ -13,12 +13,13 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from governance.bilingual import told
 from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
+from governance.text.bilingual import told
 from tickets.catalog.tree import tree
-from tickets.models import Answer, Question, Ticket
+from tickets.questions.models import Answer, Question
+from tickets.ticket.models.ticket import Ticket
 
 LONGEST = 500  # characters of an answer
 YES, NO = "yes", "no"

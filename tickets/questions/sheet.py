@@ -11,10 +11,9 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.sheets.columns import Column, flag, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from tickets import questions
-from tickets.actions import questions as actions
-from tickets.category_sheet import category_of
-from tickets.models import Question
+from tickets.catalog.category_sheet import category_of
+from tickets.questions import actions, rules
+from tickets.questions.models import Question
 
 SIGN = actions.SIGN
 MOST = 120  # characters of a question
@@ -55,7 +54,7 @@ def _cells(row: Question, text: str) -> dict[str, str]:
         "options": SIGN.join(row.options),
         "options_en": SIGN.join(row.options_en),
         "required": flag(row.required),
-        "stop_on": questions.words(row.kind, row.stop_on),
+        "stop_on": rules.words(row.kind, row.stop_on),
         "stop_text": row.stop_text,
         "stop_text_en": row.stop_text_en,
         "danger": flag(row.danger),
@@ -80,7 +79,7 @@ def _settled(cells: dict[str, str]) -> dict[str, str]:
         code = known.reader()(cells["stop_on"])
     except Invalid:  # the action reports it
         return cells
-    return cells | {"stop_on": questions.words(Question.Kind.YES_NO, code)}
+    return cells | {"stop_on": rules.words(Question.Kind.YES_NO, code)}
 
 
 def _values(cells: Cells) -> dict[str, Any]:

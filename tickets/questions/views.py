@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from tickets import questions
-from tickets.actions import questions as actions
-from tickets.models import Category, Question
-from tickets.report_forms import ReportForm
-from tickets.views.following import unkept
+from governance.web import pages
+from tickets.catalog.models import Category
+from tickets.intake.forms import ReportForm
+from tickets.portal.views.track import unkept
+from tickets.questions import actions, rules
+from tickets.questions.models import Question
 
 
 class LinesField(forms.CharField):
@@ -107,9 +107,9 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("问题已保存。"))
             return _back(request, code)
     ids = {one.pk for one in own}
-    above = [one for one in questions.of(code) if one.id not in ids]
+    above = [one for one in rules.of(code) if one.id not in ids]
     context = {"form": form, "category": category, "own": own, "above": above, "chosen": chosen}
-    return pages.respond(request, "tickets/settings_questions.html", context)
+    return pages.respond(request, "tickets/questions/settings.html", context)
 
 
 def _initial(chosen: Question | None) -> dict[str, Any] | None:
@@ -117,7 +117,7 @@ def _initial(chosen: Question | None) -> dict[str, Any] | None:
         return None
     given = {name: getattr(chosen, name) for name in actions.FIELDS}
     if chosen.kind == Question.Kind.YES_NO:
-        given["stop_on"] = questions.words(chosen.kind, chosen.stop_on)
+        given["stop_on"] = rules.words(chosen.kind, chosen.stop_on)
     return given
 
 
@@ -143,4 +143,4 @@ def while_reporting(request: HttpRequest) -> HttpResponse:
     """The questions of the chosen category with the answers so far, and the advice on those answers."""
     form = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
     context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
-    return unkept(render(request, "tickets/_questions.html", context))
+    return unkept(render(request, "tickets/intake/_questions.html", context))

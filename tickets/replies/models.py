@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.tenancy.models import TenantForeignKey, TenantModel
-from tickets.models.settings import Category
+from tickets.catalog.models import Category
 from tickets.workflow import MOVES
 
 #: The verbs that have templates, each with the form field that the text goes into.

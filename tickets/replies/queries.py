@@ -14,9 +14,10 @@ from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
+from tickets.catalog.models import Category
 from tickets.catalog.tree import tree
-from tickets.models import Category, ReplyTemplate, Ticket
-from tickets.models.replies import FIELDS
+from tickets.replies.models import FIELDS, ReplyTemplate
+from tickets.ticket.models.ticket import Ticket
 
 #: The marks that a text may contain; each is replaced by a fact of the ticket.
 MARKS = ("{编号}", "{标题}", "{单位}", "{类别}", "{地点}")

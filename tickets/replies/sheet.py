@@ -8,10 +8,9 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.sheets.columns import Column, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from tickets import replies
-from tickets.category_sheet import category_of
-from tickets.models import ReplyTemplate
-from tickets.models.replies import FIELDS
+from tickets.catalog.category_sheet import category_of
+from tickets.replies import queries
+from tickets.replies.models import FIELDS, ReplyTemplate
 from tickets.workflow import MOVES
 
 
@@ -34,12 +33,12 @@ def _cells(row: ReplyTemplate) -> dict[str, str]:
 def _add(cells: Cells, *, by: Actor, at: datetime, pk: int | None = None) -> ReplyTemplate:
     category = category_of(cells["category"])
     given = {"verb": cells["verb"], "title": cells["title"], "text": cells["text"]}
-    return replies.keep(**given, category=category, by=by, at=at, pk=pk)
+    return queries.keep(**given, category=category, by=by, at=at, pk=pk)
 
 
 def _change(row: ReplyTemplate, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if cells["active"] == "no":
-        replies.drop(row.pk, by=by, at=at)
+        queries.drop(row.pk, by=by, at=at)
     else:
         _add(cells, by=by, at=at, pk=row.pk)
 

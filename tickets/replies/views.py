@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from governance.fields import CHOOSE
-from tickets import replies
-from tickets.models import Category, ReplyTemplate
+from governance.web import pages
+from governance.web.fields import CHOOSE
+from tickets.catalog.models import Category
+from tickets.replies import queries
+from tickets.replies.models import ReplyTemplate
 
 
 class ReplyForm(forms.ModelForm):
@@ -56,19 +57,19 @@ def every(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             pk = chosen.pk if chosen else None
-            replies.keep(**form.cleaned_data, by=request.actor, at=timezone.now(), pk=pk)
+            queries.keep(**form.cleaned_data, by=request.actor, at=timezone.now(), pk=pk)
             messages.success(request, _("模板已保存。"))
             return _back(request)
     rows = ReplyTemplate.objects.select_related("category")
-    context = {"form": form, "rows": rows, "chosen": chosen, "marks": replies.MARKS}
-    return pages.respond(request, "tickets/settings_replies.html", context)
+    context = {"form": form, "rows": rows, "chosen": chosen, "marks": queries.MARKS}
+    return pages.respond(request, "tickets/replies/settings.html", context)
 
 
 @require_POST
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a template."""
-    replies.drop(pk, by=request.actor, at=timezone.now())
+    queries.drop(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("模板已删除。"))
     return _back(request)
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
 from grids import choices as territory
-from tickets import questions, resident_words
-from tickets.models import Question
+from tickets.public import state_words
+from tickets.questions import rules as questions
+from tickets.questions.models import Question
 from tickets.states import Channel, Outcome, State, Tier
-from tickets.whistle_workflow import WhistleKind, WhistleState
+from tickets.whistles.workflow import WhistleKind, WhistleState
 
 register = template.Library()
 
@@ -52,7 +53,7 @@ def state_badge(state: str, outcome: str = "") -> dict[str, str]:
 def standing_badge(state: str, outcome: str = "", *, asked: bool = False) -> dict[str, str]:
     """The same in residents' words; `asked`: the reader must act."""
     shape, tone = SHAPES[state]
-    return {"shape": shape, "tone": tone, "word": resident_words.standing(state, outcome, asked=asked)}
+    return {"shape": shape, "tone": tone, "word": state_words.standing(state, outcome, asked=asked)}
 
 
 @register.filter

@@ -19,13 +19,16 @@ from governance.clocks.models import Outcome as ClockOutcome
 from governance.clocks.models import State as ClockState
 from governance.errors import IllegalMove, Invalid, Missing
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Area, UnitKind
-from tickets.actions.rights import available, check
-from tickets.disputes import level_of
-from tickets.levels import policy_of
-from tickets.models import Approval, Category, Remark, Reporter, Ticket
+from tickets.catalog.marks import level_of
+from tickets.catalog.models import Category
+from tickets.catalog.service_levels import policy_of
 from tickets.states import Asking, Channel, Ruling, State
+from tickets.ticket.models.approvals import Approval
+from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.rights import available, check
 from tickets.workflow import CLOCKS, HELD, LED, PAUSED, Move
 
 __all__ = ["available", "check"]

@@ -22,8 +22,9 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
-from tickets.actions.rights import RuleFacts, part_of
-from tickets.models import Attachment, Ticket
+from tickets.ticket.models.reporters import Attachment
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.rights import RuleFacts, part_of
 from tickets.workflow import MOVES
 
 MOST_BYTES = 15 * 1024 * 1024

@@ -16,10 +16,10 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
-from tickets import beside, waiting
-from tickets.models import Ticket
-from tickets.models.ticket import branches_for, is_whole_district
+from tickets.desk import related
 from tickets.states import State
+from tickets.ticket import worklist
+from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
 PAGE = 50
 FOUND = 500
@@ -117,18 +117,18 @@ class Filters:
         actor."""
         found = Q()
         if self.overdue:
-            found &= waiting.late(at)
+            found &= worklist.late(at)
         if self.near:
-            found &= waiting.near(at)
+            found &= worklist.near(at)
         if self.today:
-            found &= waiting.today(at)
+            found &= worklist.today(at)
         if self.returned:
-            found &= waiting.returned()
+            found &= worklist.returned()
         if self.open:
             found &= ~Q(state=State.CLOSED)
         for name in ("assigned", "todo", "approving", "verifying"):
             if getattr(self, name):
-                found &= getattr(waiting, name)(actor)
+                found &= getattr(worklist, name)(actor)
         return found
 
 
@@ -240,7 +240,7 @@ def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     named = tickets.select_related(
         "category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by", "duty_item"
     )
-    return named.annotate(answered=beside.answered())
+    return named.annotate(answered=related.answered())
 
 
 def history(ticket: Ticket) -> list[Event]:

@@ -10,9 +10,9 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, IllegalMove, Invalid
 from governance.tenancy.scope import current
-from tickets.disputes import is_dispute
-from tickets.models import Assistant, Ticket
+from tickets.catalog.marks import is_dispute
 from tickets.states import Asking, Outcome, Ruling, State
+from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import MOVES, NEAR_THE_PLACE, Move, moves_from
 
 #: From `handling` a ticket can only go up if this level handles it itself: verb -> the state it came from.

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance.clocks import shelf, words
+from governance.clocks import compiled_calendars, words
 from governance.clocks.calendar import Unit
 from governance.tenancy.scope import current
 from tickets.states import State, Tier
-from tickets.waiting import NEAR
+from tickets.ticket.worklist import NEAR
 
 SIGNS = {"ok": "●", "near": "◆", "late": "▲", "paused": "‖", "none": ""}
 
@@ -37,7 +37,7 @@ def left(due: datetime | None, at: datetime, *, tier: str, state: str, unit_id: 
     if due is None:
         return Left("paused", _("暂停计时"))
     unit = Unit.NATURAL_MINUTES if _by_clock(tier, state) else Unit.WORKDAYS
-    rest = words.describe_remaining(shelf.calendar_for(current(), unit_id, at), at, due, unit)
+    rest = words.describe_remaining(compiled_calendars.calendar_for(current(), unit_id, at), at, due, unit)
     tone = "late" if rest.overdue else "near" if due - at < NEAR else "ok"
     return Left(tone, (replace(rest, minutes=0) if rest.days else rest).phrase())
 
@@ -57,7 +57,7 @@ def gone(row: dict[str, Any], at: datetime) -> int | None:
     began, due = row["began"], row["due_at"]
     if began is None or due is None:
         return None
-    calendar = shelf.calendar_for(current(), row["holder_unit_id"], at)
+    calendar = compiled_calendars.calendar_for(current(), row["holder_unit_id"], at)
     unit = Unit.NATURAL_MINUTES if _by_clock(row["tier"], row["state"]) else Unit.WORK_MINUTES
     whole = calendar.used(began, due, unit)
     return 100 if at >= due or not whole else 100 * calendar.used(began, at, unit) // whole

@@ -10,10 +10,11 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Unit
-from tickets.actions import moving
-from tickets.models import Reporter, Ticket
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 
 def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason: str) -> Reporter:

@@ -9,8 +9,9 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.tenancy.scope import current
-from tickets.models import Approval, Assistant, Ticket
 from tickets.states import OPEN, Asking, State
+from tickets.ticket.models.approvals import Approval
+from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import NEAR_THE_PLACE
 
 NEAR = timedelta(days=1)

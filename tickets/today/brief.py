@@ -15,16 +15,16 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.access.policy import below
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.events import notices
-from governance.events.lines import words_of
 from governance.events.models import Event, Notice
+from governance.events.notice_lines import words_of
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
-from tickets import timing, waiting
-from tickets.models import Ticket
-from tickets.queries import COLUMNS
 from tickets.states import State
+from tickets.ticket import timing, worklist
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import COLUMNS
 
 AT = time(8, 30)
 UNTIL = time(12, 0)  # a brief that could not be sent by noon is dropped
@@ -74,7 +74,7 @@ def span(at: datetime) -> Span:
     zone."""
     zone = ZoneInfo(current().zone)
     today = at.astimezone(zone).date()
-    calendar, day = shelf.calendar_for(current(), None, at), today - timedelta(days=1)
+    calendar, day = compiled_calendars.calendar_for(current(), None, at), today - timedelta(days=1)
     for _back in range(15):
         if calendar.is_workday(day):
             break
@@ -86,8 +86,8 @@ def parts(when: Span, since_field: str) -> dict[str, Q]:
     """The condition of each part of a brief."""
     return {
         "new": Q(**{f"{since_field}__gte": when.since}),
-        "due": waiting.today(when.at),
-        "late": waiting.late(when.at),
+        "due": worklist.today(when.at),
+        "late": worklist.late(when.at),
     }
 
 
@@ -106,7 +106,7 @@ def brief(actor: Actor, at: datetime) -> Brief:
 
 
 def _own(actor: Actor) -> QuerySet[Ticket]:
-    return Ticket.objects.visible_to(actor).filter(waiting.todo(actor))
+    return Ticket.objects.visible_to(actor).filter(worklist.todo(actor))
 
 
 def _overseen(actor: Actor) -> QuerySet[Ticket] | None:
@@ -164,7 +164,7 @@ def _begin(tenant: Tenant, at: datetime) -> Event | None:
         local = at.astimezone(ZoneInfo(tenant.zone))
         if not tenant.setting("brief") or not AT <= local.time() < UNTIL:
             return None
-        if not shelf.calendar_for(tenant, None, at).is_workday(local.date()):
+        if not compiled_calendars.calendar_for(tenant, None, at).is_workday(local.date()):
             return None
         with connection.cursor() as sql:  # two workers must not begin it twice
             sql.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [BEGUN, tenant.pk])

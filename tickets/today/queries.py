@@ -23,10 +23,13 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks.models import Clock, Purpose
 from governance.tenancy.models import Tenant
-from tickets import queries, timing, waiting, whistle_queries
-from tickets.models import DataRequest, HeadConsent, Ticket, WorkAdmission
-from tickets.queries import COLUMNS, Filters
+from tickets.duties.models import HeadConsent, WorkAdmission
+from tickets.privacy.models import DataRequest
 from tickets.states import Asking, State, Tier
+from tickets.ticket import queries, timing, worklist
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import COLUMNS, Filters
+from tickets.whistles import queries as whistle_queries
 from tickets.workflow import CLOCKS, MOVES
 
 ROWS = 30
@@ -71,7 +74,7 @@ class Counter:
 def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
     """The tickets that wait for the actor, nearest due time first, then longest waiting; with time left, used
     part of the time and next step. One statement; every reason to wait uses its own index."""
-    first, *others = [_nearest(actor, way)[:size] for way in waiting.ways(actor)]
+    first, *others = [_nearest(actor, way)[:size] for way in worklist.ways(actor)]
     due = Clock.objects.filter(
         subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
     )
@@ -79,7 +82,7 @@ def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
         Ticket.objects.filter(pk__in=first.union(*others))
         .order_by("due_at", "id")
         .annotate(
-            decides=ExpressionWrapper(waiting.asked(actor), output_field=BooleanField()),
+            decides=ExpressionWrapper(worklist.asked(actor), output_field=BooleanField()),
             began=Subquery(due.order_by("id").values("started_at")[:1], output_field=DateTimeField()),
             purpose=Subquery(due.order_by("id").values("purpose")[:1]),
         )
@@ -153,19 +156,21 @@ def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
 
 
 def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
-    mine, waits = waiting.assigned(actor), waiting.waits(actor)
+    mine, waits = worklist.assigned(actor), worklist.waits(actor)
     ways = {
         "todo": waits,
-        "near": waits & waiting.near(at),
-        "late": waits & waiting.late(at),
-        "returned": waits & waiting.returned(),
+        "near": waits & worklist.near(at),
+        "late": waits & worklist.late(at),
+        "returned": waits & worklist.returned(),
         "assigned": mine,
-        "approving": waiting.approving(actor),
-        "verifying": waiting.verifying(actor),
+        "approving": worklist.approving(actor),
+        "verifying": worklist.verifying(actor),
     }
     counts = {name: Count("pk", filter=way) for name, way in ways.items()}
     return (
-        Ticket.objects.visible_to(actor).filter(waiting.among(*waiting.ways(actor), mine)).aggregate(**counts)
+        Ticket.objects.visible_to(actor)
+        .filter(worklist.among(*worklist.ways(actor), mine))
+        .aggregate(**counts)
     )
 
 

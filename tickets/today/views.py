@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from governance import pages
 from governance.access.context import unread_of
 from governance.access.permissions import Permission
-from tickets import today
-from tickets.brief import Brief
-from tickets.brief import brief as brief_of
+from governance.web import pages
 from tickets.states import OPEN, State
+from tickets.today import queries
+from tickets.today.brief import Brief
+from tickets.today.brief import brief as brief_of
 
 
 @pages.desk
@@ -21,20 +21,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """The member's tasks: counted, and by the time left."""
     actor, at = request.actor, timezone.now()
     context = {
-        "rows": today.rows(actor, at),
-        "counters": today.counters(actor, at, unread_of(request)),
-        "overseen": today.overseen(actor, at),
+        "rows": queries.rows(actor, at),
+        "counters": queries.counters(actor, at, unread_of(request)),
+        "overseen": queries.overseen(actor, at),
         "now": at,
         "sets_up": bool(actor.grants_with(Permission.SETTINGS_EDIT)),
     }
-    return pages.respond(request, "tickets/desk_home.html", context, fragment="tickets/_today.html")
+    return pages.respond(request, "tickets/today/home.html", context, fragment="tickets/today/_rows.html")
 
 
 @pages.desk
 def onward(request: HttpRequest) -> HttpResponse:
     """Redirect to the next task other than the ticket `after`, with its form open; else to the first page."""
     after, slug = request.GET.get("after", ""), request.tenant.slug
-    found = today.rows(request.actor, timezone.now(), size=2)
+    found = queries.rows(request.actor, timezone.now(), size=2)
     row = next((row for row in found if row["number"] != after), None)
     if row is None:
         messages.info(request, _("没有别的待办了。"))
@@ -60,7 +60,7 @@ def brief(request: HttpRequest) -> HttpResponse:
         "headline": _headline(made),
         "opens": {name: urlencode(query) for name, query in opens.items()},
     }
-    return pages.respond(request, "tickets/brief.html", context)
+    return pages.respond(request, "tickets/today/brief.html", context)
 
 
 def _headline(made: Brief) -> list[tuple[str, int, str]]:

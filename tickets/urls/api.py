@@ -2,10 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from tickets.api import TicketViewSet
-from tickets.api_categories import CategoryViewSet
-from tickets.api_requests import AdmissionViewSet, ConsentViewSet
-from tickets.api_whistles import WhistleViewSet
+from tickets.duties.api import AdmissionViewSet, ConsentViewSet
+from tickets.orders.api import TicketViewSet
+from tickets.questions.api import CategoryViewSet
+from tickets.whistles.api import WhistleViewSet
 
 router = SimpleRouter()
 router.register("tickets", TicketViewSet, basename="ticket")

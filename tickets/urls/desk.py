@@ -2,42 +2,32 @@
 
 from django.urls import path
 
-from tickets.views import (
-    bulk,
-    codes,
-    desk,
-    duties,
-    exporting,
-    inbox,
-    lists,
-    map,
-    privacy,
-    requests,
-    similar,
-    ticket,
-    today,
-    whistles,
-)
+from tickets.desk.views import bulk, codes, inbox, similar, ticket
+from tickets.duties.views import admissions, versions
+from tickets.lists.views import exports, map, saved, ticket_list
+from tickets.privacy.views import requests as privacy
+from tickets.today import views as today
+from tickets.whistles import views as whistles
 
 app_name = "desk"
 urlpatterns = [
     path("", today.home, name="home"),
     path("next/", today.onward, name="onward"),
     path("brief/", today.brief, name="brief"),
-    path("tickets/", desk.tickets, name="tickets"),
+    path("tickets/", ticket_list.tickets, name="tickets"),
     path("tickets/bulk/", bulk.choose, name="bulk"),
-    path("tickets/count/", desk.counted, name="count"),
-    path("tickets/fresh/", desk.freshened, name="fresh"),
-    path("tickets/export/", exporting.take, name="export"),
-    path("exports/", exporting.every, name="exports"),
-    path("exports/<int:pk>/file/", exporting.fetch, name="export-file"),
-    path("tickets/columns/", lists.choose, name="columns"),
-    path("tickets/views/", lists.keep, name="keep-view"),
-    path("tickets/views/<int:pk>/rename/", lists.rename, name="rename-view"),
-    path("tickets/views/<int:pk>/drop/", lists.drop, name="drop-view"),
+    path("tickets/count/", ticket_list.counted, name="count"),
+    path("tickets/fresh/", ticket_list.freshened, name="fresh"),
+    path("tickets/export/", exports.take, name="export"),
+    path("exports/", exports.every, name="exports"),
+    path("exports/<int:pk>/file/", exports.fetch, name="export-file"),
+    path("tickets/columns/", saved.choose, name="columns"),
+    path("tickets/views/", saved.keep, name="keep-view"),
+    path("tickets/views/<int:pk>/rename/", saved.rename, name="rename-view"),
+    path("tickets/views/<int:pk>/drop/", saved.drop, name="drop-view"),
     path("tickets/new/", ticket.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
-    path("initials/", desk.initials, name="initials"),
+    path("initials/", ticket_list.initials, name="initials"),
     path("areas/", codes.grids, name="codes-grids"),
     path("areas/<str:code>/codes/", codes.sheet, name="codes"),
     path("map/", map.page, name="map"),
@@ -52,12 +42,12 @@ urlpatterns = [
     path("tickets/<str:number>/similar/", similar.of_ticket, name="similar"),
     path("privacy/", privacy.requests, name="privacy"),
     path("privacy/<int:pk>/", privacy.decide, name="decide-privacy"),
-    path("duties/", duties.in_force, name="duties"),
-    path("duties/export/", duties.export, name="duties-export"),
-    path("admissions/", requests.admissions, name="admissions"),
-    path("admissions/<int:pk>/decide/", requests.decide_admission, name="admission-decide"),
-    path("consents/", requests.consents, name="consents"),
-    path("consents/<int:pk>/answer/", requests.answer_consent, name="consent-answer"),
+    path("duties/", versions.in_force, name="duties"),
+    path("duties/export/", versions.export, name="duties-export"),
+    path("admissions/", admissions.admissions, name="admissions"),
+    path("admissions/<int:pk>/decide/", admissions.decide_admission, name="admission-decide"),
+    path("consents/", admissions.consents, name="consents"),
+    path("consents/<int:pk>/answer/", admissions.answer_consent, name="consent-answer"),
     path("whistles/", whistles.page, name="whistles"),
     path("whistles/new/", whistles.new, name="blow"),
     path("whistles/figures/", whistles.figures, name="whistle-figures"),

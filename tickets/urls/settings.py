@@ -2,23 +2,29 @@
 
 from django.urls import path
 
-from tickets.views import duties, handover, notices, privacy, questions, replies, settings
+from tickets.catalog import views as catalog
+from tickets.duties.views import versions
+from tickets.handover import views as handover
+from tickets.privacy.views import notice
+from tickets.privacy.views import requests as privacy
+from tickets.questions import views as questions
+from tickets.replies import views as replies
 
 app_name = "ticket-settings"
 urlpatterns = [
-    path("levels/", settings.levels, name="levels"),
-    path("levels/<int:pk>/drop/", settings.drop_level, name="drop-level"),
+    path("levels/", catalog.levels, name="levels"),
+    path("levels/<int:pk>/drop/", catalog.drop_level, name="drop-level"),
     path("replies/", replies.every, name="replies"),
     path("replies/<int:pk>/drop/", replies.drop, name="drop-reply"),
     path("handover/", handover.page, name="handover"),
-    path("notice/", notices.publish, name="notice"),
+    path("notice/", notice.publish, name="notice"),
     path("reads/", privacy.reads, name="reads"),
-    path("categories/", settings.categories, name="categories"),
-    path("categories/<str:code>/", settings.category, name="category"),
+    path("categories/", catalog.categories, name="categories"),
+    path("categories/<str:code>/", catalog.category, name="category"),
     path("categories/<str:code>/questions/", questions.every, name="questions"),
     path("categories/<str:code>/questions/<int:pk>/move/", questions.move, name="move-question"),
-    path("duties/", duties.versions, name="duty-lists"),
-    path("duties/<int:pk>/", duties.version, name="duty-list"),
-    path("duties/<int:pk>/publish/", duties.publish, name="publish-duties"),
-    path("duties/<int:pk>/discard/", duties.discard, name="discard-duties"),
+    path("duties/", versions.versions, name="duty-lists"),
+    path("duties/<int:pk>/", versions.version, name="duty-list"),
+    path("duties/<int:pk>/publish/", versions.publish, name="publish-duties"),
+    path("duties/<int:pk>/discard/", versions.discard, name="discard-duties"),
 ]

@@ -19,15 +19,14 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from grids.models import Area
-from tickets import queries as ticket_queries
-from tickets import whistle_queries as queries
-from tickets.actions import whistle_photos
-from tickets.actions import whistles as actions
-from tickets.actions.whistle_rights import Offer
-from tickets.forms import as_form_data
-from tickets.models import Whistle
-from tickets.whistle_forms import WhistleMoveForm, called_of
-from tickets.whistle_workflow import MOVES, Part, WhistleKind
+from tickets.orders.forms import as_form_data
+from tickets.ticket import queries as ticket_queries
+from tickets.whistles import actions, queries
+from tickets.whistles.actions import photos as whistle_photos
+from tickets.whistles.forms import WhistleMoveForm, called_of
+from tickets.whistles.models import Whistle
+from tickets.whistles.rights import Offer
+from tickets.whistles.workflow import MOVES, Part, WhistleKind
 
 
 class PartyIn(serializers.Serializer):

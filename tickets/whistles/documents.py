@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from governance.access.permissions import PERMISSION_NAMES
-from tickets.whistle_workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleState
+from tickets.whistles.workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleState
 
 
 def whistles(made: str) -> str:
@@ -12,7 +12,7 @@ def whistles(made: str) -> str:
     lines = [
         "# 吹哨的状态与动作",
         made,
-        "取自 `tickets/whistle_workflow.py`。街道、区县按地方判断，应哨单位按单位判断。",
+        "取自 `tickets/whistles/workflow.py`。街道、区县按地方判断，应哨单位按单位判断。",
         "状态：" + "、".join(f"{state.label} `{state.value}`" for state in WhistleState),
         "各方进度：" + "、".join(f"{stage.label} `{stage.value}`" for stage in Stage),
         _table(

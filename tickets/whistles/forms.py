@@ -14,14 +14,15 @@ from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.errors import Invalid
 from grids import choices as territory
-from grids import queries
+from grids import tree
 from grids.models import Area, Post, Unit
-from tickets import beside_forms
-from tickets.actions.whistle_rights import Offer
-from tickets.actions.whistles import Called, Summons
-from tickets.forms import STARS, YES_NO, storable
-from tickets.models import Ticket, Whistle, WhistleParty
-from tickets.whistle_workflow import Part, WhistleKind
+from tickets.orders import more_fields
+from tickets.orders.forms import STARS, YES_NO, storable
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.actions import Called, Summons
+from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.rights import Offer
+from tickets.whistles.workflow import Part, WhistleKind
 
 ROLES = [part for part in Part if part != Part.UNIT]
 LABELS: dict[str, Any] = {
@@ -112,7 +113,7 @@ class WhistleMoveForm(forms.Form):
             return self._party(self.whistle.summoned, required=False)
         if name == "units":
             there = [party.unit_id for party in self.whistle.summoned]
-            units = beside_forms.summonable([beside_forms.street_of(self.whistle.area_path)]).exclude(
+            units = more_fields.summonable([more_fields.street_of(self.whistle.area_path)]).exclude(
                 pk__in=there
             )
             return forms.ModelMultipleChoiceField(
@@ -172,7 +173,7 @@ class BlowForm(forms.Form):
         self.by, self.ticket = by, ticket
         paths = by.area_paths(Permission.TICKET_STREET)
         self.fields["area"].choices = [("", _("请选择")), *territory.communities(paths)]
-        self.fields["units"].queryset = beside_forms.summonable(paths)
+        self.fields["units"].queryset = more_fields.summonable(paths)
         if ticket is not None:
             self.fields["area"].required = False
             self.initial.setdefault("address", ticket.address)
@@ -211,7 +212,7 @@ def _people(paths: list[str], at: datetime) -> list[tuple[str, str]]:
     """Today's posts in units of these areas, in stationed agencies and enforcement teams, as (id, unit and
     person)."""
     near = below("unit__area__path", paths)
-    posts = Post.objects.filter(queries.on_duty(queries.local_day(at)), unit__active=True)
+    posts = Post.objects.filter(tree.on_duty(tree.local_day(at)), unit__active=True)
     stationed = posts.filter(near) | posts.filter(unit__kind__in=["stationed_agency", "enforcement_team"])
     rows = stationed.order_by("unit__name", "member__name").distinct()
     return [

@@ -15,10 +15,10 @@ from governance.access.policy import below
 from governance.access.secrets import keyed_hash
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
-from tickets.models.talk import Picture
-from tickets.models.ticket import Ticket
-from tickets.whistle_workflow import OPEN as OPEN_STATES
-from tickets.whistle_workflow import CheckIn, Part, Stage, WhistleKind, WhistleState
+from tickets.ticket.models.reporters import Picture
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.workflow import OPEN as OPEN_STATES
+from tickets.whistles.workflow import CheckIn, Part, Stage, WhistleKind, WhistleState
 
 #: Permissions that show the whistles of an area: to its street, its county and its leaders.
 BY_PLACE = (Permission.TICKET_STREET, Permission.TICKET_COUNTY, Permission.TICKET_SUPERVISE)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access.actors import Actor
 from governance.clocks import words
-from governance.events.lines import Line, tells
 from governance.events.models import Notice
+from governance.events.notice_lines import Line, tells
 from governance.tenancy.scope import current
-from tickets.models import Whistle
+from tickets.whistles.models import Whistle
 
 
 @tells("tickets.whistle")

@@ -20,9 +20,9 @@ from governance.clocks.models import Clock, Outcome, Purpose
 from governance.events.models import Event
 from governance.tenancy.scope import current
 from grids.models import Area, Level, Unit
-from tickets.models import Ticket, Whistle, WhistleParty, WhistlePhoto, WhistleRating, WhistleTask
-from tickets.models.whistles import BY_PLACE
-from tickets.whistle_workflow import OPEN, Stage
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.models import BY_PLACE, Whistle, WhistleParty, WhistlePhoto, WhistleRating, WhistleTask
+from tickets.whistles.workflow import OPEN, Stage
 
 PAGE = 50
 SCOPES = ("answer", "run", "open", "all")

@@ -8,8 +8,8 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import DomainError, Forbidden, IllegalMove, Invalid
-from tickets.models import Whistle, WhistleParty
-from tickets.whistle_workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleState, moves_from
+from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.workflow import MOVES, RIGHTS, Move, Side, Stage, WhistleState, moves_from
 
 
 @dataclass(frozen=True, slots=True)

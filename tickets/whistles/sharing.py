@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import connection
 
 from grids.models import Unit
-from tickets.actions import dispatching
-from tickets.models import Ticket, Whistle
+from tickets.orders.actions import dispatching
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.models import Whistle
 
 _SHARE = """
 INSERT INTO tickets_ticketgroupobjectpermission (tenant_id, content_object_id, group_id, permission_id)

@@ -8,12 +8,12 @@ from governance.clocks.models import Purpose, Step
 from governance.events import notices
 from governance.events.models import Event
 from governance.events.receivers import To
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import UnitKind
 from tickets import kinds  # noqa: F401 - declares what is subscribed to
-from tickets.models import Whistle, WhistleParty
-from tickets.subscribers import CONCERNED, TOLD_FACTS
-from tickets.whistle_workflow import BLOW, WhistleKind
+from tickets.orders.subscribers import CONCERNED, TOLD_FACTS
+from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.workflow import BLOW, WhistleKind
 
 COLUMNS = ("number", "kind", "state", "area_path", "blown_by")
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from governance.access import actors
 from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
-from tickets.actions import whistles
-from tickets.models import Whistle
-from tickets.whistle_workflow import WhistleState
+from tickets.whistles import actions
+from tickets.whistles.models import Whistle
+from tickets.whistles.workflow import WhistleState
 
 
 @handles("tickets.whistle")
@@ -16,4 +16,4 @@ def strike(deadline: Deadline, whistle: Whistle, *, at: datetime) -> None:
     if deadline.purpose != Purpose.RATE or deadline.step != Step.DUE:
         return
     if whistle.state == WhistleState.ENDED:
-        whistles.close(whistle, by=actors.system(deadline.tenant_id), at=at)
+        actions.close(whistle, by=actors.system(deadline.tenant_id), at=at)

@@ -14,20 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access import policy
 from governance.access.permissions import Permission
 from governance.clocks.models import Purpose
 from governance.clocks.queries import Story
 from governance.errors import Forbidden, IllegalMove, Missing, TooOften
-from tickets import queries as ticket_queries
-from tickets import whistle_queries as queries
-from tickets.actions import whistle_photos
-from tickets.actions import whistles as actions
-from tickets.models import Whistle, WhistlePhoto
-from tickets.report_forms import PhotosField
-from tickets.whistle_forms import BlowForm, WhistleMoveForm, name_of
-from tickets.whistle_workflow import MOVES
+from governance.web import pages
+from tickets.intake.forms import PhotosField
+from tickets.ticket import queries as ticket_queries
+from tickets.whistles import actions, queries
+from tickets.whistles.actions import photos as whistle_photos
+from tickets.whistles.forms import BlowForm, WhistleMoveForm, name_of
+from tickets.whistles.models import Whistle, WhistlePhoto
+from tickets.whistles.workflow import MOVES
 
 
 class PageMoveForm(WhistleMoveForm):
@@ -76,7 +75,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_blow": bool(actor.grants_with(Permission.TICKET_STREET)),
         "may_count": any(actor.grants_with(permission) for permission in queries.BY_PLACE),
     }
-    return pages.respond(request, "tickets/whistle_list.html", context)
+    return pages.respond(request, "tickets/whistles/list.html", context)
 
 
 @pages.desk_with(Permission.TICKET_STREET)
@@ -95,7 +94,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 made = actions.blow_on(ticket, form.summons(), by=request.actor, at=at)
             messages.success(request, _("已吹哨 %(number)s，通知已发出。") % {"number": made.number})
             return HttpResponseRedirect(_address(request, made.number))
-    return pages.respond(request, "tickets/whistle_new.html", {"form": form, "ticket": ticket})
+    return pages.respond(request, "tickets/whistles/new.html", {"form": form, "ticket": ticket})
 
 
 def _found(request: HttpRequest, number: str) -> Whistle:
@@ -151,7 +150,7 @@ def _page(
         "may_add_photos": whistle_photos.may_add(found, request.actor),
         "photo_form": photo_form,
     }
-    template, fragment = "tickets/whistle_page.html", "tickets/_whistle_move.html"
+    template, fragment = "tickets/whistles/page.html", "tickets/whistles/_move_form.html"
     return pages.respond(request, template, context, fragment=fragment, status=status)
 
 
@@ -249,4 +248,4 @@ def figures(request: HttpRequest) -> HttpResponse:
         "streets": queries.by_street(request.actor, month),
         "units": queries.by_unit(request.actor, month),
     }
-    return pages.respond(request, "tickets/whistle_figures.html", context)
+    return pages.respond(request, "tickets/whistles/figures.html", context)

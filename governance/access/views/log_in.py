@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
-from governance import pages
 from governance.access import last_desk, passwords
 from governance.tenancy.models import Tenant
+from governance.web import pages
 
 DEMO_ACCOUNTS = (
     ("grid", gettext_lazy("网格员")),

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access import actions
 from governance.access.models import ApiToken, Member
 from governance.access.permissions import TOKEN_SCOPES, Permission
+from governance.web import pages
 
 SCOPE_NAMES = {
     "tickets:read": gettext_lazy("查看工单"),
@@ -48,7 +48,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     rows = [(token, names.get(token.user_id, ""), token.is_good(at), _scopes(token)) for token in found]
     context = {"form": form, "issued": issued, "rows": rows}
-    response = pages.respond(request, "governance/settings_tokens.html", context)
+    response = pages.respond(request, "governance/settings/tokens.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

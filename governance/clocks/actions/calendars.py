@@ -9,9 +9,9 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.clocks import calendars, sources
+from governance.clocks import calendar_rows, holidays
 from governance.clocks import year as years
-from governance.clocks.calendars import Difference, Hours
+from governance.clocks.calendar_rows import Difference, Hours
 from governance.clocks.models import CalendarDay, WorkCalendar
 from governance.errors import Invalid
 
@@ -27,7 +27,7 @@ def set_hours(
 ) -> WorkCalendar:
     """Set the weekly hours of the district or of one unit. Raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    calendar = calendars.set_hours(week, unit_id=unit_id)
+    calendar = calendar_rows.set_hours(week, unit_id=unit_id)
     _told(calendar, by=by, at=at, what="week", unit=unit_id, version=calendar.version)
     return calendar
 
@@ -51,7 +51,7 @@ def set_day(
         message = _("日期应在 %(first)d 年到 %(last)d 年之间")
         given = {"first": YEARS[0], "last": YEARS[-1]}
         raise Invalid(message % given, field="day", code="out_of_range")
-    found = calendars.set_day(day, kind=kind, slots=slots, name=name, unit_id=unit_id)
+    found = calendar_rows.set_day(day, kind=kind, slots=slots, name=name, unit_id=unit_id)
     _told(found.calendar, by=by, at=at, what="day", unit=unit_id, day=day.isoformat(), set_to=kind)
 
 
@@ -63,7 +63,7 @@ def turn_day(day: date, *, by: Actor, at: datetime, to_work: bool | None = None)
     A day that was set by hand follows its week again. A published holiday on which people work is stored as
     set by hand, so that loading the year again does not change it. Raises Forbidden.
     """
-    calendar = calendars.default_calendar()
+    calendar = calendar_rows.default_calendar()
     kept = CalendarDay.objects.filter(calendar=calendar, date=day).first()
     ordinary = years.by_week(day, calendar.week)
     works = kept.kind == CalendarDay.Kind.WORK if kept else ordinary
@@ -80,9 +80,9 @@ def turn_day(day: date, *, by: Actor, at: datetime, to_work: bool | None = None)
 def clear_day(day: date, *, by: Actor, at: datetime, unit_id: int | None = None) -> None:
     """Remove the exception of a date, so that it follows the week again. Raises Forbidden."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    calendars.clear_day(day, unit_id=unit_id)
+    calendar_rows.clear_day(day, unit_id=unit_id)
     _told(
-        calendars.default_calendar(),
+        calendar_rows.default_calendar(),
         by=by,
         at=at,
         what="day",
@@ -95,12 +95,12 @@ def clear_day(day: date, *, by: Actor, at: datetime, unit_id: int | None = None)
 def drop_unit(unit_id: int, *, by: Actor, at: datetime) -> None:
     """Let a unit follow the district's calendar again. Raises Forbidden, Missing."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    _told(calendars.drop_unit(unit_id), by=by, at=at, what="unit", unit=unit_id)
+    _told(calendar_rows.drop_unit(unit_id), by=by, at=at, what="unit", unit=unit_id)
 
 
 def load_year(year: int, *, by: Actor, at: datetime) -> Difference:
     """Load the published holidays of a year that the library covers. Raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
-    found = calendars.load_year(year, sources.of_library(year), source=sources.LIBRARY)
-    _told(calendars.default_calendar(), by=by, at=at, what="year", year=year)
+    found = calendar_rows.load_year(year, holidays.of_library(year), source=holidays.LIBRARY)
+    _told(calendar_rows.default_calendar(), by=by, at=at, what="year", year=year)
     return found

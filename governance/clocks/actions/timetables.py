@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from governance.clocks import shelf, timeline
+from governance.clocks import compiled_calendars, timeline
 from governance.clocks.calendar import Calendar
 from governance.clocks.models import Clock, Deadline, State, Step
 from governance.clocks.policies import Policy, timetable
@@ -33,7 +33,7 @@ def here() -> Tenant:
 
 def calendar_of(unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
     """The calendar of a unit of the tenant in the open scope."""
-    return shelf.calendar_for(here(), unit_id, at, zone)
+    return compiled_calendars.calendar_for(here(), unit_id, at, zone)
 
 
 def calendar_of_clock(clock: Clock) -> Calendar:

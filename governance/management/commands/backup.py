@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from governance import backups
 from governance.errors import DomainError
+from governance.operations import backups
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from governance.doctor import examine
+from governance.operations.doctor import examine
 
 
 class Command(BaseCommand):

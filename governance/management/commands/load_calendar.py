@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from governance.clocks import calendars, sources
-from governance.clocks.calendars import Difference, Holiday
+from governance.clocks import calendar_rows, holidays
+from governance.clocks.calendar_rows import Difference, Holiday
 from governance.clocks.models import Clock
 from governance.errors import DomainError
 from governance.tenancy.models import Tenant
@@ -38,18 +38,22 @@ class Command(BaseCommand):
     def _load(self, tenant: Tenant, options: dict[str, Any]) -> None:
         path, wanted = options["file"], options["year"]
         if path:
-            years = {y: days for y, days in sources.of_file(path).items() if not wanted or y in wanted}
+            years = {y: days for y, days in holidays.of_file(path).items() if not wanted or y in wanted}
         else:
-            years = {year: sources.of_library(year) for year in wanted or sources.covered_years()}
+            years = {year: holidays.of_library(year) for year in wanted or holidays.covered_years()}
         if not years:
             raise CommandError(_("没有可导入的年份"))
         with scope(tenant):
             for year, days in sorted(years.items()):
-                self._year(year, days, path.name if path else sources.LIBRARY, options["dry_run"])
+                self._year(year, days, path.name if path else holidays.LIBRARY, options["dry_run"])
             self._provisional()
 
     def _year(self, year: int, days: list[Holiday], source: str, dry: bool) -> None:
-        found = calendars.difference(year, days) if dry else calendars.load_year(year, days, source=source)
+        found = (
+            calendar_rows.difference(year, days)
+            if dry
+            else calendar_rows.load_year(year, days, source=source)
+        )
         self._show(year, found)
         if not dry:
             self.stdout.write(_("%(year)s 年已标为已公布") % {"year": year})

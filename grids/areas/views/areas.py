@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from governance import pages, stale
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
-from grids import initials, keeping, queries
-from grids.area_forms import AreaForm, JointForm, NewAreaForm, levels_below
+from governance.web import edit_conflicts, pages
+from grids import initials, tree
+from grids.areas import actions
+from grids.areas.forms import AreaForm, JointForm, NewAreaForm, levels_below
 from grids.models import Area, GridCommunity, Level, Unit
 
 PAGE = 100
@@ -27,10 +28,10 @@ def areas(request: HttpRequest) -> HttpResponse:
     """The district and its streets; `?q=` finds any area by name, code or pinyin initials."""
     q = request.GET.get("q", "").strip()[:60]
     if q:
-        return pages.respond(request, "grids/settings_areas_found.html", {"q": q, "found": _found(q)})
-    root = queries.district()
+        return pages.respond(request, "grids/areas/found.html", {"q": q, "found": _found(q)})
+    root = tree.district()
     if root is None:
-        return pages.respond(request, "grids/settings_areas_found.html", {"q": "", "found": None})
+        return pages.respond(request, "grids/areas/found.html", {"q": "", "found": None})
     return _shown(request, root)
 
 
@@ -52,8 +53,10 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     form = AreaForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
-            stale.check(request.POST.get("seen", ""), stale.mark(place, keeping.AREA_FIELDS))
-            keeping.change_area(place, **form.cleaned_data, by=request.actor, at=timezone.now())
+            edit_conflicts.check(
+                request.POST.get("seen", ""), edit_conflicts.mark(place, actions.AREA_FIELDS)
+            )
+            actions.change_area(place, **form.cleaned_data, by=request.actor, at=timezone.now())
             return back(request, place, _("已保存。"))
     return _shown(request, place, form=form)
 
@@ -66,7 +69,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form = NewAreaForm(request.POST, parent=parent, auto_id="new_%s")
     if form.is_valid():
         with pages.catching(form):
-            made = keeping.add_area(parent=parent, **form.cleaned_data, by=request.actor, at=timezone.now())
+            made = actions.add_area(parent=parent, **form.cleaned_data, by=request.actor, at=timezone.now())
             return back(
                 request, parent, _("已添加%(name)s（%(code)s）。") % {"name": made.name, "code": made.code}
             )
@@ -80,9 +83,9 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
     place, at = place_of(code), timezone.now()
     try:
         if request.POST.get("active") == "1":
-            keeping.restore_area(place, by=request.actor, at=at)
+            actions.restore_area(place, by=request.actor, at=at)
             return back(request, place, _("%(name)s已恢复。") % {"name": place.name})
-        keeping.retire_area(place, by=request.actor, at=at)
+        actions.retire_area(place, by=request.actor, at=at)
     except (Conflict, Invalid) as error:
         messages.error(request, str(error))
         return back(request, place)
@@ -98,7 +101,7 @@ def serve(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with pages.catching(form):
             given = list(form.cleaned_data["communities"])
-            keeping.serve_communities(grid, given, by=request.actor, at=timezone.now())
+            actions.serve_communities(grid, given, by=request.actor, at=timezone.now())
             return back(request, grid, _("联建社区已保存。"))
     return _shown(request, grid, joint=form)
 
@@ -130,15 +133,15 @@ def _shown(request: HttpRequest, place: Area, **forms: Any) -> HttpResponse:
         "page": Paginator(_below(place, retired), PAGE).get_page(request.GET.get("page")),
         "retired": retired,
         "units": Unit.objects.filter(area=place, active=True).order_by("kind", "code")[:PAGE],
-        "seen": stale.mark(place, keeping.AREA_FIELDS),
+        "seen": edit_conflicts.mark(place, actions.AREA_FIELDS),
         "edit": forms.get("form")
-        or AreaForm(initial={name: getattr(place, name) for name in keeping.AREA_FIELDS}),
+        or AreaForm(initial={name: getattr(place, name) for name in actions.AREA_FIELDS}),
         "new": forms.get("new") or (NewAreaForm(parent=place, auto_id="new_%s") if offered else None),
-        "left": keeping.left_in(place, timezone.now()) if place.parent_id and place.valid_to is None else [],
+        "left": actions.left_in(place, timezone.now()) if place.parent_id and place.valid_to is None else [],
         "joint": forms.get("joint") or _joint(place),
     }
     status = max((getattr(form, "status", 400) for form in forms.values()), default=200)
-    return pages.respond(request, "grids/settings_area.html", context, status=status)
+    return pages.respond(request, "grids/areas/area.html", context, status=status)
 
 
 def above(place: Area) -> list[Area]:

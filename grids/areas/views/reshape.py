@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance import pages
 from governance.access.permissions import Permission
-from grids import followers, reshaping
-from grids.area_forms import GiveForm, GridChoice, SplitForm
-from grids.area_views import above, back, place_of
+from governance.web import pages
+from grids import followers
+from grids.areas import reshaping
+from grids.areas.forms import GiveForm, GridChoice, SplitForm
+from grids.areas.views.areas import above, back, place_of
 from grids.models import Area, Level
 
 View = Callable[[HttpRequest, Area], HttpResponse]
@@ -54,7 +55,7 @@ def merge(request: HttpRequest, grid: Area) -> HttpResponse:
             return back(request, into, _("%(grid)s已并入%(into)s。") % given + _said(moved))
     plan = reshaping.plan_merge(grid, timezone.now()) if into is not None and not form.errors else None
     context = {"area": grid, "above": above(grid), "form": form, "into": into, "plan": plan}
-    return pages.respond(request, "grids/settings_merge.html", context)
+    return pages.respond(request, "grids/areas/merge.html", context)
 
 
 @of_grid
@@ -104,7 +105,7 @@ def _page(
         "title": title,
         "button": button,
     }
-    return pages.respond(request, "grids/settings_reshape.html", context)
+    return pages.respond(request, "grids/areas/reshape.html", context)
 
 
 def _buildings(grid: Area) -> tuple[list[tuple[str, str]], list[str]]:

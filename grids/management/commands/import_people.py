@@ -9,9 +9,10 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from governance.management.importing import ImportCommand
-from governance.tables import Report, Row
-from grids import imports, staffing
-from grids.queries import local_day
+from governance.sheets.tables import Report, Row
+from grids.areas import imports
+from grids.people import actions as people_actions
+from grids.tree import local_day
 
 
 class Command(ImportCommand):
@@ -30,7 +31,7 @@ class Command(ImportCommand):
     def _hand_out(self, path: str) -> None:
         """Write first passwords into a file that only its owner can read; each must be changed at the first
         log-in."""
-        given = staffing.give_first_passwords()
+        given = people_actions.give_first_passwords()
         try:
             private = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except OSError as error:  # the import is rolled back then

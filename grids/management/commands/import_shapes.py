@@ -11,7 +11,8 @@ from governance.access import actors
 from governance.errors import DomainError
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
-from grids import coordinates, shapes
+from grids import coordinates
+from grids.areas import shapes
 
 
 class Command(BaseCommand):

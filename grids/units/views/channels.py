@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.events import channels
 from governance.events.models import Robot
-from governance.messages import reasons
+from governance.messages import failure_reasons
 from governance.messages.robots import Platform
 from governance.tenancy import configuring
+from governance.web import pages
 from grids.models import Unit
 
 
@@ -98,7 +98,7 @@ def _shown(request: HttpRequest, form: ChannelsForm, robot: RobotForm) -> HttpRe
                 "unit": names.get(row.unit_id, ""),
                 "platform": row.get_platform_display(),
                 "last": last.get(row.pk),
-                "trouble": reasons.why(last[row.pk].error) if row.pk in last else "",
+                "trouble": failure_reasons.why(last[row.pk].error) if row.pk in last else "",
             }
             for row in rows
         ],
@@ -107,7 +107,7 @@ def _shown(request: HttpRequest, form: ChannelsForm, robot: RobotForm) -> HttpRe
     }
     bound = next((one for one in (form, robot) if one.is_bound and one.errors), None)
     status = getattr(bound, "status", 400) if bound else 200
-    return pages.respond(request, "grids/settings_notices.html", context, status=status)
+    return pages.respond(request, "grids/units/channels.html", context, status=status)
 
 
 @require_POST

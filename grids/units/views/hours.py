@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.permissions import Permission
-from governance.clocks import upkeep
+from governance.clocks.actions import calendars
 from governance.clocks.models import WorkCalendar
 from governance.clocks.views import DayForm, WeekForm
 from governance.errors import Missing
+from governance.web import pages
 from grids.models import Unit
 
 DAYS = 100
@@ -62,7 +62,7 @@ def _shown(request: HttpRequest, unit: Unit | None, **given: forms.Form) -> Http
         **given,
     }
     status = next((getattr(form, "status", 400) for form in given.values()), 200)
-    return pages.respond(request, "grids/settings_hours.html", context, status=status)
+    return pages.respond(request, "grids/units/hours.html", context, status=status)
 
 
 def _back(request: HttpRequest, unit: Unit, message: str) -> HttpResponse:
@@ -80,7 +80,7 @@ def set_week(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         week = {number: slots for number, slots in form.cleaned_data.items() if slots}
         with pages.catching(form):
-            upkeep.set_hours(week, unit_id=unit.pk, by=request.actor, at=timezone.now())
+            calendars.set_hours(week, unit_id=unit.pk, by=request.actor, at=timezone.now())
             return _back(
                 request, unit, _("%(unit)s的作息已保存。已开始的计时不受影响。") % {"unit": unit.name}
             )
@@ -96,7 +96,7 @@ def set_day(request: HttpRequest, code: str) -> HttpResponse:
         given = form.cleaned_data
         facts = {"kind": given["kind"], "slots": given["slots"] or None, "name": given["name"]}
         with pages.catching(form):
-            upkeep.set_day(given["day"], **facts, unit_id=unit.pk, by=request.actor, at=timezone.now())
+            calendars.set_day(given["day"], **facts, unit_id=unit.pk, by=request.actor, at=timezone.now())
             return _back(request, unit, _("%(day)s 已设置。") % {"day": given["day"]})
     return _shown(request, unit, day_form=form)
 
@@ -111,7 +111,7 @@ def clear(request: HttpRequest, code: str) -> HttpResponse:
     except ValueError:
         raise Missing(_("没有这一天")) from None
     if day is None:
-        upkeep.drop_unit(unit.pk, by=request.actor, at=timezone.now())
+        calendars.drop_unit(unit.pk, by=request.actor, at=timezone.now())
         return _back(request, unit, _("%(unit)s恢复按区县作息。") % {"unit": unit.name})
-    upkeep.clear_day(day, unit_id=unit.pk, by=request.actor, at=timezone.now())
+    calendars.clear_day(day, unit_id=unit.pk, by=request.actor, at=timezone.now())
     return _back(request, unit, _("%(day)s 已恢复按每周作息。") % {"day": day})

@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from governance.access import views
 from governance.access.models import ApiToken, User
+from governance.access.views import log_in as views
 from governance.clocks.models import CalendarYear
 from governance.embedded import run
 from governance.events.models import Event

@@ -7,15 +7,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from governance.access import actors
-from governance.clocks import account, actions, calendars, queries
+from governance.clocks import actions, calendar_rows, queries, report
 from governance.clocks.actions import Begin
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Clock, Deadline, Outcome, State, WorkCalendar
 from governance.clocks.policies import Policy
 from governance.errors import Invalid, Missing
 from governance.events.models import Event
-from tests.clocks.fixtures import local
-from tests.clocks.world import keep_calendar_k
+from tests.governance.clocks.fixtures import local
+from tests.governance.clocks.world import keep_calendar_k
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 HOURS = Policy(240, Unit.WORK_MINUTES)
@@ -100,7 +100,7 @@ def test_s12_a_broken_calendar_marks_the_promise_and_is_no_error(subject, tenant
 
 def test_s19_open_clocks_keep_the_zone_of_their_start(subject, by):
     clock = actions.start(subject, "resolve", policy=HOURS, at=local("10-12 09:00"))
-    calendars.set_hours(subject.week, zone="Europe/Berlin")
+    calendar_rows.set_hours(subject.week, zone="Europe/Berlin")
     actions.extend(subject, "resolve", by=by, at=local("10-12 10:00"), amount=60)
     clock.refresh_from_db()
     assert (clock.zone, clock.due_at) == ("Asia/Shanghai", local("10-12 15:30"))
@@ -254,7 +254,7 @@ def test_s69_the_explanation_adds_up(subject, by):
     assert (story.budget, story.remaining.hours, story.remaining.minutes) == (420, 3, 0)
     assert story.phrase == "还剩 3 小时，周二 14:00 到期"
     assert clock.pk == story.clock_id
-    assert account.lines(story)[:5] == [
+    assert report.lines(story)[:5] == [
         "办结：时限 7 小时，已用 4 小时，到期 2026-10-13 14:00，还剩 3 小时，周二 14:00 到期",
         "  规则：7 小时，只计工作时间；50%、80%、到期前 1 小时预警；超时 1 个工作日、5 个工作日后逐级升级",
         "  2026-10-12 09:00 - 2026-10-12 10:00 计时中 1 小时",
@@ -265,7 +265,7 @@ def test_s69_the_explanation_adds_up(subject, by):
 
 def test_a_dated_exception_moves_only_what_is_recomputed(subject):
     clock = actions.start(subject, "resolve", policy=Policy(600, Unit.WORK_MINUTES), at=local("10-12 09:00"))
-    calendars.set_day(local("10-13 00:00").date(), kind="off", name="台风停工")
+    calendar_rows.set_day(local("10-13 00:00").date(), kind="off", name="台风停工")
     clock.refresh_from_db()
     assert clock.due_at == local("10-13 12:00")
     assert actions.start(subject, "verify", policy=HOURS, at=local("10-12 16:30")).due_at == local(

@@ -11,7 +11,7 @@ from governance.clocks.calendar import Calendar, Mode, Term, Unit, compile_calen
 from governance.clocks.hours import CalendarSpec, DayRule
 from governance.clocks.timeline import Stretch, replay, usage
 from tests import examples
-from tests.clocks.fixtures import SHANGHAI, calendar, local
+from tests.governance.clocks.fixtures import SHANGHAI, calendar, local
 
 FIRST = datetime(2026, 3, 2, tzinfo=SHANGHAI)
 DAYS = 60

@@ -10,7 +10,7 @@ import pytest
 
 from governance.clocks.calendar import BeyondCalendar, Calendar, Left, Mode, Term, Unit, compile_calendar
 from governance.clocks.hours import CalendarError, CalendarSpec, DayRule, parse_slots, parse_week
-from tests.clocks.fixtures import CLOSED, calendar, local, spec, with_days
+from tests.governance.clocks.fixtures import CLOSED, calendar, local, spec, with_days
 
 W, D, N = Unit.WORK_MINUTES, Term(Unit.WORKDAYS), Unit.NATURAL_MINUTES
 SAME = Term(Unit.WORKDAYS, Mode.SAME_CLOCK)
@@ -158,7 +158,7 @@ def test_s14_a_unit_may_keep_its_own_week():
 
 def test_s16_the_zone_of_the_server_does_not_matter():
     code = (
-        "from tests.clocks.fixtures import calendar, local\n"
+        "from tests.governance.clocks.fixtures import calendar, local\n"
         "print(calendar().add(local('09-30 16:30'), 240, 'work_minutes').at.isoformat())"
     )
     found = {

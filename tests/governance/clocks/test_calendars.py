@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from governance.clocks import actions, calendars, shelf, sources
+from governance.clocks import actions, calendar_rows, compiled_calendars
+from governance.clocks import holidays as sources
 from governance.clocks.calendar import Unit
-from governance.clocks.calendars import Holiday
+from governance.clocks.calendar_rows import Holiday
 from governance.clocks.models import CalendarDay, CalendarYear, Clock, Deadline
 from governance.clocks.policies import Policy
 from governance.clocks.recompute import recompute
@@ -20,8 +21,8 @@ from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests import shared
-from tests.clocks.fixtures import local
-from tests.clocks.world import keep_calendar_k
+from tests.governance.clocks.fixtures import local
+from tests.governance.clocks.world import keep_calendar_k
 
 PUBLISHED = Path(os.environ.get("HOLIDAYS_CN") or shared.FOLDER / "holidays_cn")
 POLICY = Policy(600, Unit.WORK_MINUTES)
@@ -81,7 +82,7 @@ def test_the_seeded_calendar_is_complete_and_repeatable(tenant):
     seed_calendar(tenant)
     with scope(tenant):
         assert (CalendarDay.objects.count(), CalendarYear.objects.count()) == before
-        calendar = shelf.calendar_for(tenant, None, local("10-12 09:00"))
+        calendar = compiled_calendars.calendar_for(tenant, None, local("10-12 09:00"))
         assert calendar.workdays_in(date(2026, 1, 1), date(2026, 12, 31)) == 248
         assert calendar.add(local("09-30 17:00"), 60, Unit.WORK_MINUTES).at == local("10-08 09:00")
 
@@ -89,17 +90,17 @@ def test_the_seeded_calendar_is_complete_and_repeatable(tenant):
 @pytest.mark.django_db
 def test_s15_loading_shows_a_difference_and_leaves_days_set_by_hand(in_scope):
     keep_calendar_k()
-    calendars.set_day(date(2026, 3, 3), kind="off", name="赶集")
+    calendar_rows.set_day(date(2026, 3, 3), kind="off", name="赶集")
     wanted = [
         Holiday(date(2026, 10, 1), True, "国庆节"),
         Holiday(date(2026, 3, 3), False),
         Holiday(date(2026, 5, 1), True),
     ]
-    found = calendars.difference(2026, wanted)
+    found = calendar_rows.difference(2026, wanted)
     assert [holiday.date for holiday in found.added] == [date(2026, 5, 1)]
     assert (found.changed, len(found.removed)) == ([], 8)
-    calendars.load_year(2026, wanted, source="notice")
-    assert not calendars.difference(2026, wanted)
+    calendar_rows.load_year(2026, wanted, source="notice")
+    assert not calendar_rows.difference(2026, wanted)
     assert CalendarDay.objects.get(date=date(2026, 3, 3)).name == "赶集"
 
 
@@ -107,17 +108,17 @@ def test_s15_loading_shows_a_difference_and_leaves_days_set_by_hand(in_scope):
 def test_hours_that_make_no_calendar_are_refused(in_scope):
     for week in ({}, {"1": []}, {"1": [["12:00", "09:00"]]}, {"9": [["09:00", "12:00"]]}):
         with pytest.raises(Invalid):
-            calendars.set_hours(week)
+            calendar_rows.set_hours(week)
     with pytest.raises(Invalid):
-        calendars.set_day(date(2026, 3, 3), kind="off", slots=[["09:00", "12:00"]])
+        calendar_rows.set_day(date(2026, 3, 3), kind="off", slots=[["09:00", "12:00"]])
 
 
 @pytest.mark.django_db
 def test_a_unit_keeps_its_own_hours_and_days(in_scope, tenant):
     keep_calendar_k()
-    calendars.set_day(date(2026, 10, 13), kind="work", slots=[["09:00", "12:00"]], unit_id=5, name="台风")
-    own = shelf.calendar_for(tenant, 5, local("10-12 09:00"))
-    everyone = shelf.calendar_for(tenant, 6, local("10-12 09:00"))
+    calendar_rows.set_day(date(2026, 10, 13), kind="work", slots=[["09:00", "12:00"]], unit_id=5, name="台风")
+    own = compiled_calendars.calendar_for(tenant, 5, local("10-12 09:00"))
+    everyone = compiled_calendars.calendar_for(tenant, 6, local("10-12 09:00"))
     assert own.add(local("10-12 16:30"), 300, Unit.WORK_MINUTES).at == local("10-14 10:00")
     assert everyone.add(local("10-12 16:30"), 300, Unit.WORK_MINUTES).at == local("10-13 14:30")
 
@@ -129,7 +130,7 @@ def test_s41_a_recompute_previews_moves_and_is_idempotent(tenant):
         clock = actions.start(subject, "resolve", policy=POLICY, at=local("10-12 09:00"))
         ended = actions.start(subject, "triage", policy=POLICY, at=local("10-12 09:00"))
         actions.stop(subject, ["triage"], at=local("10-12 10:00"))
-        calendars.set_day(date(2026, 10, 13), kind="off", name="台风停工")
+        calendar_rows.set_day(date(2026, 10, 13), kind="off", name="台风停工")
     at = local("10-13 13:00")
     preview = recompute(tenant, at=at, apply=False)
     assert [(m.was_due, m.due_at, m.newly_saved) for m in preview.moves] == [
@@ -154,8 +155,8 @@ def test_s42_a_breach_by_recompute_is_recorded_and_tells_nobody(tenant):
     with scope(tenant):
         subject = keep_calendar_k()
         actions.start(subject, "resolve", policy=POLICY, at=local("09-30 16:30"))
-        calendars.clear_day(date(2026, 10, 1))
-        calendars.clear_day(date(2026, 10, 2))
+        calendar_rows.clear_day(date(2026, 10, 1))
+        calendar_rows.clear_day(date(2026, 10, 2))
     found = recompute(tenant, at=local("10-05 09:00"), apply=True)
     assert [move.newly_breached for move in found.moves] == [True]
     with scope(tenant):

@@ -14,8 +14,8 @@ from governance.clocks.policies import Policy, Scoring
 from governance.errors import Forbidden
 from governance.events import feed
 from governance.events.models import Event
-from tests.clocks.fixtures import local
-from tests.clocks.world import keep_calendar_k
+from tests.governance.clocks.fixtures import local
+from tests.governance.clocks.world import keep_calendar_k
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 W, D = Unit.WORK_MINUTES, Unit.WORKDAYS

@@ -11,7 +11,7 @@ NAME = re.compile(r"^def test_(s\d\d(?:_and_s\d\d)*)_", re.MULTILINE)
 
 
 def numbers() -> set[int]:
-    texts = [path.read_text(encoding="utf-8") for path in HERE.parent.rglob("test_*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in HERE.parents[1].rglob("test_*.py")]
     return {int(n) for text in texts for name in NAME.findall(text) for n in re.findall(r"\d\d", name)}
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from governance.access import tokens
 from governance.access.models import User
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.events.models import Event
 from governance.tenancy.scope import scope
@@ -74,7 +74,7 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
     """Each segment has its cause and actor; the extension, the pause and the provisional year are shown."""
     from governance.clocks import actions as clocks
     from tests.worlds import at
-    from tickets import actions
+    from tickets.orders import actions
 
     with scope(world.tenant):
         draft = actions.Draft(
@@ -108,7 +108,7 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
 def open_on(world, day):
     with scope(world.tenant):
         world.tenant.refresh_from_db()
-        return shelf.calendar_for(world.tenant, None, timezone.now()).is_workday(day)
+        return compiled_calendars.calendar_for(world.tenant, None, timezone.now()).is_workday(day)
 
 
 def test_a_day_of_the_year_is_turned_by_one_press_and_back_by_another(world, admin):

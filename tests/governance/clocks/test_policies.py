@@ -7,7 +7,7 @@ import pytest
 from governance.clocks.calendar import Mode, Unit
 from governance.clocks.policies import Policy, timetable
 from governance.clocks.timeline import Stretch, stretches
-from tests.clocks.fixtures import SHANGHAI, calendar, local
+from tests.governance.clocks.fixtures import SHANGHAI, calendar, local
 
 
 def plan(policy: Policy, *runs: Stretch, since: str | None = None) -> dict[str, str]:

@@ -16,8 +16,8 @@ from governance.events.models import DIGEST, Event, Notice, NoticeBrake
 from governance.tenancy.scope import scope
 from tests import examples
 from tests.worlds import at
-from tickets import actions
 from tickets.models import Ticket
+from tickets.orders import actions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers, pytest.mark.slow]
 COUNT, NINE = 5_000 if examples.LONG else 300, at(23, 9)

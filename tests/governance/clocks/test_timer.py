@@ -16,8 +16,8 @@ from governance.errors import Conflict
 from governance.events import feed
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from tests.clocks.fixtures import local
-from tests.clocks.world import keep_calendar_k
+from tests.governance.clocks.fixtures import local
+from tests.governance.clocks.world import keep_calendar_k
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 LABEL = "governance.workcalendar"

@@ -5,10 +5,10 @@ import stat
 
 import pytest
 
-from governance.embedded import places
-from governance.embedded.places import Account, Refused
+from governance.embedded import directories
+from governance.embedded.directories import Account, Refused
 
-OURSELVES = places.Account("self", os.geteuid(), os.getegid())
+OURSELVES = directories.Account("self", os.geteuid(), os.getegid())
 STRANGER = Account("stranger", 54321, 54321)
 
 
@@ -21,24 +21,24 @@ def test_a_private_parent_keeps_a_stranger_out_and_is_left_private(tmp_path):
     private.mkdir(mode=0o700)
     inner = private / "inner"
     inner.mkdir(mode=0o755)
-    assert not places.reachable(inner, STRANGER)
+    assert not directories.reachable(inner, STRANGER)
     assert mode(private) == 0o700
 
 
 def test_we_reach_our_own_private_directory(tmp_path):
     tmp_path.chmod(0o700)
     by = Account("owner", tmp_path.stat().st_uid, tmp_path.stat().st_gid)
-    assert places._passes(tmp_path, by)
+    assert directories._passes(tmp_path, by)
 
 
 def test_the_group_is_asked_before_the_others(tmp_path):
     tmp_path.chmod(0o701)
     by = Account("colleague", 54321, tmp_path.stat().st_gid)
-    assert not places._passes(tmp_path, by)
+    assert not directories._passes(tmp_path, by)
 
 
 def test_the_servers_live_inside_the_data_directory_where_they_can(tmp_path):
-    assert places.server_home(tmp_path, OURSELVES) == (tmp_path / "servers").resolve()
+    assert directories.server_home(tmp_path, OURSELVES) == (tmp_path / "servers").resolve()
     assert mode(tmp_path / "servers") == 0o700
 
 
@@ -46,16 +46,16 @@ def test_the_servers_live_inside_the_data_directory_where_they_can(tmp_path):
 def test_the_servers_live_in_the_state_directory_below_a_private_parent(tmp_path):
     data, state = tmp_path / "data", tmp_path / "state"
     data.mkdir(mode=0o700)
-    home = places.server_home(data, STRANGER, state)
+    home = directories.server_home(data, STRANGER, state)
     assert home.parent == state.resolve()
     assert home.stat().st_uid == STRANGER.uid
-    assert places.server_home(data, STRANGER, state) == home  # the second start uses the same directory
+    assert directories.server_home(data, STRANGER, state) == home  # the second start uses the same directory
     assert mode(data) == 0o700
 
 
 def test_the_socket_path_is_short_however_deep_the_data_lie(tmp_path):
     deep = tmp_path.joinpath(*["a-rather-long-directory-name"] * 6)
-    place = places.socket_dir(deep, OURSELVES)
+    place = directories.socket_dir(deep, OURSELVES)
     assert len(str(place / ".s.PGSQL.5432")) < 60
     assert mode(place) == mode(place.parent) == 0o700
     place.rmdir()
@@ -63,32 +63,32 @@ def test_the_socket_path_is_short_however_deep_the_data_lie(tmp_path):
 
 
 def test_two_data_directories_have_two_socket_directories(tmp_path):
-    assert places.key(tmp_path / "a") != places.key(tmp_path / "b")
-    assert places.key(tmp_path / "a") == places.key(tmp_path / "x" / ".." / "a")
+    assert directories.key(tmp_path / "a") != directories.key(tmp_path / "b")
+    assert directories.key(tmp_path / "a") == directories.key(tmp_path / "x" / ".." / "a")
 
 
 def test_a_socket_directory_that_is_a_link_is_refused(tmp_path):
     target = tmp_path / "elsewhere"
     target.mkdir()
-    outer = tmp_path / f"gov-{os.geteuid()}-{places.key(tmp_path)}"
+    outer = tmp_path / f"gov-{os.geteuid()}-{directories.key(tmp_path)}"
     outer.symlink_to(target)
     with pytest.raises(Refused, match="belongs to somebody else"):
-        places.socket_dir(tmp_path, OURSELVES, base=tmp_path)
+        directories.socket_dir(tmp_path, OURSELVES, base=tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a stranger's directory")
 def test_a_socket_directory_of_somebody_else_is_refused(tmp_path):
-    outer = tmp_path / f"gov-{os.geteuid()}-{places.key(tmp_path)}"
+    outer = tmp_path / f"gov-{os.geteuid()}-{directories.key(tmp_path)}"
     outer.mkdir()
     os.chown(outer, STRANGER.uid, STRANGER.gid)
     with pytest.raises(Refused, match="belongs to somebody else"):
-        places.socket_dir(tmp_path, OURSELVES, base=tmp_path)
+        directories.socket_dir(tmp_path, OURSELVES, base=tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes the user")
 def test_root_runs_servers_as_the_owner_of_their_data(tmp_path):
     os.chown(tmp_path, 54321, 54322)
-    by = places.account(owner_of=tmp_path)
+    by = directories.account(owner_of=tmp_path)
     assert (by.uid, by.gid) == (54321, 54322)
     assert by.options() == {"user": 54321, "group": 54322, "extra_groups": []}
-    assert places.account().uid != 0
+    assert directories.account().uid != 0

@@ -8,7 +8,7 @@ import pytest
 
 from governance.embedded import processes, run
 from governance.embedded.children import RESTARTS, Child, Children
-from governance.embedded.places import Refused
+from governance.embedded.directories import Refused
 from governance.embedded.processes import spawn
 
 

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 import redis
 
-from governance.embedded import once, places, processes, servers
-from governance.embedded.places import Refused
+from governance.embedded import directories, processes, servers, throw_away
+from governance.embedded.directories import Refused
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def data_dir():
     """A data directory that the account of the servers can reach, as in /opt or /srv."""
-    place = Path(tempfile.mkdtemp(prefix="gov-test-", dir=places.SHORT))
+    place = Path(tempfile.mkdtemp(prefix="gov-test-", dir=directories.SHORT))
     place.chmod(0o711)
     yield place
     shutil.rmtree(place, ignore_errors=True)
@@ -115,7 +115,7 @@ def test_the_runtime_role_is_bound_by_row_level_security_and_cannot_make_databas
 def test_the_queue_survives_a_restart_of_the_broker(stack):
     stack.start()
     redis.from_url(stack.broker.url).lpush("queue", "matter")
-    processes.stop([stack.record()], places.key(stack.data_dir))
+    processes.stop([stack.record()], directories.key(stack.data_dir))
     stack.process.wait()
     stack.process = stack.spawn_broker()
     stack.broker.await_answer(stack.process)
@@ -137,16 +137,16 @@ def test_warm_servers_are_reused_by_name_and_end_when_told(capfd):
     name = f"test-{os.getpid()}"
     try:
         for _ in range(2):
-            assert once.run(["/bin/sh", "-c", "echo $REDIS_URL"], keep=name) == 0
+            assert throw_away.run(["/bin/sh", "-c", "echo $REDIS_URL"], keep=name) == 0
         first, second = capfd.readouterr().out.split()
         assert first == second
     finally:
-        assert once.stop(name)
-    assert not once.stop(name)
+        assert throw_away.stop(name)
+    assert not throw_away.stop(name)
 
 
 def test_the_exit_code_of_a_command_is_passed_on():
-    assert once.run(["/bin/sh", "-c", "exit 7"], keep=None) == 7
+    assert throw_away.run(["/bin/sh", "-c", "exit 7"], keep=None) == 7
 
 
 def test_a_command_for_each_core_finds_as_many_servers_and_leaves_none(tmp_path):
@@ -160,7 +160,7 @@ for env in envs:
         found.append([one.execute("SHOW data_directory").fetchone()[0], env["REDIS_URL"]])
 pathlib.Path({str(told)!r}).write_text(json.dumps(found))
 """
-    assert once.run([sys.executable, "-c", show], count=2) == 0
+    assert throw_away.run([sys.executable, "-c", show], count=2) == 0
     found = json.loads(told.read_text())
     assert len({data for data, _url in found}) == len({url for _data, url in found}) == 2
     assert not any(Path(data).exists() for data, _url in found)

@@ -14,7 +14,7 @@ from governance.messages.models import Message
 from governance.tenancy import configuring
 from governance.tenancy.scope import current, scope
 from tests.worlds import at
-from tickets import actions, subscribers
+from tickets.orders import actions, subscribers
 
 ADDRESS = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret"
 PHONE = "13900001111"

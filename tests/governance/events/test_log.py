@@ -18,8 +18,8 @@ from governance.events.models import Event, EventDigest, EventHead
 from governance.tenancy.owner import as_owner
 from governance.tenancy.scope import scope
 from tests import worlds
-from tickets import actions
 from tickets.models import Category, Reporter
+from tickets.orders import actions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 LABEL = "tickets.category"

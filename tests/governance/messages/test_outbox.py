@@ -12,9 +12,9 @@ from governance.messages import backends, outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current, scope
 from tests.worlds import at
-from tickets import actions, subscribers
-from tickets.actions import links
 from tickets.models import RatingLink, Ticket
+from tickets.orders import actions, subscribers
+from tickets.orders.actions import rating_links
 
 NOW = at(23, 12)
 sent: list[tuple[str, str, str]] = []
@@ -91,7 +91,7 @@ def test_who_left_no_phone_gets_none(world, verified):
 def test_phone_and_token_lie_sealed_until_sent_and_are_gone_afterwards(world, verified):
     ticket = verified(phone="13800001234")
     with scope(world.tenant):
-        token = links.token_of(ticket.reporters.get(), 0)
+        token = rating_links.token_of(ticket.reporters.get(), 0)
 
         def row():
             with connection.cursor() as cursor:
@@ -117,7 +117,7 @@ def test_it_is_sent_once_and_put_once(world, verified):
     ticket = verified(phone="13800001234")
     outbox.send_waiting(world.tenant, NOW)
     with scope(world.tenant):
-        links.send(Ticket.objects.get(pk=ticket.pk), ticket.reporters.all(), at=NOW)
+        rating_links.send(Ticket.objects.get(pk=ticket.pk), ticket.reporters.all(), at=NOW)
     assert outbox.send_waiting(world.tenant, NOW + timedelta(days=1)) == 0
     assert len(sent) == 1
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from governance.errors import Invalid
-from governance.messages import outbox, reasons, robots
+from governance.messages import failure_reasons, outbox, robots
 
 
 class Group(BaseHTTPRequestHandler):
@@ -129,5 +129,5 @@ def test_a_platform_s_address_is_its_own(platform, settings):
     ids=lambda value: str(value)[:12],
 )
 def test_what_went_wrong_is_said_in_words(error, words):
-    assert reasons.why(outbox._named(error)) == words
-    assert (reasons.why("late"), reasons.why("")) == ("过时未发", "")
+    assert failure_reasons.why(outbox._named(error)) == words
+    assert (failure_reasons.why("late"), failure_reasons.why("")) == ("过时未发", "")

@@ -3,7 +3,7 @@
 import io
 import tarfile
 
-from governance import backups
+from governance.operations import backups
 
 
 def test_a_file_that_vanishes_is_left_out_and_named(settings, tmp_path):

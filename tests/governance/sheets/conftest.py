@@ -3,7 +3,7 @@
 import pytest
 
 from governance.access.models import User
-from tests.sheets.pages import Pages
+from tests.governance.sheets.pages import Pages
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids.models import Area, Unit
-from tests.sheets.pages import URL, edited, new
+from tests.governance.sheets.pages import URL, edited, new
 
 pytestmark = pytest.mark.django_db
 SLUG = "areas"

@@ -4,7 +4,7 @@ import pytest
 
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from tests.sheets.pages import edited, new
+from tests.governance.sheets.pages import edited, new
 from tickets.models import Category
 
 pytestmark = pytest.mark.django_db

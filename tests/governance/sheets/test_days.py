@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from governance.clocks import calendars
+from governance.clocks import calendar_rows
 from governance.clocks.models import CalendarDay
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from tests.sheets.pages import edited, new
+from tests.governance.sheets.pages import edited, new
 
 pytestmark = pytest.mark.django_db
 SLUG = "days"
@@ -18,8 +18,8 @@ SLUG = "days"
 def kept(world):
     with scope(world.tenant):
         CalendarDay.objects.all().delete()
-        calendars.set_day(date(2026, 12, 30), kind="off", name="活动", source="x")
-        calendars.set_day(date(2026, 12, 31), kind="work", slots=[["8:30", "12:00"]], name="半天")
+        calendar_rows.set_day(date(2026, 12, 30), kind="off", name="活动", source="x")
+        calendar_rows.set_day(date(2026, 12, 31), kind="work", slots=[["8:30", "12:00"]], name="半天")
 
 
 def days(world):

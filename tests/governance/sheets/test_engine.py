@@ -12,17 +12,17 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from governance.events.models import Event
-from governance.sheets import carrying, registry, uploads
+from governance.sheets import registry, storing, uploads
 from governance.sheets.models import SheetUpload
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from grids import roster
-from tests.sheets.pages import URL, book_of, edited, lines_of, new, words_of
-from tickets import choices, replies
-from tickets.actions import questions
-from tickets.actions import settings as actions
+from grids.roster import actions as roster
+from tests.governance.sheets.pages import URL, book_of, edited, lines_of, new, words_of
+from tickets.catalog import actions, choices
 from tickets.models import Category
+from tickets.questions import actions as question_actions
+from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
 CATEGORIES = URL + "categories/"
@@ -41,8 +41,8 @@ def filled(world):
         lamp = Category.objects.get(code="0101")
         options = ["水管、阀门", "灯具；灯杆", "是", "=其他"]
         choice = {"kind": "choice", "options": options, "stop_on": "是", "stop_text": "请先\n离开"}
-        questions.keep(lamp, text="-哪里坏了|何时", **choice, by=by, at=at)
-        questions.keep(lamp, text="有人吗", kind="yes_no", stop_on="是", stop_text="x", by=by, at=at)
+        question_actions.keep(lamp, text="-哪里坏了|何时", **choice, by=by, at=at)
+        question_actions.keep(lamp, text="有人吗", kind="yes_no", stop_on="是", stop_text="x", by=by, at=at)
         replies.keep(verb="resolve", title="通用", text="=办结\r\n\n  - 附", category=None, by=by, at=at)
         span = {"starts_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=9)}
         roster.plan_shift(world.units["water"], world.members["head"], **span, by=by, at=at)
@@ -230,7 +230,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(world, pages):
 
 
 def test_too_many_changes_at_once_are_refused(world, pages, monkeypatch):
-    monkeypatch.setattr(carrying, "MOST_CHANGES", 1)
+    monkeypatch.setattr(storing, "MOST_CHANGES", 1)
     lines = pages.export("categories")
     lines = edited(edited(lines, "0101", 名称="甲"), "0102", 名称="乙")
     answer = pages.upload("categories", lines)

@@ -4,8 +4,8 @@ import pytest
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from tests.sheets.pages import edited, new
-from tickets.levels import DEFAULTS, policy_of
+from tests.governance.sheets.pages import edited, new
+from tickets.catalog.service_levels import DEFAULTS, policy_of
 from tickets.models import ServiceLevel
 
 pytestmark = pytest.mark.django_db

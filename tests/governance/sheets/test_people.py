@@ -8,10 +8,10 @@ from django.utils import timezone
 from governance.access.models import Member, User
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids import staffing
 from grids.models import Post
-from grids.queries import local_day
-from tests.sheets.pages import edited, new
+from grids.people import actions as people_actions
+from grids.tree import local_day
+from tests.governance.sheets.pages import edited, new
 
 pytestmark = pytest.mark.django_db
 SLUG = "people"
@@ -94,7 +94,7 @@ def test_a_post_ends_with_a_day(world, pages):
 
 def test_other_places_begin_today_and_the_post_stays_the_same_line(world, pages):
     with scope(world.tenant):
-        staffing.cover(
+        people_actions.cover(
             Post.objects.get(member=world.members["worker"]),
             [world.areas["lane"]],
             by=world.actor("admin"),
@@ -142,7 +142,7 @@ def test_what_does_not_hold_is_said(world, pages, key, cells, reason):
 def test_who_was_switched_off_is_not_posted(world, pages):
     lines = pages.export(SLUG)
     with scope(world.tenant):
-        staffing.leave(world.members["clerk"], by=world.actor("admin"), at=timezone.now())
+        people_actions.leave(world.members["clerk"], by=world.actor("admin"), at=timezone.now())
     assert "杨话务已停用，请先恢复" in pages.preview(SLUG, lines)[1]
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from governance.tenancy.scope import scope
-from tests.sheets.pages import edited, new
+from tests.governance.sheets.pages import edited, new
 from tests.worlds import MONDAY
-from tickets.actions import questions
 from tickets.models import Category, Question
+from tickets.questions import actions as question_actions
 
 pytestmark = pytest.mark.django_db
 SLUG = "questions"
@@ -17,9 +17,9 @@ def kept(world):
     with scope(world.tenant):
         more = {"by": world.actor("admin"), "at": MONDAY}
         lamp, gas = Category.objects.get(code="0101"), world.categories["gas"]
-        questions.keep(lamp, text="灯杆编号", kind="text", **more)
+        question_actions.keep(lamp, text="灯杆编号", kind="text", **more)
         stop = {"stop_on": "yes", "stop_text": "请拨打 119", "danger": True}
-        questions.keep(gas, text="闻到气味吗", kind="yes_no", required=True, **stop, **more)
+        question_actions.keep(gas, text="闻到气味吗", kind="yes_no", required=True, **stop, **more)
 
 
 def rows(world):
@@ -57,7 +57,7 @@ def choice(world, text, options, **more):
     with scope(world.tenant):
         lamp = Category.objects.get(code="0101")
         given = {"text": text, "kind": "choice", "options": options, **more}
-        return questions.keep(lamp, **given, by=world.actor("admin"), at=MONDAY)
+        return question_actions.keep(lamp, **given, by=world.actor("admin"), at=MONDAY)
 
 
 def test_options_are_set_apart_by_one_sign_where_it_stands(world, pages):

@@ -3,10 +3,10 @@
 import pytest
 
 from governance.tenancy.scope import scope
-from tests.sheets.pages import edited, new
+from tests.governance.sheets.pages import edited, new
 from tests.worlds import MONDAY
-from tickets import replies
 from tickets.models import ReplyTemplate
+from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
 SLUG = "replies"

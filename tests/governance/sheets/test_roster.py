@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids import roster
 from grids.models import DutyShift
-from tests.sheets.pages import URL, Pages, edited, new
+from grids.roster import actions as roster
+from tests.governance.sheets.pages import URL, Pages, edited, new
 
 pytestmark = pytest.mark.django_db
 SLUG = "roster"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from governance import tables
 from governance.errors import Invalid
+from governance.sheets import tables
 
 TEXT = "名称,代码\n东街道,990101001000\n\n 西街道 ,990101002000\n"
 ROWS = [(2, "东街道", "990101001000"), (4, "西街道", "990101002000")]

@@ -5,7 +5,7 @@ import pytest
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids.models import Unit
-from tests.sheets.pages import edited, new
+from tests.governance.sheets.pages import edited, new
 
 pytestmark = pytest.mark.django_db
 SLUG = "units"

@@ -11,7 +11,7 @@ from governance.tenancy import gaps
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.scope import scope
 from grids.models import Area, Level, Post, Unit, UnitKind
-from grids.serving import WORKERS
+from grids.units.serving import WORKERS
 from tests.worlds import at
 from tickets.models import Category
 from tickets.states import Tier

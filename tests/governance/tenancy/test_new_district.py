@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.clocks.calendar import Unit
 from governance.clocks.models import CalendarYear
 from governance.errors import DomainError
@@ -17,7 +17,7 @@ from tickets.models import ServiceLevel
 def test_a_new_district_counts_on_the_published_calendar(tenant):
     with scope(tenant):
         assert CalendarYear.objects.filter(year=2026, published=True).exists()
-        calendar = shelf.calendar_for(tenant, None, at(23, 9))
+        calendar = compiled_calendars.calendar_for(tenant, None, at(23, 9))
         assert calendar.workdays_in(date(2026, 1, 1), date(2026, 12, 31)) == 248
         due = calendar.add(at(23, 9), 7, Unit.WORKDAYS)
         assert (due.at, due.provisional) == (at(2, 17, 30, month=12), False)

@@ -19,12 +19,18 @@ from governance.sheets import uploads
 from governance.sheets.registry import sheet_for
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
-from grids import actions as territory
 from grids.models import DutyShift, Leave, Post
-from tickets import actions
-from tickets.actions import admissions, consents, duties, links, notices, photos, privacy, whistle_photos
-from tickets.actions.duties import ItemDraft
+from grids.people import records as territory
+from tickets.duties.actions import admissions, consents
+from tickets.duties.actions import versions as duty_versions
+from tickets.duties.actions.versions import ItemDraft
 from tickets.models import Export, Question, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
+from tickets.orders import actions
+from tickets.orders.actions import rating_links
+from tickets.privacy.actions import notice as privacy_notice
+from tickets.privacy.actions import requests as privacy
+from tickets.ticket import photos
+from tickets.whistles.actions import photos as whistle_photos
 
 pytestmark = [pytest.mark.django_db]
 
@@ -134,13 +140,13 @@ def samples(world):
         ticket = actions.report(draft, by=world.system, at=now).ticket
         photo = photos.add(ticket, picture(), by=world.system, at=now)
         reporter = Reporter.objects.get()
-        links.invite(ticket, [reporter], at=now)
+        rating_links.invite(ticket, [reporter], at=now)
         level = ServiceLevel.objects.create(
             category=world.categories["lamp"], purpose=Purpose.RESOLVE, budget=7, unit="workdays"
         )
         wish = privacy.ask(reporter, "delete", by=world.system, at=now)
         words = ReplyTemplate.objects.create(verb="resolve", title="已修", text="已修复")
-        notices.publish("我们这样处理您的个人信息", by=world.actor("admin"), at=now)
+        privacy_notice.publish("我们这样处理您的个人信息", by=world.actor("admin"), at=now)
         asked = Question.objects.create(category=world.categories["leak"], text="漏多久了", kind="text")
         member, tomorrow = world.members["worker"], now + timedelta(days=1)
         span = {"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=8)}
@@ -149,7 +155,7 @@ def samples(world):
         numbered = {"number": ticket.number}
         found = {
             **{key: {"pk": photo.pk} for key in ("portal:file", "portal:own-photo")},
-            "portal:rate": {"token": links.token_of(reporter, ticket.reworks)},
+            "portal:rate": {"token": rating_links.token_of(reporter, ticket.reworks)},
             "portal:say": {"verb": "withdraw"},
             "portal:notice-version": {"number": 1},
             **dict.fromkeys(NUMBERED, numbered),
@@ -186,8 +192,10 @@ def duty_samples(world):
     admin, head = world.actor("admin"), world.actor("head")
     now, day = timezone.now(), timezone.localdate()
     item = ItemDraft(code="1", name="抢修", kind="basic", lead=(world.units["water"].pk, ""))
-    duties.publish(duties.draft("现行", [item], valid_from=day, by=admin, at=now), by=admin, at=now)
-    version = {"pk": duties.draft("草稿", [item], valid_from=day, by=admin, at=now).pk}
+    duty_versions.publish(
+        duty_versions.draft("现行", [item], valid_from=day, by=admin, at=now), by=admin, at=now
+    )
+    version = {"pk": duty_versions.draft("草稿", [item], valid_from=day, by=admin, at=now).pk}
     given = {
         "name": "巡查",
         "category": world.categories["leak"],

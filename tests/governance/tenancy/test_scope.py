@@ -147,7 +147,7 @@ urlpatterns = [
 
 
 @pytest.mark.django_db(transaction=True)
-@override_settings(ROOT_URLCONF="tests.tenancy.test_scope")
+@override_settings(ROOT_URLCONF="tests.governance.tenancy.test_scope")
 @pytest.mark.parametrize(("route", "kept"), [("raise", 0), ("refuse", 0), ("api-refuse", 0), ("api-stay", 1)])
 def test_what_a_failing_view_wrote_is_gone(client, route, kept):
     tenant = worlds.make_tenant("gamma", "丙区", "990103000000")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from governance import telephones
 from governance.errors import Invalid
+from governance.text import telephones
 
 WRITTEN = [
     "13800001234",

@@ -10,7 +10,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer as Framework
 
-from governance.renderers import JSONRenderer
+from governance.web.renderers import JSONRenderer
 from tickets.states import State
 
 

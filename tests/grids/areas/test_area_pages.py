@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.access.models import User
 from governance.tenancy.scope import scope
-from grids import keeping
+from grids.areas import actions as area_actions
 from grids.models import Area, GridCommunity, Level, Post, Unit
-from grids.serving import grids_of
+from grids.units.serving import grids_of
 from tests.worlds import MONDAY
-from tickets import actions
 from tickets.models import Ticket
+from tickets.orders import actions
 
 AREAS, UNITS = "/alpha/desk/settings/areas/", "/alpha/desk/settings/units/"
 LANE, GRID = "990101001001", "990101001001001"
@@ -32,7 +32,7 @@ def admin(world, client):
 def second(world):
     with scope(world.tenant):
         by = world.actor("admin")
-        return keeping.add_area(
+        return area_actions.add_area(
             level=Level.GRID, name="第二网格", parent=world.areas["lane"], by=by, at=MONDAY
         )
 
@@ -202,11 +202,11 @@ def test_statements_do_not_grow_with_rows(world, admin):
     with scope(world.tenant):
         for n in range(20):
             more = {"by": world.actor("admin"), "at": MONDAY}
-            keeping.add_area(
+            area_actions.add_area(
                 level=Level.BUILDING, name=f"{n + 2}号楼", parent=world.areas["lane_grid"], **more
             )
-            keeping.add_area(level=Level.GRID, name=f"{n + 2}网格", parent=world.areas["lane"], **more)
-            keeping.add_unit(
+            area_actions.add_area(level=Level.GRID, name=f"{n + 2}网格", parent=world.areas["lane"], **more)
+            area_actions.add_unit(
                 kind="section", code=f"u{n}", name=f"{n}科", area=world.areas["district"], **more
             )
     assert [count(address) for address in addresses] == before
@@ -246,7 +246,9 @@ def test_a_page_open_during_a_merge_is_taken_and_a_dead_code_says_so(world, admi
     assert admin.post("/alpha/report/", given).status_code == 302
     with scope(world.tenant):
         assert Ticket.objects.get(text="路灯不亮").area == second
-        keeping.retire_area(Area.objects.get(code="99010100100100001"), by=world.actor("admin"), at=MONDAY)
+        area_actions.retire_area(
+            Area.objects.get(code="99010100100100001"), by=world.actor("admin"), at=MONDAY
+        )
     page = admin.get("/alpha/report/?area=99010100100100001")
     assert "已停用" in words(page)
     assert f'value="{LANE}" selected' in words(page)

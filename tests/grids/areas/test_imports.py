@@ -7,10 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
-from governance import tables
 from governance.errors import Invalid
+from governance.sheets import tables
 from governance.tenancy.scope import scope
-from grids import imports
+from grids.areas import imports
 from grids.models import Area, Level, Unit, UnitKind
 from tests import shared, worlds
 

@@ -5,19 +5,20 @@ import uuid
 import pytest
 
 from governance.access import actors
-from governance.database.once import once
+from governance.database.unique import once
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.events import channels
 from governance.events.models import Event, Robot
-from grids import choices, keeping
+from grids import choices
+from grids.areas import actions as area_actions
 from grids.models import Area, Level, Unit, UnitKind
 from tests.worlds import MONDAY, at
-from tickets import actions
-from tickets.actions import Draft
+from tickets.orders import actions
+from tickets.orders.actions import Draft
 
 
 def add(walk, level, parent, by="admin", **more):
-    return keeping.add_area(
+    return area_actions.add_area(
         level=level, parent=walk.areas[parent], by=walk.actor(by), at=MONDAY, **{"name": "新", **more}
     )
 
@@ -31,7 +32,7 @@ def code_of(refused):
 def test_grids_and_buildings_are_numbered_on_and_numbers_never_come_back(walk):
     assert add(walk, Level.GRID, "lane", name="二").code == "990101001001002"
     third = add(walk, Level.GRID, "lane", name="三")
-    keeping.retire_area(third, by=walk.actor("admin"), at=MONDAY)
+    area_actions.retire_area(third, by=walk.actor("admin"), at=MONDAY)
     assert add(walk, Level.GRID, "lane", name="四").code == "990101001001004"
     assert add(walk, Level.BUILDING, "lane_grid", name="2号楼").code == "99010100100100002"
 
@@ -65,21 +66,21 @@ def test_codes_and_names_that_do_not_fit_are_refused(walk, level, parent, more, 
 def test_only_who_keeps_the_settings_may(walk):
     with pytest.raises(Forbidden):
         add(walk, Level.GRID, "lane", by="community")
-    for verb in (keeping.retire_area, keeping.restore_area, keeping.change_area):
+    for verb in (area_actions.retire_area, area_actions.restore_area, area_actions.change_area):
         with pytest.raises(Forbidden):
             verb(walk.areas["lane_grid"], by=walk.actor("county"), at=MONDAY)
-    for verb in (keeping.retire_unit, keeping.restore_unit, keeping.change_unit):
+    for verb in (area_actions.retire_unit, area_actions.restore_unit, area_actions.change_unit):
         with pytest.raises(Forbidden):
             verb(walk.units["water"], by=walk.actor("county"), at=MONDAY)
 
 
 def test_a_renamed_community_takes_its_units_along(walk):
     made = add(walk, Level.COMMUNITY, "east", name="新村", code="990101001200")
-    keeping.change_area(made, name="新城社区", by=walk.actor("admin"), at=MONDAY)
+    area_actions.change_area(made, name="新城社区", by=walk.actor("admin"), at=MONDAY)
     names = set(Unit.objects.filter(area=made).values_list("name", flat=True))
     assert names == {"新城社区", "新城社区网格队伍"}
     assert "新城社区" in str(choices.communities())
-    unchanged = keeping.change_area(made, name="新城社区", by=walk.actor("admin"), at=MONDAY)
+    unchanged = area_actions.change_area(made, name="新城社区", by=walk.actor("admin"), at=MONDAY)
     assert Event.objects.filter(kind="area.changed", subject_id=unchanged.pk).count() == 1
 
 
@@ -88,24 +89,24 @@ def test_what_is_in_use_is_not_retired_and_the_answer_says_why(walk):
     draft = Draft(client_id=uuid.uuid4(), area=grid.code, text="路灯不亮", category="0101")
     actions.report(draft, by=walk.actor("clerk"), at=MONDAY)
     with pytest.raises(Conflict) as refusal:
-        keeping.retire_area(grid, by=by, at=MONDAY)
+        area_actions.retire_area(grid, by=by, at=MONDAY)
     words = str(refusal.value)
     assert "1 个区域" in words
     assert "在办工单 1" in words
     assert "王网格" in words
     with pytest.raises(Conflict) as refusal:
-        keeping.retire_area(walk.areas["lane"], by=by, at=MONDAY)
+        area_actions.retire_area(walk.areas["lane"], by=by, at=MONDAY)
     assert "2 个在用单位" in str(refusal.value)
-    assert code_of(lambda: keeping.retire_area(walk.areas["district"], by=by, at=MONDAY)) == "root"
+    assert code_of(lambda: area_actions.retire_area(walk.areas["district"], by=by, at=MONDAY)) == "root"
 
 
 def test_an_empty_building_is_retired_offered_no_more_and_comes_back(walk):
     building, by = walk.areas["lane_building"], walk.actor("admin")
-    keeping.retire_area(building, by=by, at=MONDAY)
+    area_actions.retire_area(building, by=by, at=MONDAY)
     assert building.code not in str(choices.spots(walk.areas["lane"].code))
     with pytest.raises(Invalid):
         actions.report(Draft(text="漏水", area=building.code), by=walk.actor("clerk"), at=MONDAY)
-    keeping.restore_area(building, by=by, at=MONDAY)
+    area_actions.restore_area(building, by=by, at=MONDAY)
     assert building.code in str(choices.spots(walk.areas["lane"].code))
     assert [e.kind for e in Event.objects.filter(subject_type="grids.area").order_by("seq")] == [
         "area.retired",
@@ -115,64 +116,66 @@ def test_an_empty_building_is_retired_offered_no_more_and_comes_back(walk):
 
 def test_a_unit_is_added_renamed_moved_below_another_and_never_into_itself(walk):
     by, units = walk.actor("admin"), walk.units
-    made = keeping.add_unit(
+    made = area_actions.add_unit(
         kind=UnitKind.SECTION, code="lights", name="路灯科", area=walk.areas["district"], by=by, at=MONDAY
     )
-    keeping.change_unit(made, parent=units["water"], name="照明科", by=by, at=MONDAY)
+    area_actions.change_unit(made, parent=units["water"], name="照明科", by=by, at=MONDAY)
     assert made.path == f"{units['water'].pk}/{made.pk}/"
     assert ("lights", "照明科") in choices.units()
     head = actors.of_user(walk.members["head"].user_id, walk.tenant.pk, at(23, 10))
     assert made.pk in head.unit_ids
-    keeping.change_unit(units["water"], parent=units["county_center"], by=by, at=MONDAY)
+    area_actions.change_unit(units["water"], parent=units["county_center"], by=by, at=MONDAY)
     made.refresh_from_db()
     assert made.path == f"{units['county_center'].pk}/{units['water'].pk}/{made.pk}/"
     for parent in (units["water"], made):
         assert (
             code_of(
-                lambda parent=parent: keeping.change_unit(units["water"], parent=parent, by=by, at=MONDAY)
+                lambda parent=parent: area_actions.change_unit(
+                    units["water"], parent=parent, by=by, at=MONDAY
+                )
             )
             == "circle"
         )
     taken = {"kind": UnitKind.SECTION, "area": walk.areas["district"], "by": by, "at": MONDAY}
-    assert code_of(lambda: keeping.add_unit(code="lights", name="别的", **taken)) == "code_taken"
-    assert code_of(lambda: keeping.add_unit(code="other", name="照明科", **taken)) == "name_taken"
+    assert code_of(lambda: area_actions.add_unit(code="lights", name="别的", **taken)) == "code_taken"
+    assert code_of(lambda: area_actions.add_unit(code="other", name="照明科", **taken)) == "name_taken"
 
 
 def test_a_unit_with_work_people_or_parts_is_not_retired(walk):
     by = walk.actor("admin")
     with pytest.raises(Conflict) as refusal:
-        keeping.retire_unit(walk.units["water"], by=by, at=MONDAY)
+        area_actions.retire_unit(walk.units["water"], by=by, at=MONDAY)
     assert "1 个在用的下属单位" in str(refusal.value)
     assert "褚局长" in str(refusal.value)
     draft = Draft(text="路灯不亮", area=walk.areas["hill_grid"].code)
     actions.report(draft, by=walk.actor("clerk"), at=MONDAY)
     with pytest.raises(Conflict) as refusal:
-        keeping.retire_unit(walk.units["hill"], by=by, at=MONDAY)
+        area_actions.retire_unit(walk.units["hill"], by=by, at=MONDAY)
     assert "在办工单 1" in str(refusal.value)
     empty = walk.units["west_team"]
-    keeping.retire_unit(empty, by=by, at=MONDAY)
+    area_actions.retire_unit(empty, by=by, at=MONDAY)
     assert empty.code not in dict(choices.units())
-    keeping.restore_unit(empty, by=by, at=MONDAY)
+    area_actions.restore_unit(empty, by=by, at=MONDAY)
     assert empty.code in dict(choices.units())
 
 
 def test_nothing_of_a_refused_move_is_kept(walk):
     grid, by = walk.areas["lane_grid"], walk.actor("admin")
-    assert code_of(lambda: keeping.change_area(grid, name="", by=by, at=MONDAY)) == "no_name"
+    assert code_of(lambda: area_actions.change_area(grid, name="", by=by, at=MONDAY)) == "no_name"
     assert Area.objects.get(pk=grid.pk).name == "里巷社区第一网格"
 
 
 def test_units_are_not_put_below_a_retired_one(walk):
     by = walk.actor("admin")
-    keeping.retire_unit(walk.units["west_team"], by=by, at=MONDAY)
+    area_actions.retire_unit(walk.units["west_team"], by=by, at=MONDAY)
     with pytest.raises(Invalid) as refusal:
-        keeping.change_unit(walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY)
+        area_actions.change_unit(walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY)
     assert refusal.value.code == "retired"
 
 
 def test_what_another_transaction_took_first_is_a_conflict_and_keeps_the_rest(walk):
     """If another transaction takes the code after our check, the unique key refuses ours."""
-    keeping.retire_area(walk.areas["lane_building"], by=walk.actor("admin"), at=MONDAY)
+    area_actions.retire_area(walk.areas["lane_building"], by=walk.actor("admin"), at=MONDAY)
     with pytest.raises(Conflict), once(Conflict("代码已被使用", code="code_taken")):
         Unit.objects.create(code="water", name="另一个", kind=UnitKind.SECTION, area=walk.areas["district"])
     assert Unit.objects.filter(code="water").count() == 1  # the transaction is still usable
@@ -184,5 +187,5 @@ def test_a_retired_unit_tells_its_group_no_more(walk):
     address = "https://qyapi.weixin.qq.com/send?key=1"
     given = {"unit_id": unit.pk, "platform": "wecom", "address": address, "secret": ""}
     channels.add_robot(**given, by=by, at=MONDAY)
-    keeping.retire_unit(unit, by=by, at=MONDAY)
+    area_actions.retire_unit(unit, by=by, at=MONDAY)
     assert not Robot.objects.filter(active=True).exists()

@@ -11,13 +11,17 @@ from governance.access import actors
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events import log
 from governance.events.models import Event, Notice
-from grids import actions as actions_of_territory
-from grids import keeping, queries, reshaping, staffing
+from grids import tree
+from grids.areas import actions as area_actions
+from grids.areas import reshaping
 from grids.models import Area, AreaShape, GridCommunity, Level, Post
+from grids.people import actions as people_actions
+from grids.people import records as actions_of_territory
 from tests.worlds import MONDAY, at
-from tickets import actions, places
-from tickets.actions import Draft
+from tickets import territory
 from tickets.models import Ticket
+from tickets.orders import actions
+from tickets.orders.actions import Draft
 from tickets.states import Channel, State
 
 TUESDAY = at(24, 9)
@@ -35,7 +39,7 @@ def reported(walk, area, text="路灯不亮"):
 @pytest.fixture
 def second(walk):
     """A second grid of the same community, without workers."""
-    made = keeping.add_area(
+    made = area_actions.add_area(
         level=Level.GRID,
         name="里巷社区第二网格",
         parent=walk.areas["lane"],
@@ -74,9 +78,9 @@ def test_open_work_moves_with_the_grid_and_closed_work_stays(walk, second):
 def test_the_merged_grid_is_retired_and_leads_to_the_other(walk, second):
     merge(walk)
     old = Area.objects.get(pk=walk.areas["lane_grid"].pk)
-    assert old.valid_to == queries.local_day(TUESDAY)
+    assert old.valid_to == tree.local_day(TUESDAY)
     assert old.merged_into == second
-    assert queries.in_force(old.code) == second
+    assert tree.in_force(old.code) == second
     late = reported(walk, "lane_grid", "旧码上的报事")  # reported with a printed code of the old grid
     assert late.area == second
 
@@ -87,9 +91,9 @@ def test_workers_go_on_with_a_new_post_and_learn_what_came(walk, second):
     merge(walk)
     now = Post.objects.filter(covers__area=second, valid_to=None)
     assert {post.member.name for post in now} == {"王网格", "李网格"}
-    assert all(post.valid_from == queries.local_day(TUESDAY) for post in now)
+    assert all(post.valid_from == tree.local_day(TUESDAY) for post in now)
     ended = Post.objects.filter(pk__in=before)
-    assert {post.valid_to for post in ended} == {queries.local_day(MONDAY)}
+    assert {post.valid_to for post in ended} == {tree.local_day(MONDAY)}
     worker = actors.of_user(walk.members["worker"].user_id, walk.tenant.pk, TUESDAY)
     assert Ticket.objects.visible_to(worker).count() == 1
     told = Notice.objects.filter(kind="area.took_in")
@@ -141,7 +145,7 @@ def test_statements_do_not_grow_with_buildings_and_plans_name_what_moves(walk, s
     reported(walk, "lane_building")
     few = count(lambda: reshaping.plan_merge(walk.areas["lane_grid"], TUESDAY))
     for number in range(20):
-        keeping.add_area(
+        area_actions.add_area(
             level=Level.BUILDING,
             name=f"{number + 2}号楼",
             parent=walk.areas["lane_grid"],
@@ -221,10 +225,10 @@ def test_what_came_in_at_that_very_moment_is_found_later(walk, second):
     stray = reported(walk, "second")
     old = walk.areas["lane_grid"]
     Ticket.objects.filter(pk=stray.pk).update(area=old, area_path=old.path)
-    assert places.settle(walk.tenant, TUESDAY) == 1
+    assert territory.settle(walk.tenant, TUESDAY) == 1
     stray.refresh_from_db()
     assert stray.area_path == second.path
-    assert places.settle(walk.tenant, TUESDAY) == 0
+    assert territory.settle(walk.tenant, TUESDAY) == 0
 
 
 def test_a_post_with_a_planned_end_moves_along_and_keeps_its_end(walk, second):
@@ -233,12 +237,12 @@ def test_a_post_with_a_planned_end_moves_along_and_keeps_its_end(walk, second):
     assert reshaping.plan_merge(walk.areas["lane_grid"], TUESDAY).people == ["王网格", "李网格"]
     merge(walk)
     moved = Post.objects.get(member=walk.members["colleague"], covers__area=second)
-    assert moved.valid_from == queries.local_day(TUESDAY)
+    assert moved.valid_from == tree.local_day(TUESDAY)
     assert moved.valid_to == date(2026, 12, 31)
 
 
 def test_who_is_switched_off_does_not_come_back_to_a_dead_grid(walk, second):
-    staffing.leave(walk.members["colleague"], by=walk.actor("admin"), at=MONDAY)
+    people_actions.leave(walk.members["colleague"], by=walk.actor("admin"), at=MONDAY)
     merge(walk)
     lasting = Post.objects.filter(member=walk.members["colleague"], valid_to=None)
     assert [one.area for post in lasting for one in post.covers.all()] == [second]
@@ -247,10 +251,10 @@ def test_who_is_switched_off_does_not_come_back_to_a_dead_grid(walk, second):
 
 def test_a_retired_building_goes_along_and_can_come_back(walk, second):
     building, by = walk.areas["lane_building"], walk.actor("admin")
-    keeping.retire_area(building, by=by, at=MONDAY)
+    area_actions.retire_area(building, by=by, at=MONDAY)
     assert dict(merge(walk))["在办工单"] == 0
     building = Area.objects.select_related("parent").get(pk=building.pk)
-    keeping.restore_area(building, by=by, at=TUESDAY)
+    area_actions.restore_area(building, by=by, at=TUESDAY)
     assert building.path.startswith(second.path)
 
 

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids import coordinates, shapes
+from grids import coordinates
+from grids.areas import shapes
 from grids.models import Area, AreaShape
 from tests.shared import FOLDER, needs
 from tests.worlds import at

@@ -13,9 +13,10 @@ from governance.access.models import Member, User
 from governance.errors import Conflict
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids import actions, staffing
 from grids.models import Post
-from grids.queries import local_day
+from grids.people import actions as people_actions
+from grids.people import records
+from grids.tree import local_day
 from tests.worlds import PASSWORD
 
 URL = "/alpha/desk/settings/people/"
@@ -123,7 +124,7 @@ def test_a_reset_password_is_shown_once_and_must_be_changed(world, admin, client
 def test_a_log_in_that_is_not_this_districts_alone_is_not_reset(world, admin):
     shared, operator = world.members["head"], world.members["clerk"]
     with scope(world.other):
-        actions.add_member(username="alpha-head", name="兼职")
+        records.add_member(username="alpha-head", name="兼职")
     User.objects.filter(pk=operator.user_id).update(is_operator=True)
     for member in (shared, operator):
         before = User.objects.get(pk=member.user_id).password
@@ -162,8 +163,8 @@ def test_nobody_switches_off_themselves(world, admin):
 
 def test_first_passwords_must_be_changed(world):
     with scope(world.tenant):
-        actions.add_member(username="alpha-late", name="新来")
-        ((username, _name, password),) = staffing.give_first_passwords()
+        records.add_member(username="alpha-late", name="新来")
+        ((username, _name, password),) = people_actions.give_first_passwords()
     user = User.objects.get(username=username)
     assert user.check_password(password)
     assert passwords.expired(user, timezone.now())
@@ -188,24 +189,26 @@ def test_an_administrator_does_not_end_the_last_own_post(walk):
     by, at = walk.actor("admin"), timezone.now()
     post = Post.objects.get(member=walk.members["admin"], role="tenant_admin")
     with pytest.raises(Conflict) as error:
-        staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at)
+        people_actions.relieve_person(post.pk, until=local_day(at), by=by, at=at)
     assert error.value.code == "own_account"
-    moved = staffing.cover(post, [walk.areas["lane"]], by=by, at=at)
+    moved = people_actions.cover(post, [walk.areas["lane"]], by=by, at=at)
     assert moved.valid_to is None
-    staffing.post_person(moved.member, walk.units["water"], "tenant_admin", since=local_day(at), by=by, at=at)
-    staffing.relieve_person(moved.pk, until=local_day(at), by=by, at=at)
+    people_actions.post_person(
+        moved.member, walk.units["water"], "tenant_admin", since=local_day(at), by=by, at=at
+    )
+    people_actions.relieve_person(moved.pk, until=local_day(at), by=by, at=at)
 
 
 def test_an_administrator_goes_once_somebody_else_holds_the_same(walk):
     by, at = walk.actor("admin"), timezone.now()
     post = Post.objects.get(member=walk.members["admin"], role="tenant_admin")
     given = {"since": local_day(at), "by": by, "at": at}
-    other = staffing.post_person(walk.members["clerk"], post.unit, "tenant_admin", **given)
-    staffing.leave(other.member, by=by, at=at)
+    other = people_actions.post_person(walk.members["clerk"], post.unit, "tenant_admin", **given)
+    people_actions.leave(other.member, by=by, at=at)
     with pytest.raises(Conflict):
-        staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at)
-    staffing.come_back(other.member, by=by, at=at)
-    assert staffing.relieve_person(post.pk, until=local_day(at), by=by, at=at).valid_to == local_day(at)
+        people_actions.relieve_person(post.pk, until=local_day(at), by=by, at=at)
+    people_actions.come_back(other.member, by=by, at=at)
+    assert people_actions.relieve_person(post.pk, until=local_day(at), by=by, at=at).valid_to == local_day(at)
 
 
 def test_a_name_and_a_telephone_are_put_right(world, admin):
@@ -230,10 +233,10 @@ def test_a_name_and_a_telephone_are_put_right(world, admin):
 def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, client):
     with scope(world.tenant):
         for number in (1, 2):
-            actions.add_member(username=f"alpha-list-{number}", name=f"新人{number}")
-        actions.add_member(username="beta-too", name="兼职")
+            records.add_member(username=f"alpha-list-{number}", name=f"新人{number}")
+        records.add_member(username="beta-too", name="兼职")
     with scope(world.other):
-        actions.add_member(username="beta-too", name="兼职")
+        records.add_member(username="beta-too", name="兼职")
     assert "有 3 人还没有初始密码" in admin.get(URL).content.decode()
     sheet = admin.post(f"{URL}passwords/")
     assert "接着生成其余 1 人的" in sheet.content.decode()

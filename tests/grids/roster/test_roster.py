@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events import receivers
 from governance.events.models import Event, Notice
-from grids import roster
 from grids.models import DutyShift, Leave, Post
+from grids.roster import actions as roster
 from tests.worlds import at
-from tickets import actions, subscribers
 from tickets.models import Category
+from tickets.orders import actions, subscribers
 from tickets.states import State
 
 NIGHT = at(22, 2)  # Sunday, two at night

@@ -7,7 +7,7 @@ from governance.clocks.models import Purpose
 from governance.events.models import Event
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from tickets.levels import policy_of
+from tickets.catalog.service_levels import policy_of
 from tickets.models import Category, ServiceLevel
 
 URL = "/alpha/desk/settings/"

@@ -5,24 +5,25 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.tenancy import config
-from tickets import choices, disputes, duty_queries, levels
-from tickets.actions import closing
+from tickets.catalog import choices, marks, service_levels
 from tickets.catalog.tree import tree
+from tickets.duties import queries as duty_queries
 from tickets.models import Category
+from tickets.orders.actions import judging
 
 pytestmark = pytest.mark.django_db
 
 
 def test_everything_about_categories_takes_one_statement(walk):
     leak = Category.objects.get(code="0102")
-    levels.policy_of(walk.tenant, "resolve", "", None)
+    service_levels.policy_of(walk.tenant, "resolve", "", None)
     config.changed(walk.tenant)
     with CaptureQueriesContext(connection) as sent:
         choices.leaves()
         choices.every()
-        disputes.is_dispute(leak.pk)
-        disputes.unlisted()
-        closing.needs_eyes(leak.pk)
+        marks.is_dispute(leak.pk)
+        marks.unlisted()
+        judging.needs_eyes(leak.pk)
         duty_queries.duty_unit_of(leak.pk)
         assert [node.code for node in tree().upwards(leak.pk)] == ["0102", "01"]
     assert len([one for one in sent.captured_queries if "tickets_category" in one["sql"]]) == 1
@@ -46,5 +47,5 @@ def test_a_category_out_of_use_is_no_choice_but_keeps_its_place(walk):
 
 def test_nothing_is_above_no_category(walk):
     assert tree().upwards(None) == []
-    assert not disputes.is_dispute(None)
-    assert closing.needs_eyes(None)
+    assert not marks.is_dispute(None)
+    assert judging.needs_eyes(None)

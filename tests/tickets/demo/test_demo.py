@@ -14,10 +14,11 @@ from governance.tenancy import gaps
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import DutyShift, Unit, UnitKind
-from tickets import duty_queries, proposals
-from tickets.actions import dispatching
-from tickets.demo import live
+from tickets.demo import one_day
+from tickets.duties import proposals
+from tickets.duties import queries as duty_queries
 from tickets.models import Category, HeadConsent, Ticket, Whistle, WorkAdmission
+from tickets.orders.actions import dispatching
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
@@ -42,12 +43,12 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
         assert Category.objects.get(unlisted=True).name == "低保救助"
         reached = Unit.objects.exclude(phone="").values_list("kind", flat=True).distinct()
         assert {*reached} == {UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER}
-    end = live.play(tenant, at=timezone.now(), seconds=0, seed=7, tell=lines.append)
+    end = one_day.play(tenant, at=timezone.now(), seconds=0, seed=7, tell=lines.append)
     assert len(lines) == 24
     with scope(tenant):
         kinds = Counter(Event.objects.values_list("kind", flat=True))
         assert Event.objects.count() > before
-        assert kinds["ticket.report"] >= 40 + live.REPORTS
+        assert kinds["ticket.report"] >= 40 + one_day.REPORTS
         assert kinds["clock.warned"]
         assert kinds["whistle.blow"] > 2  # the simulated day blows another one
         assert Event.objects.filter(at__gt=end - timedelta(days=1), kind="clock.warned").exists()

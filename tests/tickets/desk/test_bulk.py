@@ -7,8 +7,9 @@ from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, statements, walked
-from tickets import actions, bulk
+from tickets.desk import bulk
 from tickets.models import Ticket
+from tickets.orders import actions
 
 URL = DESK + "tickets/bulk/"
 

@@ -5,7 +5,7 @@ import re
 import segno
 
 from tests.tickets.matters import DESK, statements
-from tickets.views import codes
+from tickets.desk.views import codes
 
 
 def sheet_of(world, key):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, statements, walked
-from tickets import actions
+from tickets.orders import actions
 
 
 def test_the_desk_asks_for_a_log_in_and_hides_from_strangers(world, client, as_):

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.worlds import at
-from tickets import actions
 from tickets.models import Ticket
+from tickets.orders import actions
 from tickets.states import State
 
 WHO = {

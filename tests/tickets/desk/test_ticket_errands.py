@@ -12,8 +12,9 @@ from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tests.worlds import MONDAY
-from tickets import actions, replies
 from tickets.models import Ticket
+from tickets.orders import actions
+from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
 LIST = DESK + "tickets/"

@@ -9,8 +9,8 @@ from governance.access.actors import Actor
 from governance.clocks.queries import Passage
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
-from tickets import actions
 from tickets.models import Ticket
+from tickets.orders import actions
 from tickets.templatetags.tickets import clock_bar
 
 ASKED = [*TO_HANDLING, ("community", "ask_resident", {"question": "哪一层的灯"})]

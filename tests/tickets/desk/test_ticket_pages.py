@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, picture, reported, walked
-from tickets.actions import photos
 from tickets.models import Ticket
+from tickets.ticket import photos
 
 
 def test_the_ticket_page_masks_who_reported(world, as_):

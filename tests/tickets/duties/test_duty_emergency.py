@@ -6,11 +6,11 @@ import pytest
 
 from governance.events.models import Event
 from governance.tenancy import config
-from tests.tickets.duties import LINES, published
-from tests.tickets.test_statements import WRITE, counted
+from tests.tickets.duty_lists import LINES, published
+from tests.tickets.walks.test_statements import WRITE, counted
 from tests.worlds import at
-from tickets import actions
 from tickets.models import Category, Push
+from tickets.orders import actions
 from tickets.states import State
 
 pytestmark = [pytest.mark.django_db]

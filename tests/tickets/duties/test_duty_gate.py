@@ -7,13 +7,14 @@ import pytest
 
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events.models import Event
-from tests.tickets.duties import published, referred, send
-from tests.tickets.test_statements import WRITE, counted
+from tests.tickets.duty_lists import published, referred, send
+from tests.tickets.walks.test_statements import WRITE, counted
 from tests.worlds import at
-from tickets import actions, proposals
-from tickets.actions import admissions, gate
-from tickets.forms import units_for
+from tickets.duties import gate, proposals
+from tickets.duties.actions import admissions
 from tickets.models import Push, Ticket, WorkAdmission
+from tickets.orders import actions
+from tickets.orders.forms import units_for
 from tickets.states import Outcome, State
 
 pytestmark = [pytest.mark.django_db]

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from governance.errors import Conflict, Forbidden
-from tests.tickets.duties import LINES, published, referred, rows, send
+from tests.tickets.duty_lists import LINES, published, referred, rows, send
 from tests.worlds import at
-from tickets import duty_imports, duty_queries
-from tickets.actions import duties
+from tickets.duties import imports as duty_imports
+from tickets.duties import queries as duty_queries
+from tickets.duties.actions import versions as duty_versions
 from tickets.models import DutyItem, DutyList
 
 pytestmark = [pytest.mark.django_db]
@@ -43,7 +44,7 @@ def test_only_who_keeps_the_settings_publishes(walk):
         rows(*LINES), name="草稿", valid_from=date(2026, 1, 1), by=walk.actor("admin"), at=at(20, 9)
     )
     with pytest.raises(Forbidden):
-        duties.publish(done.version, by=walk.actor("county"), at=at(20, 9))
+        duty_versions.publish(done.version, by=walk.actor("county"), at=at(20, 9))
 
 
 # -- import
@@ -101,7 +102,7 @@ def test_a_dry_run_tells_the_differences_to_the_version_in_force(walk):
 
 
 def test_what_is_exported_can_be_read_in_again(walk):
-    from governance import tables
+    from governance.sheets import tables
 
     version = published(walk)
     table = tables.read_bytes(duty_imports.exported(version), "x.xlsx")

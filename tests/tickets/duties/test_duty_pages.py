@@ -13,15 +13,16 @@ from governance.errors import Conflict, Forbidden, Invalid
 from governance.events import feed
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
-from grids import actions as territory
-from grids import queries as territory_queries
+from grids import tree as territory_queries
+from grids.people import records as territory
 from tests.tickets.calls import TICKETS, refused
-from tests.tickets.duties import HEADINGS, LINES, published
+from tests.tickets.duty_lists import HEADINGS, LINES, published
 from tests.tickets.matters import reported, statements
 from tests.worlds import at
-from tickets import actions, duty_queries, subscribers
-from tickets.actions import admissions, consents
+from tickets.duties import queries as duty_queries
+from tickets.duties.actions import admissions, consents
 from tickets.models import DutyList, HeadConsent, Push, Ticket, WorkAdmission
+from tickets.orders import actions, subscribers
 
 pytestmark = [pytest.mark.django_db]
 

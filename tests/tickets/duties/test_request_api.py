@@ -9,7 +9,7 @@ from governance.access import tokens
 from governance.access.models import User
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids import actions as territory
+from grids.people import records as territory
 from tests.tickets.calls import ALL, refused, stored
 from tickets.models import HeadConsent, WorkAdmission
 

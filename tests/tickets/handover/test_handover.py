@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 
 from governance.errors import Forbidden, Invalid
-from governance.events import lines
+from governance.events import notice_lines
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
-from grids import roster, staffing
 from grids.models import DutyShift, Leave, Post
-from tests.tickets.test_statements import draft
+from grids.people import actions as people_actions
+from grids.roster import actions as roster
+from tests.tickets.walks.test_statements import draft
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import handover
+from tickets.handover import actions as handover
 from tickets.models import Ticket
+from tickets.orders import actions
 
 URL = "/alpha/desk/settings/handover/"
 NOON = at(23, 12)
@@ -68,7 +69,7 @@ def test_the_successor_is_told_once_and_the_moves_are_theirs(laden):
     give(laden, leaves=True)
     new = laden.members["parks_head"]
     (notice,) = Notice.objects.filter(member=new, kind=handover.HANDED)
-    (told,) = lines.told([notice], laden.actor("parks_head"), NOON)
+    (told,) = notice_lines.told([notice], laden.actor("parks_head"), NOON)
     assert told.line.what == "工作交接给您：在办工单 2 件，岗位 1 个，值班 1 班"
     laden.members["member"].refresh_from_db()
     assert not laden.members["member"].active
@@ -120,7 +121,9 @@ def test_the_page_shows_what_there_is_and_does_it(world, as_):
 def test_grids_of_both_are_covered_where_the_successor_has_the_post_already(walk):
     pond, by = walk.areas["pond_grid"], walk.actor("admin")
     unit, member = walk.units["lane_grids"], walk.members["nobody"]
-    staffing.post_person(member, unit, "grid_worker", since=at(20, 0).date(), areas=[pond], by=by, at=NOON)
+    people_actions.post_person(
+        member, unit, "grid_worker", since=at(20, 0).date(), areas=[pond], by=by, at=NOON
+    )
     handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
     post = Post.objects.get(member=walk.members["worker"], valid_to=None)
     assert {one.area.code for one in post.covers.all()} == {pond.code, walk.areas["lane_grid"].code}
@@ -128,7 +131,7 @@ def test_grids_of_both_are_covered_where_the_successor_has_the_post_already(walk
 
 def test_who_covers_a_whole_unit_covers_no_less_afterwards(walk):
     by, member = walk.actor("admin"), walk.members["nobody"]
-    staffing.post_person(
+    people_actions.post_person(
         member, walk.units["lane_grids"], "grid_worker", since=at(20, 0).date(), by=by, at=NOON
     )
     handover.hand_over(member, walk.members["worker"], by=by, at=NOON)

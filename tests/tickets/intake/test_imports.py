@@ -9,13 +9,14 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from governance import tables, telephones
 from governance.errors import Invalid
 from governance.events import log
 from governance.events.models import Event
+from governance.sheets import tables
 from governance.tenancy.scope import scope
+from governance.text import telephones
 from tests import shared, worlds
-from tickets import imports
+from tickets.intake import imports
 from tickets.models import Category, Remark, Reporter, Ticket
 from tickets.states import State
 

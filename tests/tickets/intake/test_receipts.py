@@ -8,7 +8,7 @@ from governance.messages.models import Message
 from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets import actions, subscribers
+from tickets.orders import actions, subscribers
 
 NOW = at(23, 10)
 sent: list[tuple[str, str]] = []

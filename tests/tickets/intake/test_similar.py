@@ -8,8 +8,9 @@ from django.utils import timezone
 from governance.access import actors
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
-from tickets import actions, similar
+from tickets.intake import similar
 from tickets.models import Reporter, Ticket
+from tickets.orders import actions
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

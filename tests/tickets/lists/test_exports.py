@@ -12,11 +12,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from governance.events.models import Event
-from governance.tables import harmless
+from governance.sheets.tables import harmless
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tests.worlds import at
-from tickets import exports
+from tickets.lists import exports
 from tickets.models import Export
 
 TAKE = DESK + "tickets/export/"

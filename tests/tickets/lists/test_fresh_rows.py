@@ -4,9 +4,11 @@ from django.utils import timezone
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, statements
-from tickets import actions, fresh, queries
+from tickets.lists import changes
 from tickets.models import Ticket
-from tickets.queries import Filters
+from tickets.orders import actions
+from tickets.ticket import queries
+from tickets.ticket.queries import Filters
 
 FRESH = DESK + "tickets/fresh/"
 
@@ -14,7 +16,7 @@ FRESH = DESK + "tickets/fresh/"
 def shown(world, name="community"):
     with scope(world.tenant):
         at = timezone.now()
-        return fresh.seen(queries.page(world.actor(name, at), Filters(), at=at).rows)
+        return changes.seen(queries.page(world.actor(name, at), Filters(), at=at).rows)
 
 
 def moved(world, ticket, who, verb, more):

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
-from tickets import replies
 from tickets.models import Ticket
+from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
 LIST = DESK + "tickets/"
@@ -32,9 +32,9 @@ def test_the_list_says_how_many_there_are(world, as_, monkeypatch):
     for _n in range(3):
         reported(world)
     assert "共 3 件" in opened(client, LIST)
-    monkeypatch.setattr("tickets.queries.PAGE", 2)
+    monkeypatch.setattr("tickets.ticket.queries.PAGE", 2)
     assert "共 3 件" in opened(client, LIST + "count/?todo=1")
-    monkeypatch.setattr("tickets.views.desk.MOST", 2)
+    monkeypatch.setattr("tickets.lists.views.ticket_list.MOST", 2)
     assert "2 件以上" in opened(client, LIST + "count/")
 
 

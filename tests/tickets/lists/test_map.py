@@ -7,15 +7,16 @@ from django.utils import timezone
 
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
-from grids import shapes
+from grids.areas import shapes
 from grids.models import Area
-from tests.grids.test_shapes import SQUARE, feature
+from tests.grids.areas.test_shapes import SQUARE, feature
 from tests.tickets.matters import DESK, reported, statements
-from tests.tickets.test_statements import counted
+from tests.tickets.walks.test_statements import counted
 from tests.worlds import at
-from tickets import actions, mapping
+from tickets.lists import map as desk_map
 from tickets.models import Ticket
-from tickets.queries import Filters
+from tickets.orders import actions
+from tickets.ticket.queries import Filters
 
 VIEW = "116.9,35.9,117.2,36.2"
 
@@ -28,7 +29,7 @@ def put(walk, lat, lng, **more):
 
 
 def seen(walk, name="county", box=VIEW, zoom=12, **filters):
-    return mapping.shown(walk.actor(name), Filters(**filters), mapping.Box.of(box), zoom, at(24, 9))
+    return desk_map.shown(walk.actor(name), Filters(**filters), desk_map.Box.of(box), zoom, at(24, 9))
 
 
 def test_few_are_shown_one_by_one_and_only_to_who_may_see_them(walk):
@@ -49,7 +50,7 @@ def test_few_are_shown_one_by_one_and_only_to_who_may_see_them(walk):
 
 
 def test_many_are_gathered_into_cells_that_add_up(walk, monkeypatch):
-    monkeypatch.setattr(mapping, "SINGLE", 3)
+    monkeypatch.setattr(desk_map, "SINGLE", 3)
     for n in range(4):
         put(walk, f"36.05{n}", "117.05")
     put(walk, "36.15", "117.15")
@@ -89,13 +90,13 @@ def test_the_view_sends_as_many_statements_for_many_as_for_few(walk, rows):
 )
 def test_what_is_no_view_is_refused(text):
     with pytest.raises(Invalid):
-        mapping.Box.of(text)
+        desk_map.Box.of(text)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "21", "x", "99999999999", "00009999", "²"])
 def test_what_is_no_zoom_is_refused(text):
     with pytest.raises(Invalid):
-        mapping.zoom_of(text)
+        desk_map.zoom_of(text)
 
 
 def test_the_pages_of_the_map(world, as_):

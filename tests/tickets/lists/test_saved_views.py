@@ -5,7 +5,7 @@ import pytest
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, reported, statements
-from tickets import columns, listing, saved
+from tickets.lists import columns, filters, saved
 from tickets.models import SavedView
 
 LIST = DESK + "tickets/"
@@ -111,8 +111,8 @@ def test_every_filter_of_an_address_is_kept(world):
 
     names = set()
     with scope(world.tenant):
-        listing.filters_of(Asked())
-    assert names == set(listing.PARAMETERS)
+        filters.filters_of(Asked())
+    assert names == set(filters.PARAMETERS)
 
 
 def test_the_usual_columns_are_kept_as_nothing():

@@ -8,16 +8,16 @@ from governance.clocks import timer
 from governance.errors import Forbidden, IllegalMove, Invalid
 from governance.events import feed
 from governance.events.models import Event
-from governance.tables import Row
+from governance.sheets.tables import Row
 from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, picture
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import mediating
-from tickets.disputes import is_dispute, level_of
-from tickets.imports import import_categories
+from tickets.catalog.marks import is_dispute, level_of
+from tickets.intake.imports import import_categories
+from tickets.mediation import actions as mediation
 from tickets.models import Attachment, Category, MediationAgreement, MediationSession
+from tickets.orders import actions
 
 SOLVED = {"outcome": "fixed", "answer": "双方已和解", "evidence": "现场调解"}
 MEETING = {
@@ -205,7 +205,7 @@ def test_the_level_at_which_a_matter_ended_is_kept(walk):
         else ticket
     )
     assert ticket.ended_level in {"", "community"}
-    assert mediating.FOLLOW_UP
+    assert mediation.FOLLOW_UP
 
 
 def _may_reopen(ticket, by):

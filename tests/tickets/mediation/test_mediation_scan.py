@@ -9,10 +9,9 @@ from django.utils import timezone
 from governance.access import policy
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, picture
-from tests.tickets.test_mediation import AGREED, MEETING, disputed
+from tests.tickets.mediation.test_mediation import AGREED, MEETING, disputed
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import dispatching, mediating, photos, privacy
+from tickets.mediation import actions as mediation
 from tickets.models import (
     Attachment,
     MediationAgreement,
@@ -20,6 +19,10 @@ from tickets.models import (
     Ticket,
     TicketGroupObjectPermission,
 )
+from tickets.orders import actions
+from tickets.orders.actions import dispatching
+from tickets.privacy.actions import requests as privacy
+from tickets.ticket import photos
 
 pytestmark = pytest.mark.django_db
 
@@ -64,16 +67,16 @@ def test_the_scan_is_for_holder_mediators_and_centres(world, as_, who, seen):
 def test_a_share_alone_is_not_enough_but_having_mediated_is(walk):
     ticket = signed(walk)
     shared_with(walk, ticket, "water")
-    assert not mediating.may_see_scan(ticket, walk.actor("head"))
+    assert not mediation.may_see_scan(ticket, walk.actor("head"))
     MediationSession.objects.update(unit=walk.units["water"])
-    assert mediating.may_see_scan(ticket, walk.actor("head"))
+    assert mediation.may_see_scan(ticket, walk.actor("head"))
 
 
 def test_whom_a_matter_is_about_does_not_see_its_paper(walk):
     ticket = signed(walk)
-    assert mediating.may_see_scan(ticket, walk.actor("center"))
+    assert mediation.may_see_scan(ticket, walk.actor("center"))
     Ticket.objects.filter(pk=ticket.pk).update(against_unit=walk.units["east_center"])
-    assert not mediating.may_see_scan(Ticket.objects.get(pk=ticket.pk), walk.actor("center"))
+    assert not mediation.may_see_scan(Ticket.objects.get(pk=ticket.pk), walk.actor("center"))
     assert policy.can(walk.actor("center"), "ticket.street", ticket)
 
 

@@ -1,4 +1,4 @@
-"""Numbered edge cases of timers, tested through the verbs of tickets (the arithmetic: tests/clocks)."""
+"""Numbered edge cases of timers, tested through the verbs of tickets (the arithmetic: tests/governance/clocks)."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,10 +12,10 @@ from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy import config
 from tests.worlds import at
-from tickets import actions, timers
-from tickets.actions import moving
 from tickets.models import ServiceLevel, Ticket
+from tickets.orders import actions, timers
 from tickets.states import State
+from tickets.ticket import moving
 
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
 

@@ -5,7 +5,7 @@ import pytest
 from governance.clocks.models import Clock
 from grids.models import Unit
 from tests.worlds import at
-from tickets import actions
+from tickets.orders import actions
 from tickets.states import State
 
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}

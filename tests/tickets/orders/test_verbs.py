@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from governance.clocks import timer
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import whistles
-from tickets.forms import MAY_GIVE
 from tickets.models import Ticket
-from tickets.whistle_workflow import MOVES as WHISTLE_MOVES
+from tickets.orders import actions
+from tickets.orders.forms import MAY_GIVE
+from tickets.whistles import actions as whistles
+from tickets.whistles.workflow import MOVES as WHISTLE_MOVES
 from tickets.workflow import MOVES
 
 pytestmark = pytest.mark.django_db

@@ -8,17 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from governance import telephones
 from governance.access.secrets import keyed_hash
 from governance.errors import Invalid, TooOften
 from governance.messages.models import Message
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from governance.text import telephones
 from tests.tickets.matters import DESK, FRAME, TO_RATING, form_of, reported, walked
 from tests.worlds import at
-from tickets import own
-from tickets.actions import phones
 from tickets.models import PhoneProof, Reporter, Ticket
+from tickets.phones import actions as phones
+from tickets.phones import queries as phone_queries
 
 PHONE = "13800001234"
 MINE = "/alpha/mine/"
@@ -118,7 +118,7 @@ def test_five_wrong_tries_end_a_code(world, client):
 
 def test_with_the_cache_away_five_tries_are_five_all_the_same(world, client, settings):
     settings.CACHES = {
-        "default": {"BACKEND": "governance.outage.ForgivingCache", "LOCATION": "redis://127.0.0.1:1/0"}
+        "default": {"BACKEND": "governance.web.cache.ForgivingCache", "LOCATION": "redis://127.0.0.1:1/0"}
     }
     client.post(MINE, {"phone": PHONE})
     code = code_of(world)
@@ -293,7 +293,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(world, client):
         reported(world, phone=PHONE, text=f"第{n}件")
     assert cost() == one <= 5
     with scope(world.tenant):
-        assert own.reporters(PHONE).count() == 4
+        assert phone_queries.reporters(PHONE).count() == 4
 
 
 def test_leaving_opens_no_second_code_at_once(world, client):

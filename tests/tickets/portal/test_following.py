@@ -10,10 +10,12 @@ from django.utils import timezone
 from governance.access import actors
 from governance.tenancy.scope import scope
 from tests.tickets.matters import picture
-from tickets import actions, resident_words
-from tickets.actions import links, photos
 from tickets.models import Attachment, Remark, Ticket
+from tickets.orders import actions
+from tickets.orders.actions import rating_links
+from tickets.public import state_words
 from tickets.states import Outcome, State
+from tickets.ticket import photos
 
 pytestmark = pytest.mark.django_db
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
@@ -163,7 +165,7 @@ def finish(world, ticket):
 
 def rate_page(world, client, reporter):
     with scope(world.tenant):
-        token = links.token_of(reporter, 0)
+        token = rating_links.token_of(reporter, 0)
     return token, client.get(f"/alpha/r/{token}/").content.decode()
 
 
@@ -359,8 +361,8 @@ def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on
 
 def test_every_state_and_end_has_a_word_for_residents():
     for state in State:
-        assert resident_words.standing(state.value)
-    ends = {resident_words.standing("closed", outcome.value) for outcome in Outcome}
+        assert state_words.standing(state.value)
+    ends = {state_words.standing("closed", outcome.value) for outcome in Outcome}
     assert len(ends) == len(Outcome)
 
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from grids import shapes
-from tests.grids.test_shapes import SQUARE, feature
+from grids.areas import shapes
+from tests.grids.areas.test_shapes import SQUARE, feature
 from tests.tickets.matters import DESK, TO_RATING, form_of, picture, reported, walked
-from tickets.actions import links
 from tickets.models import Rating, RatingLink, Reporter, Ticket
+from tickets.orders.actions import rating_links
 
 
 def test_a_resident_reports_follows_and_rates(world, client):
@@ -109,7 +109,7 @@ def test_what_is_refused_for_itself_is_not_counted(world, client):
 def test_with_the_cache_away_reports_are_taken(world, client, settings):
     set_limits(world, reports_per_phone=1)
     settings.CACHES = {
-        "default": {"BACKEND": "governance.outage.ForgivingCache", "LOCATION": "redis://127.0.0.1:1/0"}
+        "default": {"BACKEND": "governance.web.cache.ForgivingCache", "LOCATION": "redis://127.0.0.1:1/0"}
     }
     assert [send(world, client)[0].status_code for _ in range(3)] == [302, 302, 302]
 
@@ -184,7 +184,7 @@ def test_a_reporter_rates_once(world, client):
     receipt = walked(world, *TO_RATING)
     with scope(world.tenant):
         reporter = Reporter.objects.get()
-        token = links.token_of(reporter, 0)
+        token = rating_links.token_of(reporter, 0)
     status = client.get(f"/alpha/track/?number={receipt.ticket.number}&code={reporter.code}").content.decode()
     assert f"/alpha/r/{token}/" in status
     assert "灯已修好" in status
@@ -205,7 +205,7 @@ def test_a_reporter_rates_once(world, client):
 def test_a_bad_rating_link_says_what_is_wrong(world, client):
     walked(world, *TO_RATING)
     with scope(world.tenant):
-        token = links.token_of(Reporter.objects.get(), 0)
+        token = rating_links.token_of(Reporter.objects.get(), 0)
         RatingLink.objects.update(expires_at=timezone.now())
     assert client.get(f"/alpha/r/{token}/").status_code == 410
     assert client.get("/alpha/r/unknown/").status_code == 404

@@ -11,9 +11,9 @@ from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.matters import form_of, reported
-from tickets import notices
-from tickets.actions import notices as actions
 from tickets.models import PrivacyNotice, Reporter, Ticket
+from tickets.privacy import notice as privacy_notice
+from tickets.privacy.actions import notice as actions
 
 SETTINGS = "/alpha/desk/settings/notice/"
 
@@ -73,7 +73,7 @@ def test_the_database_itself_takes_no_change(world, change):
         rows = PrivacyNotice.objects.all()
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(text="改了") if change == "update" else rows.delete()
-        assert notices.in_force().text == "第一份告知"
+        assert privacy_notice.in_force().text == "第一份告知"
 
 
 def test_only_who_sets_may_publish(walk):
@@ -155,4 +155,4 @@ def test_systems_may_say_which_version_was_accepted(world, call):
 
 def test_a_version_that_never_was_is_refused(in_scope):
     with pytest.raises(Invalid):
-        notices.require(-1)
+        privacy_notice.require(-1)

@@ -12,9 +12,10 @@ from governance.events import log
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import privacy, unmasking
 from tickets.models import DataRequest, Reporter, Ticket
+from tickets.orders import actions
+from tickets.privacy.actions import requests as privacy
+from tickets.ticket import unmasking
 
 pytestmark = pytest.mark.django_db
 ASKED = at(23, 9)

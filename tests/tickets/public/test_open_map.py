@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tests.tickets.matters import FRAME, reported
-from tickets import public_map
+from tickets.public import map as public_map
 
 MAP = "/alpha/matters/map/"
 HERE = {"lat": Decimal("36.050123"), "lng": Decimal("117.050321")}

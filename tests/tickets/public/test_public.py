@@ -14,9 +14,12 @@ from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tests.tickets.matters import TO_RATING, reported, statements, walked
-from tickets import actions, public, queries, similar
-from tickets.actions import settings
+from tickets.catalog import actions as catalog
+from tickets.intake import similar
 from tickets.models import Category, Reporter, Ticket
+from tickets.orders import actions
+from tickets.public import queries as public
+from tickets.ticket import queries
 
 MATTERS = "/alpha/matters/"
 
@@ -161,7 +164,7 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
     with scope(world.tenant):
         by = {"by": world.actor("admin", timezone.now()), "at": timezone.now()}
         kept = Category.objects.get(code=code)
-        settings.change_category(kept, name=kept.name, unlisted=True, **by)
+        catalog.change_category(kept, name=kept.name, unlisted=True, **by)
     cache.clear()  # the squares are cached for a minute
     assert option not in client.get("/alpha/matters/").content.decode()
     assert "里巷社区第一网格" not in shown(client)

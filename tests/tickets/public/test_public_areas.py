@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from governance.clocks.models import Clock
 from governance.tenancy.scope import scope
-from grids import actions as territory
 from grids.models import Unit, UnitKind
+from grids.people import records as territory
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tests.worlds import MONDAY
-from tickets import actions, public_figures
 from tickets.models import Ticket
+from tickets.orders import actions
+from tickets.public import figures
 
 
 def opened(client, world, key):
@@ -94,10 +95,10 @@ def test_the_figures_are_of_the_quarter_and_name_what_they_are_a_part_of(world):
         Ticket.objects.filter(pk=void.ticket.pk).update(
             state="closed", outcome="void", closed_at=timezone.now()
         )
-        found = public_figures.of_place(world.areas["lane"].path, timezone.now())
+        found = figures.of_place(world.areas["lane"].path, timezone.now())
     assert found.received == 2
-    assert found.closed == public_figures.Share(1, 2)
-    assert found.solved == public_figures.Share(1, 2)
+    assert found.closed == figures.Share(1, 2)
+    assert found.solved == figures.Share(1, 2)
 
 
 def test_late_without_a_reason_that_counts_is_not_on_time(world):
@@ -107,17 +108,17 @@ def test_late_without_a_reason_that_counts_is_not_on_time(world):
         late = {"outcome": "late", "breached_at": timezone.now()}
         assert clocks.update(**late)
         at, path = timezone.now(), world.areas["lane"].path
-        assert public_figures.of_place(path, at).on_time == public_figures.Share(1, 2)
+        assert figures.of_place(path, at).on_time == figures.Share(1, 2)
         clocks.update(excused_at=timezone.now())
-        assert public_figures.of_place(path, at).on_time == public_figures.Share(2, 2)
+        assert figures.of_place(path, at).on_time == figures.Share(2, 2)
     assert second.ticket.pk
 
 
 def test_the_quarter_begins_in_the_districts_own_zone(world):
     with scope(world.tenant):
-        assert public_figures.quarter_start(MONDAY).isoformat() == "2026-10-01T00:00:00+08:00"
+        assert figures.quarter_start(MONDAY).isoformat() == "2026-10-01T00:00:00+08:00"
         eve = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)  # half past midnight in the district
-        assert public_figures.quarter_start(eve).isoformat() == "2026-10-01T00:00:00+08:00"
+        assert figures.quarter_start(eve).isoformat() == "2026-10-01T00:00:00+08:00"
 
 
 def test_the_page_costs_the_same_with_more_matters(world, client):

@@ -12,10 +12,11 @@ from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.matters import DESK, form_of, statements
-from tickets import actions, questions
-from tickets.actions import privacy
-from tickets.actions import questions as setting
 from tickets.models import Answer, Question, Ticket
+from tickets.orders import actions
+from tickets.privacy.actions import requests as privacy
+from tickets.questions import actions as setting
+from tickets.questions import rules as questions
 
 SETTINGS = "/alpha/desk/settings/categories/"
 STOP = {"stop_on": "是", "stop_text": "请立即拨打 119，再离开现场", "danger": True}

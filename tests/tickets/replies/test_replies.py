@@ -5,8 +5,9 @@ import pytest
 from governance.errors import Conflict, Forbidden
 from governance.tenancy.scope import scope
 from tests.worlds import MONDAY
-from tickets import actions, replies
 from tickets.models import ReplyTemplate, Ticket
+from tickets.orders import actions
+from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
 PAGE = "/alpha/desk/settings/replies/"

@@ -7,13 +7,16 @@ from django.utils import timezone
 
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
-from grids import roster
+from grids.roster import actions as roster
 from tests.tickets.matters import DESK, TO_RATING, reported, walked
-from tests.tickets.test_statements import counted, draft
+from tests.tickets.walks.test_statements import counted, draft
 from tests.worlds import at
-from tickets import actions, brief, today, waiting
 from tickets.models import Ticket
-from tickets.queries import Filters, page
+from tickets.orders import actions
+from tickets.ticket import worklist
+from tickets.ticket.queries import Filters, page
+from tickets.today import brief
+from tickets.today import queries as today
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +114,8 @@ def test_what_is_done_waits_for_those_near_the_place_and_not_for_the_centres(wor
 def test_void_waits_for_a_second_person_and_not_for_the_one_who_asked(walk):
     ticket = actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
     ticket = actions.VERBS["void"](ticket, by=walk.actor("center"), at=at(23, 10), reason="误报")
-    assert not Ticket.objects.filter(waiting.approving(walk.actor("center"))).exists()
-    assert Ticket.objects.filter(waiting.approving(walk.actor("county"))).get() == ticket
+    assert not Ticket.objects.filter(worklist.approving(walk.actor("center"))).exists()
+    assert Ticket.objects.filter(worklist.approving(walk.actor("county"))).get() == ticket
 
 
 # -- the brief

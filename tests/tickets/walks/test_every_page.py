@@ -16,10 +16,10 @@ from governance.access import middleware
 from governance.access.models import User
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
-from tests.tenancy.test_routes import ROUTES
+from tests.governance.tenancy.test_routes import ROUTES
 from tests.tickets.matters import FRAME
-from tickets import actions
 from tickets.models import Ticket
+from tickets.orders import actions
 from tickets.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -7,11 +7,12 @@ from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import dispatching, privacy
-from tickets.listing import narrowed
+from tickets.desk.page import sheet
+from tickets.lists.filters import narrowed
 from tickets.models import Ticket, TicketGroupObjectPermission
-from tickets.sheet import sheet
+from tickets.orders import actions
+from tickets.orders.actions import dispatching
+from tickets.privacy.actions import requests as privacy
 from tickets.states import State
 
 pytestmark = pytest.mark.django_db

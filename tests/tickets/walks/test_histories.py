@@ -19,12 +19,12 @@ from governance.events import log
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests import examples
-from tests.tickets.test_moves_table import PEOPLE
+from tests.tickets.walks.test_moves_table import PEOPLE
 from tests.worlds import MONDAY
-from tickets import actions
-from tickets.actions import moving
 from tickets.models import Assistant, Ticket
+from tickets.orders import actions
 from tickets.states import OPEN, State
+from tickets.ticket import moving
 
 pytestmark = pytest.mark.slow
 TICKETS, MOVES_MADE = 20, 200

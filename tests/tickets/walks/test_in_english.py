@@ -3,14 +3,14 @@
 import pytest
 from django.utils import timezone, translation
 
-from governance.bilingual import told
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
+from governance.text.bilingual import told
 from tests.tickets.matters import DESK, form_of, statements
-from tickets import choices
-from tickets.actions import questions as setting
-from tickets.actions import settings
+from tickets.catalog import actions as catalog
+from tickets.catalog import choices
 from tickets.models import Answer, Question, Reporter, Ticket
+from tickets.questions import actions as setting
 
 SETTINGS = f"{DESK}settings/categories/"
 ENGLISH = {"accept-language": "en"}
@@ -24,7 +24,7 @@ def named(world):
     with scope(world.tenant):
         by = {"by": world.actor("admin", timezone.now()), "at": timezone.now()}
         lamp = world.categories["lamp"]
-        settings.change_category(lamp, name=lamp.name, name_en="Street lights", **by)
+        catalog.change_category(lamp, name=lamp.name, name_en="Street lights", **by)
         kind = {"text": "哪种灯？", "kind": "choice", "options": ["路灯", "景观灯"], **KIND, **STOP}
         asked = setting.keep(lamp, **kind, **by)
         setting.keep(lamp, text="几盏？", kind="number", **by)

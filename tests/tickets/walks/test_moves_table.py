@@ -14,10 +14,10 @@ from governance.access.actors import Actor
 from governance.errors import DomainError, IllegalMove
 from governance.tenancy import config
 from tests.worlds import MONDAY
-from tickets import actions
-from tickets.actions import moving
 from tickets.models import Assistant, MediationAgreement, Ticket
+from tickets.orders import actions
 from tickets.states import State
+from tickets.ticket import moving
 from tickets.workflow import MOVES
 
 PEOPLE = {

@@ -8,10 +8,10 @@ import itertools
 
 import pytest
 
-from tests.tickets.test_moves_table import PEOPLE, standing
-from tickets.actions import moving
+from tests.tickets.walks.test_moves_table import PEOPLE, standing
 from tickets.models import Ticket
 from tickets.states import OPEN, State
+from tickets.ticket import moving
 from tickets.workflow import MOVES
 
 ON = {move.verb for move in MOVES.values() if move.targets} - {"void", "merge", "withdraw"}

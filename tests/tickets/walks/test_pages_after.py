@@ -10,16 +10,17 @@ from django.utils import timezone
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, TO_RATING, reported, statements, walked
-from tickets import actions, today
-from tickets.actions import links
 from tickets.models import Reporter, Ticket
+from tickets.orders import actions
+from tickets.orders.actions import rating_links
+from tickets.today import queries as today
 
 
 def rated(world, **more):
     """Create a ticket that its reporter rated by the link; returns the receipt."""
     receipt = walked(world, *TO_RATING)
     with scope(world.tenant):
-        link = links.of_token(links.token_of(Reporter.objects.get(ticket=receipt.ticket), 0))
+        link = rating_links.of_token(rating_links.token_of(Reporter.objects.get(ticket=receipt.ticket), 0))
         given = {"speed": 5, "attitude": 4, "result": 5, "solved": True, "comment": "来得很快", **more}
         actions.rate_by_link(link, actions.Stars(**given), at=timezone.now())
     return receipt

@@ -11,9 +11,11 @@ from django.utils import timezone
 from governance.access import tokens
 from governance.access.models import User
 from tests.worlds import at
-from tickets import actions, disputes, queries
-from tickets.actions import closing, dispatching
-from tickets.queries import Filters
+from tickets.catalog import marks
+from tickets.orders import actions
+from tickets.orders.actions import dispatching, judging
+from tickets.ticket import queries
+from tickets.ticket.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
 IDENTITY = 3  # tenant, token, grants; the scope's BEGIN bypasses Django and is sent with the first of them
@@ -40,9 +42,9 @@ def warm(walk):
     """Fill the caches of the process; returns `walk`."""
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
     dispatching.share_permission()
-    closing.needs_eyes(None)
-    disputes.level_of(None)
-    disputes.is_dispute(None)
+    judging.needs_eyes(None)
+    marks.level_of(None)
+    marks.is_dispute(None)
     return walk
 
 

@@ -1,6 +1,6 @@
 """Units with working hours of their own: the settings page, and the effect on their calendar."""
 
-from governance.clocks import shelf
+from governance.clocks import compiled_calendars
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.worlds import at
@@ -13,7 +13,7 @@ def opens(world, name, moment):
     with scope(world.tenant):
         world.tenant.refresh_from_db()
         unit = world.units[name].pk if name else None
-        return shelf.calendar_for(world.tenant, unit, moment).is_open(moment)
+        return compiled_calendars.calendar_for(world.tenant, unit, moment).is_open(moment)
 
 
 def test_a_units_own_week_holds_for_it_alone_until_it_is_dropped(world, as_):

@@ -1,8 +1,8 @@
 """The main course of a ticket, by actions alone."""
 
 from tests.worlds import at
-from tickets import actions
 from tickets.models import Ticket
+from tickets.orders import actions
 from tickets.states import State
 
 
@@ -25,9 +25,9 @@ def test_a_ticket_goes_from_report_to_stars(walk):
     assert ticket.state == State.RESOLVED
     ticket = actions.verify(ticket, by=walk.actor("worker"), at=at(24, 11), done=True, text="灯亮了")
     assert ticket.state == State.RATING
-    from tickets.actions import links
+    from tickets.orders.actions import rating_links
 
-    link = links.of_token(links.token_of(receipt.reporter, 0))
+    link = rating_links.of_token(rating_links.token_of(receipt.reporter, 0))
     ticket = actions.rate_by_link(
         link, actions.Stars(speed=5, attitude=5, result=4, solved=True), at=at(24, 12)
     )

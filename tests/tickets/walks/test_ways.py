@@ -5,10 +5,11 @@ import pytest
 from governance.clocks.models import Clock
 from governance.errors import Forbidden, Invalid
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import links, photos
 from tickets.models import Ticket
+from tickets.orders import actions
+from tickets.orders.actions import rating_links
 from tickets.states import State
+from tickets.ticket import photos
 
 SOLVED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
 
@@ -60,7 +61,7 @@ def test_an_unnamed_resident_judges_too(walk):
     ticket = actions.self_resolve(receipt.ticket, by=walk.actor("worker"), at=at(23, 10), text="换了灯泡")
     assert ticket.state == State.RESOLVED
     ticket = actions.verify(ticket, by=walk.actor("lead"), at=at(23, 11), done=True, text="亮了")
-    link = links.of_token(links.token_of(receipt.reporter, 0))
+    link = rating_links.of_token(rating_links.token_of(receipt.reporter, 0))
     stars = actions.Stars(speed=5, attitude=5, result=5, solved=True)
     assert actions.rate_by_link(link, stars, at=at(23, 12)).state == State.CLOSED
 

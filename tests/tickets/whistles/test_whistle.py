@@ -6,10 +6,10 @@ from governance.clocks.models import Clock
 from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
 from governance.events.models import Event
 from tests.worlds import at
-from tickets import actions
-from tickets.actions import whistles
-from tickets.actions.whistles import Called, Summons
 from tickets.models import Ticket, Whistle, WhistleRating
+from tickets.orders import actions
+from tickets.whistles import actions as whistles
+from tickets.whistles.actions import Called, Summons
 
 MONDAY = at(23, 9)
 

@@ -6,17 +6,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.clocks import timer
-from governance.events import feed, lines, notices
+from governance.events import feed, notice_lines, notices
 from governance.events.models import Notice
 from governance.tenancy.scope import scope
 from tests.tickets.calls import refused
 from tests.tickets.matters import DESK, reported, statements
-from tests.tickets.test_whistle import blown, go, on_ticket, party
+from tests.tickets.whistles.test_whistle import blown, go, on_ticket, party
 from tests.worlds import at
-from tickets import actions, whistle_queries
-from tickets.actions import dispatching, whistles
 from tickets.models import Whistle
-from tickets.subscribers import CONCERNED
+from tickets.orders import actions
+from tickets.orders.actions import dispatching
+from tickets.orders.subscribers import CONCERNED
+from tickets.whistles import actions as whistles
+from tickets.whistles import queries as whistle_queries
 
 API = "/alpha/api/v1/whistles/"
 
@@ -152,7 +154,7 @@ def quiet(monkeypatch):
 
 def told(walk, name, subject="tickets.whistle"):
     found = Notice.objects.filter(member=walk.members[name], subject_type=subject).order_by("pk")
-    return [one.line.what for one in lines.told(found, walk.actor(name), at(23, 12))]
+    return [one.line.what for one in notice_lines.told(found, walk.actor(name), at(23, 12))]
 
 
 def test_the_summoned_the_street_and_the_county_are_told(walk, quiet):
@@ -167,7 +169,7 @@ def test_the_summoned_the_street_and_the_county_are_told(walk, quiet):
 
 def deliver(walk):
     from governance.events.models import Event
-    from tickets import whistle_subscribers as subscribers
+    from tickets.whistles import subscribers
 
     handlers = {
         "whistle.blow": [subscribers.tell_the_summoned],

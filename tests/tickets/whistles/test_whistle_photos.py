@@ -10,10 +10,10 @@ from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.tickets.calls import refused, stored
 from tests.tickets.matters import DESK, picture, statements
-from tests.tickets.test_whistle import blown, go, party
+from tests.tickets.whistles.test_whistle import blown, go, party
 from tests.worlds import at
-from tickets.actions import whistle_photos
 from tickets.models import Whistle, WhistlePhoto
+from tickets.whistles.actions import photos as whistle_photos
 
 API = "/alpha/api/v1/whistles/"
 
@@ -54,7 +54,7 @@ def test_after_both_sides_have_rated_nothing_is_added(walk):
 
 
 def test_twenty_are_enough(walk, monkeypatch):
-    monkeypatch.setattr("tickets.actions.photos.MOST_PHOTOS", 2)
+    monkeypatch.setattr("tickets.ticket.photos.MOST_PHOTOS", 2)
     whistle = blown(walk)
     for colour in ("red", "blue"):
         add(walk, whistle, "center", colour)

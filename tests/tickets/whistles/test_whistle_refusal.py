@@ -6,13 +6,13 @@ from governance.clocks import timer
 from governance.clocks.models import Clock, Deadline
 from governance.events import feed
 from governance.events.models import Event, Notice
-from tests.tickets.test_statements import counted
-from tests.tickets.test_whistle import MONDAY, blown, go, party
+from tests.tickets.walks.test_statements import counted
+from tests.tickets.whistles.test_whistle import MONDAY, blown, go, party
 from tests.worlds import at
-from tickets import whistle_subscribers
-from tickets.actions import whistles
-from tickets.actions.whistles import Called
 from tickets.models import Whistle
+from tickets.whistles import actions as whistles
+from tickets.whistles import subscribers as whistle_subscribers
+from tickets.whistles.actions import Called
 
 
 def fire(when):

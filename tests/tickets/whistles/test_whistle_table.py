@@ -4,10 +4,10 @@ import pytest
 
 from governance.errors import DomainError, IllegalMove
 from tests.worlds import MONDAY
-from tickets.actions import whistles
-from tickets.actions.whistles import Called, Summons
 from tickets.models import Whistle, WhistleParty
-from tickets.whistle_workflow import MOVES, Stage, WhistleState
+from tickets.whistles import actions as whistles
+from tickets.whistles.actions import Called, Summons
+from tickets.whistles.workflow import MOVES, Stage, WhistleState
 
 STREET, COUNTY = {"center"}, {"county"}
 UNIT = {"head", "member"}

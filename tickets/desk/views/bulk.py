@@ -9,18 +9,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance import pages
 from governance.access.actors import Actor
 from governance.errors import Invalid, Missing
-from grids import queries as territory
-from tickets import actions, aftermath, bulk, replies
-from tickets.actions import moving
-from tickets.bulk import Chosen, Result
-from tickets.forms import MoveForm, units_for
-from tickets.listing import address_of
-from tickets.models import Ticket
-from tickets.models.replies import FIELDS
-from tickets.views.ticket import PageMoveForm
+from governance.web import pages
+from grids import tree as territory
+from tickets.desk import bulk
+from tickets.desk.bulk import Chosen, Result
+from tickets.desk.views.ticket import PageMoveForm
+from tickets.duties import refusals
+from tickets.lists.filters import address_of
+from tickets.orders import actions
+from tickets.orders.forms import MoveForm, units_for
+from tickets.replies import queries as replies
+from tickets.replies.models import FIELDS
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
 #: Fields that make sense for a single ticket only.
@@ -163,7 +166,7 @@ def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Cho
         form.fields.pop(name, None)
     if not form.is_valid():
         raise Invalid(next(iter(form.errors.values()))[0])
-    with aftermath.counting(request):
+    with refusals.counting(request):
         actions.VERBS[verb](ticket, by=by, at=at, expected=row.seen, **form.given())
 
 
@@ -204,5 +207,5 @@ def _back(request: HttpRequest) -> str:
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     context = {"back": _back(request), **context}
     return pages.respond(
-        request, "tickets/bulk.html", context, fragment="tickets/_bulk_bar.html", status=status
+        request, "tickets/desk/bulk.html", context, fragment="tickets/desk/_bulk_bar.html", status=status
     )

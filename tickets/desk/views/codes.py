@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from governance import pages
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.errors import Missing
+from governance.web import pages
 from grids import choices as territory
 from grids.models import Area, Level
 
@@ -33,7 +33,7 @@ def grids(request: HttpRequest) -> HttpResponse:
         below("path", paths), level=Level.GRID, parent__code=chosen, parent__code__in=codes, valid_to=None
     )
     context = {"groups": groups, "chosen": chosen, "grids": found.order_by("path") if chosen else None}
-    return render(request, "tickets/codes_grids.html", context)
+    return render(request, "tickets/desk/code_grids.html", context)
 
 
 @pages.desk
@@ -56,7 +56,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "home": " ".join(territory.names_of(grid.path)),
         "codes": [(place, drawn(f"{address}?{urlencode({'area': place.code})}")) for place in places],
     }
-    return render(request, "tickets/codes_sheet.html", context)
+    return render(request, "tickets/desk/code_sheet.html", context)
 
 
 def drawn(address: str) -> str:

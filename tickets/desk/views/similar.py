@@ -13,18 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import limits, pages
 from governance.access import actors
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing, TooOften
-from governance.telephones import PhoneField
+from governance.text.telephones import PhoneField
+from governance.web import limits, pages
 from grids.models import Area
-from tickets import actions, public, similar
-from tickets.models import Category, Ticket
-from tickets.report_forms import NoticeForm
+from tickets.catalog.models import Category
+from tickets.intake import similar
+from tickets.intake.forms import NoticeForm
+from tickets.orders import actions
+from tickets.portal.views.report import HOUR
+from tickets.portal.views.track import unkept
+from tickets.public import queries as public
 from tickets.states import OPEN, State
-from tickets.views.following import unkept
-from tickets.views.portal import HOUR
+from tickets.ticket.models.ticket import Ticket
 
 LONGEST = 2000  # compared characters of a draft
 
@@ -49,7 +52,7 @@ def while_reporting(request: HttpRequest) -> HttpResponse:
         for one in found:
             one.row["place"] = grids.get(one.row["area_path"], one.row["area__name"])
     context = {"found": found, "staff": bool(request.actor.grants_with(Permission.TICKET_READ))}
-    return unkept(render(request, "tickets/_similar_report.html", context))
+    return unkept(render(request, "tickets/intake/_similar.html", context))
 
 
 @pages.desk
@@ -63,7 +66,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
         "found": similar.to_ticket(ticket, request.actor, timezone.now()),
         "may_merge": "merge" in {move.verb for move in actions.available(ticket, request.actor)},
     }
-    return render(request, "tickets/_similar.html", context)
+    return render(request, "tickets/desk/_similar.html", context)
 
 
 class FollowMatterForm(NoticeForm):
@@ -87,7 +90,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
             return HttpResponseRedirect(f"{address}?{query}")
     context = {"form": form, "ticket": ticket, "grid": public.grid_of(ticket.area_path)}
-    return unkept(pages.respond(request, "tickets/portal_follow.html", context))
+    return unkept(pages.respond(request, "tickets/portal/follow.html", context))
 
 
 def _public_matter(number: str) -> Ticket:

@@ -13,20 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
 from governance.errors import Forbidden, IllegalMove, Missing
+from governance.web import pages
 from grids import choices as territory
-from tickets import actions, aftermath, proposals, queries, replies, timing
-from tickets.actions import illustrated, mediating, moving, photos, unmasking
-from tickets.forms import MoveForm
-from tickets.models import Ticket
-from tickets.models.replies import FIELDS as REPLY_FIELDS
-from tickets.report_forms import CounterForm, PhotosField
-from tickets.sheet import Sheet, sheet
+from tickets.desk.page import Sheet, sheet
+from tickets.duties import proposals, refusals
+from tickets.intake.forms import CounterForm, PhotosField
+from tickets.mediation import actions as mediation
+from tickets.orders import actions
+from tickets.orders.actions import with_photos
+from tickets.orders.forms import MoveForm
+from tickets.replies import queries as replies
+from tickets.replies.models import FIELDS as REPLY_FIELDS
 from tickets.states import State
+from tickets.ticket import moving, photos, queries, timing, unmasking
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES, Move
 
 #: Verbs whose form takes photos as evidence.
@@ -142,7 +146,7 @@ def _page(
         "composer": _composer(ticket, moves, request.actor, at),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
         "may_see_scan": any(one.scan_id for one in found.agreements)
-        and mediating.may_see_scan(ticket, request.actor),
+        and mediation.may_see_scan(ticket, request.actor),
         "move_gone": form is not None and not live,
         "consequence": _consequence(ticket, form.verb, at) if live else None,
         "open_move": MOVES[form.verb] if form else None,
@@ -150,7 +154,7 @@ def _page(
         **more,
     }
     return pages.respond(
-        request, "tickets/ticket_page.html", context, fragment="tickets/_move_form.html", status=status
+        request, "tickets/desk/ticket.html", context, fragment="tickets/desk/_move_form.html", status=status
     )
 
 
@@ -183,7 +187,7 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
         "place_names": territory.way_to(found.ticket.area_path),
         "now": timezone.now(),
     }
-    return pages.respond(request, "tickets/ticket_print.html", context)
+    return pages.respond(request, "tickets/desk/print.html", context)
 
 
 def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime] | None:
@@ -229,7 +233,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
     A changed state is reported before a missing field.
     """
     good, by = form.is_valid(), request.actor
-    with pages.catching(form), aftermath.counting(request):
+    with pages.catching(form), refusals.counting(request):
         moving.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False
@@ -327,7 +331,7 @@ def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
-            mediating.unmask(found.ticket, by=request.actor, at=at, reason=form.cleaned_data["reason"])
+            mediation.unmask(found.ticket, by=request.actor, at=at, reason=form.cleaned_data["reason"])
     status = getattr(form, "status", 400) if form.errors else 200
     more = {"parties_unmasked": not form.errors, "parties_form": form}
     response = _page(request, found, at, status=status, **more)
@@ -344,7 +348,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = CounterForm(given, request.FILES or None, place=place, by=request.actor, **typed)
     if form.is_bound and form.is_valid():
         with pages.catching(form, Forbidden):
-            receipt = illustrated.report(
+            receipt = with_photos.report(
                 form.draft(),
                 form.cleaned_data["photos"],
                 by=request.actor,
@@ -355,7 +359,7 @@ def new(request: HttpRequest) -> HttpResponse:
     _renewed(form)
     lines = request.tenant.setting("emergency_lines")
     context = {"form": form, "lines": lines, "tiles": settings.MAP_TILES}
-    return pages.respond(request, "tickets/ticket_new.html", context)
+    return pages.respond(request, "tickets/desk/report.html", context)
 
 
 def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:

@@ -20,13 +20,14 @@ from governance.clocks.models import Purpose, Step
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Unit, UnitKind
-from tickets import duty_queries as duty
-from tickets.actions import moving
-from tickets.levels import policy_of
-from tickets.models import AdmissionUnit, Category, WorkAdmission
+from tickets.catalog.models import Category
+from tickets.catalog.service_levels import policy_of
+from tickets.duties import queries as duty
+from tickets.duties.models import AdmissionUnit, WorkAdmission
 from tickets.states import Tier
+from tickets.ticket import moving
 
 EXPIRY = "expiry"
 MOST_DAYS = 366

@@ -18,10 +18,10 @@ from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Unit, UnitKind
-from tickets.actions import moving
-from tickets.models import HeadConsent
+from tickets.duties.models import HeadConsent
+from tickets.ticket import moving
 
 State = HeadConsent.State
 NAME = 60

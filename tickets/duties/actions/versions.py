@@ -13,7 +13,8 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
-from tickets.models import Category, DutyAssistant, DutyItem, DutyList
+from tickets.catalog.models import Category
+from tickets.duties.models import DutyAssistant, DutyItem, DutyList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

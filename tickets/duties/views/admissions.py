@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.errors import Missing
-from grids import queries as territory
+from governance.web import pages
+from grids import tree as territory
 from grids.models import Unit, UnitKind
-from tickets import choices
-from tickets import request_queries as queries
-from tickets.actions import admissions as asking
-from tickets.actions import consents as consenting
-from tickets.models import Category, HeadConsent, WorkAdmission
+from tickets.catalog import choices
+from tickets.catalog.models import Category
+from tickets.duties import request_queries as queries
+from tickets.duties.actions import admissions as asking
+from tickets.duties.actions import consents as consenting
+from tickets.duties.models import HeadConsent, WorkAdmission
 
 PAGE = 30
 _TEXT = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": settings.MAX_TEXT_LENGTH}
@@ -97,7 +98,7 @@ def _admissions_page(request: HttpRequest, more: dict[str, Any], status: int = 2
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     decides = bool(request.actor.grants_with(Permission.ADMISSION_DECIDE))
     context = {"page": page, "decides": decides, "now": timezone.now(), **more}
-    return pages.respond(request, "tickets/duty_admissions.html", context, status=status)
+    return pages.respond(request, "tickets/duties/admissions.html", context, status=status)
 
 
 def _first(*states: str) -> Case:
@@ -175,7 +176,7 @@ def _consents_page(request: HttpRequest, more: dict[str, Any], status: int = 200
     page = Paginator(rows.order_by(waiting, "-asked_at", "-id"), PAGE).get_page(request.GET.get("page"))
     answers = request.actor.unit_ids_with(Permission.CONSENT_DECIDE)
     context = {"page": page, "answers": answers, "now": timezone.now(), **more}
-    return pages.respond(request, "tickets/duty_consents.html", context, status=status)
+    return pages.respond(request, "tickets/duties/consents.html", context, status=status)
 
 
 @require_POST

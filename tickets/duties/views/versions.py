@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages, tables
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from grids import queries as territory
-from tickets import duty_imports
-from tickets import duty_queries as duty
-from tickets.actions import duties
-from tickets.models import DutyKind, DutyList
+from governance.sheets import tables
+from governance.web import pages
+from grids import tree as territory
+from tickets.duties import imports
+from tickets.duties import queries as duty
+from tickets.duties.actions import versions as duty_versions
+from tickets.duties.models import DutyKind, DutyList
 
 ITEMS = 50
 FAULTS = 50
@@ -39,7 +40,7 @@ def in_force(request: HttpRequest) -> HttpResponse:
         **_items(request, held.pk if held else 0),
         "pushes": duty.pushes(at - COUNTED_FOR, at),
     }
-    return pages.respond(request, "tickets/duty_list.html", context)
+    return pages.respond(request, "tickets/duties/list.html", context)
 
 
 def _items(request: HttpRequest, version: int) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponse:
     found = DutyList.objects.exclude(state=DutyList.State.DRAFT).filter(pk=pk).first()
     if found is None:
         raise Missing(_("没有这一版清单"))
-    response = HttpResponse(duty_imports.exported(found), content_type=XLSX)
+    response = HttpResponse(imports.exported(found), content_type=XLSX)
     response["Content-Disposition"] = content_disposition_header(True, f"{found.name}.xlsx")
     return response
 
@@ -102,13 +103,13 @@ def versions(request: HttpRequest) -> HttpResponse:
         "more_faults": max(len(faults) - FAULTS, 0),
     }
     status = 400 if faults else 200
-    return pages.respond(request, "tickets/duty_versions.html", context, status=status)
+    return pages.respond(request, "tickets/duties/versions.html", context, status=status)
 
 
-def _read(form: UploadForm, request: HttpRequest, at: Any) -> duty_imports.Outcome:
+def _read(form: UploadForm, request: HttpRequest, at: Any) -> imports.Outcome:
     given = form.cleaned_data
     rows = tables.read_bytes(given["file"].read(), given["file"].name)
-    return duty_imports.import_duties(
+    return imports.import_duties(
         rows,
         name=given["name"],
         valid_from=given["valid_from"],
@@ -123,9 +124,9 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version with its items; for a draft also what it would change."""
     found, at = _version(pk), timezone.now()
     draft = found.state == DutyList.State.DRAFT
-    differences = duty_imports.compare(duty_imports.drafted(found), at) if draft else None
+    differences = imports.compare(imports.drafted(found), at) if draft else None
     context = {"version": found, "draft": draft, "differences": differences, **_items(request, found.pk)}
-    return pages.respond(request, "tickets/duty_version.html", context)
+    return pages.respond(request, "tickets/duties/version.html", context)
 
 
 def _version(pk: int) -> DutyList:
@@ -139,7 +140,7 @@ def _version(pk: int) -> DutyList:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft in force from its first day."""
-    done = duties.publish(_version(pk), by=request.actor, at=timezone.now())
+    done = duty_versions.publish(_version(pk), by=request.actor, at=timezone.now())
     facts = {"name": done.name, "day": done.valid_from}
     messages.success(request, _("“%(name)s”已发布，自 %(day)s 起施行。") % facts)
     return HttpResponseRedirect(_address(request, "duty-lists"))
@@ -149,7 +150,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a draft."""
-    duties.discard(_version(pk), by=request.actor, at=timezone.now())
+    duty_versions.discard(_version(pk), by=request.actor, at=timezone.now())
     messages.success(request, _("草稿已删除。"))
     return HttpResponseRedirect(_address(request, "duty-lists"))
 

@@ -9,10 +9,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from governance import pages
-from tickets import export_sheet, exports
-from tickets.models import Export
-from tickets.views.duties import XLSX
+from governance.web import pages
+from tickets.duties.views.versions import XLSX
+from tickets.lists import export_sheet, exports
+from tickets.lists.models.exports import Export
 
 
 @require_POST
@@ -31,7 +31,9 @@ def every(request: HttpRequest) -> HttpResponse:
     """The member's large exports of the last day with their progress."""
     found = exports.mine(request.actor)
     context = {"exports": found, "running": any(one.is_open for one in found)}
-    return pages.respond(request, "tickets/exports.html", context, fragment="tickets/_exports.html")
+    return pages.respond(
+        request, "tickets/lists/exports.html", context, fragment="tickets/lists/_exports.html"
+    )
 
 
 @require_POST

@@ -6,15 +6,16 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from governance import pages
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from grids import shapes
+from governance.web import pages
+from grids.areas import shapes
 from grids.models import Level
-from tickets import mapping, queries
-from tickets.filter_words import options
-from tickets.listing import narrowed
+from tickets.lists import map as desk_map
+from tickets.lists.filters import narrowed
+from tickets.lists.words import options
+from tickets.ticket import queries
 
 LEVELS = {Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID}
 
@@ -34,15 +35,15 @@ def page(request: HttpRequest) -> HttpResponse:
         "box": shapes.box_of(paths) if paths else shapes.box_of(None),
         "tiles": settings.MAP_TILES,
     }
-    return pages.respond(request, "tickets/map.html", context)
+    return pages.respond(request, "tickets/lists/map.html", context)
 
 
 @pages.desk
 def data(request: HttpRequest) -> HttpResponse:
     """The tickets in view: `bbox` (default: the world), `zoom`, and the filters of the list."""
-    box = mapping.Box.of(request.GET.get("bbox") or mapping.WORLD)
-    zoom = mapping.zoom_of(request.GET.get("zoom") or "0")
-    found = mapping.shown(request.actor, narrowed(request.GET, request.actor), box, zoom, timezone.now())
+    box = desk_map.Box.of(request.GET.get("bbox") or desk_map.WORLD)
+    zoom = desk_map.zoom_of(request.GET.get("zoom") or "0")
+    found = desk_map.shown(request.actor, narrowed(request.GET, request.actor), box, zoom, timezone.now())
     answer = JsonResponse(found)
     patch_cache_control(answer, private=True, no_store=True)
     return answer

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
-from tickets import columns, saved
-from tickets.listing import address_of
-from tickets.views import desk
+from governance.web import pages
+from tickets.lists import columns, saved
+from tickets.lists.filters import address_of
+from tickets.lists.views import ticket_list
 
 
 class ViewForm(forms.Form):
@@ -96,4 +96,4 @@ def _address(request: HttpRequest, query: str, view: int | None = None) -> str:
 def _again(request: HttpRequest, given: QueryDict, form: forms.Form, **more: Any) -> HttpResponse:
     """The list with its filters, the form as typed, and its errors."""
     request.GET = given
-    return desk.shown(request, status=getattr(form, "status", 400), **more)
+    return ticket_list.shown(request, status=getattr(form, "status", 400), **more)

@@ -9,15 +9,17 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from governance import pages
 from governance.access import policy
 from governance.access.permissions import Permission
 from governance.errors import Missing
+from governance.web import pages
 from grids import initials as pinyin
-from tickets import columns, filter_words, fresh, queries, saved, timing
-from tickets.actions import mediating
-from tickets.listing import address_of, narrowed
-from tickets.models import Attachment, Ticket
+from tickets.lists import changes, columns, saved, words
+from tickets.lists.filters import address_of, narrowed
+from tickets.mediation import actions as mediation
+from tickets.ticket import queries, timing
+from tickets.ticket.models.reporters import Attachment
+from tickets.ticket.models.ticket import Ticket
 
 MOST = 1000  # the highest exact count
 #: Filters set by a counter or the map, without a field in the filter row; other filters do not clear them.
@@ -41,7 +43,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     at, given, by = timezone.now(), request.GET, request.actor
     filters = narrowed(given, by)
     found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
-    options, views = filter_words.options(), saved.seen_by(by)
+    options, views = words.options(), saved.seen_by(by)
     view = saved.open_one(views, given.get("view", ""), by)
     chosen = columns.chosen(view.columns if view else "")
     context = {
@@ -49,7 +51,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "next": found.next,
         "total": None if found.next or given.get("cursor") else len(found.rows),
         "options": options,
-        "chips": filter_words.chips(given, options),
+        "chips": words.chips(given, options),
         "given": given,
         "carried": [name for name in CARRIED if given.get(name)],
         "may_report": policy.holds(by, Permission.TICKET_REPORT),
@@ -61,12 +63,12 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "columns_shown": {column.code for column in chosen},
         "columns_every": list(columns.EVERY.values()),
         "layout": columns.layout(chosen),
-        "seen": fresh.seen(found.rows),
+        "seen": changes.seen(found.rows),
         "columns_now": ",".join(column.code for column in chosen),
         **more,
     }
-    fragment = "tickets/_ticket_rows.html"
-    return pages.respond(request, "tickets/ticket_list.html", context, fragment=fragment, status=status)
+    fragment = "tickets/lists/_rows.html"
+    return pages.respond(request, "tickets/lists/list.html", context, fragment=fragment, status=status)
 
 
 @pages.desk
@@ -75,17 +77,17 @@ def counted(request: HttpRequest) -> HttpResponse:
     filters = narrowed(request.GET, request.actor)
     total = queries.count(request.actor, filters, at=timezone.now(), most=MOST + 1)
     return pages.respond(
-        request, "tickets/_list_count.html", {"total": min(total, MOST), "over": total > MOST}
+        request, "tickets/lists/_count.html", {"total": min(total, MOST), "over": total > MOST}
     )
 
 
 @pages.desk
 def freshened(request: HttpRequest) -> HttpResponse:
     """The rows of an open list that have changed since, each for its place, and the next request."""
-    found = fresh.since(request.GET.get("seen", ""), request.actor, timezone.now())
+    found = changes.since(request.GET.get("seen", ""), request.actor, timezone.now())
     shown = request.GET.get("columns", "")
     context = {"fresh": found, "seen": found.seen, "columns": columns.chosen(shown), "columns_now": shown}
-    return pages.respond(request, "tickets/_fresh.html", context)
+    return pages.respond(request, "tickets/lists/_changed_rows.html", context)
 
 
 @pages.desk
@@ -101,7 +103,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A file of a ticket, for members that can see the ticket."""
     kept = Attachment.objects.filter(pk=pk, ticket__in=Ticket.objects.visible_to(request.actor)).first()
     if kept is None or (
-        kept.purpose == "agreement" and not mediating.may_see_scan(kept.ticket, request.actor)
+        kept.purpose == "agreement" and not mediation.may_see_scan(kept.ticket, request.actor)
     ):
         raise Missing(_("没有这张照片"))
     return pages.picture(settings.MEDIA_ROOT / kept.path)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from tickets.actions import privacy
+from tickets.privacy.actions import requests as privacy
 
 
 class Command(BaseCommand):

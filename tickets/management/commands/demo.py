@@ -17,9 +17,9 @@ from governance.events import feed
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
-from tickets.demo.live import play
-from tickets.demo.places import ACCOUNTS, ROOT, build
-from tickets.demo.play import Play
+from tickets.demo.one_day import play
+from tickets.demo.simulation import Play
+from tickets.demo.territory import ACCOUNTS, ROOT, build
 
 SLUG, DAYS = "demo", 90
 

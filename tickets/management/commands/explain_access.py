@@ -12,8 +12,8 @@ from governance.access.permissions import ROLE_NAMES
 from governance.errors import DomainError
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
-from tickets.actions.moving import allow
-from tickets.models import Ticket
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.rights import allow
 from tickets.workflow import moves_from
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from governance.clocks import account
+from governance.clocks import report
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
-from tickets.models import Ticket
-from tickets.sheet import clocks_of
+from tickets.desk.page import clocks_of
+from tickets.ticket.models.ticket import Ticket
 
 
 class Command(BaseCommand):
@@ -26,4 +26,4 @@ class Command(BaseCommand):
             if ticket is None:
                 raise CommandError(f"没有工单 no ticket “{options['ticket']}”")
             for story in clocks_of(ticket, timezone.now()):
-                self.stdout.write("\n".join(account.lines(story)))
+                self.stdout.write("\n".join(report.lines(story)))

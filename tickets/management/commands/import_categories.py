@@ -3,8 +3,8 @@
 from typing import Any
 
 from governance.management.importing import ImportCommand
-from governance.tables import Report, Row
-from tickets import imports
+from governance.sheets.tables import Report, Row
+from tickets.intake import imports
 
 
 class Command(ImportCommand):

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from governance.access import actors
 from governance.management.importing import ImportCommand
-from governance.tables import Report, Row
+from governance.sheets.tables import Report, Row
 from governance.tenancy.scope import current
-from grids import queries as territory
-from tickets import duty_imports
-from tickets.actions import duties
+from grids import tree as territory
+from tickets.duties import imports as duty_imports
+from tickets.duties.actions import versions as duty_versions
 
 SHOWN = 20
 
@@ -40,7 +40,7 @@ class Command(ImportCommand):
         )
         self._show(done.differences)
         if done.version and options["publish"]:
-            duties.publish(done.version, by=by, at=at)
+            duty_versions.publish(done.version, by=by, at=at)
             self.stdout.write(f"已发布 published: {name}, {since}")
         return done.report
 

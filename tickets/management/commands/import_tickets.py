@@ -7,8 +7,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from governance.management.importing import ImportCommand
-from governance.tables import Report, Row
-from tickets import imports
+from governance.sheets.tables import Report, Row
+from tickets.intake import imports
 
 
 class Command(ImportCommand):

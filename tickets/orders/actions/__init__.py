@@ -1,6 +1,8 @@
 """Write to tickets: one function per verb of the five orders, in the open tenant scope and transaction."""
 
-from tickets.actions.approvals import (
+from tickets.intake.actions import Draft, Receipt, foreseen, past_ticket, report
+from tickets.mediation.actions import follow_up, mediate, sign
+from tickets.orders.actions.approvals import (
     approve_extension,
     defer,
     refuse_deferral,
@@ -11,19 +13,24 @@ from tickets.actions.approvals import (
     request_extension,
     request_transfer,
 )
-from tickets.actions.asking import add, ask_resident, raised, reply
-from tickets.actions.assisting import assist_accept, assist_finish, assist_waive
-from tickets.actions.closing import Stars, close, rate, rate_by_link, verify
-from tickets.actions.dispatching import accept, assign, dispatch, reassign, refer, return_ticket, take_up
-from tickets.actions.ending import callback, decline, keep, reopen, void, withdraw
-from tickets.actions.handling import approve_closing, contact, note, refuse_closing, resolve
-from tickets.actions.intake import Draft, Receipt, foreseen, past_ticket, report
-from tickets.actions.mediating import follow_up, mediate, sign
-from tickets.actions.merging import follow, merge, unmerge
-from tickets.actions.overseeing import answer_supervision, arbitrate, lead_by_leader, supervise, urge
-from tickets.actions.parting import Part, gather, split, unite
-from tickets.actions.rights import available
-from tickets.actions.triage import (
+from tickets.orders.actions.assisting import assist_accept, assist_finish, assist_waive
+from tickets.orders.actions.dispatching import (
+    accept,
+    assign,
+    dispatch,
+    reassign,
+    refer,
+    return_ticket,
+    take_up,
+)
+from tickets.orders.actions.ending import callback, decline, keep, reopen, void, withdraw
+from tickets.orders.actions.handling import approve_closing, contact, note, refuse_closing, resolve
+from tickets.orders.actions.judging import Stars, close, rate, rate_by_link, verify
+from tickets.orders.actions.merging import follow, merge, unmerge
+from tickets.orders.actions.resident_questions import add, ask_resident, raised, reply
+from tickets.orders.actions.splitting import Part, gather, split, unite
+from tickets.orders.actions.supervision import answer_supervision, arbitrate, lead_by_leader, supervise, urge
+from tickets.orders.actions.triage import (
     report_solved,
     rise,
     self_resolve,
@@ -32,7 +39,8 @@ from tickets.actions.triage import (
     triage_minor,
     upgrade,
 )
-from tickets.actions.whistle_blowing import whistle
+from tickets.ticket.rights import available
+from tickets.whistles.actions.blowing import whistle
 
 #: The verbs for an existing ticket; pages and API call them by name.
 VERBS = {

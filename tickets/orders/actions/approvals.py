@@ -14,11 +14,13 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose, Step
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Unit
-from tickets.actions import moving
-from tickets.models import Approval, Remark, Ticket
 from tickets.states import Asking, State
+from tickets.ticket import moving
+from tickets.ticket.models.approvals import Approval
+from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import Move
 
 MOST_DAYS = 60

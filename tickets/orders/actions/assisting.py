@@ -10,8 +10,8 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid
 from grids.models import Unit
-from tickets.actions import moving, rights
-from tickets.models import Assistant, Ticket
+from tickets.ticket import moving, rights
+from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import Move
 
 

@@ -17,12 +17,16 @@ from governance.clocks.actions import Begin
 from governance.clocks.models import Purpose
 from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
-from tickets import duty_queries as duty
-from tickets.actions import approvals, gate, moving
-from tickets.models import Assistant, Category, Ticket, TicketGroupObjectPermission
+from tickets.catalog.models import Category
+from tickets.duties import gate
+from tickets.duties import queries as duty
+from tickets.orders.actions import approvals
 from tickets.states import Ruling, State
+from tickets.ticket import moving
+from tickets.ticket.models.shares import TicketGroupObjectPermission
+from tickets.ticket.models.ticket import Assistant, Ticket
 
 _read_permission: list[int] = []
 

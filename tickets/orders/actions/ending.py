@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
-from tickets.actions import approvals, closing, moving, parting
-from tickets.models import Approval, Callback, Reporter, Ticket
+from grids import tree as territory
+from tickets.orders.actions import approvals, judging, splitting
 from tickets.states import Asking, Outcome, Refusal, State
+from tickets.ticket import moving
+from tickets.ticket.models.approvals import Approval, Callback
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 TRIES, TRY_DAYS = 3, 2  # unreachable: three calls on two days without contact
 
@@ -57,7 +60,7 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
         return ticket
     _asked, remark = approvals.decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=reason)
     ticket.pending = ""  # decided, so the move does not mark it as lapsed
-    parting.end_parts(parting.open_parts(ticket), Outcome.VOID, "void", by=by, at=at)
+    splitting.end_parts(splitting.open_parts(ticket), Outcome.VOID, "void", by=by, at=at)
     facts = {"remark": remark.pk, "step": "confirmed"}
     changes = {"outcome": Outcome.VOID, "pending": "", "pending_unit_id": None}
     return moving.go(
@@ -99,7 +102,7 @@ def withdraw(
         Reporter.objects.filter(pk=by.reporter_id).update(left_at=at)
         moving.told(ticket, move, by=by, at=at, left=True, **facts)
         return ticket
-    parting.end_parts(parting.open_parts(ticket), Outcome.WITHDRAWN, "withdraw", by=by, at=at)
+    splitting.end_parts(splitting.open_parts(ticket), Outcome.WITHDRAWN, "withdraw", by=by, at=at)
     outcome = {"outcome": Outcome.WITHDRAWN, "clock_outcome": moving.CANCELLED}
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **outcome).ticket
 
@@ -119,7 +122,7 @@ def reopen(
         raise Conflict(_("销号 %(n)d 天内可以要求重办，已经过期") % {"n": days}, code="window_over")
     reason = moving.required(reason, "reason", _("重办理由"))
     remark = moving.say(ticket, "reopen", reason, by=by, at=at, public=True)
-    return closing.back_to_work(ticket, move, by=by, at=at, facts={"remark": remark.pk})
+    return judging.back_to_work(ticket, move, by=by, at=at, facts={"remark": remark.pk})
 
 
 def callback(
@@ -155,7 +158,7 @@ def callback(
     )
     facts = {"remark": remark and remark.pk, "contacted": contacted, "solved": call.solved}
     if contacted and not solved:
-        return closing.back_to_work(ticket, move, by=by, at=at, facts=facts)
+        return judging.back_to_work(ticket, move, by=by, at=at, facts=facts)
     facts |= {"satisfied": call.satisfied, "unreachable": (not contacted and _unreachable(ticket)) or None}
     moving.told(ticket, move, by=by, at=at, **facts)
     return ticket

@@ -9,9 +9,11 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
-from tickets.actions import assisting, closing, mediating, moving
-from tickets.models import Ticket
+from tickets.mediation import actions as mediation
+from tickets.orders.actions import assisting, judging
 from tickets.states import Outcome, State
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
 
 #: Outcomes that a lead may choose; all but `fixed` are reviewed by the dispatching unit.
 ENDINGS = (Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome.NOT_OURS)
@@ -83,7 +85,7 @@ def resolve(
         raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
     answer = moving.required(answer, "answer", _("给居民的答复"))
     _evidence(ticket, outcome, evidence)
-    mediating.require_agreement(ticket, outcome, no_agreement)
+    mediation.require_agreement(ticket, outcome, no_agreement)
     assisting.require_finished(ticket)
     why = moving.say(ticket, "no_agreement", no_agreement, by=by, at=at)
     reply, inside = moving.say_both(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
@@ -93,12 +95,12 @@ def resolve(
     changes = {"outcome": outcome, "handled_by_id": by.member_id}
     if reviewed:
         return moving.go(ticket, move, State.IN_REVIEW, by=by, at=at, facts=facts, **changes).ticket
-    return closing.work_done(ticket, move, by=by, at=at, facts=facts, **changes)
+    return judging.work_done(ticket, move, by=by, at=at, facts=facts, **changes)
 
 
 def _asked_for() -> dict[str, Any]:
     """Annotations for the lock: open parts of assistants, and an agreement."""
-    return {"waiting": assisting.waiting(), "agreed": mediating.agreed()}
+    return {"waiting": assisting.waiting(), "agreed": mediation.agreed()}
 
 
 def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:
@@ -118,7 +120,7 @@ def approve_closing(
     """结案审核通过: the dispatching unit agrees that it is explained, impossible, or not a local duty."""
     ticket, move = moving.take(ticket, "approve_closing", by=by, expected=expected)
     remark = moving.say(ticket, "approve_closing", text, by=by, at=at)
-    return closing.work_done(ticket, move, by=by, at=at, facts={"remark": remark and remark.pk})
+    return judging.work_done(ticket, move, by=by, at=at, facts={"remark": remark and remark.pk})
 
 
 def refuse_closing(

@@ -12,11 +12,13 @@ from governance.access.permissions import Role
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
-from tickets.actions import links, moving, overseeing
+from grids import tree as territory
 from tickets.catalog.tree import tree
-from tickets.models import Rating, RatingLink, Reporter, Ticket
+from tickets.orders.actions import rating_links, supervision
 from tickets.states import Matter, State
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Rating, RatingLink, Reporter
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import Move
 
 
@@ -60,7 +62,7 @@ def to_be_judged(
     if not residents:
         return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
     gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
-    links.invite(gone.ticket, residents, at=at)
+    rating_links.invite(gone.ticket, residents, at=at)
     return gone.ticket
 
 
@@ -101,7 +103,7 @@ def back_to_work(
         **changes,
     )
     events.record("ticket.reworked", gone.ticket, by=by, at=at, round=gone.ticket.reworks, why=move.verb)
-    return overseeing.supervise_a_problem(gone.ticket, at=at)
+    return supervision.supervise_a_problem(gone.ticket, at=at)
 
 
 def _whoever_serves(ticket: Ticket) -> int | None:
@@ -130,7 +132,7 @@ def rate_by_link(link: RatingLink, stars: Stars, *, at: datetime) -> Ticket:
     """评单 by the reporter's own link; raises Conflict if it is used, expired, or of another round."""
     ticket = moving.lock(link.ticket_id)
     link = RatingLink.objects.select_for_update().get(pk=link.pk)
-    links.require_open(link, ticket, at)
+    rating_links.require_open(link, ticket, at)
     RatingLink.objects.filter(pk=link.pk).update(used_at=at)
     reporter = Reporter.objects.get(pk=link.reporter_id)
     by = Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from governance import events, telephones
+from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
@@ -15,10 +15,13 @@ from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.errors import Conflict, Invalid
 from governance.events.models import Event
-from tickets import public
-from tickets.actions import intake, moving
-from tickets.models import Reporter, Ticket
+from governance.text import telephones
+from tickets.intake import actions as intake
+from tickets.public import queries as public
 from tickets.states import OPEN, Channel, Outcome, State
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 
 def merge(

@@ -15,9 +15,10 @@ from governance.errors import Conflict, Missing
 from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current
-from tickets.actions import moving
-from tickets.models import RatingLink, Reporter, Ticket
 from tickets.states import State
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import RatingLink, Reporter
+from tickets.ticket.models.ticket import Ticket
 
 #: Relations that the page of a link reads: the ticket, and the reporter's own one (it may be merged into it).
 READ = ("ticket", "reporter__ticket__category", "reporter__ticket__merged_into")

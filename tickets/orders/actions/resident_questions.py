@@ -13,9 +13,10 @@ from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
 from governance.errors import Forbidden
 from governance.tenancy.scope import current
-from tickets.actions import moving
-from tickets.models import Reporter, Ticket
 from tickets.states import State
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
 
 REPLY = "reply"
 

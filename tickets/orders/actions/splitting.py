@@ -11,9 +11,10 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
-from tickets.actions import intake, moving
-from tickets.models import Ticket
+from tickets.intake import actions as intake
 from tickets.states import OPEN, Outcome, State
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import CLOCKS, MOVES
 
 LEAST, MOST = 2, 10

@@ -12,11 +12,13 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Unit, UnitKind
-from tickets.actions import dispatching, gate, moving
-from tickets.models import Ticket
+from tickets.duties import gate
+from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
 
 
 def arbitrate(

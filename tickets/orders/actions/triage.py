@@ -10,11 +10,14 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
-from tickets.actions import dispatching, intake, moving
-from tickets.models import Category, Ticket
+from tickets.catalog.models import Category
+from tickets.intake import actions as intake
+from tickets.orders.actions import dispatching
 from tickets.states import Outcome, Size, State
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
 
 #: Kinds of unit in its area to which a community may give a minor ticket.
 NEAR = {

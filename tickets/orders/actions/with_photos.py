@@ -7,11 +7,13 @@ from django.core.files.uploadedfile import UploadedFile
 
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
-from tickets.actions import asking, intake, photos, triage
-from tickets.models import Ticket
+from tickets.intake import actions as intake
+from tickets.orders.actions import resident_questions, triage
+from tickets.ticket import photos
+from tickets.ticket.models.ticket import Ticket
 
 #: Verbs by which residents add remarks later, with photos.
-SAID = {"reply": asking.reply, "add": asking.add}
+SAID = {"reply": resident_questions.reply, "add": resident_questions.add}
 
 
 def report(

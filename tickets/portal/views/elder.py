@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.context import ELDER_COOKIE
+from governance.web import pages
 
 KEPT_FOR = 365 * 24 * 3600  # seconds
 
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The entry page; from here on, all pages of the portal use large text in this browser."""
     setting = request.tenant.setting
     context = {"elder": True, "lines": setting("emergency_lines"), "hotline": setting("hotline")}
-    response = render(request, "tickets/portal_elder.html", context)
+    response = render(request, "tickets/portal/elder.html", context)
     given = {"path": _root(request), "httponly": True, "samesite": "Lax"}
     response.set_cookie(
         ELDER_COOKIE, "1", max_age=KEPT_FOR, secure=bool(settings.SESSION_COOKIE_SECURE), **given

@@ -14,23 +14,26 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from governance import limits, pages, telephones
 from governance.access import actors
 from governance.access.secrets import keyed_hash
 from governance.clocks import words
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
+from governance.text import telephones
+from governance.web import limits, pages
 from grids import choices as territory
-from grids import shapes
+from grids.areas import shapes
 from grids.models import Unit
-from tickets import actions, followed, resident_words
-from tickets.actions import illustrated, links
-from tickets.levels import policy_of
-from tickets.models import Ticket
-from tickets.report_forms import FollowForm, RateForm, ReportForm
-from tickets.sheet import history, steps_of
-from tickets.views import phones
-from tickets.views.following import opened, undo_of, unkept
+from tickets.catalog.service_levels import policy_of
+from tickets.desk.page import history, steps_of
+from tickets.intake.forms import FollowForm, RateForm, ReportForm
+from tickets.orders import actions
+from tickets.orders.actions import rating_links, with_photos
+from tickets.phones import views as phones
+from tickets.portal import reporter_view
+from tickets.portal.views.track import opened, undo_of, unkept
+from tickets.public import state_words
+from tickets.ticket.models.ticket import Ticket
 
 HOUR = 3600  # seconds
 
@@ -40,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The entry page of the portal."""
     setting = request.tenant.setting
     context = {"lines": setting("emergency_lines"), "hotline": setting("hotline")}
-    return render(request, "tickets/portal_home.html", context)
+    return render(request, "tickets/portal/home.html", context)
 
 
 @pages.page
@@ -70,7 +73,7 @@ def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
         "tiles": settings.MAP_TILES,
         **more,
     }
-    return pages.respond(request, "tickets/portal_report.html", context)
+    return pages.respond(request, "tickets/portal/report.html", context)
 
 
 def _filled(request: HttpRequest) -> HttpResponse:
@@ -126,7 +129,7 @@ def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, 
     proven_at, secret = (None, "") if known else _proven(request, form)
     draft = replace(draft, proven_at=proven_at)
     by = actors.public(tenant.pk)
-    receipt = illustrated.report(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
+    receipt = with_photos.report(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
     if receipt.created:
         limits.count(keys, HOUR)
     return receipt, secret
@@ -141,7 +144,7 @@ def _receipt_address(request: HttpRequest, receipt: actions.Receipt) -> str:
 def spots(request: HttpRequest) -> HttpResponse:
     """The grids and buildings of a community, as options."""
     found = territory.spots(request.GET.get("area", ""))
-    response = render(request, "tickets/_spot_options.html", {"spots": found})
+    response = render(request, "tickets/intake/_spot_options.html", {"spots": found})
     response["Cache-Control"] = "private, max-age=300"
     return response
 
@@ -166,7 +169,7 @@ def foreseen(request: HttpRequest) -> HttpResponse:
         unit = Unit.objects.filter(pk=found.unit_id).values_list("name", flat=True).first()
         promise = words.amount(found.resolve.budget, found.resolve.unit) if found.resolve.budget else ""
         context = {"unit": unit, "due_at": found.due_at, "promise": promise}
-    return unkept(render(request, "tickets/_foreseen.html", context))
+    return unkept(render(request, "tickets/intake/_preview.html", context))
 
 
 @require_POST
@@ -190,12 +193,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.GET)
     found = opened(request, form)
     if found is None:
-        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+        return pages.respond(request, "tickets/portal/find.html", {"form": form})
     ticket, reporter = found
-    at, view = timezone.now(), followed.of_reporter(reporter, ticket)
+    at, view = timezone.now(), reporter_view.of_reporter(reporter, ticket)
     promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
     asked = ticket.pk == view.subject.pk and view.asked()
-    stands = resident_words.standing(ticket.state, ticket.outcome, asked=asked)
+    stands = state_words.standing(ticket.state, ticket.outcome, asked=asked)
     context = {
         "asked": asked,
         "ticket": ticket,
@@ -206,15 +209,15 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "undo": undo_of(ticket, reporter, at, author=view.author),
         "promise": words.amount(promise.budget, promise.unit),
     }
-    return unkept(render(request, "tickets/portal_receipt.html", context))
+    return unkept(render(request, "tickets/portal/receipt.html", context))
 
 
 @pages.page
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """评单 by a link for one use: 409 if it was used, 410 if it has expired, 404 if it is unknown."""
-    link, at = links.of_token(token), timezone.now()
+    link, at = rating_links.of_token(token), timezone.now()
     try:
-        links.require_open(link, link.ticket, at)
+        rating_links.require_open(link, link.ticket, at)
     except Conflict as error:
         return pages.refusal(request, 410 if error.code == "link_expired" else 409, str(error))
     form = RateForm(request.POST or None)
@@ -222,18 +225,18 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         with pages.catching(form):
             actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
-    view = followed.of_reporter(link.reporter, link.reporter.ticket)
+    view = reporter_view.of_reporter(link.reporter, link.reporter.ticket)
     context = {
         "form": form,
         "own": view.own,
         "author": view.author,
-        "answer": followed.answer_of(view.remarks()),
+        "answer": reporter_view.answer_of(view.remarks()),
         "rework": request.tenant.setting("rework_rating"),
     }
-    return unkept(pages.respond(request, "tickets/portal_rate.html", context))
+    return unkept(pages.respond(request, "tickets/portal/rate.html", context))
 
 
 @pages.page
 def rated(request: HttpRequest) -> HttpResponse:
     """Thank the resident for the rating."""
-    return render(request, "tickets/portal_rated.html")
+    return render(request, "tickets/portal/rated.html")

@@ -17,16 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import limits, pages
 from governance.access.actors import Actor
 from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
-from tickets import actions, followed, questions, resident_words
-from tickets.actions import illustrated, links
-from tickets.models import Rating, Reporter, Ticket
-from tickets.report_forms import FollowForm, PhotosField, lost_photos
-from tickets.sheet import history, steps_of
+from governance.web import limits, pages
+from tickets.desk.page import history, steps_of
+from tickets.intake.forms import FollowForm, PhotosField, lost_photos
+from tickets.orders import actions
+from tickets.orders.actions import rating_links, with_photos
+from tickets.portal import reporter_view
+from tickets.public import state_words
+from tickets.questions import rules as questions
 from tickets.states import State
+from tickets.ticket.models.reporters import Rating, Reporter
+from tickets.ticket.models.ticket import Ticket
 
 GUESSES, WINDOW = 10, 15 * 60  # wrong codes per network address and number, in seconds
 GUESSES_IN_ALL = 60
@@ -64,7 +68,7 @@ class SayForm(FollowForm):
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = f"{verb}-%s"  # one page shows several of these forms
-        if verb not in illustrated.SAID:
+        if verb not in with_photos.SAID:
             del self.fields["photos"]
         self.fields["text"].label = SAYINGS[verb][1]
         for name in ("number", "code"):
@@ -91,7 +95,7 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     by = reporter_of(ticket, reporter)
     verbs = {move.verb for move in actions.available(ticket, by)}
     if whole := ticket.merged_into:
-        verbs |= {move.verb for move in actions.available(whole, by)} & set(illustrated.SAID)
+        verbs |= {move.verb for move in actions.available(whole, by)} & set(with_photos.SAID)
     if "reply" in verbs:
         unread = whole and whole.private  # a question on another reporter's private ticket
         answers = not unread and actions.raised(whole or ticket, reporter.pk)
@@ -133,7 +137,7 @@ def track(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.GET if "number" in request.GET else None)
     found = opened(request, form) if form.is_bound else None
     if found is None:
-        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+        return pages.respond(request, "tickets/portal/find.html", {"form": form})
     return status(request, *found)
 
 
@@ -142,7 +146,7 @@ def status(
 ) -> HttpResponse:
     """The ticket as its reporter sees it; for a merged one, the progress of the ticket it was merged into."""
     told = history(ticket.merged_into or ticket)
-    view = followed.of_reporter(reporter, ticket, told)
+    view = reporter_view.of_reporter(reporter, ticket, told)
     sayings = offered(ticket, reporter, timezone.now())
     if refused:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
@@ -150,7 +154,7 @@ def status(
     if not view.author:
         sayings = [_as_follower(one) for one in sayings]
     remarks, asked = view.remarks(), view.asked()
-    stands = resident_words.standing(view.subject.state, view.subject.outcome, asked=asked)
+    stands = state_words.standing(view.subject.state, view.subject.outcome, asked=asked)
     context = {
         "asked": asked,
         "author": view.author,
@@ -162,20 +166,20 @@ def status(
         "step_due": view.step_due(),
         "remarks": remarks,
         "photos": view.photos(),
-        "question": followed.question_of(remarks),
+        "question": reporter_view.question_of(remarks),
         "rated": view.rated(),
         "rate_link": _rate_link(request, view.subject, reporter),
         "sayings": sayings,
         "form": refused and refused["form"],
     }
-    return unkept(pages.respond(request, "tickets/portal_status.html", context))
+    return unkept(pages.respond(request, "tickets/portal/track.html", context))
 
 
 @pages.page
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo that this reporter sent, opened by number and code."""
     found = opened(request, FollowForm(request.GET))
-    sent = followed.of_reporter(found[1], found[0]).photos() if found else []
+    sent = reporter_view.of_reporter(found[1], found[0]).photos() if found else []
     kept = next((one for one in sent if one.pk == pk), None)
     if kept is None:
         raise Missing(_("没有这张照片"))
@@ -197,7 +201,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         if found := opened(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
     if found is None:
-        return pages.respond(request, "tickets/portal_track.html", {"form": form})
+        return pages.respond(request, "tickets/portal/find.html", {"form": form})
     ticket, reporter = found
     if reporter.left_at is not None:
         raise Missing(_("您已不再关注这件事项"))
@@ -208,7 +212,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         _said(ticket, verb, form, by=reporter_of(ticket, reporter))
         if verb == "add":
             limits.count(keys, HOUR)
-        left = verb == "withdraw" and not followed.of_reporter(reporter, ticket).author
+        left = verb == "withdraw" and not reporter_view.of_reporter(reporter, ticket).author
         messages.success(request, LEFT if left else SAID[verb])
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
         query = urlencode({"number": ticket.number, "code": reporter.code})
@@ -218,9 +222,9 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
 
 def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
     text, at = form.cleaned_data["text"], timezone.now()
-    if verb in illustrated.SAID:
+    if verb in with_photos.SAID:
         whole = ticket.merged_into or ticket
-        illustrated.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
+        with_photos.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
     else:
         actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
 
@@ -272,5 +276,5 @@ def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:
         or Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists()
     ):
         return ""
-    token = links.token_of(reporter, ticket.reworks)
+    token = rating_links.token_of(reporter, ticket.reworks)
     return reverse("portal:rate", kwargs={"tenant": request.tenant.slug, "token": token})

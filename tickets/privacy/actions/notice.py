@@ -13,9 +13,9 @@ from governance.errors import Invalid
 from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current
-from tickets import notices
-from tickets.actions import moving
-from tickets.models import PrivacyNotice
+from tickets.privacy import notice
+from tickets.privacy.models import PrivacyNotice
+from tickets.ticket import moving
 
 
 def publish(text: str, *, by: Actor, at: datetime) -> PrivacyNotice:
@@ -30,9 +30,9 @@ def publish(text: str, *, by: Actor, at: datetime) -> PrivacyNotice:
         raise Invalid(message % {"most": settings.MAX_TEXT_LENGTH}, code="too_long", field="text")
     Tenant.objects.select_for_update().get(pk=current().pk)  # concurrent requests wait for each other
     last = PrivacyNotice.objects.order_by("-number").first()
-    if text == (last.text if last else notices.platforms()):
+    if text == (last.text if last else notice.platforms()):
         raise Invalid(_("与现行版本相同，不必再发布"), code="unchanged", field="text")
-    number = last.number + 1 if last else notices.PLATFORMS + 1
+    number = last.number + 1 if last else notice.PLATFORMS + 1
     made = PrivacyNotice.objects.create(
         number=number, text=text, published_at=at, published_by_id=by.member_id
     )

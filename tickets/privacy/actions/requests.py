@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from governance import events, telephones
+from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
@@ -24,22 +24,16 @@ from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
-from tickets import questions
-from tickets.actions import moving
-from tickets.models import (
-    Answer,
-    Attachment,
-    DataRequest,
-    MediationAgreement,
-    MediationSession,
-    Question,
-    Rating,
-    Remark,
-    Reporter,
-    Ticket,
-    WhistlePhoto,
-)
+from governance.text import telephones
+from tickets.mediation.models import MediationAgreement, MediationSession
+from tickets.privacy.models import DataRequest
+from tickets.questions import rules as questions
+from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
+from tickets.ticket import moving
+from tickets.ticket.models.reporters import Attachment, Rating, Remark, Reporter
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.models import WhistlePhoto
 from tickets.workflow import BY_RESIDENT
 
 BATCH = 200

@@ -9,34 +9,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import pages
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from tickets import notices
-from tickets.actions import notices as actions
-from tickets.models import PrivacyNotice
+from governance.web import pages
+from tickets.privacy import notice
+from tickets.privacy.actions import notice as actions
+from tickets.privacy.models import PrivacyNotice
 
 
 @pages.page
 def in_force(request: HttpRequest) -> HttpResponse:
     """The version in force."""
-    return _shown(request, notices.in_force())
+    return _shown(request, notice.in_force())
 
 
 @pages.page
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """One version, in force or not."""
-    found = notices.told(number)
+    found = notice.told(number)
     if found is None:
         raise Missing(_("没有这个版本"))
     return _shown(request, found)
 
 
-def _shown(request: HttpRequest, told: notices.Told) -> HttpResponse:
-    newest = notices.newest()
+def _shown(request: HttpRequest, told: notice.Told) -> HttpResponse:
+    newest = notice.newest()
     others = [number for number in range(newest, -1, -1) if number != told.number]
     context = {"told": told, "newest": newest, "others": others}
-    return render(request, "tickets/portal_notice.html", context)
+    return render(request, "tickets/privacy/notice.html", context)
 
 
 class NoticeForm(forms.Form):
@@ -55,11 +55,11 @@ class NoticeForm(forms.Form):
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def publish(request: HttpRequest) -> HttpResponse:
     """List the versions and publish a new one, starting from the text in force."""
-    form = NoticeForm(request.POST or None, initial={"text": notices.in_force().text})
+    form = NoticeForm(request.POST or None, initial={"text": notice.in_force().text})
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             made = actions.publish(form.cleaned_data["text"], by=request.actor, at=timezone.now())
             messages.success(request, _("第 %(number)d 版已发布。") % {"number": made.number})
             return HttpResponseRedirect(request.path)
     rows = PrivacyNotice.objects.select_related("published_by")
-    return pages.respond(request, "tickets/settings_notice.html", {"form": form, "rows": rows})
+    return pages.respond(request, "tickets/privacy/notice_settings.html", {"form": form, "rows": rows})

@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import pages
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing
 from governance.events.models import Event
-from governance.telephones import PhoneField
-from tickets.actions import privacy
-from tickets.models import DataRequest, Remark, Ticket
-from tickets.report_forms import FollowForm
-from tickets.views import following
+from governance.text.telephones import PhoneField
+from governance.web import pages
+from tickets.intake.forms import FollowForm
+from tickets.portal.views import track
+from tickets.privacy.actions import requests as privacy
+from tickets.privacy.models import DataRequest
+from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.ticket import Ticket
 
 ROWS = 50
 
@@ -48,17 +50,17 @@ def own(request: HttpRequest) -> HttpResponse:
     """A reporter's stored data, opened by number and code, with a form to request correction or deletion."""
     given = request.POST if request.method == "POST" else request.GET
     keys = FollowForm(given)
-    found = following.opened(request, keys) if "number" in given else None
+    found = track.opened(request, keys) if "number" in given else None
     if found is None:
         if "number" not in given:
             raise Missing(_("请从“查进度”打开要办的事项"))
-        return pages.respond(request, "tickets/portal_track.html", {"form": keys})
+        return pages.respond(request, "tickets/portal/find.html", {"form": keys})
     ticket, reporter = found
     form = AskForm(request.POST) if request.method == "POST" else AskForm(initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             asked = {key: form.cleaned_data[key] for key in ("kind", "name", "phone", "text")}
-            by = following.reporter_of(ticket, reporter)
+            by = track.reporter_of(ticket, reporter)
             privacy.ask(reporter, **asked, by=by, at=timezone.now())
             messages.success(request, _("请求已提交，将在 15 个工作日内答复。"))
             address = reverse("portal:privacy", kwargs={"tenant": request.tenant.slug})
@@ -66,7 +68,7 @@ def own(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"{address}?{query}")
     asked = reporter.data_requests.order_by("-asked_at")
     context = {"ticket": ticket, "reporter": reporter, "form": form, "asked": asked}
-    return following.unkept(pages.respond(request, "tickets/portal_privacy.html", context))
+    return track.unkept(pages.respond(request, "tickets/portal/privacy.html", context))
 
 
 @require_POST
@@ -74,13 +76,13 @@ def own(request: HttpRequest) -> HttpResponse:
 def copy(request: HttpRequest) -> HttpResponse:
     """A copy of a reporter's stored data as JSON (PIPL art. 45), opened by number and code."""
     keys = FollowForm(request.POST)
-    found = following.opened(request, keys)
+    found = track.opened(request, keys)
     if found is None:
-        return pages.respond(request, "tickets/portal_track.html", {"form": keys})
+        return pages.respond(request, "tickets/portal/find.html", {"form": keys})
     given = privacy.copy_of(*found)
     response = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{found[0].number}.json"'
-    return following.unkept(response)
+    return track.unkept(response)
 
 
 @pages.desk_with(Permission.PRIVACY_DECIDE)
@@ -92,7 +94,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "decided": rows.exclude(state=DataRequest.State.OPEN).order_by("-decided_at")[:ROWS],
         "now": timezone.now(),
     }
-    return following.unkept(pages.respond(request, "tickets/privacy_requests.html", context))
+    return track.unkept(pages.respond(request, "tickets/privacy/requests.html", context))
 
 
 @require_POST
@@ -131,4 +133,4 @@ def reads(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return pages.respond(request, "tickets/settings_reads.html", {"page": page})
+    return pages.respond(request, "tickets/privacy/unmaskings.html", {"page": page})

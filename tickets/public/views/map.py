@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
-from governance import pages
-from grids import shapes
+from governance.web import pages
+from grids.areas import shapes
 from grids.models import Level
-from tickets import public, public_map
-from tickets.views.public import filters_of, offered
+from tickets.public import map as public_map
+from tickets.public import queries
+from tickets.public.views.matters import filters_of, offered
 
 LEVELS = {Level.DISTRICT, Level.STREET, Level.COMMUNITY}
 NAMES = ("area", "category", "state")
@@ -22,9 +23,9 @@ NAMES = ("area", "category", "state")
 @pages.page
 def page(request: HttpRequest) -> HttpResponse:
     """The map, and the newest tickets as a list that follows what is selected on the map."""
-    found = public.page(filters_of(request.GET), by=request.actor, at=timezone.now())
+    found = queries.page(filters_of(request.GET), by=request.actor, at=timezone.now())
     context = {"rows": found.rows, "more": found.next, "tiles": settings.MAP_TILES, **offered(request.GET)}
-    return render(request, "tickets/portal_map.html", context)
+    return render(request, "tickets/public/map.html", context)
 
 
 @pages.page
@@ -42,8 +43,8 @@ def square(request: HttpRequest) -> HttpResponse:
     """The newest tickets of one square, as a fragment."""
     inside = public_map.square(request.GET.get("lat", ""), request.GET.get("lng", ""))
     narrowed = replace(filters_of(request.GET), box=inside)
-    found = public.page(narrowed, by=request.actor, at=timezone.now())
-    return render(request, "tickets/_public_matters.html", {"rows": found.rows})
+    found = queries.page(narrowed, by=request.actor, at=timezone.now())
+    return render(request, "tickets/public/_matters.html", {"rows": found.rows})
 
 
 @pages.page

@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import pages
 from governance.access import secrets
 from governance.errors import Invalid, Missing
+from governance.web import pages
 from grids import choices as territory
-from grids import serving
 from grids.models import Level
-from tickets import choices, public, public_figures
-from tickets.queries import Filters
+from grids.units import serving
+from tickets.catalog import choices
+from tickets.public import figures, queries
 from tickets.states import State
+from tickets.ticket.queries import Filters
 
 #: Filter of the public list by state, in addition to area and category.
 STATES = {"open": gettext_lazy("正在办"), "closed": gettext_lazy("已办结")}
@@ -28,17 +29,17 @@ STATES = {"open": gettext_lazy("正在办"), "closed": gettext_lazy("已办结")
 def matters(request: HttpRequest) -> HttpResponse:
     """身边事: public tickets nearby and their results; the address holds the filters."""
     given = request.GET
-    found = public.page(
+    found = queries.page(
         filters_of(given), by=request.actor, at=timezone.now(), cursor=_opened(given.get("cursor"))
     )
     context = {"rows": found.rows, "next": found.next and secrets.encrypt(found.next), **offered(given)}
-    return pages.respond(request, "tickets/portal_matters.html", context)
+    return pages.respond(request, "tickets/public/matters.html", context)
 
 
 def offered(given: Mapping[str, str]) -> dict[str, Any]:
     """Template context for the filters: the choices, the given values, and the names of the chosen ones."""
     places = [place for place in territory.places() if place.level != Level.DISTRICT]
-    categories = choices.every(public.kept_off())
+    categories = choices.every(queries.kept_off())
     named = {
         "area": {place.code: place.name for place in places},
         "category": dict(categories),
@@ -63,7 +64,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     if code:
         return HttpResponseRedirect(_page_of(request, _place(code).code))
     context = {"groups": territory.communities(), "streets": _places(Level.STREET)}
-    return render(request, "tickets/portal_areas.html", context)
+    return render(request, "tickets/public/areas.html", context)
 
 
 @pages.page
@@ -78,10 +79,10 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "units": serving.units_of(place.path),
         "grids": serving.grids_of(place.path, at) if is_community else None,
         "communities": None if is_community else inside,
-        "figures": public_figures.of_place(place.path, at),
+        "figures": figures.of_place(place.path, at),
         "hotline": request.tenant.setting("hotline"),
     }
-    return render(request, "tickets/portal_area.html", context)
+    return render(request, "tickets/public/area.html", context)
 
 
 def _places(level: Level) -> list[territory.Place]:
@@ -108,7 +109,7 @@ def filters_of(given: Mapping[str, str]) -> Filters:
         raise Invalid(
             _("没有代码为 %(code)s 的地方") % {"code": area[:40]}, code="unknown_area", field="area"
         )
-    if category and category not in dict(choices.every(public.kept_off())):
+    if category and category not in dict(choices.every(queries.kept_off())):
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": category[:40]}, code="unknown_choice", field="category"
         )

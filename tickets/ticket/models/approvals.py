@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.models import Member
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit
-from tickets.models.talk import Remark
-from tickets.models.ticket import Ticket
 from tickets.states import Asking
+from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.ticket import Ticket
 
 
 class Approval(TenantModel):

@@ -14,8 +14,8 @@ from governance.access.models import Member
 from governance.access.secrets import EncryptedField, keyed_hash, mask_name, mask_phone
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit
-from tickets.models.ticket import Ticket
 from tickets.states import Channel
+from tickets.ticket.models.ticket import Ticket
 
 
 class Reporter(TenantModel):

@@ -14,9 +14,9 @@ from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
-from tickets.models.settings import Category
-from tickets.models.shares import TicketGroupObjectPermission
+from tickets.catalog.models import Category
 from tickets.states import Asking, Channel, EndedLevel, Matter, Outcome, Ruling, Size, State, Tier
+from tickets.ticket.models.shares import TicketGroupObjectPermission
 
 
 def is_whole_district(paths: list[str]) -> bool:

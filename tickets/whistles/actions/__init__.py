@@ -1,9 +1,6 @@
 """The verbs of whistles by name, for pages and API."""
 
-from tickets.actions.whistle_blowing import Called, Summons, blow, blow_on, summon
-from tickets.actions.whistle_ending import close, end, rate_unit, rate_whistle
-from tickets.actions.whistle_rights import available, check
-from tickets.actions.whistling import (
+from tickets.whistles.actions.answering import (
     answer,
     arrive,
     assign_task,
@@ -14,6 +11,9 @@ from tickets.actions.whistling import (
     tick,
     uphold,
 )
+from tickets.whistles.actions.blowing import Called, Summons, blow, blow_on, summon
+from tickets.whistles.actions.ending import close, end, rate_unit, rate_whistle
+from tickets.whistles.rights import available, check
 
 VERBS = {
     verb.__name__: verb

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance import events, limits
+from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
@@ -22,10 +22,13 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Outcome, Purpose
 from governance.errors import Forbidden, Invalid, Missing, TooOften
 from governance.tenancy.scope import current
-from tickets.actions import moving, whistle_blowing, whistle_rights
-from tickets.actions.whistle_sharing import unshare
-from tickets.models import Whistle, WhistleParty, WhistleTask
-from tickets.whistle_workflow import CheckIn, Move, Stage, WhistleState
+from governance.web import limits
+from tickets.ticket import moving
+from tickets.whistles import rights
+from tickets.whistles.actions import blowing
+from tickets.whistles.models import Whistle, WhistleParty, WhistleTask
+from tickets.whistles.sharing import unshare
+from tickets.whistles.workflow import CheckIn, Move, Stage, WhistleState
 
 WRONG_CODES, WINDOW = 5, 600  # wrong codes of one member, seconds
 EARTH = 6_371_000  # radius in metres
@@ -56,7 +59,7 @@ def take(whistle: Whistle, verb: str, *, by: Actor, party: int | None = None, ex
     locked = rows.filter(pk=whistle.pk).first()
     if locked is None:
         raise Missing(_("没有这次吹哨"))
-    return Taken(locked, *whistle_rights.check(locked, verb, by=by, party=party, expected=expected))
+    return Taken(locked, *rights.check(locked, verb, by=by, party=party, expected=expected))
 
 
 def _went(
@@ -90,7 +93,7 @@ def _turn_clocks(taken: Taken, outcome: str, *, by: Actor, at: datetime) -> None
     clocks.turn(
         whistle,
         stop=stop,
-        start=[whistle_blowing.decision(whistle)] if taken.move.verb == "refuse" else [],
+        start=[blowing.decision(whistle)] if taken.move.verb == "refuse" else [],
         pause=[] if awaited or Stage.REFUSED not in stages else [arrive],
         resume=[arrive] if awaited else [],
         by=by,
@@ -301,7 +304,7 @@ def tick(
     found = WhistleTask.objects.filter(whistle=taken.whistle, pk=task).first()
     if found is None:
         raise Missing(_("没有这项分工"))
-    own = {one.pk for one in whistle_rights.own_parties(taken.whistle, by)}
+    own = {one.pk for one in rights.own_parties(taken.whistle, by)}
     if found.party_id and found.party_id not in own and not _commands(taken.whistle, by):
         raise Forbidden(_("这项分工不是您单位的"))
     found.done_at, found.done_by_id = (at, by.member_id) if done else (None, None)

@@ -19,13 +19,16 @@ from governance.clocks.calendar import Unit as Measure
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
-from grids import queries as territory
+from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
-from tickets.actions import dispatching, moving, whistle_rights
-from tickets.actions.whistle_sharing import share
-from tickets.levels import policy_of
-from tickets.models import Ticket, Whistle, WhistleParty
-from tickets.whistle_workflow import BLOW, TIERS, Part, WhistleKind, WhistleState
+from tickets.catalog.service_levels import policy_of
+from tickets.orders.actions import dispatching
+from tickets.ticket import moving
+from tickets.ticket.models.ticket import Ticket
+from tickets.whistles import rights
+from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.sharing import share
+from tickets.whistles.workflow import BLOW, TIERS, Part, WhistleKind, WhistleState
 
 MOST_PARTIES = 30
 SOONEST, LATEST = 5, 30 * 24 * 60  # limits in minutes for a time to arrive that the street sets
@@ -217,7 +220,7 @@ def summon(
     """
     rows = Whistle.objects.select_for_update(of=("self",), no_key=True).select_related("ticket")
     locked = rows.get(pk=found.pk)
-    move, _party = whistle_rights.check(locked, "summon", by=by, expected=expected)
+    move, _party = rights.check(locked, "summon", by=by, expected=expected)
     called = _checked([*(Called(unit) for unit in units), *parties], locked.ticket, at)
     there = {(party.unit_id, party.member_id, party.role) for party in locked.summoned}
     if twice := [c for c in called if (c.unit.pk, c.member and c.member.pk, c.role) in there]:

@@ -9,10 +9,12 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Outcome, Purpose
 from governance.errors import Invalid
-from tickets.actions import moving, whistle_blowing, whistle_rights, whistling
-from tickets.actions.whistle_sharing import send_home
-from tickets.models import Whistle, WhistleRating
-from tickets.whistle_workflow import DUE, Stage, WhistleState
+from tickets.ticket import moving
+from tickets.whistles import rights
+from tickets.whistles.actions import answering, blowing
+from tickets.whistles.models import Whistle, WhistleRating
+from tickets.whistles.sharing import send_home
+from tickets.whistles.workflow import DUE, Stage, WhistleState
 
 #: The final stage of a party that is on site or still expected when the street ends the whistle.
 #: A refusal that the county has not decided counts as excused.
@@ -29,14 +31,14 @@ def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str =
 
     All parties are released, absent ones are marked as missed; then both sides rate.
     """
-    taken = whistling.take(whistle, "end", by=by, expected=expected)
+    taken = answering.take(whistle, "end", by=by, expected=expected)
     found, parties = taken.whistle, taken.parties
     found.result = moving.required(text, "text", _("处置结果"))
     send_home(found, [party.unit_id for party in parties], at)
     for party in (party for party in parties if party.stage in DUE):
         party.stage, party.left_at = AFTER[Stage(party.stage)], at
-    owed = any(whistle_rights.to_be_rated(party) for party in parties)
-    begin = [whistle_blowing.promise(found, Purpose.RATE, None, at)] if owed else []
+    owed = any(rights.to_be_rated(party) for party in parties)
+    begin = [blowing.promise(found, Purpose.RATE, None, at)] if owed else []
     stop = [Purpose.ANSWER, Purpose.ARRIVE, Purpose.ARBITRATE]
     clocks.turn(found, stop=stop, start=begin, at=at, outcome=Outcome.CANCELLED)
     found.state, found.state_since, found.ended_at = WhistleState.ENDED, at, at
@@ -93,7 +95,7 @@ def _rate(
     party: int | None,
     expected: str,
 ) -> Whistle:
-    taken = whistling.take(whistle, verb, by=by, party=party, expected=expected)
+    taken = answering.take(whistle, verb, by=by, party=party, expected=expected)
     for name, count in stars.items():
         if count not in range(1, 6):
             raise Invalid(_("请给出 1 到 5 星"), code="stars", field=name)
@@ -119,7 +121,7 @@ def _all_rated(whistle: Whistle) -> bool:
     """Has the street rated every party that came or was missed, and every party that came the whistle?"""
     wanted = set()
     for party in whistle.summoned:
-        wanted |= {(party.pk, True)} if whistle_rights.to_be_rated(party) else set()
+        wanted |= {(party.pk, True)} if rights.to_be_rated(party) else set()
         wanted |= {(party.pk, False)} if party.on_site_at else set()
     return wanted <= whistle.ratings_given
 
@@ -132,7 +134,7 @@ def _rated(whistle: Whistle, at: datetime) -> None:
 
 def close(whistle: Whistle, *, by: Actor, at: datetime) -> Whistle:
     """归档: the time to rate is over; missing ratings stay missing."""
-    taken = whistling.take(whistle, "close", by=by)
+    taken = answering.take(whistle, "close", by=by)
     _rated(taken.whistle, at)
     events.record(taken.move.event, taken.whistle, by=by, at=at, now=str(taken.whistle.state))
     return taken.whistle

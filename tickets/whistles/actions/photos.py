@@ -12,9 +12,10 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Forbidden, Invalid, Missing
-from tickets.actions import photos, whistle_rights, whistles
-from tickets.models import Whistle, WhistleParty, WhistlePhoto
-from tickets.whistle_workflow import Stage, WhistleState
+from tickets.ticket import photos
+from tickets.whistles import actions, rights
+from tickets.whistles.models import Whistle, WhistleParty, WhistlePhoto
+from tickets.whistles.workflow import Stage, WhistleState
 
 Shows = WhistlePhoto.Shows
 #: Verbs that take photos, and what these photos show.
@@ -26,7 +27,7 @@ def move(
 ) -> Whistle:
     """Make one move with its photos, both or neither; the photos are decoded before anything is locked."""
     shots = [photos.read(upload) for upload in uploads]
-    made = whistles.VERBS[verb](whistle, by=by, at=at, **given)
+    made = actions.VERBS[verb](whistle, by=by, at=at, **given)
     party = _came(made, by, given.get("party")) if verb in {"arrive", "confirm"} else None
     for shot in shots:
         keep(made, shot, by=by, at=at, shows=WITH_PHOTOS[verb], party=party)
@@ -36,7 +37,7 @@ def move(
 def _came(whistle: Whistle, by: Actor, party: int | None) -> WhistleParty | None:
     """The party that has arrived with this move."""
     there = [one for one in whistle.summoned if one.stage == Stage.ON_SITE]
-    named = [one for one in there if one.pk == party] or whistle_rights.own_parties(whistle, by)
+    named = [one for one in there if one.pk == party] or rights.own_parties(whistle, by)
     came = sorted((one for one in named if one in there), key=lambda one: one.on_site_at, reverse=True)
     return next(iter(came), None)
 
@@ -71,7 +72,7 @@ def may_add(whistle: Whistle, by: Actor) -> bool:
 
 
 def _who_came(whistle: Whistle, by: Actor) -> list[WhistleParty]:
-    return [one for one in whistle_rights.own_parties(whistle, by) if one.on_site_at]
+    return [one for one in rights.own_parties(whistle, by) if one.on_site_at]
 
 
 def keep(
