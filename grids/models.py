@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
 from governance.access.permissions import ROLE_NAMES
+from governance.database.words import Words
 from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
-class Level(models.TextChoices):
+class Level(Words):
     """The levels of the tree, from the district down."""
 
     DISTRICT = "district", _("区县")
@@ -41,7 +42,7 @@ class Area(TenantModel):
     parent = TenantForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    level = models.CharField(_("层级"), max_length=10, choices=Level)
+    level = models.CharField(_("层级"), max_length=10, choices=Level.listed)
     code = models.CharField(_("代码"), max_length=20, validators=[RegexValidator(r"^[0-9A-Za-z]{3,20}$")])
     name = models.CharField(_("名称"), max_length=100)
     kind = models.CharField(_("类别"), max_length=30, blank=True)
@@ -108,7 +109,7 @@ class GridCommunity(TenantModel):
         ]
 
 
-class UnitKind(models.TextChoices):
+class UnitKind(Words):
     """The kinds of units that can hold work."""
 
     GRID_TEAM = "grid_team", _("网格队伍")
@@ -129,7 +130,7 @@ class UnitKind(models.TextChoices):
 class Unit(TenantModel):
     """A unit that can hold work; it serves an area and may be part of another unit."""
 
-    kind = models.CharField(_("类别"), max_length=20, choices=UnitKind)
+    kind = models.CharField(_("类别"), max_length=20, choices=UnitKind.listed)
     name = models.CharField(_("名称"), max_length=100)
     code = models.CharField(_("代码"), max_length=40)
     parent = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
@@ -154,12 +155,17 @@ class Unit(TenantModel):
         return self.name
 
 
+def roles() -> list[tuple[str, str]]:
+    """(role, its name) of every role."""
+    return [(role.value, name) for role, name in ROLE_NAMES.items()]
+
+
 class Post(TenantModel):
     """A member in a unit with a role, from-to; the only source of role rights."""
 
     member = TenantForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
-    role = models.CharField(_("角色"), max_length=20, choices=[(r.value, n) for r, n in ROLE_NAMES.items()])
+    role = models.CharField(_("角色"), max_length=20, choices=roles)
     valid_from = models.DateField(_("任职日期"))
     valid_to = models.DateField(_("离任日期"), null=True, blank=True)
 

@@ -1,10 +1,11 @@
 """States, outcomes, channels, tiers and other choices of tickets. Terms: GB/T 33358 and the glossary."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from governance.database.words import Words
 
-class State(models.TextChoices):
+
+class State(Words):
     """The state of a ticket (docs/states.md shows the diagram)."""
 
     REPORTED = "reported", _("待分单")
@@ -24,7 +25,7 @@ class State(models.TextChoices):
 OPEN = frozenset(State) - {State.CLOSED}
 
 
-class Outcome(models.TextChoices):
+class Outcome(Words):
     """How a closed ticket ended."""
 
     FIXED = "fixed", _("已解决")
@@ -37,7 +38,7 @@ class Outcome(models.TextChoices):
     VOID = "void", _("作废")
 
 
-class Channel(models.TextChoices):
+class Channel(Words):
     """The channel through which a report came in."""
 
     GRID = "grid", _("网格上报")
@@ -48,7 +49,7 @@ class Channel(models.TextChoices):
     IMPORT = "import", _("历史导入")
 
 
-class Tier(models.TextChoices):
+class Tier(Words):
     """Urgency (domain.md B5: two hours, a day, seven and fifteen workdays)."""
 
     EMERGENCY = "emergency", _("紧急")
@@ -57,7 +58,7 @@ class Tier(models.TextChoices):
     COMPLEX = "complex", _("复杂")
 
 
-class Matter(models.TextChoices):
+class Matter(Words):
     """What the resident wants (hotline matter types, domain.md B3)."""
 
     INQUIRY = "inquiry", _("咨询")
@@ -68,7 +69,7 @@ class Matter(models.TextChoices):
     PRAISE = "praise", _("表扬")
 
 
-class EndedLevel(models.TextChoices):
+class EndedLevel(Words):
     """The level at which a ticket ended: that of the last lead unit."""
 
     GRID = "grid", _("网格")
@@ -78,14 +79,14 @@ class EndedLevel(models.TextChoices):
     DEPARTMENT = "department", _("部门")
 
 
-class Size(models.TextChoices):
+class Size(Words):
     """The result of triage."""
 
     MINOR = "minor", _("小事")
     MAJOR = "major", _("大事")
 
 
-class Asking(models.TextChoices):
+class Asking(Words):
     """A request that waits for another unit's decision; a ticket has at most one open request."""
 
     TRANSFER = "transfer", _("申请改派")
@@ -94,7 +95,7 @@ class Asking(models.TextChoices):
     VOID = "void", _("申请作废")
 
 
-class Ruling(models.TextChoices):
+class Ruling(Words):
     """The county's ruling on a ticket that was returned too often: due or given.
 
     A given ruling is binding.
@@ -104,7 +105,7 @@ class Ruling(models.TextChoices):
     GIVEN = "given", _("已裁定")
 
 
-class Refusal(models.TextChoices):
+class Refusal(Words):
     """Reasons to decline a ticket (reason classes of 12345 centres, domain.md B3)."""
 
     JUDICIAL = "judicial", _("已进入诉讼、仲裁、行政复议")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.clocks import calendar as reckoning
+from governance.database.words import Words
 from governance.tenancy.models import TenantForeignKey, TenantModel
 
 
@@ -80,7 +81,7 @@ class CalendarDay(TenantModel):
         ]
 
 
-class Purpose(models.TextChoices):
+class Purpose(Words):
     """The time limit that a clock measures."""
 
     TRIAGE = "triage", _("分单")
@@ -101,7 +102,7 @@ class Purpose(models.TextChoices):
     PRIVACY = "privacy", _("个人信息请求")
 
 
-class State(models.TextChoices):
+class State(Words):
     """The state of a clock: running, paused or ended."""
 
     RUNNING = "running", _("计时中")
@@ -109,7 +110,7 @@ class State(models.TextChoices):
     ENDED = "ended", _("已结束")
 
 
-class Outcome(models.TextChoices):
+class Outcome(Words):
     """How a clock ended."""
 
     MET = "met", _("按时")
@@ -119,7 +120,7 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("时限撤销")
 
 
-class Step(models.TextChoices):
+class Step(Words):
     """What the timer loop does at a deadline."""
 
     WARN_1 = "warn_1", _("一次预警")
@@ -137,7 +138,7 @@ class Clock(TenantModel):
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
-    purpose = models.CharField(_("事项"), max_length=12, choices=Purpose.choices)
+    purpose = models.CharField(_("事项"), max_length=12, choices=Purpose.listed)
     unit_id = models.BigIntegerField(_("责任单位"), null=True, blank=True)
     budget = models.PositiveIntegerField(_("时限"))
     budget_unit = models.CharField(_("时限单位"), max_length=16)
@@ -147,7 +148,7 @@ class Clock(TenantModel):
     started_at = models.DateTimeField(_("开始"))
     due_at = models.DateTimeField(_("到期"))
     provisional = models.BooleanField(_("暂定"), default=False)
-    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.RUNNING)
+    state = models.CharField(_("状态"), max_length=8, choices=State.listed, default=State.RUNNING)
     segments = models.JSONField(_("分段"), default=list)
     run = models.PositiveSmallIntegerField(default=1)  # increases with every new set of deadlines
     used = models.PositiveIntegerField(_("已用"), default=0)  # in budget_unit, at the last change of state
@@ -157,7 +158,7 @@ class Clock(TenantModel):
     claimed_at = models.DateTimeField(null=True, blank=True)  # the start as stated by a device or a caller
     closings = models.JSONField(default=list)  # at, used, minutes, outcome of each end, oldest first
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
-    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.listed, blank=True)
 
     class Meta:
         app_label = "governance"

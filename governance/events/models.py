@@ -161,7 +161,7 @@ class Robot(TenantModel):
     """A unit's chat group on WeCom, DingTalk or Feishu; a robot posts the unit's notices there."""
 
     unit_id = models.BigIntegerField(_("单位"))
-    platform = models.CharField(_("平台"), max_length=10, choices=Platform)
+    platform = models.CharField(_("平台"), max_length=10, choices=Platform.listed)
     address = EncryptedField(_("机器人地址"))
     secret = EncryptedField(_("加签密钥"), blank=True, default="")
     active = models.BooleanField(default=True)

@@ -14,17 +14,17 @@ from urllib.parse import quote_plus, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.database.words import Words
 from governance.errors import Invalid
 
 PATIENCE = 5  # seconds for one call
 MOST_ANSWER = 4096  # bytes read of a response
 
 
-class Platform(models.TextChoices):
+class Platform(Words):
     """The platform of the chat group."""
 
     WECOM = "wecom", gettext_lazy("企业微信")

@@ -23,8 +23,8 @@ class Category(TenantModel):
     name_en = models.CharField(_("英文名称"), max_length=100, blank=True, default="", db_default="")
     level = models.PositiveSmallIntegerField(_("级别"), default=1)
     leaf = models.BooleanField(default=True, editable=False)
-    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, default=Tier.ORDINARY)
-    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter, default=Matter.HELP)
+    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, default=Tier.ORDINARY)
+    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter.listed, default=Matter.HELP)
     needs_eyes = models.BooleanField(_("需要现场核实"), default=True)
     dispute = models.BooleanField(_("纠纷类(可调解)"), default=False, db_default=False)
     unlisted = models.BooleanField(_("不上公开栏"), default=False, db_default=False)
@@ -56,7 +56,7 @@ class Category(TenantModel):
 class ServiceLevel(TenantModel):
     """Time limit of one step, for a tier or, more specific, for a category (design 5.4)."""
 
-    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, blank=True)
+    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, blank=True)
     category = TenantForeignKey(
         Category,
         null=True,
@@ -65,7 +65,7 @@ class ServiceLevel(TenantModel):
         related_name="+",
         verbose_name=_("事项分类"),
     )
-    purpose = models.CharField(_("环节"), max_length=12, choices=Purpose)
+    purpose = models.CharField(_("环节"), max_length=12, choices=Purpose.listed)
     budget = models.PositiveIntegerField(_("时限"))
     unit = models.CharField(_("计时单位"), max_length=16, choices=[(u.value, u.value) for u in Unit])
     mode = models.CharField(

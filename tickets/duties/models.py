@@ -81,7 +81,7 @@ class DutyItem(TenantModel):
     lead_unit = TenantForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("牵头单位")
     )
-    lead_kind = models.CharField(_("牵头单位类别"), max_length=20, choices=UnitKind, blank=True)
+    lead_kind = models.CharField(_("牵头单位类别"), max_length=20, choices=UnitKind.listed, blank=True)
     legal_basis = models.CharField(_("法律依据"), max_length=500, blank=True)
 
     class Meta:
@@ -104,7 +104,7 @@ class DutyAssistant(TenantModel):
 
     item = TenantForeignKey(DutyItem, on_delete=models.CASCADE, related_name="assistants")
     unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20, choices=UnitKind, blank=True)
+    kind = models.CharField(max_length=20, choices=UnitKind.listed, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -133,7 +133,7 @@ class WorkAdmission(TenantModel):
     asked_unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     asked_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("申请时间"))
-    onto_kind = models.CharField(_("下沉到哪类单位"), max_length=20, choices=UnitKind, blank=True)
+    onto_kind = models.CharField(_("下沉到哪类单位"), max_length=20, choices=UnitKind.listed, blank=True)
     reason = models.TextField(_("理由"))
     valid_from = models.DateField(_("准入起"))
     valid_until = models.DateField(_("准入止"))

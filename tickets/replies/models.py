@@ -21,10 +21,15 @@ FIELDS = {
 }
 
 
+def verbs() -> list[tuple[str, str]]:
+    """(verb, its label) of every verb that can have templates."""
+    return [(verb, MOVES[verb].label) for verb in FIELDS]
+
+
 class ReplyTemplate(TenantModel):
     """A text for one verb, for one category and those below it, or for all categories."""
 
-    verb = models.CharField(_("用于"), max_length=20, choices=[(v, MOVES[v].label) for v in FIELDS])
+    verb = models.CharField(_("用于"), max_length=20, choices=verbs)
     category = TenantForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(_("名称"), max_length=40)
     text = models.TextField(_("内容"))

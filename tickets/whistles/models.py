@@ -48,7 +48,7 @@ class Whistle(TenantModel):
     """One summons by a street's centre, with or without an open ticket."""
 
     number = models.CharField(_("哨号"), max_length=32)
-    kind = models.CharField(_("类型"), max_length=12, choices=WhistleKind)
+    kind = models.CharField(_("类型"), max_length=12, choices=WhistleKind.listed)
     ticket = TenantForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="whistles")
     area = TenantForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     area_path = models.CharField(max_length=160, db_collation="C", editable=False)
@@ -57,7 +57,7 @@ class Whistle(TenantModel):
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     text = models.TextField(_("吹哨事由"))
     arrive_by = models.DateTimeField(_("要求到场时间"), null=True)  # set by the street; else empty
-    state = models.CharField(_("状态"), max_length=10, choices=WhistleState)
+    state = models.CharField(_("状态"), max_length=10, choices=WhistleState.listed)
     state_since = models.DateTimeField()
     blown_by = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
@@ -114,8 +114,8 @@ class WhistleParty(TenantModel):
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="parties")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(_("角色"), max_length=12, choices=Part, default=Part.UNIT)
-    stage = models.CharField(_("进度"), max_length=10, choices=Stage, default=Stage.ASKED)
+    role = models.CharField(_("角色"), max_length=12, choices=Part.listed, default=Part.UNIT)
+    stage = models.CharField(_("进度"), max_length=10, choices=Stage.listed, default=Stage.ASKED)
     shared = models.BooleanField(default=False)  # its unit reads the ticket only by this whistle
     overruled = models.BooleanField(default=False)
     reason = models.TextField(_("不能到场的理由"), blank=True)
@@ -125,7 +125,7 @@ class WhistleParty(TenantModel):
     answered_at = models.DateTimeField(null=True)
     on_site_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
-    seen_by = models.CharField(max_length=6, choices=CheckIn, blank=True)
+    seen_by = models.CharField(max_length=6, choices=CheckIn.listed, blank=True)
     distance = models.PositiveIntegerField(null=True)  # metres from the place at the check-in
 
     class Meta:

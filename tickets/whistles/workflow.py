@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.permissions import Permission as P
+from governance.database.words import Words
 from tickets.states import Tier
 
 
-class WhistleKind(models.TextChoices):
+class WhistleKind(Words):
     """The reasons for which a street may blow a whistle."""
 
     PRESSING = "pressing", _("居民急难愁盼")
@@ -33,7 +33,7 @@ TIERS = {
 }
 
 
-class WhistleState(models.TextChoices):
+class WhistleState(Words):
     """The state of a whistle."""
 
     BLOWN = "blown", _("待应哨")
@@ -43,7 +43,7 @@ class WhistleState(models.TextChoices):
     RATED = "rated", _("已评哨")
 
 
-class Stage(models.TextChoices):
+class Stage(Words):
     """The stage of one summoned party."""
 
     ASKED = "asked", _("待应哨")
@@ -55,7 +55,7 @@ class Stage(models.TextChoices):
     MISSED = "missed", _("未到场")
 
 
-class CheckIn(models.TextChoices):
+class CheckIn(Words):
     """How a party's arrival was recorded."""
 
     PLACE = "place", _("定位签到")
@@ -63,7 +63,7 @@ class CheckIn(models.TextChoices):
     DESK = "desk", _("街道确认")
 
 
-class Part(models.TextChoices):
+class Part(Words):
     """The six roles of a joint response; UNIT is a party without such a role."""
 
     UNIT = "unit", _("单位")

@@ -21,7 +21,7 @@ class Approval(TenantModel):
         LAPSED = "lapsed", _("已失效")  # the ticket moved on before a decision
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="approvals")
-    kind = models.CharField(_("申请事项"), max_length=10, choices=Asking)
+    kind = models.CharField(_("申请事项"), max_length=10, choices=Asking.listed)
     asked_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     asked_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("申请时间"))

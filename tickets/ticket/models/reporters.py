@@ -31,7 +31,7 @@ class Reporter(TenantModel):
     accepted_at = models.DateTimeField(null=True)
     anonymous = models.BooleanField(_("匿名"), default=False)
     key = models.UUIDField(default=uuid.uuid4, editable=False)
-    channel = models.CharField(max_length=10, choices=Channel)
+    channel = models.CharField(max_length=10, choices=Channel.listed)
     created_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)  # withdrew while others still follow
 

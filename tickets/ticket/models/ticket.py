@@ -111,19 +111,19 @@ class Ticket(TenantModel):
     lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     datum = models.CharField(max_length=8, blank=True)
-    channel = models.CharField(_("来源"), max_length=10, choices=Channel)
-    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter, default=Matter.HELP)
-    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier, default=Tier.ORDINARY)
+    channel = models.CharField(_("来源"), max_length=10, choices=Channel.listed)
+    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter.listed, default=Matter.HELP)
+    tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, default=Tier.ORDINARY)
     private = models.BooleanField(_("不公开"), default=False)
-    state = models.CharField(_("状态"), max_length=20, choices=State)
+    state = models.CharField(_("状态"), max_length=20, choices=State.listed)
     state_since = models.DateTimeField()
-    size = models.CharField(_("大小"), max_length=6, choices=Size, blank=True)
-    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
+    size = models.CharField(_("大小"), max_length=6, choices=Size.listed, blank=True)
+    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.listed, blank=True)
     holder_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     lead_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     lead_member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     dispatched_by = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    came_from = models.CharField(max_length=20, choices=State, blank=True)
+    came_from = models.CharField(max_length=20, choices=State.listed, blank=True)
     handled_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     lead_section = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     led_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
@@ -132,17 +132,21 @@ class Ticket(TenantModel):
     parent = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     merged_into = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     before = models.CharField(
-        max_length=20, choices=State, blank=True, default="", db_default=""
+        max_length=20, choices=State.listed, blank=True, default="", db_default=""
     )  # the state before a split or merge
-    before_outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="", db_default="")
+    before_outcome = models.CharField(
+        max_length=10, choices=Outcome.listed, blank=True, default="", db_default=""
+    )
     pending = models.CharField(
-        _("待批"), max_length=10, choices=Asking, blank=True, default="", db_default=""
+        _("待批"), max_length=10, choices=Asking.listed, blank=True, default="", db_default=""
     )
     pending_unit = TenantForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    ruling = models.CharField(_("裁定"), max_length=5, choices=Ruling, blank=True, default="", db_default="")
+    ruling = models.CharField(
+        _("裁定"), max_length=5, choices=Ruling.listed, blank=True, default="", db_default=""
+    )
     supervised = models.BooleanField(_("督办中"), default=False, db_default=False)
     ended_level = models.CharField(
-        _("办结层级"), max_length=10, choices=EndedLevel, blank=True, default="", db_default=""
+        _("办结层级"), max_length=10, choices=EndedLevel.listed, blank=True, default="", db_default=""
     )
     returns = models.PositiveSmallIntegerField(default=0)
     reworks = models.PositiveSmallIntegerField(default=0)
