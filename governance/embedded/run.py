@@ -18,9 +18,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from governance.database import history
 from governance.embedded import directories, processes, servers
 from governance.embedded.children import Child, Children, fresh_log, last_lines
 from governance.embedded.directories import Refused
+from governance.embedded.postgres import Cluster
 from governance.embedded.servers import ROOT, Servers
 
 HOST = "127.0.0.1"
@@ -126,6 +128,7 @@ class Stack:
         cluster.start()
         if (self.data_dir / "seeding").exists():  # seeding was interrupted, so no user data exists yet
             cluster.forget()
+        refuse_older_data(cluster, self.data_dir)
         cluster.prepare()
         broker = self.servers.broker
         child = self.children.add(Child("valkey", self.servers.spawn_broker, broker.log))
@@ -199,6 +202,20 @@ class Stack:
         for name, _, english in ACCOUNTS:
             print(f"  {name:<{width}}  {password.read_text()}  {english}")
         print(f"\n  District {self.address}demo/   Logs {self.logs}   Stop: Ctrl-C", flush=True)
+
+
+def refuse_older_data(cluster: Cluster, data_dir: Path) -> None:
+    """Raise Refused if the database was made by a version whose migrations this one does not have."""
+    exists = "SELECT 1 FROM pg_database WHERE datname = %s"
+    if not cluster.query("postgres", exists, (servers.DATABASE,)):
+        return
+    if not cluster.query(servers.DATABASE, "SELECT 1 WHERE to_regclass('django_migrations') IS NOT NULL"):
+        return
+    if history.unknown_migrations(cluster.query(servers.DATABASE, history.APPLIED)):
+        raise Refused(
+            f"{data_dir} holds the data of an older version, which this version cannot continue.\n"
+            "Nothing in it was changed. Move it away, or set DATA_DIR to a new directory, and start again."
+        )
 
 
 def web_command(port: int) -> list[str]:
