@@ -58,6 +58,7 @@ fix:
 	@.venv/bin/python -m ruff check --fix . ; .venv/bin/python -m ruff format .
 
 docs:
+	@.venv/bin/python tools/rooms.py --write
 	@exec $(EMBEDDED) exec -- python manage.py generate_docs
 
 # Take the pictures of docs/manual from a throw-away demo district; ARGS='dispatch merge' takes only these.

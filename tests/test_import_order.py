@@ -1,4 +1,4 @@
-"""Import order: rooms import only lower rooms, and modules of a room import only lower storeys."""
+"""Import order: every module has a place, and imports only what stands below it (tools/rooms.py)."""
 
 import ast
 from collections.abc import Iterator
@@ -9,98 +9,96 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
 from governance import celery
+from tools import rooms
+from tools.rooms import APPS, ROOT, Place
 
-ROOT = Path(__file__).resolve().parent.parent
-BELOW = {
-    "governance": set(),
-    "grids": {"governance"},
-    "tickets": {"governance", "grids"},
-    "volunteers": {"governance", "grids", "tickets"},
-    "consultation": {"governance", "grids", "tickets"},
-}
-#: Modules that may import every room: the addresses of the whole platform.
-TOGETHER = {"governance/urls/__init__.py"}
-
-#: The storeys of a room, from the ground up. A module belongs to the storey of its name or of its package.
-STOREYS = (
-    {"errors", "states", "workflow", "kinds"},
-    {"models"},
-    {"queries", "choices", "service_levels"},
-    {"actions"},
-    {"imports", "subscribers", "tasks", "timers", "forms", "filters", "serializing"},
-    {"views", "api", "urls", "management", "demo"},
-)
-#: Modules that import from a higher storey, each with its reason. The list may shrink, not grow.
+#: Imports inside a room from a lower storey to a higher one, each with its reason. The list may shrink, not grow.
 LEANING = {
-    "governance/clocks/queries.py": "tells a clock's story with the very arithmetic that made it",
-    "grids/areas/actions.py": "a new area gets its units as an imported one does",
+    (
+        "governance.clocks.queries",
+        "governance.clocks.actions.timetables",
+    ): "explains a clock with its own arithmetic",
+    ("grids.areas.actions", "grids.areas.imports"): "a new area gets its units as an imported one does",
+}
+LOWER = {
+    app: set(APPS[: APPS.index(app)]) - ({"volunteers"} if app == "consultation" else set()) for app in APPS
 }
 
 
-def sources(room: str) -> list[Path]:
-    return sorted(path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts)
+def test_every_module_has_a_place():
+    """An unknown room or an unknown file name fails; nothing is left out."""
+    assert rooms.unplaced() == []
+    files = {path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts}
+    assert set(rooms.modules().values()) == files
+    assert len(files) > 350
 
 
-def imports(path: Path) -> Iterator[str]:
-    """The full names of all modules and names that a file imports, also inside functions."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def test_a_room_imports_only_rooms_below_it():
+    assert rooms.against_the_floors() == []
+
+
+def test_a_file_imports_only_files_on_its_storey_and_below():
+    assert set(rooms.against_the_storeys()) == set(LEANING)
+
+
+def test_the_files_that_a_room_names_exist():
+    """A line for a file that is gone, or with an unknown storey, would hide the next one."""
+    wrong = []
+    for app in APPS:
+        for room in {place.room for place in map(rooms.place_of, rooms.modules()) if place.app == app}:
+            folder = ROOT / app if room in {rooms.GROUND, rooms.WIRING} else ROOT / app / room
+            for name, storey in rooms.named_files(app, room).items():
+                exists = (folder / f"{name}.py").exists() or (folder / name).is_dir()
+                known = storey == "wiring" or any(storey in names for names in rooms.STOREYS)
+                wrong += [] if exists and known else [f"{app}.{room}: {name} ({storey})"]
+    assert wrong == []
+
+
+def test_the_walls_are_looked_at():
+    """Known imports are found; otherwise the tests above would pass without checking anything."""
+    graph = rooms.graph()
+    assert "tickets.ticket.queries" in graph["tickets.orders.api"]
+    assert "governance.errors" in graph["grids.people.actions"]
+    assert sum(map(len, graph.values())) > 1500
+    assert rooms.floor_of(rooms.place_of("tickets.attic.queries")) is None
+    assert rooms.storey_of(Place("tickets", "whistles", "helpers")) is None
+    assert not rooms._allowed("tickets.desk.page", "tickets.portal.forms")
+    assert not rooms._allowed("tickets.catalog.queries", "tickets.orders.forms")
+    assert not rooms._allowed("grids.units.queries", "tickets.states")
+    assert not rooms._allowed("volunteers.hours.models", "consultation.votes.models")
+    assert rooms._allowed("consultation.votes.models", "tickets.ticket.models.ticket")
 
 
 def strings(path: Path) -> Iterator[str]:
-    """Every string that names something in a room, such as "tickets.urls.api" or "tickets.Ticket"."""
+    """Every string that names something in an app, such as "tickets.urls.api" or "tickets.Ticket"."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            room, dot, rest = node.value.partition(".")
-            if dot and room in BELOW and rest.replace(".", "").replace("_", "").isalnum():
+            app, dot, rest = node.value.partition(".")
+            if dot and app in APPS and rest.replace(".", "").replace("_", "").isalnum():
                 yield node.value
 
 
-def room_of(name: str) -> str:
-    return name.split(".")[0]
+def sources(app: str) -> list[Path]:
+    return [path for name, path in rooms.modules().items() if name.split(".")[0] == app]
 
 
-@pytest.mark.parametrize("room", BELOW)
-def test_a_room_imports_only_rooms_below_it(room):
-    allowed = BELOW[room] | {room}
-    wrong = [
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in sources(room)
-        if str(path.relative_to(ROOT)) not in TOGETHER
-        for name in imports(path)
-        if room_of(name) in BELOW and room_of(name) not in allowed
-    ]
-    assert wrong == []
-
-
-def model_names() -> set[str]:
-    return {model._meta.label_lower for model in apps.get_models()}
-
-
-@pytest.mark.parametrize("room", BELOW)
-def test_a_room_names_only_models_of_rooms_below_it(room):
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_names_only_models_of_apps_below_it(app):
     """Imports of higher models are tested above; a string such as "tickets.Ticket" could name one too."""
-    higher = {name for name in model_names() if room_of(name) in set(BELOW) - BELOW[room] - {room}}
-    wrong = [
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in sources(room)
-        for name in strings(path)
-        if name.lower() in higher
-    ]
+    labels = {model._meta.label_lower for model in apps.get_models()}
+    higher = {name for name in labels if name.split(".")[0] in set(APPS) - LOWER[app] - {app}}
+    wrong = [f"{path}: {name}" for path in sources(app) for name in strings(path) if name.lower() in higher]
     assert wrong == []
+    assert "tickets.urls.api" in set(strings(ROOT / "governance/urls/__init__.py"))
 
 
 def test_models_point_only_downwards():
     wrong = [
         f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
         for model in apps.get_models()
-        if (room := model._meta.app_label) in BELOW
+        if (app := model._meta.app_label) in APPS
         for field in model._meta.local_fields
-        if field.is_relation and field.related_model._meta.app_label in set(BELOW) - BELOW[room] - {room}
+        if field.is_relation and field.related_model._meta.app_label in set(APPS) - LOWER[app] - {app}
     ]
     assert wrong == []
 
@@ -110,79 +108,11 @@ def test_migrations_depend_only_downwards():
     wrong = [
         f"{app}.{name} -> {needed[0]}"
         for (app, name), migration in graph.items()
-        if app in BELOW
+        if app in APPS
         for needed in [*migration.dependencies, *migration.run_before]
-        if needed[0] in set(BELOW) - BELOW[app] - {app}
+        if needed[0] in set(APPS) - LOWER[app] - {app}
     ]
     assert wrong == []
-
-
-def storey_of(parts: tuple[str, ...]) -> int | None:
-    """The storey of a module, given by the first part of its name that has one; None if no part has."""
-    for part in parts:
-        for number, names in enumerate(STOREYS):
-            if part in names:
-                return number
-    return None
-
-
-def storeys(room: str) -> Iterator[tuple[str, int, str, int]]:
-    """Every import between storeys of the same part of a room: (file, its storey, name, its storey)."""
-    for path in sources(room):
-        module = path.relative_to(ROOT).with_suffix("").parts
-        here = storey_of(module[1:])
-        for name in imports(path):
-            parts = tuple(name.split("."))
-            there = storey_of(parts[1:]) if parts[0] == room else None
-            if None not in (here, there) and same_part(module, parts):
-                yield str(path.relative_to(ROOT)), here, name, there
-
-
-def same_part(module: tuple[str, ...], imported: tuple[str, ...]) -> bool:
-    """True if both modules are in the same part. Governance has several parts, each with its own storeys."""
-    return module[0] != "governance" or module[1] == imported[1]
-
-
-@pytest.mark.parametrize("room", BELOW)
-def test_inside_a_room_nothing_imports_what_stands_above_it(room):
-    above = [(path, name) for path, here, name, there in storeys(room) if there > here]
-    assert [f"{path}: {name}" for path, name in above if path not in LEANING] == []
-    assert {path for path in LEANING if room_of(path.replace("/", ".")) == room} == {
-        path for path, _ in above
-    }
-
-
-#: Where no circle of imports may be.
-WITHOUT_CIRCLES = ("governance", "grids", "tickets", "benchmarks")
-
-
-def modules() -> dict[str, Path]:
-    """Every module of these folders by its full name; a package goes by the name of its folder."""
-    found = {}
-    for path in (path for folder in WITHOUT_CIRCLES for path in sources(folder)):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-def nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """All of a tree, but not what stands under `if TYPE_CHECKING`: that is never imported."""
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")):
-            yield node
-            yield from nodes(node)
-
-
-def imported(source: str, known: set[str]) -> set[str]:
-    """Which of the known modules a source imports, at its top or inside a function."""
-    found = set()
-    for node in nodes(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name if name in known else node.module for name in names}
-    return found & known
 
 
 def circles(graph: dict[str, set[str]]) -> list[list[str]]:
@@ -213,22 +143,23 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def test_no_modules_import_each_other():
-    known = modules()
+    bench = {f"benchmarks.{path.stem}": path for path in (ROOT / "benchmarks").glob("*.py")}
+    known = frozenset(rooms.modules()) | bench.keys()
     graph = {
-        name: imported(path.read_text(encoding="utf-8"), set(known)) - {name} for name, path in known.items()
+        name: rooms.imports(path.read_text(encoding="utf-8"), known) - {name}
+        for name, path in (rooms.modules() | bench).items()
     }
-    assert len(graph) > 300
     assert "governance.events.feed" in graph["governance.events.log"]
     assert circles(graph) == []
 
 
 def test_a_circle_is_found_wherever_the_import_stands():
-    known = {"a", "b", "c", "d"}
+    known = frozenset("abcd")
     graph = {
-        "a": imported("def f():\n    import b", known),
-        "b": imported("from c import x", known),
-        "c": imported("class K:\n    from a import y", known),
-        "d": imported("import typing\nif typing.TYPE_CHECKING:\n    import a\nimport c", known),
+        "a": rooms.imports("def f():\n    import b", known),
+        "b": rooms.imports("from c import x", known),
+        "c": rooms.imports("class K:\n    from a import y", known),
+        "d": rooms.imports("import typing\nif typing.TYPE_CHECKING:\n    import a\nimport c", known),
     }
     assert graph == {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"c"}}
     assert circles(graph) == [["a", "b", "c"]]
@@ -250,19 +181,10 @@ def sent_tasks(source: str) -> set[str]:
 def test_a_task_that_is_sent_by_name_exists():
     """Nothing else would notice a name that no worker knows."""
     sent = set().union(
-        *(sent_tasks(path.read_text(encoding="utf-8")) for room in BELOW for path in sources(room))
+        *(sent_tasks(path.read_text(encoding="utf-8")) for app in APPS for path in sources(app))
     )
     assert {"events.deliver", "messages.send_waiting", "tickets.write_export"} <= sent
     celery.app.loader.import_default_modules()
     assert sent - set(celery.app.tasks) == set()
     scheduled = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
     assert scheduled - set(celery.app.tasks) == set()
-
-
-def test_the_walls_are_looked_at():
-    """Known imports are found; otherwise the tests above would pass without checking anything."""
-    found = list(storeys("tickets"))
-    assert ("tickets/orders/api.py", 5, "tickets.ticket.queries", 2) in found
-    assert len(found) > 50
-    assert "governance.errors.Invalid" in set(imports(ROOT / "grids/people/records.py"))
-    assert "tickets.urls.api" in set(strings(ROOT / "governance/urls/__init__.py"))
