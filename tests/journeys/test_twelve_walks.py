@@ -14,9 +14,9 @@ from tests.worlds import at
 from tickets.catalog import marks
 from tickets.models import Reporter, Ticket
 from tickets.orders import actions
-from tickets.orders.actions import dispatching, judging, rating_links
+from tickets.orders.actions import judging, rating_links
 from tickets.states import Outcome, State
-from tickets.ticket import unmasking
+from tickets.ticket import sharing, unmasking
 
 WRITE = 10
 #: Verbs that write two things: a second ticket, or the reopening that follows from the move.
@@ -29,7 +29,7 @@ class Walk:
 
     def __init__(self, world):
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
-        dispatching.share_permission()
+        sharing.share_permission()
         judging.needs_eyes(None)
         marks.level_of(None)
         marks.is_dispute(None)

@@ -21,12 +21,12 @@ from tickets.catalog.models import Category
 from tickets.duties.fields import DutyItemField
 from tickets.orders import more_fields as beside
 from tickets.orders.actions.approvals import MOST_DAYS
-from tickets.orders.actions.dispatching import sections_of
 from tickets.orders.actions.handling import ENDINGS
 from tickets.orders.actions.splitting import Part
 from tickets.orders.actions.triage import NEAR
 from tickets.states import Outcome, Refusal, State
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.sharing import sections_of
 from tickets.workflow import MOVES
 
 STARS = [(n, n) for n in range(5, 0, -1)]

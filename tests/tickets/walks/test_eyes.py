@@ -11,9 +11,9 @@ from tickets.desk.page import sheet
 from tickets.lists.filters import narrowed
 from tickets.models import Ticket, TicketGroupObjectPermission
 from tickets.orders import actions
-from tickets.orders.actions import dispatching
 from tickets.privacy.actions import requests as privacy
 from tickets.states import State
+from tickets.ticket import sharing
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +133,7 @@ def test_a_department_sees_of_a_split_sheet_its_own_part_alone(walk):
     TicketGroupObjectPermission.objects.create(
         content_object=ticket,
         group_id=walk.units["water"].group_id,
-        permission_id=dispatching.share_permission(),
+        permission_id=sharing.share_permission(),
     )
     assert sheet(water, ticket.number, at(23, 11)).ticket.pieces == []
 
@@ -155,7 +155,7 @@ def test_who_is_under_the_unit_complained_about_reads_sealed_everywhere(world, c
         TicketGroupObjectPermission.objects.create(
             content_object=ticket,
             group_id=world.units["water"].group_id,
-            permission_id=dispatching.share_permission(),
+            permission_id=sharing.share_permission(),
         )
         found = sheet(section, ticket.number, now)
         assert (found.sealed, found.reporters) == (True, [])

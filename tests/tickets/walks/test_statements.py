@@ -13,8 +13,8 @@ from governance.access.models import User
 from tests.worlds import at
 from tickets.catalog import marks
 from tickets.orders import actions
-from tickets.orders.actions import dispatching, judging
-from tickets.ticket import queries
+from tickets.orders.actions import judging
+from tickets.ticket import queries, sharing
 from tickets.ticket.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
@@ -41,7 +41,7 @@ def counted(work):
 def warm(walk):
     """Fill the caches of the process; returns `walk`."""
     actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
-    dispatching.share_permission()
+    sharing.share_permission()
     judging.needs_eyes(None)
     marks.level_of(None)
     marks.is_dispute(None)

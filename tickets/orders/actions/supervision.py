@@ -17,7 +17,7 @@ from grids.models import Unit, UnitKind
 from tickets.duties import gate
 from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
-from tickets.ticket import moving
+from tickets.ticket import moving, sharing
 from tickets.ticket.models.ticket import Ticket
 
 
@@ -41,8 +41,8 @@ def arbitrate(
     dispatching.may_receive(ticket, unit)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
     passed = gate.passing(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
-    dispatching.release(ticket)
-    begin = dispatching.involve(ticket, unit, helpers)
+    sharing.release(ticket)
+    begin = sharing.involve(ticket, unit, helpers)
     remark = moving.say(ticket, "arbitrate", reason, by=by, at=at)
     county = territory.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)
     facts = {

@@ -16,7 +16,7 @@ from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.orders.actions import dispatching
 from tickets.states import Outcome, Size, State
-from tickets.ticket import moving
+from tickets.ticket import moving, sharing
 from tickets.ticket.models.ticket import Ticket
 
 #: Kinds of unit in its area to which a community may give a minor ticket.
@@ -116,7 +116,7 @@ def triage_minor(
 
 def near(unit: Unit, ticket: Ticket) -> None:
     """Raise Invalid unless the community may give a minor ticket to this unit."""
-    dispatching.not_about(ticket, unit)
+    sharing.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)
     if unit.kind not in NEAR or not unit.area.path.startswith(home):
         raise Invalid(

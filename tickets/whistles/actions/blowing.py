@@ -22,8 +22,7 @@ from governance.tenancy.scope import current
 from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
 from tickets.catalog.service_levels import policy_of
-from tickets.orders.actions import dispatching
-from tickets.ticket import moving
+from tickets.ticket import moving, sharing
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles import rights
 from tickets.whistles.models import Whistle, WhistleParty
@@ -84,7 +83,7 @@ def blow_on(ticket: Ticket, summons: Summons, *, by: Actor, at: datetime, expect
     """The same with a full `Summons`; also recorded on the ticket."""
     ticket, move = moving.take(ticket, "whistle", by=by, expected=expected)
     for called in summons.parties:
-        dispatching.not_about(ticket, called.unit)
+        sharing.not_about(ticket, called.unit)
     made = _blow(summons, ticket, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, whistle=made.pk)
     return made
