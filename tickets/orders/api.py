@@ -28,7 +28,8 @@ from tickets.orders.forms import MoveForm, as_form_data
 from tickets.orders.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
 from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Matter, Tier
-from tickets.ticket import moving, photos, queries
+from tickets.ticket import photos, queries
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 
 
@@ -263,7 +264,7 @@ def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> T
     field).
     """
     verb = str(body.pop("verb", ""))
-    moving.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
+    ticket_rights.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
     form = MoveForm(as_form_data(body), ticket=ticket, verb=verb, by=by, at=at)
     if not form.is_valid():
         raise serializers.ValidationError(form.errors.get_json_data())

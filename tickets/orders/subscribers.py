@@ -19,7 +19,7 @@ from tickets.intake import receipts
 from tickets.orders import actions
 from tickets.orders.actions import rating_links
 from tickets.states import State, Tier
-from tickets.ticket import moving
+from tickets.ticket import promises
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
@@ -260,7 +260,7 @@ def text_the_rating_link(event: Event) -> None:
     """评单 begins: text each reporter with a phone their own rating link."""
     ticket = _ticket(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
-        rating_links.send(ticket, moving.residents(ticket), at=event.at)
+        rating_links.send(ticket, promises.residents(ticket), at=event.at)
 
 
 @events.subscribes("privacy.asked", "clock.breached", name="tickets.tell_who_answers_for_privacy")

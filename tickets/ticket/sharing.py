@@ -12,7 +12,7 @@ from governance.clocks.actions import Begin
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from grids.models import Unit, UnitKind
-from tickets.ticket import moving
+from tickets.ticket import promises
 from tickets.ticket.models.shares import TicketGroupObjectPermission
 from tickets.ticket.models.ticket import Assistant, Ticket
 
@@ -40,7 +40,7 @@ def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Be
         for party in parties
     ]
     TicketGroupObjectPermission.objects.bulk_create(shares, ignore_conflicts=True)
-    return [moving.promise(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
+    return [promises.promise(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
 
 
 def share_permission() -> int:

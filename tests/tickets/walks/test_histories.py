@@ -24,7 +24,8 @@ from tests.worlds import MONDAY
 from tickets.models import Assistant, Ticket
 from tickets.orders import actions
 from tickets.states import OPEN, State
-from tickets.ticket import moving
+from tickets.ticket import promises as ticket_promises
+from tickets.ticket import rights as ticket_rights
 
 pytestmark = pytest.mark.slow
 TICKETS, MOVES_MADE = 20, 200
@@ -68,7 +69,7 @@ def move_on(world, pick, at):
     """Make a random offered move; False if none is offered or it is refused. A refusal changes nothing."""
     ticket = pick(list(in_order()))
     actor = world.actor(PEOPLE[pick(sorted(PEOPLE))], at)
-    offered = [move.verb for move in moving.available(ticket, actor)]
+    offered = [move.verb for move in ticket_rights.available(ticket, actor)]
     if not offered:
         return False
     verb = pick(offered)
@@ -138,7 +139,7 @@ def clocks_add_up():
     for ticket in Ticket.objects.all():
         clocks = Clock.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, ended_at=None)
         due_at = ticket.due_at
-        moving.set_due(ticket, clocks)
+        ticket_promises.set_due(ticket, clocks)
         assert ticket.due_at == due_at, (ticket.pk, ticket.state)
         assert ticket.state != State.CLOSED or not clocks.exists()
         running = {clock.purpose for clock in clocks if clock.state == ClockState.RUNNING}

@@ -17,7 +17,7 @@ from tests.worlds import MONDAY
 from tickets.models import Assistant, MediationAgreement, Ticket
 from tickets.orders import actions
 from tickets.states import State
-from tickets.ticket import moving
+from tickets.ticket import rights as ticket_rights
 from tickets.workflow import MOVES
 
 PEOPLE = {
@@ -65,7 +65,7 @@ def outcome_of(allowed, role):
 
 def verdict(ticket, verb, actor):
     try:
-        moving.check(ticket, verb, by=actor)
+        ticket_rights.check(ticket, verb, by=actor)
     except IllegalMove as error:
         return "not_built" if error.code == "not_built" else "illegal_move"
     except DomainError as error:
@@ -155,7 +155,7 @@ def test_a_matter_with_a_way_of_its_own(walk, cast, state):
 def test_the_buttons_are_the_allowed_moves(walk, cast, state):
     ticket = standing(walk, state)
     for role, actor in cast.items():
-        offered = {move.verb for move in moving.available(ticket, actor)}
+        offered = {move.verb for move in ticket_rights.available(ticket, actor)}
         assert offered == {v for v in MOVES if expected(v, state, role) == "allowed" and v != "report"}
 
 

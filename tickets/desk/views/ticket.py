@@ -29,7 +29,8 @@ from tickets.orders.forms import MoveForm
 from tickets.replies import queries as replies
 from tickets.replies.models import FIELDS as REPLY_FIELDS
 from tickets.states import State
-from tickets.ticket import moving, photos, queries, timing, unmasking
+from tickets.ticket import photos, promises, queries, timing, unmasking
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES, Move
 
@@ -202,7 +203,7 @@ def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime
     )
     if after.state == State.HANDLING:
         after.holder_unit_id = ticket.lead_unit_id or ticket.holder_unit_id
-    begin = next((b for b in moving.promises(after) if b.purpose in FORESEEN), None)
+    begin = next((b for b in promises.promises(after) if b.purpose in FORESEEN), None)
     due = clocks.due_of(begin, at) if begin else None
     return (str(begin.purpose), due) if due else None
 
@@ -234,7 +235,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
     """
     good, by = form.is_valid(), request.actor
     with pages.catching(form), refusals.counting(request):
-        moving.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
+        ticket_rights.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False
         for upload in form.cleaned_data.get("photos", ()):

@@ -11,6 +11,7 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
 from tickets.catalog.models import Category
@@ -70,7 +71,7 @@ def refer(
     ticket, move = moving.take(ticket, "refer", by=by, expected=expected)
     if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
         raise Forbidden(_("事项不是由您的街道办理的"))
-    reason = moving.required(reason, "reason", _("上报理由"))
+    reason = web_fields.required(reason, "reason", _("上报理由"))
     remark = moving.say(ticket, "refer", reason, by=by, at=at)
     outcome = moving.CANCELLED if ticket.state == State.HANDLING else ""
     return moving.go(
@@ -165,7 +166,7 @@ def return_ticket(
     code of the item that names the responsible unit; it is recorded in the event and in the remark.
     """
     ticket, move = moving.take(ticket, "return_ticket", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("退单理由"))
+    reason = web_fields.required(reason, "reason", _("退单理由"))
     reason, item = _with_item(reason, duty_item.strip(), at)
     remark = moving.say(ticket, "return_ticket", reason, by=by, at=at)
     release(ticket)
@@ -220,7 +221,7 @@ def reassign(
     (S35).
     """
     ticket, move = moving.take(ticket, "reassign", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("改派理由"))
+    reason = web_fields.required(reason, "reason", _("改派理由"))
     if unit.pk == ticket.lead_unit_id:
         raise Invalid(_("已经在这个单位办理"), code="same_unit", field="unit")
     may_receive(ticket, unit)
