@@ -19,12 +19,12 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
+from governance.web.fields import storable
 from grids.models import Unit
 from tickets.catalog.models import Category
 from tickets.duties import request_queries as queries
 from tickets.duties.actions import admissions, consents
 from tickets.duties.models import HeadConsent, WorkAdmission
-from tickets.orders.forms import storable
 
 PAGE = 50
 DECIDED = OpenApiResponse(description="decided: somebody was faster, or its days are over")

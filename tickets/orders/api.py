@@ -18,18 +18,19 @@ from rest_framework.viewsets import GenericViewSet
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.text import telephones
+from governance.web.fields import as_form_data
 from grids import coordinates
-from tickets.desk.page import clocks_of
 from tickets.duties import proposals, refusals
 from tickets.intake import similar as likeness
 from tickets.lists.filters import filters_of
 from tickets.orders import actions
-from tickets.orders.forms import MoveForm, as_form_data
+from tickets.orders.forms import MoveForm
 from tickets.orders.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
 from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Matter, Tier
 from tickets.ticket import photos, queries
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket.history import clocks_of
 from tickets.ticket.models.ticket import Ticket
 
 

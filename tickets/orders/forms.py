@@ -13,7 +13,7 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission, Role
 from governance.access.policy import below
-from governance.web.fields import OneOf
+from governance.web.fields import STARS, YES_NO, OneOf, storable
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
 from tickets.catalog.marks import is_dispute
@@ -29,7 +29,6 @@ from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.sharing import sections_of
 from tickets.workflow import MOVES
 
-STARS = [(n, n) for n in range(5, 0, -1)]
 #: Optional fields of a verb, besides its needs.
 MAY_GIVE = {
     "arbitrate": ("assistants",),
@@ -98,15 +97,6 @@ LABELS: dict[str, Any] = {
     "attitude": _("服务态度"),
     "result": _("办理结果"),
 }
-YES_NO = [("true", _("是")), ("false", _("否"))]
-
-
-def storable(text: str) -> None:
-    """Reject text with a lone surrogate: it cannot be encoded. Only programs send it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise forms.ValidationError(_("含有无法保存的字符"), code="half_a_character") from None
 
 
 def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
@@ -270,18 +260,3 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """The arguments of the action: every field that was filled in."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
-
-
-def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
-    """JSON values as form data: booleans as words, numbers as text, lists item by item."""
-
-    def text(value: Any) -> Any:
-        if isinstance(value, dict):
-            return value
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, list):
-            return [text(item) for item in value]
-        return value if value is None or isinstance(value, str) else str(value)
-
-    return {name: text(value) for name, value in body.items()}

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST
 from governance.errors import Invalid, TooOften
 from governance.text.telephones import PhoneField
 from governance.web import limits, pages
-from tickets.intake.forms import DigitsField
+from governance.web.fields import DigitsField
+from governance.web.pages import unkept
 from tickets.phones import actions, queries
 from tickets.phones.models import PhoneProof
-from tickets.portal.views.track import unkept
 
 COOKIE = "phone-pass"
 HOUR = 3600  # seconds

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.web import pages
+from governance.web.pages import unkept
 from tickets.catalog.models import Category
 from tickets.intake.forms import ReportForm
-from tickets.portal.views.track import unkept
 from tickets.questions import actions, rules
 from tickets.questions.models import Question
 

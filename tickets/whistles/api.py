@@ -18,8 +18,8 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
+from governance.web.fields import as_form_data
 from grids.models import Area
-from tickets.orders.forms import as_form_data
 from tickets.ticket import queries as ticket_queries
 from tickets.whistles import actions, queries
 from tickets.whistles.actions import photos as whistle_photos

@@ -13,11 +13,11 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.errors import Invalid
+from governance.web.fields import STARS, YES_NO, storable
 from grids import choices as territory
 from grids import tree
 from grids.models import Area, Post, Unit
 from tickets.orders import more_fields
-from tickets.orders.forms import STARS, YES_NO, storable
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.actions import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty

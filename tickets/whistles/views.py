@@ -20,8 +20,8 @@ from governance.clocks.models import Purpose
 from governance.clocks.queries import Story
 from governance.errors import Forbidden, IllegalMove, Missing, TooOften
 from governance.web import pages
-from tickets.intake.forms import PhotosField
 from tickets.ticket import queries as ticket_queries
+from tickets.ticket.forms import PhotosField
 from tickets.whistles import actions, queries
 from tickets.whistles.actions import photos as whistle_photos
 from tickets.whistles.forms import BlowForm, WhistleMoveForm, name_of

@@ -18,13 +18,13 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing, TooOften
 from governance.text.telephones import PhoneField
 from governance.web import limits, pages
+from governance.web.limits import HOUR
+from governance.web.pages import unkept
 from grids.models import Area
 from tickets.catalog.models import Category
 from tickets.intake import similar
 from tickets.intake.forms import NoticeForm
 from tickets.orders import actions
-from tickets.portal.views.report import HOUR
-from tickets.portal.views.track import unkept
 from tickets.public import queries as public
 from tickets.states import OPEN, State
 from tickets.ticket.models.ticket import Ticket

@@ -21,7 +21,7 @@ from governance.web import pages
 from grids import choices as territory
 from tickets.desk.page import Sheet, sheet
 from tickets.duties import proposals, refusals
-from tickets.intake.forms import CounterForm, PhotosField
+from tickets.intake.forms import CounterForm
 from tickets.mediation import actions as mediation
 from tickets.orders import actions
 from tickets.orders.actions import with_photos
@@ -31,6 +31,7 @@ from tickets.replies.models import FIELDS as REPLY_FIELDS
 from tickets.states import State
 from tickets.ticket import photos, promises, queries, timing, unmasking
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket.forms import PhotosField
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES, Move
 

@@ -21,21 +21,22 @@ from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from governance.text import telephones
 from governance.web import limits, pages
+from governance.web.limits import HOUR
+from governance.web.pages import unkept
 from grids import choices as territory
 from grids.areas import shapes
 from grids.models import Unit
 from tickets.catalog.service_levels import policy_of
-from tickets.desk.page import history, steps_of
-from tickets.intake.forms import FollowForm, RateForm, ReportForm
+from tickets.intake.forms import ReportForm
 from tickets.orders import actions
 from tickets.orders.actions import rating_links, with_photos
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
-from tickets.portal.views.track import opened, undo_of, unkept
+from tickets.portal.forms import FollowForm, RateForm
+from tickets.portal.views.track import opened, undo_of
 from tickets.public import state_words
+from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ticket import Ticket
-
-HOUR = 3600  # seconds
 
 
 @pages.page

@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -21,14 +20,16 @@ from governance.access.actors import Actor
 from governance.errors import Missing, TooOften
 from governance.tenancy.scope import current
 from governance.web import limits, pages
-from tickets.desk.page import history, steps_of
-from tickets.intake.forms import FollowForm, PhotosField, lost_photos
+from governance.web.pages import unkept
 from tickets.orders import actions
 from tickets.orders.actions import rating_links, with_photos
 from tickets.portal import reporter_view
+from tickets.portal.forms import FollowForm
 from tickets.public import state_words
 from tickets.questions import rules as questions
 from tickets.states import State
+from tickets.ticket.forms import PhotosField, lost_photos
+from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.reporters import Rating, Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -227,13 +228,6 @@ def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
         with_photos.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
     else:
         actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
-
-
-def unkept(response: HttpResponseBase) -> Any:
-    """Forbid caching, and referrers to other sites."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin that the CSRF check needs
-    return response
 
 
 def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:

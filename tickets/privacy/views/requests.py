@@ -19,7 +19,7 @@ from governance.errors import Conflict, Missing
 from governance.events.models import Event
 from governance.text.telephones import PhoneField
 from governance.web import pages
-from tickets.intake.forms import FollowForm
+from tickets.portal.forms import FollowForm
 from tickets.portal.views import track
 from tickets.privacy.actions import requests as privacy
 from tickets.privacy.models import DataRequest
@@ -68,7 +68,7 @@ def own(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"{address}?{query}")
     asked = reporter.data_requests.order_by("-asked_at")
     context = {"ticket": ticket, "reporter": reporter, "form": form, "asked": asked}
-    return track.unkept(pages.respond(request, "tickets/portal/privacy.html", context))
+    return pages.unkept(pages.respond(request, "tickets/portal/privacy.html", context))
 
 
 @require_POST
@@ -82,7 +82,7 @@ def copy(request: HttpRequest) -> HttpResponse:
     given = privacy.copy_of(*found)
     response = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{found[0].number}.json"'
-    return track.unkept(response)
+    return pages.unkept(response)
 
 
 @pages.desk_with(Permission.PRIVACY_DECIDE)
@@ -94,7 +94,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "decided": rows.exclude(state=DataRequest.State.OPEN).order_by("-decided_at")[:ROWS],
         "now": timezone.now(),
     }
-    return track.unkept(pages.respond(request, "tickets/privacy/requests.html", context))
+    return pages.unkept(pages.respond(request, "tickets/privacy/requests.html", context))
 
 
 @require_POST
