@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from governance.access import secrets
 from governance.access.actors import Actor
 from governance.clocks.queries import by_urgency
-from tickets.desk import related
-from tickets.questions import rules as questions
+from tickets.mediation import queries as mediation_queries
+from tickets.questions import queries as question_queries
 from tickets.states import Asking
 from tickets.ticket import unmasking
 from tickets.ticket.conversation import Said, talk_of
@@ -22,6 +22,7 @@ from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.reporters import Attachment, Rating, Reporter
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.ticket.rights import RuleFacts
+from tickets.whistles import queries as whistle_queries
 
 PERSON = ("id", "member_id", "name", "phone", "anonymous", "phone_verified_at")
 ASKED = {
@@ -92,9 +93,9 @@ class Sheet:
     asked: list[Asked]
     own_ratings: list[Judgement]
     read_ratings: list[Judgement]
-    whistles: list[related.Blown]
-    meetings: list[related.Meeting]
-    agreements: list[related.Agreed]
+    whistles: list[whistle_queries.Blown]
+    meetings: list[mediation_queries.Meeting]
+    agreements: list[mediation_queries.Agreed]
     answers: list[tuple[str, str]]
     facts: RuleFacts
 
@@ -125,11 +126,13 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         asked=[_asked(row) for row in ticket.asked],
         own_ratings=[one for one in judged if not one.aloud],
         read_ratings=[one for one in judged if one.aloud],
-        whistles=related.whistles_of(ticket),
-        meetings=related.meetings_of(ticket),
-        agreements=related.agreements_of(ticket),
-        answers=questions.answers_of(ticket),
-        facts=RuleFacts(ticket, assistants=assistants, open_agreements=related.has_open_agreement(ticket)),
+        whistles=whistle_queries.whistles_of(ticket),
+        meetings=mediation_queries.meetings_of(ticket),
+        agreements=mediation_queries.agreements_of(ticket),
+        answers=question_queries.answers_of(ticket),
+        facts=RuleFacts(
+            ticket, assistants=assistants, open_agreements=mediation_queries.has_open_agreement(ticket)
+        ),
     )
 
 
@@ -192,7 +195,9 @@ def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
         joined=ArraySubquery(joined.values(one=JSONObject(**others))),
         people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
         judged=ArraySubquery(judged.values(one=JSONObject(**given))),
-        **related.annotations(),
+        blown=whistle_queries.blown(),
+        answered=question_queries.answered(),
+        **mediation_queries.mediated(),
     )
 
 

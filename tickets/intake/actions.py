@@ -30,6 +30,8 @@ from tickets.catalog.service_levels import policy_of
 from tickets.catalog.tree import Node, tree
 from tickets.duties import gate
 from tickets.privacy import notice as privacy_notice
+from tickets.questions import actions as question_actions
+from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.states import Channel, Matter, State, Tier
 from tickets.ticket import holding, promises
@@ -99,7 +101,9 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    judged = questions.judged(draft.category, draft.answers, despite=draft.despite, whole=not by.is_system)
+    judged = questions.judged(
+        question_queries.of(draft.category), draft.answers, despite=draft.despite, whole=not by.is_system
+    )
     if judged.danger:
         _can_be_reached(draft)
     ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
@@ -109,7 +113,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     facts = _saved(ticket, by=by, at=at)
     reporter = _reporter(draft, ticket, by, at)
-    questions.keep(ticket, judged)
+    question_actions.store_answers(ticket, judged)
     clocks.start_all(ticket, begins, at=at)
     facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
     events.record("ticket.report", ticket, by=by, at=at, **facts)
@@ -127,7 +131,7 @@ class Foreseen:
 
 def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     """Preview a report made now; nothing is stored. Raises Invalid if no unit would take it."""
-    judged = questions.judged(draft.category, draft.answers, despite=True, whole=False)
+    judged = questions.judged(question_queries.of(draft.category), draft.answers, despite=True, whole=False)
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
     ticket.holder_unit_id = holding.holder_of(ticket)
     dues = [clocks.due_of(begin, at) for begin in promises.promises(ticket)]

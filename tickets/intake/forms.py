@@ -19,6 +19,7 @@ from grids.models import UnitKind
 from tickets.catalog import choices
 from tickets.intake.actions import Draft
 from tickets.privacy import notice as privacy_notice
+from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.questions.models import Question
 from tickets.states import Channel, Matter, Tier
@@ -141,7 +142,7 @@ class ReportForm(NoticeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         place = self._places(place)
-        self.asked = questions.of(self.data.get("category", "") if self.is_bound else category)
+        self.asked = question_queries.of(self.data.get("category", "") if self.is_bound else category)
         for one in self.asked:
             self.fields[one.name] = asking(one)
         given = self.data if self.is_bound else self.initial

@@ -26,6 +26,7 @@ from tickets.lists.filters import filters_of
 from tickets.orders import actions
 from tickets.orders.forms import MoveForm
 from tickets.orders.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
+from tickets.questions.queries import answered
 from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Matter, Tier
 from tickets.ticket import photos, queries
@@ -159,7 +160,7 @@ class TicketViewSet(GenericViewSet):
     pagination_class = None
 
     def _ticket(self, number: str) -> Ticket:
-        ticket = queries.detail(self.request._request.actor, number)
+        ticket = queries.detail(self.request._request.actor, number, answered=answered())
         if ticket is None:
             raise Missing(_("没有这张工单"))
         return ticket
@@ -167,7 +168,7 @@ class TicketViewSet(GenericViewSet):
     def _after(self, ticket: Ticket) -> Ticket:
         """The ticket after a move, read without a visibility check: the move may have hidden it from the
         caller."""
-        return queries.with_names(Ticket.objects.filter(pk=ticket.pk)).get()
+        return queries.with_names(Ticket.objects.filter(pk=ticket.pk)).annotate(answered=answered()).get()
 
     @extend_schema(parameters=LIST_PARAMETERS, responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from tickets.catalog.models import Category
 from tickets.orders.serializing import as_question
-from tickets.questions import rules
+from tickets.questions import queries
 
 COLUMNS = ("code", "name", "name_en", "parent__code", "leaf", "tier", "matter")
 
@@ -33,6 +33,6 @@ class CategoryViewSet(GenericViewSet):
         keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]
         for row in found:
-            asked = rules.of(row["code"]) if row["leaf"] else ()
+            asked = queries.of(row["code"]) if row["leaf"] else ()
             row["questions"] = [as_question(one) for one in asked]
         return Response({"results": found})

@@ -18,7 +18,7 @@ from governance.web import pages
 from governance.web.pages import unkept
 from tickets.catalog.models import Category
 from tickets.intake.forms import ReportForm
-from tickets.questions import actions, rules
+from tickets.questions import actions, queries, rules
 from tickets.questions.models import Question
 
 
@@ -107,7 +107,7 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("问题已保存。"))
             return _back(request, code)
     ids = {one.pk for one in own}
-    above = [one for one in rules.of(code) if one.id not in ids]
+    above = [one for one in queries.of(code) if one.id not in ids]
     context = {"form": form, "category": category, "own": own, "above": above, "chosen": chosen}
     return pages.respond(request, "tickets/questions/settings.html", context)
 

@@ -21,9 +21,11 @@ from governance.events.models import Event
 from governance.tenancy.scope import current
 from grids.models import Area, Level, Unit
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import rows_of_ticket
 from tickets.whistles.models import BY_PLACE, Whistle, WhistleParty, WhistlePhoto, WhistleRating, WhistleTask
-from tickets.whistles.workflow import OPEN, Stage
+from tickets.whistles.workflow import OPEN, Stage, WhistleKind, WhistleState
 
+WHISTLES = ("number", "kind", "state", "created_at")
 PAGE = 50
 SCOPES = ("answer", "run", "open", "all")
 COLUMNS = (
@@ -277,3 +279,31 @@ def months(at: datetime, count: int = 12) -> Iterable[date]:
     for _ in range(count):
         yield day
         day = date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
+
+
+def blown() -> ArraySubquery:
+    """Subquery: the whistles of a ticket, for `whistles_of`."""
+    return rows_of_ticket(Whistle, WHISTLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Blown:
+    """One whistle of the ticket."""
+
+    number: str
+    kind: str
+    state: str
+    at: datetime
+
+
+def whistles_of(ticket: Ticket) -> list[Blown]:
+    """The whistles blown on the ticket, oldest first."""
+    return [
+        Blown(
+            row["number"],
+            str(WhistleKind(row["kind"]).label),
+            str(WhistleState(row["state"]).label),
+            datetime.fromisoformat(row["created_at"]),
+        )
+        for row in ticket.blown
+    ]

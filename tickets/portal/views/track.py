@@ -26,7 +26,7 @@ from tickets.orders.actions import rating_links, with_photos
 from tickets.portal import reporter_view
 from tickets.portal.forms import FollowForm
 from tickets.public import state_words
-from tickets.questions import rules as questions
+from tickets.questions import queries as question_queries
 from tickets.states import State
 from tickets.ticket.forms import PhotosField, lost_photos
 from tickets.ticket.history import history, steps_of
@@ -159,7 +159,7 @@ def status(
     context = {
         "asked": asked,
         "author": view.author,
-        "answers": questions.read(ticket) if view.author else [],
+        "answers": question_queries.read(ticket) if view.author else [],
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,

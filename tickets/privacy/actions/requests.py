@@ -28,7 +28,7 @@ from governance.text import telephones
 from governance.web import fields as web_fields
 from tickets.mediation.models import MediationAgreement, MediationSession
 from tickets.privacy.models import DataRequest
-from tickets.questions import rules as questions
+from tickets.questions import queries as question_queries
 from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
 from tickets.ticket import moving, promises
@@ -148,7 +148,7 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
             "address": ticket.address,
             "lat": ticket.lat,
             "lng": ticket.lng,
-            "answers": dict(questions.read(ticket)),
+            "answers": dict(question_queries.read(ticket)),
         }
     stars = ("speed", "attitude", "result", "solved", "comment", "at")
     return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
