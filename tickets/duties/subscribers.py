@@ -14,7 +14,6 @@ from governance.events.receivers import To
 from governance.tenancy.scope import current
 from grids import tree as territory
 from grids.models import UnitKind
-from tickets import kinds  # noqa: F401 - declares what is subscribed to
 from tickets.duties.models import HeadConsent, WorkAdmission
 
 ADMISSION, CONSENT = "tickets.workadmission", "tickets.headconsent"

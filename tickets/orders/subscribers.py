@@ -14,7 +14,6 @@ from governance.events.receivers import To
 from grids import tree as territory
 from grids.models import UnitKind
 from grids.roster import actions as roster
-from tickets import kinds  # noqa: F401 - declares what is subscribed to
 from tickets.intake import receipts
 from tickets.orders import actions
 from tickets.orders.actions import rating_links
