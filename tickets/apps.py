@@ -13,14 +13,19 @@ class TicketsConfig(AppConfig):
         import tickets.catalog.level_sheet
         import tickets.duties.kinds
         import tickets.duties.subscribers
+        import tickets.duties.timers
         import tickets.handover.kinds
         import tickets.intake.kinds
+        import tickets.intake.subscribers
         import tickets.lists.kinds
         import tickets.mediation.kinds
         import tickets.orders.kinds
         import tickets.orders.subscribers
+        import tickets.orders.time_notices
         import tickets.orders.timers
         import tickets.privacy.kinds
+        import tickets.privacy.subscribers
+        import tickets.privacy.timers
         import tickets.questions.sheet
         import tickets.replies.sheet
         import tickets.ticket.kinds

@@ -21,11 +21,12 @@ from governance.text import telephones
 from governance.web.fields import as_form_data
 from grids import coordinates
 from tickets.duties import proposals, refusals
+from tickets.duties.api import as_proposal
 from tickets.intake import similar as likeness
 from tickets.lists.filters import filters_of
 from tickets.orders import actions
 from tickets.orders.forms import MoveForm
-from tickets.orders.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
+from tickets.orders.serializing import COLUMNS, as_detail, as_receipt, as_row
 from tickets.questions.queries import answered
 from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Matter, Tier

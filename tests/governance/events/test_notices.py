@@ -18,7 +18,7 @@ from grids.people import records as territory
 from grids.people.subscribers import tell_administrators
 from tests.worlds import SINCE, at
 from tickets.orders import actions
-from tickets.orders.subscribers import tell_of_time
+from tickets.orders.time_notices import tell_of_time
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 FRIDAY_NIGHT, MONDAY, NINE = at(27, 17, 31), at(30, 8, 30), at(23, 9)

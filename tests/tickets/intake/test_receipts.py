@@ -8,7 +8,8 @@ from governance.messages.models import Message
 from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets.orders import actions, subscribers
+from tickets.intake import subscribers as intake_subscribers
+from tickets.orders import actions
 
 NOW = at(23, 10)
 sent: list[tuple[str, str]] = []
@@ -33,7 +34,7 @@ def reported(world, who="", **more):
         receipt = actions.report(actions.Draft(**given), by=by, at=at(23, 9))
         event = Event.objects.get(kind="ticket.report", subject_id=receipt.ticket.pk)
         for _turn in range(2):
-            subscribers.text_the_receipt(event)
+            intake_subscribers.text_the_receipt(event)
         return receipt
 
 

@@ -15,8 +15,8 @@ from tests.tickets.whistles.test_whistle import blown, go, on_ticket, party
 from tests.worlds import at
 from tickets.models import Whistle
 from tickets.orders import actions
-from tickets.orders.subscribers import CONCERNED
 from tickets.ticket import sharing
+from tickets.ticket.audience import CONCERNED
 from tickets.whistles import actions as whistles
 from tickets.whistles import queries as whistle_queries
 
