@@ -21,7 +21,7 @@ from governance.text import telephones
 from grids.areas.imports import trial
 from grids.people.records import settings_changed
 from tickets.catalog.models import Category
-from tickets.orders import actions
+from tickets.intake import actions as intake
 from tickets.states import Channel, Matter, Outcome, State
 from tickets.ticket.models.reporters import Remark, Reporter
 from tickets.ticket.models.ticket import Ticket
@@ -161,13 +161,13 @@ def _one(row: Row, plan: dict[str, tuple[str, ...]], known: set[uuid.UUID], by: 
     if given["answer"] or given["answered_at"]:
         _history(draft, given, created_at, by, at)
     else:
-        actions.report(draft, by=by, at=at, created_at=created_at)
+        intake.report(draft, by=by, at=at, created_at=created_at)
     known.add(key)
     return "created"
 
 
-def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> actions.Draft:
-    return actions.Draft(
+def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> intake.Draft:
+    return intake.Draft(
         text=text,
         title=given["title"],
         category=given["category"] or _category_named(given["category_name"]),
@@ -196,7 +196,7 @@ def _category_named(name: str) -> str:
 
 
 def _history(
-    draft: actions.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime
+    draft: intake.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime
 ) -> None:
     """Store a ticket that was settled before the platform existed: closed, with its answer, without
     clocks."""
@@ -205,7 +205,7 @@ def _history(
         raise Invalid(_("答复时间早于受理时间"))
     if answered_at > at:
         raise Invalid(_("答复时间 %(t)s 在将来") % {"t": given["answered_at"]})
-    ticket = actions.past_ticket(draft, created_at)
+    ticket = intake.past_ticket(draft, created_at)
     ticket.state, ticket.outcome = State.CLOSED, Outcome.EXPLAINED
     ticket.state_since = ticket.closed_at = answered_at
     ticket.save(force_insert=True)

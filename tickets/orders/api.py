@@ -22,6 +22,7 @@ from governance.web.fields import as_form_data
 from grids import coordinates
 from tickets.duties import proposals, refusals
 from tickets.duties.api import as_proposal
+from tickets.intake import actions as intake
 from tickets.intake import similar as likeness
 from tickets.lists.filters import filters_of
 from tickets.orders import actions
@@ -189,7 +190,7 @@ class TicketViewSet(GenericViewSet):
         given = dict(shape.validated_data)
         given.update(given.pop("reporter", {}))
         given["answers"] = tuple((one["question"], one["answer"]) for one in given["answers"])
-        receipt = actions.report(actions.Draft(**given), by=request._request.actor, at=timezone.now())
+        receipt = intake.report(intake.Draft(**given), by=request._request.actor, at=timezone.now())
         code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
         return Response(as_receipt(receipt, request), status=code)
 

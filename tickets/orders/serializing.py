@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from governance.access.actors import Actor
 from tickets.intake.actions import Receipt
-from tickets.orders import actions
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 
 #: The columns for `as_row` and for the cursor of the next page.
@@ -92,7 +92,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         ],
         "available_moves": [
             {"verb": move.verb, "label": str(move.label), "needs": list(move.needs)}
-            for move in actions.available(ticket, actor)
+            for move in ticket_rights.available(ticket, actor)
         ],
     }
 

@@ -12,8 +12,7 @@ from governance.events.models import Event
 from governance.events.receivers import To
 from grids import tree as territory
 from grids.roster import actions as roster
-from tickets.orders import actions
-from tickets.orders.actions import rating_links
+from tickets.orders.actions import rating_links, splitting
 from tickets.states import State, Tier
 from tickets.ticket import promises
 from tickets.ticket.audience import CONCERNED, ticket_of
@@ -140,7 +139,7 @@ def gather_the_parts(event: Event) -> None:
         return
     ticket = ticket_of(event)
     if ticket is not None and ticket.parent_id:
-        actions.gather(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
+        splitting.gather(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
 
 
 @events.subscribes("ticket.return_ticket", "ticket.reworked", name="tickets.tell_who_dispatched")

@@ -7,7 +7,7 @@ from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
 from governance.tenancy.scope import current
 from tickets.mediation import actions as mediation
-from tickets.orders import actions
+from tickets.orders.actions import approvals, judging, resident_questions, triage
 from tickets.orders.actions.approvals import DEFERRAL
 from tickets.orders.actions.resident_questions import REPLY
 from tickets.states import State
@@ -27,12 +27,12 @@ def strike(deadline: Deadline, ticket: Ticket, *, at: datetime) -> None:
         return
     by, locked = actors.system(deadline.tenant_id), Locked(ticket)  # the verbs lock no second time
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
-        actions.rise(locked, by=by, at=at)
+        triage.rise(locked, by=by, at=at)
     elif deadline.purpose == Purpose.RATE and deadline.step == Step.DUE and ticket.state == State.RATING:
-        actions.close(locked, by=by, at=at)
+        judging.close(locked, by=by, at=at)
     elif deadline.purpose == REPLY and ticket.state == State.AWAITING_RESIDENT:
-        actions.reply(locked, by=by, at=at)
+        resident_questions.reply(locked, by=by, at=at)
     elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
-        actions.release(locked, by=by, at=at)
+        approvals.release(locked, by=by, at=at)
     elif deadline.purpose == mediation.FOLLOW_UP:
         mediation.remind(ticket, at=at)

@@ -18,7 +18,7 @@ from grids import choices as territory
 from grids import tree
 from grids.models import Area, Post, Unit
 from tickets.ticket.models.ticket import Ticket
-from tickets.whistles.actions import Called, Summons
+from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty
 from tickets.whistles.queries import street_of, summonable
 from tickets.whistles.rights import Offer

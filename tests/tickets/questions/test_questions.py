@@ -12,8 +12,8 @@ from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.matters import DESK, form_of, statements
+from tickets.intake import actions as intake
 from tickets.models import Answer, Question, Ticket
-from tickets.orders import actions
 from tickets.privacy.actions import requests as privacy
 from tickets.questions import actions as setting
 from tickets.questions import queries as question_queries
@@ -154,11 +154,11 @@ def test_a_repeat_with_other_answers_is_another_matter(walk, ask):
     asked = ask("lamp", "几盏？", kind="number")
     given = {"text": "灯不亮", "area": walk.areas["lane"].code, "category": "0101", "client_id": uuid.uuid4()}
     by, at = walk.actor("clerk"), timezone.now()
-    first = actions.report(actions.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
-    again = actions.report(actions.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
+    first = intake.report(intake.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
+    again = intake.report(intake.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
     assert (again.created, again.ticket.pk) == (False, first.ticket.pk)
     with pytest.raises(Conflict):
-        actions.report(actions.Draft(**given, answers=((asked.pk, "3"),)), by=by, at=at)
+        intake.report(intake.Draft(**given, answers=((asked.pk, "3"),)), by=by, at=at)
 
 
 @pytest.mark.parametrize(
@@ -244,10 +244,10 @@ def test_answers_cost_one_statement_whatever_their_number(world, ask, as_):
     def made(some):
         with scope(world.tenant):
             given = {"text": "灯不亮", "area": world.areas["lane"].code, "category": "0101"}
-            draft = actions.Draft(**given, answers=tuple((one.pk, "答") for one in some))
+            draft = intake.Draft(**given, answers=tuple((one.pk, "答") for one in some))
             by = world.actor("clerk", timezone.now())
             with CaptureQueriesContext(connection) as sent:
-                number = actions.report(draft, by=by, at=timezone.now()).ticket.number
+                number = intake.report(draft, by=by, at=timezone.now()).ticket.number
             return number, len(sent)
 
     made([])  # fills the caches of the process

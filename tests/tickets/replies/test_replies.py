@@ -5,6 +5,7 @@ import pytest
 from governance.errors import Conflict, Forbidden
 from governance.tenancy.scope import scope
 from tests.worlds import MONDAY
+from tickets.intake import actions as intake
 from tickets.models import ReplyTemplate, Ticket
 from tickets.orders import actions
 from tickets.replies import queries as replies
@@ -21,10 +22,10 @@ def keep(
 
 
 def lamp(walk):
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="路灯不亮", area=walk.areas["lane_building"].code, category="0101", address="东门"
     )
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     return Ticket.objects.select_related("category", "area", "lead_unit").get(pk=ticket.pk)
 
 

@@ -14,8 +14,8 @@ from governance.access.actors import Actor
 from governance.errors import DomainError, IllegalMove
 from governance.tenancy import config
 from tests.worlds import MONDAY
+from tickets.intake import actions as intake
 from tickets.models import Assistant, MediationAgreement, Ticket
-from tickets.orders import actions
 from tickets.states import State
 from tickets.ticket import rights as ticket_rights
 from tickets.workflow import MOVES
@@ -87,8 +87,8 @@ def cast(walk):
 
 def standing(walk, state, given=""):
     """Create a ticket in a state, with the further condition that `given` names."""
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     row = {
         "state": state,
         "came_from": "referred",
@@ -114,7 +114,7 @@ def standing(walk, state, given=""):
             }
             MediationAgreement.objects.create(ticket=ticket, **given)
     elif name == "merged":
-        row |= {"merged_into": actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket}
+        row |= {"merged_into": intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket}
     elif name:
         row |= {name: int(value) if value.isdigit() else value}
     if name == "pending":
@@ -169,8 +169,8 @@ def test_the_buttons_are_the_allowed_moves(walk, cast, state):
 def test_out_of_handling_a_matter_goes_up_from_the_level_that_took_it_up(
     walk, cast, verb, came_from, lead, dispatcher, who
 ):
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     ticket.state, ticket.came_from = State.HANDLING, came_from
     ticket.lead_unit_id, ticket.dispatched_by_id = walk.units[lead].pk, walk.units[dispatcher].pk
     assert {role for role, actor in cast.items() if verdict(ticket, verb, actor) == "allowed"} == who

@@ -24,9 +24,10 @@ from grids.models import Area
 from tickets.catalog.models import Category
 from tickets.intake import similar
 from tickets.intake.forms import NoticeForm
-from tickets.orders import actions
+from tickets.orders.actions import merging
 from tickets.public import queries as public
 from tickets.states import OPEN, State
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 
 LONGEST = 2000  # compared characters of a draft
@@ -64,7 +65,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "found": similar.to_ticket(ticket, request.actor, timezone.now()),
-        "may_merge": "merge" in {move.verb for move in actions.available(ticket, request.actor)},
+        "may_merge": "merge" in {move.verb for move in ticket_rights.available(ticket, request.actor)},
     }
     return render(request, "tickets/desk/_similar.html", context)
 
@@ -110,6 +111,6 @@ def _followed(request: HttpRequest, ticket: Ticket, form: FollowMatterForm) -> A
         raise TooOften(_("一小时内提交的件数已到上限，请稍后再提交。"))
     by = actors.public(tenant.pk)
     told = {"name": given["name"], "phone": given["phone"], "notice_version": form.accepted_version()}
-    reporter = actions.follow(ticket, by=by, at=timezone.now(), **told)
+    reporter = merging.follow(ticket, by=by, at=timezone.now(), **told)
     limits.count(keys, HOUR)
     return reporter

@@ -21,6 +21,7 @@ from governance.web import pages
 from grids import choices as territory
 from tickets.desk.page import Sheet, sheet
 from tickets.duties import proposals, refusals
+from tickets.intake import actions as intake
 from tickets.intake.forms import CounterForm
 from tickets.mediation import actions as mediation
 from tickets.orders import actions
@@ -106,7 +107,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     found, at = _sheet(request, number), timezone.now()
     verb = request.GET.get("move", "")
     form = None
-    if verb in {move.verb for move in actions.available(found.ticket, request.actor, found.facts)}:
+    if verb in {move.verb for move in ticket_rights.available(found.ticket, request.actor, found.facts)}:
         given = {name: request.GET[name] for name in ("into",) if name in request.GET}
         given |= _template(found.ticket, verb, request.GET.get("template", ""))
         form = PageMoveForm(ticket=found.ticket, verb=verb, by=request.actor, at=at, initial=given)
@@ -176,7 +177,9 @@ def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> Pag
 
 def _moves(found: Sheet, by: Actor) -> list[Move]:
     """The moves that the actor may make now, with the usual next ones first."""
-    return sorted(actions.available(found.ticket, by, found.facts), key=lambda move: move.verb not in NEXT)
+    return sorted(
+        ticket_rights.available(found.ticket, by, found.facts), key=lambda move: move.verb not in NEXT
+    )
 
 
 @pages.desk
@@ -364,7 +367,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return pages.respond(request, "tickets/desk/report.html", context)
 
 
-def _kept(request: HttpRequest, receipt: actions.Receipt) -> HttpResponse:
+def _kept(request: HttpRequest, receipt: intake.Receipt) -> HttpResponse:
     facts = {"number": receipt.ticket.number}
     if receipt.reporter.member_id:  # a member's own finding needs no code
         messages.success(request, _("已登记 %(number)s。") % facts)

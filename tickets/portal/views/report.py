@@ -27,9 +27,9 @@ from grids import choices as territory
 from grids.areas import shapes
 from grids.models import Unit
 from tickets.catalog.service_levels import policy_of
+from tickets.intake import actions as intake
 from tickets.intake.forms import ReportForm
-from tickets.orders import actions
-from tickets.orders.actions import rating_links, with_photos
+from tickets.orders.actions import judging, rating_links, with_photos
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
 from tickets.portal.forms import FollowForm, RateForm
@@ -111,7 +111,7 @@ def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, st
     return None, ""
 
 
-def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, str]:
+def _reported(request: HttpRequest, form: ReportForm) -> tuple[intake.Receipt, str]:
     """Make the report; raises TooOften past the hourly limits of the address or the phone.
 
     Repeats do not count. Returns the receipt, and the secret of a pass if the phone was proven with this
@@ -136,7 +136,7 @@ def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, 
     return receipt, secret
 
 
-def _receipt_address(request: HttpRequest, receipt: actions.Receipt) -> str:
+def _receipt_address(request: HttpRequest, receipt: intake.Receipt) -> str:
     address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
     return f"{address}?{urlencode({'number': receipt.ticket.number, 'code': receipt.reporter.code})}"
 
@@ -158,12 +158,12 @@ def foreseen(request: HttpRequest) -> HttpResponse:
     area = given.get("area", "")
     about = territory.holder(area, given.get("against", "")) if given.get("against") else ""
     form = ReportForm(initial=given.dict(), category=given.get("category", ""))
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="", area=area, category=given.get("category", ""), against=about, answers=form.answers()
     )
     context: dict[str, Any] = {}
     try:
-        found = actions.foreseen(draft, at=timezone.now())
+        found = intake.foreseen(draft, at=timezone.now())
     except Invalid:
         pass
     else:
@@ -224,7 +224,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
+            judging.rate_by_link(link, judging.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
     view = reporter_view.of_reporter(link.reporter, link.reporter.ticket)
     context = {

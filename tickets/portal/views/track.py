@@ -22,12 +22,13 @@ from governance.tenancy.scope import current
 from governance.web import limits, pages
 from governance.web.pages import unkept
 from tickets.orders import actions
-from tickets.orders.actions import rating_links, with_photos
+from tickets.orders.actions import rating_links, resident_questions, with_photos
 from tickets.portal import reporter_view
 from tickets.portal.forms import FollowForm
 from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.forms import PhotosField, lost_photos
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.reporters import Rating, Reporter
@@ -94,12 +95,12 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     if reporter.left_at is not None:
         return []
     by = reporter_of(ticket, reporter)
-    verbs = {move.verb for move in actions.available(ticket, by)}
+    verbs = {move.verb for move in ticket_rights.available(ticket, by)}
     if whole := ticket.merged_into:
-        verbs |= {move.verb for move in actions.available(whole, by)} & set(with_photos.SAID)
+        verbs |= {move.verb for move in ticket_rights.available(whole, by)} & set(with_photos.SAID)
     if "reply" in verbs:
         unread = whole and whole.private  # a question on another reporter's private ticket
-        answers = not unread and actions.raised(whole or ticket, reporter.pk)
+        answers = not unread and resident_questions.raised(whole or ticket, reporter.pk)
         verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
     if ticket.closed_at and at > ticket.closed_at + window:
