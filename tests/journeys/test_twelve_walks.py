@@ -17,7 +17,7 @@ from tickets.models import Reporter, Ticket
 from tickets.orders import actions
 from tickets.orders.actions import judging, merging, rating_links, splitting
 from tickets.states import Outcome, State
-from tickets.ticket import sharing, unmasking
+from tickets.ticket import ended_level, sharing, unmasking
 
 WRITE = 10
 #: Verbs that write two things: a second ticket, or the reopening that follows from the move.
@@ -32,7 +32,7 @@ class Walk:
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
         sharing.share_permission()
         judging.needs_eyes(None)
-        marks.level_of(None)
+        ended_level.level_of(None)
         marks.is_dispute(None)
 
     def report(self, by="clerk", when=None, place="lane_building", **more):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from governance.tenancy.models import Tenant
 from governance.tenancy.tasks import TenantTask, for_each_tenant
-from tickets.lists import exports
+from tickets.lists.actions import exports
 
 
 @shared_task(name="tickets.write_export", base=TenantTask)

@@ -16,9 +16,9 @@ from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
 from governance.errors import IllegalMove, Missing
 from grids.models import Area
-from tickets.catalog.marks import level_of
 from tickets.catalog.models import Category
 from tickets.states import Asking, State
+from tickets.ticket.ended_level import level_of
 from tickets.ticket.holding import holder_of
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.reporters import Remark

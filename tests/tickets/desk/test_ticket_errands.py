@@ -15,7 +15,7 @@ from tests.worlds import MONDAY
 from tickets.models import Ticket
 from tickets.orders import actions
 from tickets.orders.actions import dispatching
-from tickets.replies import queries as replies
+from tickets.replies import actions as replies
 
 pytestmark = pytest.mark.django_db
 LIST = DESK + "tickets/"

@@ -13,14 +13,15 @@ from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, picture
 from tests.worlds import at
-from tickets.catalog.marks import is_dispute, level_of
+from tickets.catalog.imports import import_categories
+from tickets.catalog.marks import is_dispute
 from tickets.intake import actions as intake
-from tickets.intake.imports import import_categories
 from tickets.mediation import actions as mediation
 from tickets.models import Attachment, Category, MediationAgreement, MediationSession
 from tickets.orders import actions
 from tickets.orders.actions import handling, judging, triage
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket.ended_level import level_of
 
 SOLVED = {"outcome": "fixed", "answer": "双方已和解", "evidence": "现场调解"}
 MEETING = {

@@ -8,6 +8,7 @@ from tests.worlds import MONDAY
 from tickets.intake import actions as intake
 from tickets.models import ReplyTemplate, Ticket
 from tickets.orders import actions
+from tickets.replies import actions as replies_actions
 from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,9 @@ def keep(
     walk, title="路灯已修", text="{地点}的{类别}({编号})已修复", verb="resolve", category="lamp", by="admin"
 ):
     chosen = walk.categories[category] if category else None
-    return replies.keep(verb=verb, title=title, text=text, category=chosen, by=walk.actor(by), at=MONDAY)
+    return replies_actions.keep(
+        verb=verb, title=title, text=text, category=chosen, by=walk.actor(by), at=MONDAY
+    )
 
 
 def lamp(walk):

@@ -17,6 +17,7 @@ from tickets.orders import actions
 from tickets.orders.actions import dispatching, triage
 from tickets.ticket import worklist
 from tickets.ticket.queries import Filters, page
+from tickets.today import actions as today_actions
 from tickets.today import brief
 from tickets.today import queries as today
 
@@ -143,13 +144,13 @@ def test_who_oversees_reads_who_is_behind(walk):
 def test_the_brief_is_told_once_a_working_day_to_those_it_concerns(world):
     with scope(world.tenant):
         intake.report(draft(world), by=world.system, at=at(20, 9))
-    assert brief.send(world.tenant, at(23, 8, 29)) == 0
-    assert brief.send(world.tenant, at(22, 9)) == 0  # on Sunday
-    told = brief.send(world.tenant, at(23, 8, 31))
+    assert today_actions.send(world.tenant, at(23, 8, 29)) == 0
+    assert today_actions.send(world.tenant, at(22, 9)) == 0  # on Sunday
+    told = today_actions.send(world.tenant, at(23, 8, 31))
     assert told > 0
-    assert brief.send(world.tenant, at(23, 8, 36)) == 0
+    assert today_actions.send(world.tenant, at(23, 8, 36)) == 0
     with scope(world.tenant):
-        rows = Notice.objects.filter(kind=brief.BEGUN)
+        rows = Notice.objects.filter(kind=today_actions.BEGUN)
         assert rows.count() == told
         mine = rows.get(member_id=world.members["community"].pk)
         assert (mine.facts["late"], mine.rings_at, mine.link) == (1, at(23, 8, 31), "desk/brief/")
@@ -159,8 +160,8 @@ def test_the_brief_is_told_once_a_working_day_to_those_it_concerns(world):
 def test_a_brief_that_was_interrupted_goes_on_and_tells_nobody_twice(world, monkeypatch):
     with scope(world.tenant):
         intake.report(draft(world), by=world.system, at=at(20, 9))
-    monkeypatch.setattr(brief, "BATCH", 2)
-    whole, calls = brief._tell, []
+    monkeypatch.setattr(today_actions, "BATCH", 2)
+    whole, calls = today_actions._tell, []
 
     def once(*args):
         calls.append(args)
@@ -168,23 +169,23 @@ def test_a_brief_that_was_interrupted_goes_on_and_tells_nobody_twice(world, monk
             raise ConnectionError("killed")
         return whole(*args)
 
-    monkeypatch.setattr(brief, "_tell", once)
+    monkeypatch.setattr(today_actions, "_tell", once)
     with pytest.raises(ConnectionError):
-        brief.send(world.tenant, at(23, 8, 31))
-    monkeypatch.setattr(brief, "_tell", whole)
-    brief.send(world.tenant, at(23, 8, 36))
+        today_actions.send(world.tenant, at(23, 8, 31))
+    monkeypatch.setattr(today_actions, "_tell", whole)
+    today_actions.send(world.tenant, at(23, 8, 36))
     with scope(world.tenant):
-        told = list(Notice.objects.filter(kind=brief.BEGUN).values_list("member_id", flat=True))
+        told = list(Notice.objects.filter(kind=today_actions.BEGUN).values_list("member_id", flat=True))
         assert len(told) == len(set(told)) > 0
         assert world.members["community"].pk in told
-        assert Event.objects.filter(kind=brief.SENT).count() == 1
+        assert Event.objects.filter(kind=today_actions.SENT).count() == 1
 
 
 def test_a_district_can_do_without(world):
     with scope(world.tenant):
         intake.report(draft(world), by=world.system, at=at(20, 9))
     world.tenant.settings = {**world.tenant.settings, "brief": False}
-    assert brief.send(world.tenant, at(23, 8, 31)) == 0
+    assert today_actions.send(world.tenant, at(23, 8, 31)) == 0
 
 
 def test_the_pages_say_it(world, as_):
@@ -218,8 +219,8 @@ def test_a_brief_waits_for_who_is_away_and_nobody_reads_anothers(world):
         span = {"starts_at": at(22, 9), "ends_at": at(27, 9)}
         community, lead = world.members["community"], world.members["lead"]
         roster.take_leave(community, deputy=lead, **span, by=world.actor("community"), at=at(20, 9))
-    brief.send(world.tenant, at(23, 8, 31))
+    today_actions.send(world.tenant, at(23, 8, 31))
     with scope(world.tenant):
-        told = Notice.objects.filter(kind=brief.BEGUN)
+        told = Notice.objects.filter(kind=today_actions.BEGUN)
         assert told.get(member=community).facts["late"] == 1
         assert not told.filter(member=lead, facts__has_key="stands_for").exists()

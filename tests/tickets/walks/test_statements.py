@@ -14,7 +14,7 @@ from tests.worlds import at
 from tickets.catalog import marks
 from tickets.intake import actions as intake
 from tickets.orders.actions import assisting, dispatching, handling, judging, triage
-from tickets.ticket import queries, sharing
+from tickets.ticket import ended_level, queries, sharing
 from tickets.ticket.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
@@ -43,7 +43,7 @@ def warm(walk):
     intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
     sharing.share_permission()
     judging.needs_eyes(None)
-    marks.level_of(None)
+    ended_level.level_of(None)
     marks.is_dispute(None)
     return walk
 

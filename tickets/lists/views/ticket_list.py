@@ -14,7 +14,8 @@ from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.web import pages
 from grids import initials as pinyin
-from tickets.lists import changes, columns, saved, words
+from tickets.lists import changes, columns, words
+from tickets.lists import queries as list_queries
 from tickets.lists.filters import address_of, narrowed
 from tickets.mediation import actions as mediation
 from tickets.ticket import queries, timing
@@ -43,8 +44,8 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     at, given, by = timezone.now(), request.GET, request.actor
     filters = narrowed(given, by)
     found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
-    options, views = words.options(), saved.seen_by(by)
-    view = saved.open_one(views, given.get("view", ""), by)
+    options, views = words.options(), list_queries.views_seen_by(by)
+    view = list_queries.open_view(views, given.get("view", ""), by)
     chosen = columns.chosen(view.columns if view else "")
     context = {
         "rows": timing.with_left(found.rows, at),
