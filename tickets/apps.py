@@ -31,6 +31,7 @@ class TicketsConfig(AppConfig):
         import tickets.ticket.kinds
         import tickets.ticket.notice_lines
         import tickets.today.kinds
+        import tickets.today.notice_lines
         import tickets.whistles.kinds
         import tickets.whistles.notice_lines
         import tickets.whistles.subscribers

@@ -1,4 +1,4 @@
-"""Marks of categories (dispute, unlisted) and levels of units, compiled from the district's configuration."""
+"""Marks of categories: dispute, unlisted."""
 
 from tickets.catalog.tree import tree
 

@@ -1,4 +1,4 @@
-"""Import category trees and past tickets from tables."""
+"""Import past tickets from a table."""
 
 import uuid
 from collections.abc import Mapping

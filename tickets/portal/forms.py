@@ -1,11 +1,13 @@
-"""Forms of the portal: number and code, and a rating."""
+"""Forms of the portal: number and code, a rating, and following a ticket."""
 
 import re
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from governance.text.telephones import PhoneField
 from governance.web.fields import STARS, DigitsField, plain
+from tickets.intake.forms import NoticeForm
 
 
 class FollowForm(forms.Form):
@@ -52,3 +54,11 @@ class RateForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class FollowMatterForm(NoticeForm):
+    """Name and phone of a resident who wants to follow a ticket."""
+
+    number = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60, required=False)
+    phone = PhoneField(label=gettext_lazy("联系电话"), required=False)

@@ -1,4 +1,4 @@
-"""Reply templates (答复模板): find those that fit a ticket and a verb, fill them, change them."""
+"""Reply templates (答复模板): find those that fit a ticket and a verb, and fill them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

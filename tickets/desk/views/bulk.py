@@ -15,7 +15,7 @@ from governance.web import pages
 from grids import tree as territory
 from tickets.desk import bulk
 from tickets.desk.bulk import Chosen, Result
-from tickets.desk.views.ticket import PageMoveForm
+from tickets.desk.forms import PageMoveForm
 from tickets.duties import refusals
 from tickets.lists.filters import address_of
 from tickets.orders import actions

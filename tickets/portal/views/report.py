@@ -30,10 +30,12 @@ from tickets.catalog.service_levels import policy_of
 from tickets.intake import actions as intake
 from tickets.intake.forms import ReportForm
 from tickets.orders.actions import judging, rating_links, with_photos
+from tickets.phones import session
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
+from tickets.portal.access import opened
 from tickets.portal.forms import FollowForm, RateForm
-from tickets.portal.views.track import opened, undo_of
+from tickets.portal.sayings import undo_of
 from tickets.public import state_words
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ticket import Ticket
@@ -58,7 +60,7 @@ def report(request: HttpRequest) -> HttpResponse:
             receipt, secret = _reported(request, form)
             response = HttpResponseRedirect(_receipt_address(request, receipt))
             if secret:
-                phones.remember(request, response, secret)
+                session.remember(request, response, secret)
             return response
     if form.is_bound and "client_id" in form.errors:
         form.renew()
@@ -69,7 +71,7 @@ def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
     context = {
         "form": form,
         "lines": request.tenant.setting("emergency_lines"),
-        "proof": phones.proven(request),
+        "proof": session.proven(request),
         "must_prove": request.tenant.setting("phone_proof"),
         "tiles": settings.MAP_TILES,
         **more,
@@ -88,7 +90,7 @@ def _filled(request: HttpRequest) -> HttpResponse:
     asked = phones.PhoneForm(request.POST)
     if asked.is_valid():
         with pages.catching(asked, TooOften):
-            phones.send(request, asked.cleaned_data["phone"])
+            session.send(request, asked.cleaned_data["phone"])
     return _form(request, typed, asked=asked)
 
 
@@ -100,11 +102,11 @@ def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, st
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not phone:
         return None, ""
-    kept = phones.proven(request)
+    kept = session.proven(request)
     if kept and telephones.hash_of(phone) == kept.phone_hash:
         return kept.proven_at, ""
     if code:
-        proof, secret = phones.prove(request, phone, code)
+        proof, secret = session.prove(request, phone, code)
         return proof.proven_at, secret
     if request.tenant.setting("phone_proof"):
         raise Invalid(_("请先获取并填写短信验证码；也可以不填电话"), code="unproven", field="code")
