@@ -19,7 +19,9 @@ from tickets.ticket import unmasking
 from tickets.ticket.conversation import Said, talk_of
 from tickets.ticket.history import Line, Step, clocks_of, history, lines_of, steps_of
 from tickets.ticket.models.approvals import Approval
-from tickets.ticket.models.reporters import Attachment, Rating, Reporter
+from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.ticket.rights import RuleFacts
 from tickets.whistles import queries as whistle_queries

@@ -22,7 +22,8 @@ from governance.text import telephones
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.states import Channel, Matter, Outcome, State
-from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 #: The fields of a ticket with the headings that are recognised; `--map` names others.

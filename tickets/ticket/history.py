@@ -16,7 +16,7 @@ from governance.events.models import Event
 from grids.models import Unit
 from tickets.states import State
 from tickets.ticket import queries
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 
 

@@ -21,7 +21,7 @@ from tickets.states import Asking, State
 from tickets.ticket.ended_level import level_of
 from tickets.ticket.holding import holder_of
 from tickets.ticket.models.approvals import Approval
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.promises import turn_clocks
 from tickets.ticket.rights import check

@@ -13,7 +13,7 @@ from tickets.desk.forms import PhotoForm
 from tickets.desk.views.ticket import address_of, find_sheet, render_page
 from tickets.mediation import actions as mediation
 from tickets.ticket import photos
-from tickets.ticket.models.reporters import Attachment
+from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
 
 

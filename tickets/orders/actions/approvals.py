@@ -20,7 +20,7 @@ from grids.models import Unit
 from tickets.states import Asking, State
 from tickets.ticket import moving, promises
 from tickets.ticket.models.approvals import Approval
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import Move
 

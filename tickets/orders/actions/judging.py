@@ -19,7 +19,8 @@ from tickets.orders.actions import rating_links, supervision
 from tickets.states import Matter, State
 from tickets.ticket import moving, promises
 from tickets.ticket import rights as ticket_rights
-from tickets.ticket.models.reporters import Rating, RatingLink, Reporter
+from tickets.ticket.models.ratings import Rating, RatingLink
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import Move
 

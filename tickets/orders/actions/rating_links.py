@@ -17,7 +17,8 @@ from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current
 from tickets.states import State
-from tickets.ticket.models.reporters import RatingLink, Reporter
+from tickets.ticket.models.ratings import RatingLink
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 #: Relations that the page of a link reads: the ticket, and the reporter's own one (it may be merged into it).

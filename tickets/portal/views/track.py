@@ -27,7 +27,8 @@ from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
 from tickets.ticket.history import history, steps_of
-from tickets.ticket.models.reporters import Rating, Reporter
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 ADDED_AN_HOUR = 10

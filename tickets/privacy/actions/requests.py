@@ -32,7 +32,10 @@ from tickets.questions import queries as question_queries
 from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
 from tickets.ticket import moving, promises
-from tickets.ticket.models.reporters import Attachment, Rating, Remark, Reporter
+from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.models import WhistlePhoto
 from tickets.workflow import BY_RESIDENT

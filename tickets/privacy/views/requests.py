@@ -15,7 +15,7 @@ from governance.events.models import Event
 from governance.web import pages
 from tickets.privacy.actions import requests as privacy
 from tickets.privacy.models import DataRequest
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 
 ROWS = 50
