@@ -18,6 +18,9 @@ app.autodiscover_tasks(
         "governance.tenancy",
         "grids",
         "tickets",
+        "tickets.lists",
+        "tickets.privacy",
+        "tickets.today",
     ]
 )
 

@@ -9,15 +9,18 @@ class GridsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register how posts become grants, how absent members are substituted, and this app's menus, sheets, checks."""
+        import grids.areas.kinds
+        import grids.areas.sheet
+        import grids.people.sheet
+        import grids.people.subscribers
+        import grids.roster.kinds
+        import grids.roster.sheet
+        import grids.units.kinds
+        import grids.units.sheet
         from governance.access.actors import provide_grants
         from governance.events.receivers import provide_stand_in
         from grids import gaps, menu, tree
-        from grids.areas import sheet as area_sheet
-        from grids.people import sheet as people_sheet
-        from grids.people import subscribers
         from grids.roster import actions as roster
-        from grids.roster import sheet as roster_sheet
-        from grids.units import sheet as unit_sheet
 
         provide_grants(tree.grants_of)
         provide_stand_in(roster.stand_in)

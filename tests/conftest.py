@@ -16,7 +16,7 @@ from governance.clocks import compiled_calendars
 from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests import browsers, databases, examples, scheduling, servers, worlds
-from tickets.orders.actions import dispatching
+from tickets.ticket import sharing
 
 
 def pytest_configure(config):
@@ -101,7 +101,7 @@ def forget_the_process_caches():
     """Districts have the same ids and versions in every test; what a process compiled of one is not the next one's."""
     config._kept.clear()
     compiled_calendars._SHELVES.clear()
-    dispatching._read_permission.clear()
+    sharing._read_permission.clear()
     ContentType.objects.clear_cache()
 
 

@@ -9,16 +9,35 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events, subscribers, sheets, setup checks and deadline handlers."""
+        import tickets.catalog.category_sheet
+        import tickets.catalog.level_sheet
+        import tickets.duties.kinds
+        import tickets.duties.subscribers
+        import tickets.duties.timers
+        import tickets.handover.kinds
+        import tickets.intake.kinds
+        import tickets.intake.subscribers
+        import tickets.lists.kinds
+        import tickets.mediation.kinds
+        import tickets.orders.kinds
+        import tickets.orders.subscribers
+        import tickets.orders.time_notices
+        import tickets.orders.timers
+        import tickets.privacy.kinds
+        import tickets.privacy.subscribers
+        import tickets.privacy.timers
+        import tickets.questions.sheet
+        import tickets.replies.sheet
+        import tickets.ticket.kinds
+        import tickets.ticket.notice_lines
+        import tickets.today.kinds
+        import tickets.today.notice_lines
+        import tickets.whistles.kinds
+        import tickets.whistles.notice_lines
+        import tickets.whistles.subscribers
+        import tickets.whistles.timers
         from governance.tenancy.actions import seeds
         from tickets import gaps, menu, territory
-        from tickets.catalog import category_sheet, level_sheet, service_levels
-        from tickets.duties import subscribers as duty_subscribers
-        from tickets.orders import subscribers, timers
-        from tickets.questions import sheet as question_sheet
-        from tickets.replies import sheet as reply_sheet
-        from tickets.ticket import notice_lines
-        from tickets.whistles import notice_lines as whistle_notice_lines
-        from tickets.whistles import subscribers as whistle_subscribers
-        from tickets.whistles import timers as whistle_timers
+        from tickets.catalog import service_levels
 
         seeds(service_levels.seed)

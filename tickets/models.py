@@ -19,7 +19,10 @@ from tickets.privacy.models import DataRequest, PrivacyNotice
 from tickets.questions.models import Answer, Question
 from tickets.replies.models import ReplyTemplate
 from tickets.ticket.models.approvals import Approval, Callback
-from tickets.ticket.models.reporters import Attachment, Rating, RatingLink, Remark, Reporter
+from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.ratings import Rating, RatingLink
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.shares import TicketGroupObjectPermission, TicketUserObjectPermission
 from tickets.ticket.models.ticket import Assistant, NumberCounter, Ticket, TicketQuerySet
 from tickets.whistles.models import (

@@ -16,6 +16,7 @@ from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import Area, Unit
+from tickets.intake import actions as intake
 from tickets.models import Category, Ticket
 from tickets.orders import actions
 from tickets.privacy import notice as privacy_notice
@@ -117,8 +118,8 @@ def make() -> None:
 def _told(now: datetime) -> Iterator[tuple[str, str]]:
     for n, (name, category, building, words, who, way) in enumerate(MATTERS):
         moment = now - timedelta(hours=6, minutes=3 * n)
-        made = actions.report(
-            actions.Draft(
+        made = intake.report(
+            intake.Draft(
                 text=words,
                 title=words.split("，")[0],
                 category=category,

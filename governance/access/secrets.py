@@ -67,3 +67,8 @@ def mask_phone(phone: str) -> str:
     if len(phone) >= 11:
         return f"{phone[:3]}****{phone[-4:]}"
     return "*" * max(len(phone) - 2, 0) + phone[-2:] if phone else ""
+
+
+def digest(value: str) -> str:
+    """The SHA-256 of a text, as 64 hexadecimal digits."""
+    return hashlib.sha256(value.encode()).hexdigest()

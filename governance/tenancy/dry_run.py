@@ -38,3 +38,11 @@ def attempt() -> Iterator[Attempt]:
     finally:
         if not made.kept:
             tenant.config_version = version
+
+
+@contextmanager
+def trial(dry_run: bool) -> Iterator[None]:
+    """Keep the changes made inside, or roll all of them back if it is a dry run."""
+    with attempt() as made:
+        yield
+        made.kept = not dry_run

@@ -1,5 +1,7 @@
 """Base classes of Celery tasks: of one tenant, or of the whole platform."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 from governance.tenancy.models import Tenant
 
 HEARTBEAT = "beat.at"
+logger = logging.getLogger(__name__)
 
 
 class PlatformTask(Task):
@@ -39,3 +42,12 @@ def heartbeat_at() -> datetime | None:
     """When `heartbeat` last ran, or None."""
     text = cache.get(HEARTBEAT)
     return datetime.fromisoformat(text) if text else None
+
+
+def for_each_tenant(work: Callable[[Tenant], object]) -> None:
+    """Do the work for each district in turn; a failure in one is logged and does not stop the others."""
+    for tenant in Tenant.objects.filter(active=True):
+        try:
+            work(tenant)
+        except Exception:
+            logger.exception("routine of %s failed", tenant.slug)

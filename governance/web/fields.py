@@ -1,9 +1,17 @@
 """Form fields for all apps."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from governance.errors import Invalid
+
+STARS = [(n, n) for n in range(5, 0, -1)]
+YES_NO = [("true", gettext_lazy("是")), ("false", gettext_lazy("否"))]
 
 CHOOSE = gettext_lazy("请选择")
 
@@ -13,3 +21,52 @@ class OneOf(forms.ModelChoiceField):
 
     def __init__(self, *args: Any, empty_label: Any = CHOOSE, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=empty_label, **kwargs)
+
+
+def required(text: str, field: str, label: str) -> str:
+    """The stripped text; raises Invalid naming the field if it is empty."""
+    text = (text or "").strip()
+    if not text:
+        raise Invalid(_("请填写%(label)s") % {"label": label}, code="required", field=field)
+    return text
+
+
+def plain(text: str) -> str:
+    """The text with full-width letters and digits, as a Chinese keyboard writes them, replaced by normal
+    ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
+class DigitsField(forms.CharField):
+    """A code of digits; it may be typed in full width, or with the spaces of the message it came in."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s", "", plain(super().to_python(value)))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Set no length limits in the browser, so that spaces fit in."""
+        attrs = super().widget_attrs(widget)
+        return {name: value for name, value in attrs.items() if name not in {"maxlength", "minlength"}}
+
+
+def storable(text: str) -> None:
+    """Reject text with a lone surrogate: it cannot be encoded. Only programs send it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise forms.ValidationError(gettext_lazy("含有无法保存的字符"), code="half_a_character") from None
+
+
+def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
+    """JSON values as form data: booleans as words, numbers as text, lists item by item."""
+
+    def text(value: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, list):
+            return [text(item) for item in value]
+        return value if value is None or isinstance(value, str) else str(value)
+
+    return {name: text(value) for name, value in body.items()}

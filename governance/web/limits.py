@@ -5,6 +5,8 @@ from contextlib import suppress
 
 from django.core.cache import cache
 
+HOUR = 3600  # seconds
+
 
 def reached(keys: Mapping[str, int]) -> bool:
     """True if one of the keys has reached its limit."""

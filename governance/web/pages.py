@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -180,3 +181,10 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Handler of CSRF failures: the page was open too long, or the browser blocks cookies."""
     message = _("页面停留太久或浏览器未开启 Cookie，表单未提交。请返回上一页，刷新后再提交。")
     return refusal(request, 403, message, title=_("表单没有提交"))
+
+
+def unkept(response: HttpResponseBase) -> Any:
+    """Forbid caching, and referrers to other sites."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin that the CSRF check needs
+    return response

@@ -18,10 +18,7 @@ from governance.database.unique import once
 from governance.errors import Conflict, Invalid
 from governance.events import channels
 from governance.text import telephones
-from grids import (
-    followers,
-    kinds,  # noqa: F401 - kinds declares what is recorded here
-)
+from grids import followers
 from grids.areas import imports
 from grids.models import Area, GridCommunity, Level, Post, Unit
 from grids.people import records

@@ -1,7 +1,6 @@
 """Import areas as the statistical bureau publishes them, and people as an office lists them."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from governance.access.permissions import ROLE_NAMES, Role
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
-from governance.tenancy.dry_run import attempt
+from governance.tenancy.dry_run import trial
 from governance.tenancy.scope import current
 from grids.models import CODE_LENGTH, Area, Level, Unit, UnitKind
 from grids.people import records
@@ -40,14 +39,6 @@ LEVELS = {
     "网格": Level.GRID,
     "楼栋": Level.BUILDING,
 }
-
-
-@contextmanager
-def trial(dry_run: bool) -> Iterator[None]:
-    """Keep the changes made inside, or roll all of them back if it is a dry run."""
-    with attempt() as made:
-        yield
-        made.kept = not dry_run
 
 
 def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:

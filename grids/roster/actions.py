@@ -16,7 +16,6 @@ from governance.clocks.calendar import BeyondCalendar
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.events.receivers import Absence
 from governance.tenancy.scope import current
-from grids import kinds  # noqa: F401 - declares what is recorded here
 from grids import tree as territory
 from grids.models import DutyShift, Leave, Post, Unit, UnitKind
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.worlds import PASSWORD
-from tickets.lists import exports
+from tickets.lists.actions import exports
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIST = "/alpha/desk/tickets/"

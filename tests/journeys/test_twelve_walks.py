@@ -12,11 +12,12 @@ from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
 from governance.events.models import Event
 from tests.worlds import at
 from tickets.catalog import marks
+from tickets.intake import actions as intake
 from tickets.models import Reporter, Ticket
 from tickets.orders import actions
-from tickets.orders.actions import dispatching, judging, rating_links
+from tickets.orders.actions import judging, merging, rating_links, splitting
 from tickets.states import Outcome, State
-from tickets.ticket import unmasking
+from tickets.ticket import ended_level, sharing, unmasking
 
 WRITE = 10
 #: Verbs that write two things: a second ticket, or the reopening that follows from the move.
@@ -29,15 +30,15 @@ class Walk:
 
     def __init__(self, world):
         self.world, self.ticket, self.reporter, self.costs = world, None, None, {}
-        dispatching.share_permission()
+        sharing.share_permission()
         judging.needs_eyes(None)
-        marks.level_of(None)
+        ended_level.level_of(None)
         marks.is_dispute(None)
 
     def report(self, by="clerk", when=None, place="lane_building", **more):
         code = self.world.areas[place].code if place else ""
-        draft = actions.Draft(**{"text": "路灯不亮", "area": code, **more})
-        receipt = actions.report(draft, by=self.world.actor(by), at=when or at(23, 9))
+        draft = intake.Draft(**{"text": "路灯不亮", "area": code, **more})
+        receipt = intake.report(draft, by=self.world.actor(by), at=when or at(23, 9))
         self.ticket, self.reporter = receipt.ticket, receipt.reporter
         return self.ticket
 
@@ -55,8 +56,8 @@ class Walk:
 
     def rate(self, when, result=5, solved=True):
         link = rating_links.of_token(rating_links.token_of(self.reporter, self.ticket.reworks))
-        stars = actions.Stars(speed=4, attitude=5, result=result, solved=solved)
-        self.ticket = actions.rate_by_link(link, stars, at=when)
+        stars = judging.Stars(speed=4, attitude=5, result=result, solved=solved)
+        self.ticket = judging.rate_by_link(link, stars, at=when)
         return self.ticket
 
     def clocks(self, **wanted):
@@ -262,13 +263,13 @@ def test_11_a_hotline_sheet_without_a_place_and_three_demands_in_one(on):
     assert on.ticket.state == State.REFERRED
     whole = on.ticket.pk
     parts = [
-        actions.Part(text="路灯不亮", area=on.world.areas["lane"].code, category="0101"),
-        actions.Part(text="下水堵塞", area=on.world.areas["pond"].code),
-        actions.Part(text="咨询养老金", category="0104"),
+        splitting.Part(text="路灯不亮", area=on.world.areas["lane"].code, category="0101"),
+        splitting.Part(text="下水堵塞", area=on.world.areas["pond"].code),
+        splitting.Part(text="咨询养老金", category="0104"),
     ]
     with pytest.raises(Invalid):
         on.go("county", "split", at(23, 10), parts=parts[:1], reason="一件")
-    on.ticket = actions.split(
+    on.ticket = splitting.split(
         on.ticket, by=on.world.actor("county"), at=at(23, 10), parts=parts, reason="三件事"
     )
     assert on.ticket.state == State.DIVIDED
@@ -284,7 +285,7 @@ def test_11_a_hotline_sheet_without_a_place_and_three_demands_in_one(on):
             on.go(who, "verify", at(24, 11, n), done=True, text="已核实")
         assert on.ticket.state == State.CLOSED
         on.ticket = Ticket.objects.get(pk=whole)
-        actions.gather(on.ticket, by=on.world.system, at=at(24, 12, n))
+        splitting.gather(on.ticket, by=on.world.system, at=at(24, 12, n))
         on.ticket.refresh_from_db()
         assert on.ticket.state == (State.RESOLVED if n == 2 else State.DIVIDED)
     on.go("county", "verify", at(24, 14), done=True, text="三件都办了")
@@ -294,11 +295,11 @@ def test_11_a_hotline_sheet_without_a_place_and_three_demands_in_one(on):
 def test_11_a_split_is_undone_while_nobody_has_begun(on):
     on.report(name="钱居民", phone="13800001234")
     due = on.ticket.due_at
-    parts = [actions.Part(text="甲"), actions.Part(text="乙")]
-    on.ticket = actions.split(
+    parts = [splitting.Part(text="甲"), splitting.Part(text="乙")]
+    on.ticket = splitting.split(
         on.ticket, by=on.world.actor("community"), at=at(23, 9, 30), parts=parts, reason="两件"
     )
-    on.ticket = actions.unite(on.ticket, by=on.world.actor("community"), at=at(23, 10), reason="原是一件")
+    on.ticket = splitting.unite(on.ticket, by=on.world.actor("community"), at=at(23, 10), reason="原是一件")
     assert (on.ticket.state, on.ticket.due_at) == (State.REPORTED, due)
     assert set(on.ticket.parts.values_list("outcome", flat=True)) == {"void"}
 
@@ -393,7 +394,7 @@ def test_what_is_not_taken_on_and_what_is_taken_back(on):
         on.go("county", "reopen", at(23, 11), reason="再办")
     on.report(name="钱居民", phone="13800001234")
     by = actors.Actor(kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=on.reporter.pk)
-    other = actions.follow(on.ticket, by=by, at=at(23, 12), name="孙居民", phone="13900001234")
+    other = merging.follow(on.ticket, by=by, at=at(23, 12), name="孙居民", phone="13900001234")
     on.ticket = actions.VERBS["withdraw"](on.ticket, by=by, at=at(23, 14), reason="已自行解决")
     assert on.ticket.state == State.REPORTED  # another reporter still follows
     by = actors.Actor(kind="reporter", tenant_id=on.world.tenant.pk, reporter_id=other.pk)

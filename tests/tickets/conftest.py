@@ -6,7 +6,7 @@ from django.utils import timezone
 from governance.access.models import User
 from governance.tenancy.scope import scope
 from tests.tickets.calls import Caller
-from tickets.orders import actions
+from tickets.intake import actions as intake
 
 
 @pytest.fixture
@@ -32,5 +32,5 @@ def call(world, client):
 def number(world):
     """The number of a ticket in 里巷社区 that waits for triage."""
     with scope(world.tenant):
-        draft = actions.Draft(text="灯不亮", area=world.areas["lane"].code)
-        return actions.report(draft, by=world.system, at=timezone.now()).ticket.number
+        draft = intake.Draft(text="灯不亮", area=world.areas["lane"].code)
+        return intake.report(draft, by=world.system, at=timezone.now()).ticket.number

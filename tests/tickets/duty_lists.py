@@ -6,6 +6,7 @@ from governance.sheets.tables import Row
 from tests.worlds import at
 from tickets.duties import imports as duty_imports
 from tickets.duties.actions import versions as duty_versions
+from tickets.intake import actions as intake
 from tickets.orders import actions
 from tickets.states import State
 
@@ -31,8 +32,8 @@ def published(walk, *lines, since=date(2026, 1, 1), when=None):
 
 
 def referred(walk, category="0102", **more):
-    draft = actions.Draft(text="水管漏水", area=walk.areas["lane"].code, category=category, name="钱", **more)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="水管漏水", area=walk.areas["lane"].code, category=category, name="钱", **more)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     if ticket.state == State.REPORTED:
         ticket = actions.VERBS["triage_major"](
             ticket, by=walk.actor("community"), at=at(23, 9, 10), reason="社区无力解决"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from governance.tenancy.scope import scope
+from tickets.intake import actions as intake
 from tickets.orders import actions
 
 DESK = "/alpha/desk/"
@@ -19,8 +20,8 @@ def reported(world, **more):
     """Report a ticket in 里巷社区 now, as a resident; returns the receipt."""
     with scope(world.tenant):
         given = {"text": "三单元楼道灯不亮", "area": world.areas["lane_building"].code, "name": "钱居民"}
-        draft = actions.Draft(**{**given, "phone": "13800001234", **more})
-        return actions.report(draft, by=world.system, at=timezone.now())
+        draft = intake.Draft(**{**given, "phone": "13800001234", **more})
+        return intake.report(draft, by=world.system, at=timezone.now())
 
 
 def walked(world, *moves):

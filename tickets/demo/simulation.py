@@ -23,8 +23,9 @@ from tickets.demo.stories import next_step
 from tickets.demo.territory import District
 from tickets.demo.whistles_and_papers import Papers, Whistles
 from tickets.duties import gate
+from tickets.intake import actions as intake
 from tickets.orders import actions
-from tickets.orders.actions import rating_links
+from tickets.orders.actions import judging, rating_links, splitting, triage
 from tickets.privacy import notice as privacy_notice
 from tickets.states import Channel, State
 from tickets.ticket.models.ticket import Ticket
@@ -125,7 +126,7 @@ class Play:
             self.whistles.perhaps_on(ticket, moment)
             self.plan(ticket, moment)
         elif ticket.parent_id:
-            whole = actions.gather(ticket.parent, by=actors.system(self.tenant.pk), at=moment)
+            whole = splitting.gather(ticket.parent, by=actors.system(self.tenant.pk), at=moment)
             if whole.state != State.DIVIDED:
                 self.plan(whole, moment)
 
@@ -178,7 +179,7 @@ class Play:
     def _rate(self, ticket: Ticket, step: Step, moment: datetime) -> None:
         reporter = ticket.reporters.filter(member=None).first()
         link = rating_links.of_token(rating_links.token_of(reporter, ticket.reworks))
-        actions.rate_by_link(link, step.given["stars"], at=moment)
+        judging.rate_by_link(link, step.given["stars"], at=moment)
 
     def actor(self, step: Step, moment: datetime) -> actors.Actor:
         """A member of the step's unit, in the first of its roles that the unit has.
@@ -204,7 +205,7 @@ class Play:
         roll = rng.random()
         channel = Channel.GRID if roll < 0.5 else Channel.PORTAL if roll < 0.78 else Channel.HOTLINE
         solved = channel == Channel.GRID and rng.random() < 0.45 and category.tier != "emergency"
-        draft = actions.Draft(
+        draft = intake.Draft(
             text=rng.choice(sayings).format(place=f"{community.name.removesuffix('居委会')}{place.name}"),
             category=category.code,
             area=place.code,
@@ -218,11 +219,11 @@ class Play:
         worker = Step("report", f"{community.code}W", ("grid_worker",), 0)
         if solved:
             by = self.actor(worker, moment)
-            return actions.report_solved(draft, by=by, at=moment, text="当场处理完毕").ticket
+            return triage.report_solved(draft, by=by, at=moment, text="当场处理完毕").ticket
         if channel == Channel.GRID:
             by = self.actor(worker, moment)
         elif channel == Channel.PORTAL:
             by = actors.public(self.tenant.pk)
         else:
             by = self.actor(Step("report", f"{place.code[:6]}000000C", ("clerk",), 0), moment)
-        return actions.report(draft, by=by, at=moment).ticket
+        return intake.report(draft, by=by, at=moment).ticket

@@ -23,6 +23,7 @@ from tickets.duties.actions import admissions
 from tickets.states import OPEN
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles import actions
+from tickets.whistles.actions import blowing
 from tickets.whistles.models import Whistle
 from tickets.whistles.workflow import WhistleKind
 
@@ -102,8 +103,8 @@ class Whistles:
         called = whistling.summons(kind, community, district, usual)
         by = self.play.actor(whistling.commanding(community.path), moment)
         if ticket:
-            return actions.blow_on(ticket, called, by=by, at=moment)
-        return actions.blow(called, by=by, at=moment)
+            return blowing.blow_on(ticket, called, by=by, at=moment)
+        return blowing.blow(called, by=by, at=moment)
 
     def _go_on(self, found: Whistle, moment: datetime) -> None:
         step = whistling.next_step(found, self.play.district)

@@ -10,7 +10,7 @@ from tickets.demo.steps import Step, delay
 from tickets.demo.territory import District
 from tickets.states import State
 from tickets.ticket.models.ticket import Ticket
-from tickets.whistles.actions import Called, Summons
+from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty
 from tickets.whistles.workflow import Part, Stage, WhistleKind, WhistleState
 

@@ -19,12 +19,13 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
+from governance.web.fields import storable
 from grids.models import Unit
 from tickets.catalog.models import Category
 from tickets.duties import request_queries as queries
 from tickets.duties.actions import admissions, consents
 from tickets.duties.models import HeadConsent, WorkAdmission
-from tickets.orders.forms import storable
+from tickets.duties.proposals import Proposal
 
 PAGE = 50
 DECIDED = OpenApiResponse(description="decided: somebody was faster, or its days are over")
@@ -301,4 +302,15 @@ def as_consent(found: HeadConsent, actor: Actor) -> dict[str, Any]:
         "decided_at": found.decided_at,
         "answer": found.answer,
         "may_decide": found.is_open and answers,
+    }
+
+
+def as_proposal(proposal: Proposal) -> dict[str, Any]:
+    """One proposed unit as JSON, with the reason."""
+    return {
+        "unit": proposal.unit.code,
+        "name": proposal.unit.name,
+        "assistants": [unit.code for unit in proposal.assistants],
+        "source": proposal.source,
+        "why": proposal.why,
     }

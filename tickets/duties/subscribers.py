@@ -14,11 +14,10 @@ from governance.events.receivers import To
 from governance.tenancy.scope import current
 from grids import tree as territory
 from grids.models import UnitKind
-from tickets import kinds  # noqa: F401 - declares what is subscribed to
 from tickets.duties.models import HeadConsent, WorkAdmission
+from tickets.ticket.audience import TOLD_FACTS
 
 ADMISSION, CONSENT = "tickets.workadmission", "tickets.headconsent"
-TOLD_FACTS = ("purpose", "step", "unit", "due_at", "by_change", "reason")
 
 
 def _roles(permission: Permission) -> tuple[Role, ...]:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from governance import events
-from governance.access import policy
+from governance.access import policy, secrets
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
@@ -21,6 +21,7 @@ from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
 from governance.text import telephones
+from governance.web import fields as web_fields
 from grids import coordinates
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
@@ -29,9 +30,11 @@ from tickets.catalog.service_levels import policy_of
 from tickets.catalog.tree import Node, tree
 from tickets.duties import gate
 from tickets.privacy import notice as privacy_notice
+from tickets.questions import actions as question_actions
+from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.states import Channel, Matter, State, Tier
-from tickets.ticket import moving
+from tickets.ticket import holding, promises
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -74,7 +77,7 @@ class Draft:
         """A digest of the content: equal for a repeat, different for another report under one client id."""
         said = {name: value for name, value in asdict(self).items() if name not in BESIDE}
         given = {name: value for name, value in said.items() if name not in ADDED or value}
-        return moving.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
+        return secrets.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +101,19 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    judged = questions.judged(draft.category, draft.answers, despite=draft.despite, whole=not by.is_system)
+    judged = questions.judged(
+        question_queries.of(draft.category), draft.answers, despite=draft.despite, whole=not by.is_system
+    )
     if judged.danger:
         _can_be_reached(draft)
     ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
-    ticket.holder_unit_id = moving.holder_of(ticket)
+    ticket.holder_unit_id = holding.holder_of(ticket)
     ticket.number = next_number(at)
-    begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in moving.promises(ticket)]
+    begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in promises.promises(ticket)]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     facts = _saved(ticket, by=by, at=at)
     reporter = _reporter(draft, ticket, by, at)
-    questions.keep(ticket, judged)
+    question_actions.store_answers(ticket, judged)
     clocks.start_all(ticket, begins, at=at)
     facts |= {"now": str(ticket.state), "channel": str(ticket.channel)}
     events.record("ticket.report", ticket, by=by, at=at, **facts)
@@ -126,10 +131,10 @@ class Foreseen:
 
 def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     """Preview a report made now; nothing is stored. Raises Invalid if no unit would take it."""
-    judged = questions.judged(draft.category, draft.answers, despite=True, whole=False)
+    judged = questions.judged(question_queries.of(draft.category), draft.answers, despite=True, whole=False)
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
-    ticket.holder_unit_id = moving.holder_of(ticket)
-    dues = [clocks.due_of(begin, at) for begin in moving.promises(ticket)]
+    ticket.holder_unit_id = holding.holder_of(ticket)
+    dues = [clocks.due_of(begin, at) for begin in promises.promises(ticket)]
     resolve = policy_of(current(), Purpose.RESOLVE, ticket.tier, ticket.category_id)
     return Foreseen(ticket.holder_unit_id, min((due for due in dues if due), default=None), resolve)
 
@@ -187,7 +192,7 @@ def _known(draft: Draft) -> Receipt | None:
 
 
 def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = False) -> Ticket:
-    text = moving.required(draft.text, "text", _("事情经过"))
+    text = web_fields.required(draft.text, "text", _("事情经过"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         message = _("事情经过最多 %(most)d 字，现有 %(given)d 字")
         raise Invalid(
@@ -247,7 +252,7 @@ def past_ticket(draft: Draft, created_at: datetime) -> Ticket:
 
 def part_of(whole: Ticket, *, text: str, category: str, area: str, at: datetime) -> Ticket:
     """An unsaved ticket for one part of a split, in the state of the whole, with a number of its own."""
-    text = moving.required(text, "parts", _("每一件的内容"))
+    text = web_fields.required(text, "parts", _("每一件的内容"))
     kind, place = _category(category), _area(area) if area else (whole.area_id, whole.area_path, "")
     return Ticket(
         number=next_number(at),

@@ -1,7 +1,5 @@
 """Report forms: for a resident in the portal, and for staff at the counter. The actions check the rules."""
 
-import re
-import unicodedata
 import uuid
 from typing import Any
 
@@ -14,61 +12,18 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.text.telephones import PhoneField
+from governance.web.fields import DigitsField
 from grids import choices as territory
 from grids.areas import shapes
 from grids.models import UnitKind
 from tickets.catalog import choices
-from tickets.orders.actions import Draft
+from tickets.intake.actions import Draft
 from tickets.privacy import notice as privacy_notice
+from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.questions.models import Question
 from tickets.states import Channel, Matter, Tier
-from tickets.ticket.photos import MOST_PHOTOS
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos; the action checks the content of each."""
-
-    widget = ManyFilesInput(attrs={"accept": "image/*"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = (
-            [one for one in (data or []) if one] if isinstance(data, list | tuple) else [data] if data else []
-        )
-        if self.required and not files:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        if len(files) > MOST_PHOTOS:
-            raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": MOST_PHOTOS})
-        return [super(PhotosField, self).clean(one, initial) for one in files]
-
-
-def lost_photos(form: forms.Form) -> int:
-    """The number of photos sent with a form that was refused: a browser does not send them again."""
-    return len(form.files.getlist("photos")) if form.files and form.errors else 0
-
-
-def plain(text: str) -> str:
-    """The text with full-width letters and digits, as a Chinese keyboard writes them, replaced by normal
-    ones."""
-    return unicodedata.normalize("NFKC", text)
-
-
-class DigitsField(forms.CharField):
-    """A code of digits; it may be typed in full width, or with the spaces of the message it came in."""
-
-    def to_python(self, value: Any) -> str:
-        return re.sub(r"\s", "", plain(super().to_python(value)))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Set no length limits in the browser, so that spaces fit in."""
-        attrs = super().widget_attrs(widget)
-        return {name: value for name, value in attrs.items() if name not in {"maxlength", "minlength"}}
+from tickets.ticket.forms import PhotosField, lost_photos
 
 
 def asking(one: questions.Asked) -> forms.Field:
@@ -187,7 +142,7 @@ class ReportForm(NoticeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         place = self._places(place)
-        self.asked = questions.of(self.data.get("category", "") if self.is_bound else category)
+        self.asked = question_queries.of(self.data.get("category", "") if self.is_bound else category)
         for one in self.asked:
             self.fields[one.name] = asking(one)
         given = self.data if self.is_bound else self.initial
@@ -322,52 +277,3 @@ class CounterForm(ReportForm):
         self.fields["matter"].choices = [("", _("按类别")), *Matter.choices]
         if not may_solve:
             del self.fields["solved"]
-
-
-class FollowForm(forms.Form):
-    """Ticket number and code: with both, a reporter opens their ticket."""
-
-    number = forms.CharField(
-        label=gettext_lazy("工单编号"),
-        max_length=32,
-        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
-    )
-    code = DigitsField(
-        label=gettext_lazy("查询码"),
-        max_length=6,
-        min_length=6,
-        help_text=gettext_lazy("回执上的 6 位数字"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-    def clean_number(self) -> str:
-        return re.sub(r"\s", "", plain(self.cleaned_data["number"])).upper()
-
-
-STARS = [(n, n) for n in range(5, 0, -1)]
-
-
-class RateForm(forms.Form):
-    """A reporter's rating."""
-
-    speed = forms.TypedChoiceField(
-        label=gettext_lazy("办理速度"), coerce=int, choices=STARS, widget=forms.RadioSelect
-    )
-    attitude = forms.TypedChoiceField(
-        label=gettext_lazy("服务态度"), coerce=int, choices=STARS, widget=forms.RadioSelect
-    )
-    result = forms.TypedChoiceField(
-        label=gettext_lazy("办理结果"), coerce=int, choices=STARS, widget=forms.RadioSelect
-    )
-    solved = forms.TypedChoiceField(
-        label=gettext_lazy("问题解决了吗"),
-        coerce=lambda value: value == "true",
-        choices=[("true", gettext_lazy("解决了")), ("false", gettext_lazy("没有解决"))],
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-    )
-    comment = forms.CharField(
-        label=gettext_lazy("还想说的话"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )

@@ -1,4 +1,4 @@
-"""Import category trees and past tickets from tables."""
+"""Import past tickets from a table."""
 
 import uuid
 from collections.abc import Mapping
@@ -16,19 +16,15 @@ from governance.access import actors
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
+from governance.tenancy.dry_run import trial
 from governance.tenancy.scope import current
 from governance.text import telephones
-from grids.areas.imports import trial
-from grids.people.records import settings_changed
 from tickets.catalog.models import Category
-from tickets.orders import actions
+from tickets.intake import actions as intake
 from tickets.states import Channel, Matter, Outcome, State
-from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
-
-DISPUTE = ("纠纷类", "dispute")
-YES = {"是", "1", "true", "yes", "y", "√"}
-LEVELS = (("一级分类", "level1"), ("二级分类", "level2"), ("三级分类", "level3"))
 
 #: The fields of a ticket with the headings that are recognised; `--map` names others.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -49,66 +45,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _NAMESPACE = uuid.UUID("5f2b6e0e-0d4b-4f55-9f5e-6f0f3c1c7a10")
 _FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y.%m.%d")
 EARLIEST = 1990
-
-
-def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
-    """Import a tree of up to three levels, one leaf per row; codes follow the file's order, two digits per
-    level.
-
-    Idempotent: a category found by its names keeps its code. Raises Invalid if the first column is missing.
-    """
-    require_columns(rows, LEVELS[0])
-    report = Report()
-    with trial(dry_run):
-        tree = {(c.parent_id, c.name): c for c in Category.objects.all()}
-        for row in rows:
-            names = [row.get(*names) for names in LEVELS]
-            names = names[: names.index("")] if "" in names else names
-            if not names:
-                report.faults.append(Fault(row.line, _("没有一级分类"), row.cells))
-                continue
-            made = _grow(tree, names)
-            marked = _mark_dispute(tree, names, row.get(*DISPUTE))
-            report.created += made
-            report.updated += marked and not made
-            report.unchanged += not (made or marked)
-        _mark_leaves()
-        settings_changed()
-    return report
-
-
-def _grow(tree: dict[tuple[int | None, str], Category], names: list[str]) -> bool:
-    parent: Category | None = None
-    made = False
-    for level, name in enumerate(names, 1):
-        key = (parent.pk if parent else None, name[:60])
-        if key not in tree:
-            siblings = sum(1 for parent_id, _name in tree if parent_id == key[0])
-            code = (parent.code if parent else "") + f"{siblings + 1:02d}"
-            tree[key] = Category.objects.create(parent=parent, code=code, name=name[:60], level=level)
-            made = True
-        parent = tree[key]
-    return made
-
-
-def _mark_dispute(tree: dict[tuple[int | None, str], Category], names: list[str], word: str) -> bool:
-    """Mark the leaf of a row as a dispute if its column says yes and it is not marked yet; an empty cell
-    changes nothing."""
-    if word.strip().lower() not in YES:
-        return False
-    node: Category | None = None
-    for name in names:
-        node = tree[node.pk if node else None, name[:60]]
-    if node.dispute:
-        return False
-    node.dispute = True
-    node.save(update_fields=["dispute"])
-    return True
-
-
-def _mark_leaves() -> None:
-    parents = Category.objects.exclude(parent=None).values("parent_id")
-    Category.objects.filter(pk__in=parents, leaf=True).update(leaf=False)
 
 
 def import_tickets(
@@ -161,13 +97,13 @@ def _one(row: Row, plan: dict[str, tuple[str, ...]], known: set[uuid.UUID], by: 
     if given["answer"] or given["answered_at"]:
         _history(draft, given, created_at, by, at)
     else:
-        actions.report(draft, by=by, at=at, created_at=created_at)
+        intake.report(draft, by=by, at=at, created_at=created_at)
     known.add(key)
     return "created"
 
 
-def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> actions.Draft:
-    return actions.Draft(
+def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> intake.Draft:
+    return intake.Draft(
         text=text,
         title=given["title"],
         category=given["category"] or _category_named(given["category_name"]),
@@ -196,7 +132,7 @@ def _category_named(name: str) -> str:
 
 
 def _history(
-    draft: actions.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime
+    draft: intake.Draft, given: dict[str, str], created_at: datetime, by: Actor, at: datetime
 ) -> None:
     """Store a ticket that was settled before the platform existed: closed, with its answer, without
     clocks."""
@@ -205,7 +141,7 @@ def _history(
         raise Invalid(_("答复时间早于受理时间"))
     if answered_at > at:
         raise Invalid(_("答复时间 %(t)s 在将来") % {"t": given["answered_at"]})
-    ticket = actions.past_ticket(draft, created_at)
+    ticket = intake.past_ticket(draft, created_at)
     ticket.state, ticket.outcome = State.CLOSED, Outcome.EXPLAINED
     ticket.state_since = ticket.closed_at = answered_at
     ticket.save(force_insert=True)

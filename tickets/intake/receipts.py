@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from governance.access import secrets
 from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current
 from tickets.states import Channel
-from tickets.ticket import moving
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -33,7 +33,7 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime) -> Message:
     keys = urlencode({"number": ticket.number, "code": reporter.code})
     return Message(
         kind="receipt",
-        key=moving.digest(str(reporter.key)),
+        key=secrets.digest(str(reporter.key)),
         phone=reporter.phone,
         text=_("您反映的事项已收到，编号 %(number)s，查进度：") % {"number": ticket.number},
         link=f"/{current().slug}/track/?{keys}",

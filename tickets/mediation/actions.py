@@ -16,6 +16,7 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Deadline, Step
 from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from tickets.catalog.marks import is_dispute
 from tickets.mediation.models import MediationAgreement, MediationSession, names_in
 from tickets.states import Outcome
@@ -49,11 +50,11 @@ def mediate(
     session = MediationSession.objects.create(
         ticket=ticket,
         held_at=held_at,
-        place=moving.required(place, "place", _("调解地点"))[:100],
+        place=web_fields.required(place, "place", _("调解地点"))[:100],
         unit_id=ticket.lead_section_id or ticket.lead_unit_id,
-        mediators=moving.required(mediators, "mediators", _("调解员"))[:120],
+        mediators=web_fields.required(mediators, "mediators", _("调解员"))[:120],
         parties=_names(parties, "parties", _("当事人"), at_least=2),
-        text=moving.required(text, "text", _("调解经过")),
+        text=web_fields.required(text, "text", _("调解经过")),
         result=session_result,
         member_id=by.member_id,
         created_at=at,
@@ -63,7 +64,7 @@ def mediate(
 
 
 def _names(text: str, field: str, label: str, *, at_least: int = 1) -> str:
-    names = names_in(moving.required(text, field, label))
+    names = names_in(web_fields.required(text, field, label))
     if not at_least <= len(names) <= MOST_NAMES:
         message = _("%(label)s应有 %(least)d 至 %(most)d 人，一行一个")
         raise Invalid(
@@ -104,7 +105,7 @@ def sign(
     kept = photos.keep(ticket, shot, by=by, at=at, purpose="agreement") if shot else None
     made = MediationAgreement.objects.create(
         ticket=ticket,
-        terms=moving.required(terms, "terms", _("协议内容")),
+        terms=web_fields.required(terms, "terms", _("协议内容")),
         signed_on=signed_on,
         signers=_names(signers, "signers", _("签字人"), at_least=2),
         scan=kept,
@@ -164,7 +165,7 @@ def follow_up(
     found = ticket.agreements.filter(pk=agreement.pk, followed_at=None).first()
     if found is None:
         raise Invalid(_("这份协议已经回访"), code="followed", field="agreement")
-    text = moving.required(text, "text", _("回访情况"))
+    text = web_fields.required(text, "text", _("回访情况"))
     found.kept, found.followed_at = kept, at
     found.save(update_fields=["kept", "followed_at"])
     remark = moving.say(ticket, "follow_up", text, by=by, at=at)
@@ -218,6 +219,6 @@ def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
         raise Forbidden(verdict.reason)
     if unmasking.sealed(ticket, by):
         raise Forbidden(_("这件事反映的是您的单位，当事人对本单位保密"), code="sealed")
-    reason = moving.required(reason, "reason", _("查看原因"))
+    reason = web_fields.required(reason, "reason", _("查看原因"))
     remark = moving.say(ticket, "unmask_parties", reason, by=by, at=at)
     events.record("ticket.parties_unmasked", ticket, by=by, at=at, remark=remark.pk)

@@ -7,7 +7,7 @@ from governance.access.models import Member
 from governance.access.secrets import EncryptedField, mask_name
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit
-from tickets.ticket.models.reporters import Attachment
+from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
 
 

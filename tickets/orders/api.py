@@ -18,17 +18,22 @@ from rest_framework.viewsets import GenericViewSet
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.text import telephones
+from governance.web.fields import as_form_data
 from grids import coordinates
-from tickets.desk.page import clocks_of
 from tickets.duties import proposals, refusals
+from tickets.duties.api import as_proposal
+from tickets.intake import actions as intake
 from tickets.intake import similar as likeness
 from tickets.lists.filters import filters_of
 from tickets.orders import actions
-from tickets.orders.forms import MoveForm, as_form_data
-from tickets.orders.serializing import COLUMNS, as_detail, as_proposal, as_receipt, as_row
+from tickets.orders.forms import MoveForm
+from tickets.orders.serializing import COLUMNS, as_detail, as_receipt, as_row
+from tickets.questions.queries import answered
 from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Matter, Tier
-from tickets.ticket import moving, photos, queries
+from tickets.ticket import photos, queries
+from tickets.ticket import rights as ticket_rights
+from tickets.ticket.history import clocks_of
 from tickets.ticket.models.ticket import Ticket
 
 
@@ -157,7 +162,7 @@ class TicketViewSet(GenericViewSet):
     pagination_class = None
 
     def _ticket(self, number: str) -> Ticket:
-        ticket = queries.detail(self.request._request.actor, number)
+        ticket = queries.detail(self.request._request.actor, number, answered=answered())
         if ticket is None:
             raise Missing(_("没有这张工单"))
         return ticket
@@ -165,7 +170,7 @@ class TicketViewSet(GenericViewSet):
     def _after(self, ticket: Ticket) -> Ticket:
         """The ticket after a move, read without a visibility check: the move may have hidden it from the
         caller."""
-        return queries.with_names(Ticket.objects.filter(pk=ticket.pk)).get()
+        return queries.with_names(Ticket.objects.filter(pk=ticket.pk)).annotate(answered=answered()).get()
 
     @extend_schema(parameters=LIST_PARAMETERS, responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
@@ -185,7 +190,7 @@ class TicketViewSet(GenericViewSet):
         given = dict(shape.validated_data)
         given.update(given.pop("reporter", {}))
         given["answers"] = tuple((one["question"], one["answer"]) for one in given["answers"])
-        receipt = actions.report(actions.Draft(**given), by=request._request.actor, at=timezone.now())
+        receipt = intake.report(intake.Draft(**given), by=request._request.actor, at=timezone.now())
         code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
         return Response(as_receipt(receipt, request), status=code)
 
@@ -263,7 +268,7 @@ def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> T
     field).
     """
     verb = str(body.pop("verb", ""))
-    moving.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
+    ticket_rights.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
     form = MoveForm(as_form_data(body), ticket=ticket, verb=verb, by=by, at=at)
     if not form.is_valid():
         raise serializers.ValidationError(form.errors.get_json_data())

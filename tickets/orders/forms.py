@@ -13,23 +13,24 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission, Role
 from governance.access.policy import below
-from governance.web.fields import OneOf
+from governance.web.fields import STARS, YES_NO, OneOf, storable
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
 from tickets.catalog.marks import is_dispute
 from tickets.catalog.models import Category
 from tickets.duties.fields import DutyItemField
-from tickets.orders import more_fields as beside
+from tickets.mediation import forms as mediation
 from tickets.orders.actions.approvals import MOST_DAYS
-from tickets.orders.actions.dispatching import sections_of
 from tickets.orders.actions.handling import ENDINGS
 from tickets.orders.actions.splitting import Part
 from tickets.orders.actions.triage import NEAR
 from tickets.states import Outcome, Refusal, State
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.sharing import sections_of
+from tickets.whistles.forms import units_field
+from tickets.whistles.workflow import WhistleKind
 from tickets.workflow import MOVES
 
-STARS = [(n, n) for n in range(5, 0, -1)]
 #: Optional fields of a verb, besides its needs.
 MAY_GIVE = {
     "arbitrate": ("assistants",),
@@ -45,7 +46,7 @@ MAY_GIVE = {
     "note": ("public",),
     "approve_closing": ("text",),
     "rate": ("text",),
-    **beside.MAY_GIVE,
+    **mediation.MAY_GIVE,
 }
 #: Needs of a verb that may stay empty.
 OPTIONAL = {
@@ -66,10 +67,13 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("supervise", "text"): _("督办要求"),
     ("urge", "text"): _("催办内容"),
     ("answer_supervision", "text"): _("回复"),
-    **beside.OWN_LABELS,
+    **mediation.OWN_LABELS,
+    ("whistle", "text"): _("吹哨事由"),
 }
 LABELS: dict[str, Any] = {
-    **beside.LABELS,
+    **mediation.LABELS,
+    "kind": _("吹哨类型"),
+    "units": _("召集哪些单位"),
     "text": _("说明"),
     "reason": _("理由"),
     "answer": _("给居民的答复"),
@@ -98,15 +102,6 @@ LABELS: dict[str, Any] = {
     "attitude": _("服务态度"),
     "result": _("办理结果"),
 }
-YES_NO = [("true", _("是")), ("false", _("否"))]
-
-
-def storable(text: str) -> None:
-    """Reject text with a lone surrogate: it cannot be encoded. Only programs send it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise forms.ValidationError(_("含有无法保存的字符"), code="half_a_character") from None
 
 
 def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
@@ -182,16 +177,29 @@ _PLAIN: dict[str, Any] = {
     "into": partial(forms.CharField, max_length=32),
     "refusal": partial(forms.ChoiceField, choices=Refusal.choices),
     "public": forms.BooleanField,
-    **beside.PLAIN,
+    "kind": partial(forms.ChoiceField, choices=WhistleKind.choices),
+    **mediation.PLAIN,
 }
+
+
+def _assistant(ticket: Ticket, **given: Any) -> forms.Field:
+    """The assisting units whose part is neither finished nor waived."""
+    parts = ticket.assistants.filter(finished_at=None, waived_at=None).values("unit")
+    return OneOf(queryset=Unit.objects.filter(pk__in=parts), to_field_name="code", **given)
 
 
 def _leader(ticket: Ticket, at: datetime, **given: Any) -> forms.Field:
     return OneOf(queryset=leaders_for(ticket, at), **given)
 
 
+#: Fields with choices that depend only on the ticket.
+_OF_THE_TICKET: dict[str, Any] = {
+    "agreement": mediation.agreement_field,
+    "assistant": _assistant,
+    "units": units_field,
+}
 #: Fields with choices that depend only on the ticket and the moment.
-_OF_THE_TICKET: dict[str, Any] = {"leader": _leader, "duty_item": DutyItemField}
+_OF_THE_MOMENT: dict[str, Any] = {"leader": _leader, "duty_item": DutyItemField}
 
 
 class MoveForm(forms.Form):
@@ -215,10 +223,10 @@ class MoveForm(forms.Form):
         given = {"label": OWN_LABELS.get((self.verb, name), LABELS[name]), "required": required}
         if name in _PLAIN:
             return _PLAIN[name](**given)
-        if name in beside.OF_TICKET:
-            return beside.OF_TICKET[name](self.ticket, **given)
         if name in _OF_THE_TICKET:
-            return _OF_THE_TICKET[name](self.ticket, self.at, **given)
+            return _OF_THE_TICKET[name](self.ticket, **given)
+        if name in _OF_THE_MOMENT:
+            return _OF_THE_MOMENT[name](self.ticket, self.at, **given)
         if name in {"unit", "assistants"}:
             choices = units_for(self.ticket, self.verb, self.by)
             kind = OneOf if name == "unit" else forms.ModelMultipleChoiceField
@@ -270,18 +278,3 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """The arguments of the action: every field that was filled in."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
-
-
-def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
-    """JSON values as form data: booleans as words, numbers as text, lists item by item."""
-
-    def text(value: Any) -> Any:
-        if isinstance(value, dict):
-            return value
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, list):
-            return [text(item) for item in value]
-        return value if value is None or isinstance(value, str) else str(value)
-
-    return {name: text(value) for name, value in body.items()}

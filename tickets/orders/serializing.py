@@ -6,10 +6,8 @@ from typing import Any
 from rest_framework.request import Request
 
 from governance.access.actors import Actor
-from tickets.duties.proposals import Proposal
 from tickets.intake.actions import Receipt
-from tickets.orders import actions
-from tickets.questions.rules import Asked
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 
 #: The columns for `as_row` and for the cursor of the next page.
@@ -94,7 +92,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         ],
         "available_moves": [
             {"verb": move.verb, "label": str(move.label), "needs": list(move.needs)}
-            for move in actions.available(ticket, actor)
+            for move in ticket_rights.available(ticket, actor)
         ],
     }
 
@@ -109,35 +107,4 @@ def as_receipt(receipt: Receipt, request: Request) -> dict[str, Any]:
         "due_at": ticket.due_at,
         "code": reporter.code,
         "track_url": request.build_absolute_uri(track),
-    }
-
-
-def as_question(asked: Asked) -> dict[str, Any]:
-    """One question of a category as JSON; `stop` is the warning that one of its answers shows."""
-    stop = {
-        "on": asked.stop_on,
-        "text": asked.stop_text,
-        "text_en": asked.stop_text_en,
-        "danger": asked.danger,
-    }
-    return {
-        "id": asked.id,
-        "text": asked.text,
-        "text_en": asked.text_en,
-        "kind": asked.kind,
-        "options": [value for value, _words in asked.choices()],
-        "options_en": list(asked.options_en),
-        "required": asked.required,
-        "stop": stop if asked.stop_on else None,
-    }
-
-
-def as_proposal(proposal: Proposal) -> dict[str, Any]:
-    """One proposed unit as JSON, with the reason."""
-    return {
-        "unit": proposal.unit.code,
-        "name": proposal.unit.name,
-        "assistants": [unit.code for unit in proposal.assistants],
-        "source": proposal.source,
-        "why": proposal.why,
     }

@@ -6,21 +6,13 @@ from governance.access import actors
 from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
 from governance.tenancy.scope import current
-from tickets.duties.actions import admissions, consents
-from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.mediation import actions as mediation
-from tickets.orders import actions
+from tickets.orders.actions import approvals, judging, resident_questions, triage
 from tickets.orders.actions.approvals import DEFERRAL
 from tickets.orders.actions.resident_questions import REPLY
-from tickets.privacy.models import DataRequest
 from tickets.states import State
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.moving import Locked
-
-
-@handles("tickets.datarequest")
-def remind(deadline: Deadline, request: DataRequest, *, at: datetime) -> None:
-    """Do nothing: the clock has already recorded that a personal data request is nearly late or late."""
 
 
 @handles("tickets.ticket")
@@ -35,26 +27,12 @@ def strike(deadline: Deadline, ticket: Ticket, *, at: datetime) -> None:
         return
     by, locked = actors.system(deadline.tenant_id), Locked(ticket)  # the verbs lock no second time
     if late and ticket.state in {State.REPORTED, State.ESCALATED} and current().setting("rise"):
-        actions.rise(locked, by=by, at=at)
+        triage.rise(locked, by=by, at=at)
     elif deadline.purpose == Purpose.RATE and deadline.step == Step.DUE and ticket.state == State.RATING:
-        actions.close(locked, by=by, at=at)
+        judging.close(locked, by=by, at=at)
     elif deadline.purpose == REPLY and ticket.state == State.AWAITING_RESIDENT:
-        actions.reply(locked, by=by, at=at)
+        resident_questions.reply(locked, by=by, at=at)
     elif deadline.purpose == DEFERRAL and ticket.state == State.DEFERRED:
-        actions.release(locked, by=by, at=at)
+        approvals.release(locked, by=by, at=at)
     elif deadline.purpose == mediation.FOLLOW_UP:
         mediation.remind(ticket, at=at)
-
-
-@handles("tickets.workadmission")
-def strike_admission(deadline: Deadline, admission: WorkAdmission, *, at: datetime) -> None:
-    """Expire an admission on the day after its last day."""
-    if deadline.purpose == admissions.EXPIRY:
-        admissions.expire(admission, by=actors.system(deadline.tenant_id), at=at)
-
-
-@handles("tickets.headconsent")
-def strike_consent(deadline: Deadline, consent: HeadConsent, *, at: datetime) -> None:
-    """Lapse a consent that was not answered in time: the street has not consented."""
-    if deadline.step == Step.DUE:
-        consents.lapse(consent, by=actors.system(deadline.tenant_id), at=at)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from governance.access import secrets as access_secrets
 from governance.access.secrets import keyed_hash
 from governance.errors import Invalid, TooOften
 from governance.messages import outbox
@@ -19,7 +20,6 @@ from governance.tenancy.scope import current
 from governance.text import telephones
 from governance.web import limits
 from tickets.phones.models import PhoneProof
-from tickets.ticket import moving
 
 CODE_FOR = timedelta(minutes=10)
 PASS_FOR = timedelta(days=30)
@@ -96,7 +96,7 @@ def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
         raise _wrong()
     secret = secrets.token_urlsafe(32)
     proof.proven_at, proof.pass_until = at, at + PASS_FOR
-    proof.pass_hash = moving.digest(secret)
+    proof.pass_hash = access_secrets.digest(secret)
     proof.save(update_fields=["proven_at", "pass_hash", "pass_until"])
     return proof, secret
 
@@ -116,12 +116,12 @@ def of_pass(secret: str, at: datetime) -> PhoneProof | None:
     """The proof behind a browser's pass, or None if the pass is unknown or expired."""
     if not secret:
         return None
-    return PhoneProof.objects.filter(pass_hash=moving.digest(secret), pass_until__gt=at).first()
+    return PhoneProof.objects.filter(pass_hash=access_secrets.digest(secret), pass_until__gt=at).first()
 
 
 def forget(secret: str) -> None:
     """Make the pass invalid. The row stays, because the limits count the codes that were sent."""
-    PhoneProof.objects.filter(pass_hash=moving.digest(secret)).update(pass_hash="", pass_until=None)
+    PhoneProof.objects.filter(pass_hash=access_secrets.digest(secret)).update(pass_hash="", pass_until=None)
 
 
 def sweep(at: datetime) -> int:

@@ -7,7 +7,8 @@ from django.db.models.functions import Coalesce
 
 from governance.text import telephones
 from tickets.states import State
-from tickets.ticket.models.reporters import Rating, Reporter
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 

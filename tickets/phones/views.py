@@ -1,31 +1,25 @@
 """A resident's own tickets (我的事项): prove a phone by a code, then list all that was reported with it."""
 
-from functools import partial
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance.errors import Invalid, TooOften
+from governance.errors import TooOften
 from governance.text.telephones import PhoneField
-from governance.web import limits, pages
-from tickets.intake.forms import DigitsField
+from governance.web import pages
+from governance.web.fields import DigitsField
+from governance.web.pages import unkept
 from tickets.phones import actions, queries
-from tickets.phones.models import PhoneProof
-from tickets.portal.views.track import unkept
+from tickets.phones.session import COOKIE, home_address, prove, proven, remember, send
 
-COOKIE = "phone-pass"
-HOUR = 3600  # seconds
 ROWS = 20
 
 
@@ -39,40 +33,6 @@ class PhoneForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
-
-
-def proven(request: HttpRequest) -> PhoneProof | None:
-    """The proof of the phone that this browser holds for this district, or None."""
-    return actions.of_pass(request.COOKIES.get(COOKIE, ""), timezone.now())
-
-
-def remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
-    """Set a cookie with the pass, for this district only."""
-    given = {"path": _root(request), "httponly": True, "samesite": "Lax"}
-    kept_for = int(actions.PASS_FOR.total_seconds())
-    response.set_cookie(
-        COOKIE, secret, max_age=kept_for, secure=bool(settings.SESSION_COOKIE_SECURE), **given
-    )
-
-
-def prove(request: HttpRequest, phone: str, code: str) -> tuple[PhoneProof, str]:
-    """As the action; a wrong code is counted after the rollback."""
-    try:
-        return actions.prove(phone, code, at=timezone.now())
-    except Invalid as error:
-        if error.code == "wrong_code":
-            request.afterwards.append(partial(actions.missed, phone))
-        raise
-
-
-def send(request: HttpRequest, phone: str) -> None:
-    """Send a code, unless this network address has requested too many within the hour; raises TooOften."""
-    tenant = request.tenant
-    keys = {f"codes:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("codes_per_address")}
-    if limits.reached(keys):
-        raise TooOften(_("这个网络地址获取验证码太频繁，请一小时后再试"), field="phone")
-    actions.send_code(phone, at=timezone.now())
-    limits.count(keys, HOUR)
 
 
 @require_POST
@@ -126,11 +86,7 @@ def _let_in(request: HttpRequest, secret: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the phone in this browser."""
     actions.forget(request.COOKIES.get(COOKIE, ""))
-    response = HttpResponseRedirect(_root(request))
-    response.delete_cookie(COOKIE, path=_root(request), samesite="Lax")
+    response = HttpResponseRedirect(home_address(request))
+    response.delete_cookie(COOKIE, path=home_address(request), samesite="Lax")
     messages.success(request, _("已退出，这台设备不再显示您的事项。"))
     return response
-
-
-def _root(request: HttpRequest) -> str:
-    return reverse("portal:home", kwargs={"tenant": request.tenant.slug})

@@ -10,7 +10,10 @@ from governance.events.models import Event
 from tickets.public import queries as public
 from tickets.public import state_words
 from tickets.states import State
-from tickets.ticket.models.reporters import Attachment, Rating, Remark, Reporter
+from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import BY_RESIDENT
 

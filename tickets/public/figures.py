@@ -11,7 +11,7 @@ from governance.clocks.models import Clock, Outcome, Purpose
 from governance.tenancy.scope import current
 from tickets.states import Outcome as Ended
 from tickets.states import State
-from tickets.ticket.models.reporters import Rating
+from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.ticket import Ticket
 
 LEAST = 5  # a share of fewer tickets could reveal one of them

@@ -17,7 +17,8 @@ from grids.models import Area, Level
 from tickets.catalog import marks
 from tickets.states import Matter, Outcome, State
 from tickets.ticket import queries
-from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 SHOWN_FOR = timedelta(days=365)  # since the report

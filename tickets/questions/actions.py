@@ -14,8 +14,9 @@ from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
 from tickets.catalog.models import Category
-from tickets.questions.models import Question
-from tickets.questions.rules import NO, YES
+from tickets.questions.models import Answer, Question
+from tickets.questions.rules import NO, YES, Judged
+from tickets.ticket.models.ticket import Ticket
 
 MOST = 20  # active questions of one category, without inherited ones
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_ENGLISH = 12, 40, 80
@@ -143,3 +144,12 @@ def _fitting(given: list[str], field: str, longest: int) -> list[str]:
     if any(len(one) > longest for one in given):
         raise Invalid(_("每个选项最多 %(n)d 字") % {"n": longest}, code="too_long", field=field)
     return given
+
+
+def store_answers(ticket: Ticket, judged: Judged) -> None:
+    """Store the answers with the wording that was asked; one statement, none without answers."""
+    if judged.given:
+        Answer.objects.bulk_create(
+            Answer(ticket=ticket, question_id=one.id, asked=one.text, kind=one.kind, text=text)
+            for one, text in judged.given
+        )

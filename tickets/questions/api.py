@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from tickets.catalog.models import Category
-from tickets.orders.serializing import as_question
-from tickets.questions import rules
+from tickets.questions import queries
+from tickets.questions.rules import Asked
 
 COLUMNS = ("code", "name", "name_en", "parent__code", "leaf", "tier", "matter")
 
@@ -33,6 +33,26 @@ class CategoryViewSet(GenericViewSet):
         keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]
         for row in found:
-            asked = rules.of(row["code"]) if row["leaf"] else ()
+            asked = queries.of(row["code"]) if row["leaf"] else ()
             row["questions"] = [as_question(one) for one in asked]
         return Response({"results": found})
+
+
+def as_question(asked: Asked) -> dict[str, Any]:
+    """One question of a category as JSON; `stop` is the warning that one of its answers shows."""
+    stop = {
+        "on": asked.stop_on,
+        "text": asked.stop_text,
+        "text_en": asked.stop_text_en,
+        "danger": asked.danger,
+    }
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "text_en": asked.text_en,
+        "kind": asked.kind,
+        "options": [value for value, _words in asked.choices()],
+        "options_en": list(asked.options_en),
+        "required": asked.required,
+        "stop": stop if asked.stop_on else None,
+    }

@@ -4,50 +4,21 @@ A warning never blocks a report: a reporter who has read it may still send the r
 makes it an emergency. The warning shows a phone number first, because staff do not read forms at night.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
-from governance.tenancy.config import compiled
-from governance.tenancy.scope import current
 from governance.text.bilingual import told
-from tickets.catalog.tree import tree
-from tickets.questions.models import Answer, Question
-from tickets.ticket.models.ticket import Ticket
+from tickets.questions.models import Question
 
 LONGEST = 500  # characters of an answer
 YES, NO = "yes", "no"
 Kind = Question.Kind
-COLUMNS = (
-    "id",
-    "category_id",
-    "text",
-    "text_en",
-    "kind",
-    "options",
-    "options_en",
-    "required",
-    "stop_on",
-    "stop_text",
-    "stop_text_en",
-    "danger",
-)
-#: Fields read of an answer: the question as it was asked, the answer, and the question as it is now.
-TOLD = {
-    "asked": "asked",
-    "kind": "kind",
-    "text": "text",
-    "now": "question__text",
-    "now_en": "question__text_en",
-    "options": "question__options",
-    "options_en": "question__options_en",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +77,16 @@ class Judged:
         return any(one.danger for one in self.stops)
 
 
-def of(code: str) -> Sequence[Asked]:
-    """The questions of a category: first those of the categories above it, then its own, each in their order;
-    compiled."""
-    return compiled(current(), "questions", _load).get(code, ())
-
-
-def _load() -> dict[str, tuple[Asked, ...]]:
-    found: dict[int, list[Asked]] = {}
-    for row in Question.objects.filter(active=True).values(*COLUMNS):
-        category = row.pop("category_id")
-        lists = {name: tuple(row[name]) for name in ("options", "options_en")}
-        found.setdefault(category, []).append(Asked(**row | lists))
-    if not found:
-        return {}
-    known = tree()
-    asked = {
-        node.code: tuple(one for above in reversed(known.upwards(node.id)) for one in found.get(above.id, ()))
-        for node in known.active()
-    }
-    return {code: some for code, some in asked.items() if some}
-
-
-def judged(code: str, answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True) -> Judged:
-    """Check the answers of a report in a category. `whole`: every required question must be answered.
+def judged(
+    questions: Iterable[Asked], answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True
+) -> Judged:
+    """Check the answers of a report to the questions of its category. `whole`: every required question must
+    be answered.
 
     Raises Invalid naming the question if an answer is invalid or missing. Raises Invalid with the code
     "stopped" and the district's warning if an answer shows a warning and `despite` is not set.
     """
-    asked = {one.id: one for one in of(code)}
+    asked = {one.id: one for one in questions}
     given: dict[int, str] = {}
     for pk, answer in answers:
         if pk not in asked:
@@ -194,36 +146,6 @@ def _wrong(asked: Asked, message: str, code: str) -> Invalid:
     return Invalid(message % {"question": asked.says}, code=code, field="answers", question=asked.id)
 
 
-def keep(ticket: Ticket, judged: Judged) -> None:
-    """Store the answers with the wording that was asked; one statement, none without answers."""
-    if judged.given:
-        Answer.objects.bulk_create(
-            Answer(ticket=ticket, question_id=one.id, asked=one.text, kind=one.kind, text=text)
-            for one, text in judged.given
-        )
-
-
 def words(kind: str, text: str, options: Sequence[str] = (), english: Sequence[str] = ()) -> str:
     """An answer in words."""
     return dict(_choices(kind, options, english)).get(text, text)
-
-
-def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
-    """(question as it was asked, answer in words) of a ticket queried with `answered`, without erased
-    answers.
-
-    In English if the question has an English text and its wording has not changed since.
-    """
-    return [_pair(row) for row in ticket.answered if row["text"]]
-
-
-def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
-    asked = told(row["asked"], row["now_en"]) if row["asked"] == row["now"] else row["asked"]
-    return asked, words(row["kind"], row["text"], row["options"], row["options_en"])
-
-
-def read(ticket: Ticket) -> list[tuple[str, str]]:
-    """The same for any ticket; one statement."""
-    own = {name: column for name, column in TOLD.items() if name == column}
-    more = {name: F(column) for name, column in TOLD.items() if name not in own}
-    return [_pair(row) for row in ticket.answers.exclude(text="").values(*own, **more)]

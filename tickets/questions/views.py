@@ -1,11 +1,10 @@
-"""Extra questions (补充问题): the settings page of a category, and the fragment of the report form."""
+"""Extra questions (补充问题): the settings page of a category."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +15,7 @@ from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.web import pages
 from tickets.catalog.models import Category
-from tickets.intake.forms import ReportForm
-from tickets.portal.views.track import unkept
-from tickets.questions import actions, rules
+from tickets.questions import actions, queries, rules
 from tickets.questions.models import Question
 
 
@@ -107,7 +104,7 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("问题已保存。"))
             return _back(request, code)
     ids = {one.pk for one in own}
-    above = [one for one in rules.of(code) if one.id not in ids]
+    above = [one for one in queries.of(code) if one.id not in ids]
     context = {"form": form, "category": category, "own": own, "above": above, "chosen": chosen}
     return pages.respond(request, "tickets/questions/settings.html", context)
 
@@ -135,12 +132,3 @@ def move(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _back(request: HttpRequest, code: str) -> HttpResponse:
     kwargs = {"tenant": request.tenant.slug, "code": code}
     return HttpResponseRedirect(reverse("ticket-settings:questions", kwargs=kwargs))
-
-
-@require_POST
-@pages.page
-def while_reporting(request: HttpRequest) -> HttpResponse:
-    """The questions of the chosen category with the answers so far, and the advice on those answers."""
-    form = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
-    context = {"form": form, "lines": request.tenant.setting("emergency_lines")}
-    return unkept(render(request, "tickets/intake/_questions.html", context))

@@ -9,7 +9,7 @@ from governance.access.permissions import Permission
 from governance.sheets.columns import Column, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 from tickets.catalog.category_sheet import category_of
-from tickets.replies import queries
+from tickets.replies import actions
 from tickets.replies.models import FIELDS, ReplyTemplate
 from tickets.workflow import MOVES
 
@@ -33,12 +33,12 @@ def _cells(row: ReplyTemplate) -> dict[str, str]:
 def _add(cells: Cells, *, by: Actor, at: datetime, pk: int | None = None) -> ReplyTemplate:
     category = category_of(cells["category"])
     given = {"verb": cells["verb"], "title": cells["title"], "text": cells["text"]}
-    return queries.keep(**given, category=category, by=by, at=at, pk=pk)
+    return actions.keep(**given, category=category, by=by, at=at, pk=pk)
 
 
 def _change(row: ReplyTemplate, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if cells["active"] == "no":
-        queries.drop(row.pk, by=by, at=at)
+        actions.drop(row.pk, by=by, at=at)
     else:
         _add(cells, by=by, at=at, pk=row.pk)
 

@@ -16,7 +16,7 @@ from governance.errors import Missing
 from governance.web import pages
 from governance.web.fields import CHOOSE
 from tickets.catalog.models import Category
-from tickets.replies import queries
+from tickets.replies import actions, queries
 from tickets.replies.models import ReplyTemplate
 
 
@@ -57,7 +57,7 @@ def every(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             pk = chosen.pk if chosen else None
-            queries.keep(**form.cleaned_data, by=request.actor, at=timezone.now(), pk=pk)
+            actions.keep(**form.cleaned_data, by=request.actor, at=timezone.now(), pk=pk)
             messages.success(request, _("模板已保存。"))
             return _back(request)
     rows = ReplyTemplate.objects.select_related("category")
@@ -69,7 +69,7 @@ def every(request: HttpRequest) -> HttpResponse:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a template."""
-    queries.drop(pk, by=request.actor, at=timezone.now())
+    actions.drop(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("模板已删除。"))
     return _back(request)
 

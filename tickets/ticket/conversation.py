@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.workflow import BY_RESIDENT, MOVES
 
 #: Verbs whose remarks are talk between units; the reasons of other moves appear in the history.

@@ -1,37 +1,31 @@
 """Move tickets: the only code that writes a ticket's state."""
 
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
-from governance.clocks import actions as clocks
 from governance.clocks.actions import Begin
-from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import Outcome as ClockOutcome
+from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
-from governance.errors import IllegalMove, Invalid, Missing
-from governance.tenancy.scope import current
-from grids import tree as territory
-from grids.models import Area, UnitKind
-from tickets.catalog.marks import level_of
+from governance.errors import IllegalMove, Missing
+from grids.models import Area
 from tickets.catalog.models import Category
-from tickets.catalog.service_levels import policy_of
-from tickets.states import Asking, Channel, Ruling, State
+from tickets.states import Asking, State
+from tickets.ticket.ended_level import level_of
+from tickets.ticket.holding import holder_of
 from tickets.ticket.models.approvals import Approval
-from tickets.ticket.models.reporters import Remark, Reporter
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
-from tickets.ticket.rights import available, check
-from tickets.workflow import CLOCKS, HELD, LED, PAUSED, Move
-
-__all__ = ["available", "check"]
+from tickets.ticket.promises import turn_clocks
+from tickets.ticket.rights import check
+from tickets.workflow import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,164 +126,6 @@ def _lapse(ticket: Ticket, target: State, at: datetime) -> dict[str, Any]:
     return {"pending": "", "pending_unit_id": None}
 
 
-#: Clocks that end with the state in which they started.
-_OF_A_STATE = frozenset(
-    {
-        Purpose.TRIAGE,
-        Purpose.DISPATCH,
-        Purpose.ACCEPT,
-        Purpose.CONTACT,
-        Purpose.REVIEW,
-        Purpose.VERIFY,
-        Purpose.RATE,
-        Purpose.ARBITRATE,
-    }
-)
-_BY_ASSISTANTS = frozenset({Purpose.JOIN, Purpose.ASSIST})
-_OF_THE_WORK = _BY_ASSISTANTS | {Purpose.RESOLVE, Purpose.UPDATE}
-
-
-def turn_clocks(
-    ticket: Ticket,
-    was: State,
-    *,
-    at: datetime,
-    outcome: str = "",
-    begin: Iterable[Begin] = (),
-    restore: Collection[str] = (),
-    counted: bool = True,
-) -> clocks.Turned:
-    """Stop the clocks of the state that is left, start those of the state that is entered, set the due time.
-
-    The resolve clock outlives a change of unit and is handed over (S35). So is the clock for the answer to a
-    supervision, because only the working unit can answer. Kinds in `restore` are reopened instead of started;
-    with `counted` as if they had never ended, else the time between is a pause.
-    """
-    state = State(ticket.state)
-    ending: set[str] = set(_OF_A_STATE)
-    if state == State.CLOSED:
-        ending = set(clocks.EVERY)
-    elif state == State.DISPATCHED:
-        ending |= _BY_ASSISTANTS
-    elif state not in HELD:
-        ending |= _OF_THE_WORK
-    turned = clocks.turn(
-        ticket,
-        stop=ending,
-        start=[*(b for b in promises(ticket, was) if b.purpose not in restore), *begin],
-        at=at,
-        outcome=outcome,
-        pause=_OF_THE_WORK if state in PAUSED else (),
-        resume=_OF_THE_WORK if was in PAUSED and state == State.HANDLING else (),
-        reason=str(state),
-        hand_over=_handed_over(ticket, was),
-    )
-    revived = clocks.restore(ticket, restore, at=at, counted=counted) if restore else []
-    turned.open.extend(revived)
-    set_due(ticket, turned.open)
-    return turned
-
-
-def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
-    """The clocks that outlive a change of holder, each with the unit that owes it from now on."""
-    owing = {Purpose.SUPERVISE: answerable(ticket)}
-    if was == State.HANDLING and ticket.state == State.DISPATCHED:
-        owing |= dict.fromkeys((Purpose.RESOLVE, Purpose.UPDATE), ticket.lead_unit_id)
-    return {kind: unit for kind, unit in owing.items() if unit}
-
-
-def answerable(ticket: Ticket) -> int | None:
-    """The id of the unit that answers a supervision: the working unit, also while others review its work."""
-    working = ticket.lead_section_id or ticket.lead_unit_id
-    return working if ticket.state in LED and working else ticket.holder_unit_id
-
-
-def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
-    """Set the earliest due time of the holder's running clocks; None if none is running.
-
-    The clocks of assistants, and of a request that waits for a decision, do not count here.
-    """
-    aside = _BY_ASSISTANTS if ticket.state == State.IN_REVIEW else _BY_ASSISTANTS | {Purpose.REVIEW}
-    running = [c for c in open_clocks if c.state == ClockState.RUNNING]
-    ticket.due_at = min((c.due_at for c in running if c.purpose not in aside), default=None)
-
-
-def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
-    """The clocks to start when the ticket enters its state, coming from `was`."""
-    kinds = list(CLOCKS[State(ticket.state)])
-    if was in HELD - {State.DISPATCHED}:  # the work continues under its running clock
-        kinds = [kind for kind in kinds if kind not in {Purpose.RESOLVE, Purpose.CONTACT}]
-    if Purpose.CONTACT in kinds and not can_be_called(ticket):
-        kinds.remove(Purpose.CONTACT)
-    if Purpose.DISPATCH in kinds and ticket.ruling == Ruling.DUE:
-        kinds = [Purpose.ARBITRATE]
-    return [promise(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
-
-
-def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
-    """One clock to start for a unit, under the service level that fits the ticket."""
-    policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
-    kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
-    return Begin(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
-
-
-def residents(ticket: Ticket) -> QuerySet[Reporter]:
-    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
-
-    Reporters of tickets merged into this one are included.
-    """
-    theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
-    found = Reporter.objects.filter(theirs, member=None, left_at=None)
-    return found.exclude(channel=Channel.IMPORT).order_by("id")
-
-
-def can_be_called(ticket: Ticket) -> bool:
-    """Has a resident left a phone number? False for an unsaved ticket."""
-    return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
-
-
-def was_spoken_to(ticket: Ticket) -> bool:
-    """Was it reported at the counter or by telephone, and is that the first contact in this district?"""
-    return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")
-
-
-#: The kinds of unit that must act, by state; the first one that serves the area is the holder.
-_BY_PLACE = {
-    State.REPORTED: (UnitKind.COMMUNITY,),
-    State.ESCALATED: (UnitKind.STREET_CENTER,),
-    State.REFERRED: (UnitKind.COUNTY_CENTER,),
-    State.RESOLVED: territory.LADDER,
-}
-
-
-def holder_of(ticket: Ticket) -> int | None:
-    """The id of the unit that must act now: by area before dispatch and for verification, else the lead unit.
-
-    None for a ticket that is rated, divided or closed. A unit never holds a complaint about itself. Raises
-    Invalid if no unit of the area fits the state.
-    """
-    state = State(ticket.state)
-    if state in {State.RATING, State.CLOSED, State.DIVIDED}:
-        return None
-    if state == State.IN_REVIEW:
-        return ticket.dispatched_by_id or ticket.lead_unit_id
-    if state not in _BY_PLACE:
-        return ticket.lead_section_id or ticket.lead_unit_id
-    kinds = (UnitKind.COUNTY_CENTER,) if ticket.ruling == Ruling.DUE else _BY_PLACE[state]
-    serving = territory.holders_of(ticket.area_path)
-    fitting = [serving[kind] for kind in kinds if kind in serving]
-    found = next((unit for unit in fitting if unit != ticket.against_unit_id), None)
-    if found is None:
-        raise Invalid(_no_holder(ticket, bool(fitting)), code="no_holder", field="area")
-    return found
-
-
-def _no_holder(ticket: Ticket, is_about_it: bool) -> str:
-    if is_about_it:
-        return _("这件事反映的就是“%(state)s”的单位，不能交给它") % {"state": ticket.get_state_display()}
-    return _("这个地方没有可以“%(state)s”的单位，请选择所在社区") % {"state": ticket.get_state_display()}
-
-
 def correct(ticket: Ticket, area: Area | None, category: Category | None) -> dict[str, Any]:
     """Correct area and category in a move; returns the changes for the ticket's row."""
     changes: dict[str, Any] = {}
@@ -335,19 +171,6 @@ def say_both(
     ]
     Remark.objects.bulk_create([remark for remark in remarks if remark])
     return remarks[0], remarks[1]
-
-
-def required(text: str, field: str, label: str) -> str:
-    """The stripped text; raises Invalid naming the field if it is empty."""
-    text = (text or "").strip()
-    if not text:
-        raise Invalid(_("请填写%(label)s") % {"label": label}, code="required", field=field)
-    return text
-
-
-def digest(value: str) -> str:
-    """The SHA-256 of a text, as 64 hexadecimal digits."""
-    return hashlib.sha256(value.encode()).hexdigest()
 
 
 CANCELLED = ClockOutcome.CANCELLED

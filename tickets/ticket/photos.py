@@ -22,7 +22,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
-from tickets.ticket.models.reporters import Attachment
+from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.rights import RuleFacts, part_of
 from tickets.workflow import MOVES

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
@@ -16,7 +18,6 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
-from tickets.desk import related
 from tickets.states import State
 from tickets.ticket import worklist
 from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
@@ -230,17 +231,17 @@ def words(q: str, actor: Actor) -> Q:
     return Q(pk__in=found)
 
 
-def detail(actor: Actor, number: str) -> Ticket | None:
-    """One ticket with the related rows of its page, or None if the actor may not see it."""
-    return with_names(Ticket.objects.visible_to(actor).filter(number=number)).first()
+def detail(actor: Actor, number: str, **also: Any) -> Ticket | None:
+    """One ticket with the related rows of its page and the annotations in `also`, or None if the actor may
+    not see it."""
+    return with_names(Ticket.objects.visible_to(actor).filter(number=number)).annotate(**also).first()
 
 
 def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The tickets with the related rows of their page and with the reporter's answers, in one statement."""
-    named = tickets.select_related(
+    """The tickets with the related rows of their page, in one statement."""
+    return tickets.select_related(
         "category", "area", "holder_unit", "lead_unit", "lead_member", "dispatched_by", "duty_item"
     )
-    return named.annotate(answered=related.answered())
 
 
 def history(ticket: Ticket) -> list[Event]:
@@ -251,3 +252,9 @@ def history(ticket: Ticket) -> list[Event]:
 def explain_clocks(ticket: Ticket, at: datetime, log: Iterable[clock_queries.Entry] = ()) -> Any:
     """Every clock of the ticket, explained segment by segment; `log` gives the reasons and the actors."""
     return clock_queries.explain(ticket, at=at, log=log)
+
+
+def rows_of_ticket(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
+    """Subquery: the rows of a model that belong to a ticket, as JSON with these keys, oldest first."""
+    found = model.objects.filter(ticket=OuterRef("pk")).order_by("id")
+    return ArraySubquery(found.values(one=JSONObject(**{key: key for key in keys}, **more)))

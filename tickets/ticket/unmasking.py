@@ -10,6 +10,7 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit
 from tickets.ticket import moving
@@ -32,7 +33,7 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
         raise Missing(_("没有这位反映人"))
     if reporter.anonymous:
         raise Forbidden(_("反映人要求匿名，任何人不得查看"), code="anonymous")
-    reason = moving.required(reason, "reason", _("查看原因"))
+    reason = web_fields.required(reason, "reason", _("查看原因"))
     remark = moving.say(ticket, "unmask", reason, by=by, at=at)
     events.record("ticket.unmasked", ticket, by=by, at=at, reporter=reporter.pk, remark=remark.pk)
     return reporter

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from tickets.desk.views import bulk, codes, inbox, similar, ticket
+from tickets.desk.views import bulk, codes, inbox, moves, photos, similar, ticket, unmask
+from tickets.desk.views import report as desk_report
 from tickets.duties.views import admissions, versions
 from tickets.lists.views import exports, map, saved, ticket_list
 from tickets.privacy.views import requests as privacy
@@ -25,7 +26,7 @@ urlpatterns = [
     path("tickets/views/", saved.keep, name="keep-view"),
     path("tickets/views/<int:pk>/rename/", saved.rename, name="rename-view"),
     path("tickets/views/<int:pk>/drop/", saved.drop, name="drop-view"),
-    path("tickets/new/", ticket.new, name="new"),
+    path("tickets/new/", desk_report.new, name="new"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("initials/", ticket_list.initials, name="initials"),
     path("areas/", codes.grids, name="codes-grids"),
@@ -35,10 +36,10 @@ urlpatterns = [
     path("map/areas/", map.outlines, name="map-areas"),
     path("tickets/<str:number>/place/", map.place, name="place"),
     path("tickets/<str:number>/print/", ticket.printed, name="print"),
-    path("tickets/<str:number>/moves/<slug:verb>/", ticket.move, name="move"),
-    path("tickets/<str:number>/photos/", ticket.add_photos, name="photos"),
-    path("tickets/<str:number>/unmask/", ticket.unmask, name="unmask"),
-    path("tickets/<str:number>/parties/", ticket.unmask_parties, name="parties"),
+    path("tickets/<str:number>/moves/<slug:verb>/", moves.move, name="move"),
+    path("tickets/<str:number>/photos/", photos.add_photos, name="photos"),
+    path("tickets/<str:number>/unmask/", unmask.unmask, name="unmask"),
+    path("tickets/<str:number>/parties/", unmask.unmask_parties, name="parties"),
     path("tickets/<str:number>/similar/", similar.of_ticket, name="similar"),
     path("privacy/", privacy.requests, name="privacy"),
     path("privacy/<int:pk>/", privacy.decide, name="decide-privacy"),

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from tickets.desk.views import similar
-from tickets.lists.views import ticket_list
+from tickets.desk.views import photos
 from tickets.phones import views as phones
 from tickets.portal.views import elder, report, track
+from tickets.portal.views import privacy as own_privacy
+from tickets.portal.views import questions as report_questions
+from tickets.portal.views import similar as portal_similar
 from tickets.privacy.views import notice
-from tickets.privacy.views import requests as privacy
 from tickets.public.views import map as public_map
 from tickets.public.views import matters
-from tickets.questions import views as questions
 
 app_name = "portal"
 urlpatterns = [
@@ -19,12 +19,12 @@ urlpatterns = [
     path("report/spots/", report.spots, name="spots"),
     path("report/place/", report.place, name="place"),
     path("report/next/", report.foreseen, name="foreseen"),
-    path("report/questions/", questions.while_reporting, name="questions"),
+    path("report/questions/", report_questions.while_reporting, name="questions"),
     path("report/code/", phones.send_for_report, name="code"),
     path("mine/", phones.mine, name="mine"),
     path("mine/leave/", phones.leave, name="leave-phone"),
-    path("report/similar/", similar.while_reporting, name="similar"),
-    path("report/follow/", similar.follow, name="follow"),
+    path("report/similar/", portal_similar.while_reporting, name="similar"),
+    path("report/follow/", portal_similar.follow, name="follow"),
     path("elder/", elder.home, name="elder"),
     path("elder/leave/", elder.leave, name="leave-elder"),
     path("matters/", matters.matters, name="matters"),
@@ -39,10 +39,10 @@ urlpatterns = [
     path("receipt/", report.receipt, name="receipt"),
     path("track/", track.track, name="track"),
     path("track/photos/<int:pk>/", track.photo, name="own-photo"),
-    path("track/privacy/", privacy.own, name="privacy"),
-    path("track/privacy/copy/", privacy.copy, name="privacy-copy"),
+    path("track/privacy/", own_privacy.own, name="privacy"),
+    path("track/privacy/copy/", own_privacy.copy, name="privacy-copy"),
     path("track/<slug:verb>/", track.say, name="say"),
     path("r/thanks/", report.rated, name="rated"),
     path("r/<str:token>/", report.rate, name="rate"),
-    path("files/<int:pk>/", ticket_list.photo, name="file"),
+    path("files/<int:pk>/", photos.photo, name="file"),
 ]

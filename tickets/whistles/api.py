@@ -18,10 +18,11 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
+from governance.web.fields import as_form_data
 from grids.models import Area
-from tickets.orders.forms import as_form_data
 from tickets.ticket import queries as ticket_queries
-from tickets.whistles import actions, queries
+from tickets.whistles import actions, queries, rights
+from tickets.whistles.actions import blowing
 from tickets.whistles.actions import photos as whistle_photos
 from tickets.whistles.forms import WhistleMoveForm, called_of
 from tickets.whistles.models import Whistle
@@ -125,14 +126,14 @@ class WhistleViewSet(GenericViewSet):
         if code and area is None:
             raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code}, code="unknown_area", field="area")
         called = called_of(given.pop("parties"), given.pop("units"))
-        summons = actions.Summons(**given, area=area, parties=called)
+        summons = blowing.Summons(**given, area=area, parties=called)
         if number:
             ticket = ticket_queries.detail(actor, number)
             if ticket is None:
                 raise Missing(_("没有这张工单"))
-            made = actions.blow_on(ticket, summons, by=actor, at=at)
+            made = blowing.blow_on(ticket, summons, by=actor, at=at)
         else:
-            made = actions.blow(summons, by=actor, at=at)
+            made = blowing.blow(summons, by=actor, at=at)
         return Response(self._detail(made.number), status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -176,8 +177,8 @@ def move_by_name(whistle: Whistle, body: dict[str, Any], *, by: Actor, at: Any) 
     field).
     """
     verb = str(body.pop("verb", ""))
-    actions.check(whistle, verb, by=by, expected=str(body.get("expected", "")))
-    offers = {offer.move.verb: offer for offer in actions.available(whistle, by)}
+    rights.check(whistle, verb, by=by, expected=str(body.get("expected", "")))
+    offers = {offer.move.verb: offer for offer in rights.available(whistle, by)}
     offer = offers.get(verb, Offer(MOVES[verb], []))
     form = WhistleMoveForm(as_form_data(body), whistle=whistle, offer=offer)
     if not form.is_valid():
@@ -259,6 +260,6 @@ def as_detail(whistle: Whistle, actor: Actor, at: Any) -> dict[str, Any]:
                 "needs": list(offer.move.needs),
                 "parties": [party.pk for party in offer.parties],
             }
-            for offer in actions.available(whistle, actor)
+            for offer in rights.available(whistle, actor)
         ],
     }

@@ -13,14 +13,14 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.errors import Invalid
+from governance.web.fields import STARS, YES_NO, storable
 from grids import choices as territory
 from grids import tree
 from grids.models import Area, Post, Unit
-from tickets.orders import more_fields
-from tickets.orders.forms import STARS, YES_NO, storable
 from tickets.ticket.models.ticket import Ticket
-from tickets.whistles.actions import Called, Summons
+from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty
+from tickets.whistles.queries import street_of, summonable
 from tickets.whistles.rights import Offer
 from tickets.whistles.workflow import Part, WhistleKind
 
@@ -113,9 +113,7 @@ class WhistleMoveForm(forms.Form):
             return self._party(self.whistle.summoned, required=False)
         if name == "units":
             there = [party.unit_id for party in self.whistle.summoned]
-            units = more_fields.summonable([more_fields.street_of(self.whistle.area_path)]).exclude(
-                pk__in=there
-            )
+            units = summonable([street_of(self.whistle.area_path)]).exclude(pk__in=there)
             return forms.ModelMultipleChoiceField(
                 label=label,
                 queryset=units,
@@ -173,7 +171,7 @@ class BlowForm(forms.Form):
         self.by, self.ticket = by, ticket
         paths = by.area_paths(Permission.TICKET_STREET)
         self.fields["area"].choices = [("", _("请选择")), *territory.communities(paths)]
-        self.fields["units"].queryset = more_fields.summonable(paths)
+        self.fields["units"].queryset = summonable(paths)
         if ticket is not None:
             self.fields["area"].required = False
             self.initial.setdefault("address", ticket.address)
@@ -238,3 +236,9 @@ def called_of(parties: list[dict[str, Any]], units: list[str]) -> tuple[Called, 
             raise Invalid(_("没有这位人员"), code="unknown_person", field="parties")
         found.append(Called(known[one["unit"]], people.get(one.get("person")), one.get("role") or Part.UNIT))
     return tuple(found)
+
+
+def units_field(ticket: Ticket, **given: Any) -> forms.Field:
+    """A choice of the units that the ticket's street may summon."""
+    units = summonable([street_of(ticket.area_path)])
+    return forms.ModelMultipleChoiceField(queryset=units, to_field_name="code", **given)

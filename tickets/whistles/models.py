@@ -15,7 +15,7 @@ from governance.access.policy import below
 from governance.access.secrets import keyed_hash
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
-from tickets.ticket.models.reporters import Picture
+from tickets.ticket.models.photos import Picture
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.workflow import OPEN as OPEN_STATES
 from tickets.whistles.workflow import CheckIn, Part, Stage, WhistleKind, WhistleState

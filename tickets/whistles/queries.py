@@ -19,11 +19,16 @@ from governance.clocks import queries as clock_queries
 from governance.clocks.models import Clock, Outcome, Purpose
 from governance.events.models import Event
 from governance.tenancy.scope import current
-from grids.models import Area, Level, Unit
+from grids.models import Area, Level, Unit, UnitKind
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import rows_of_ticket
 from tickets.whistles.models import BY_PLACE, Whistle, WhistleParty, WhistlePhoto, WhistleRating, WhistleTask
-from tickets.whistles.workflow import OPEN, Stage
+from tickets.whistles.workflow import OPEN, Stage, WhistleKind, WhistleState
 
+#: Kinds of units that any street may summon; a unit of another kind only by its own street.
+SUMMONED_ANYWHERE = (UnitKind.DEPARTMENT, UnitKind.SECTION, UnitKind.STATIONED)
+
+WHISTLES = ("number", "kind", "state", "created_at")
 PAGE = 50
 SCOPES = ("answer", "run", "open", "all")
 COLUMNS = (
@@ -277,3 +282,44 @@ def months(at: datetime, count: int = 12) -> Iterable[date]:
     for _ in range(count):
         yield day
         day = date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
+
+
+def blown() -> ArraySubquery:
+    """Subquery: the whistles of a ticket, for `whistles_of`."""
+    return rows_of_ticket(Whistle, WHISTLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Blown:
+    """One whistle of the ticket."""
+
+    number: str
+    kind: str
+    state: str
+    at: datetime
+
+
+def whistles_of(ticket: Ticket) -> list[Blown]:
+    """The whistles blown on the ticket, oldest first."""
+    return [
+        Blown(
+            row["number"],
+            str(WhistleKind(row["kind"]).label),
+            str(WhistleState(row["state"]).label),
+            datetime.fromisoformat(row["created_at"]),
+        )
+        for row in ticket.blown
+    ]
+
+
+def summonable(paths: list[str]) -> QuerySet[Unit]:
+    """The units that a street may summon: every active department, section and stationed agency, and the
+    units in `paths` except street centres. The action checks again."""
+    near = below("area__path", paths) | Q(kind__in=SUMMONED_ANYWHERE)
+    units = Unit.objects.filter(near, active=True).exclude(kind=UnitKind.STREET_CENTER)
+    return units.select_related("area")
+
+
+def street_of(path: str) -> str:
+    """The area path of the street that contains this path: its first two codes, district and street."""
+    return "/".join(path.rstrip("/").split("/")[:2]) + "/"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from grids.models import Unit
-from tickets.orders.actions import dispatching
+from tickets.ticket import sharing
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.models import Whistle
 
@@ -22,7 +22,7 @@ def share(ticket: Ticket, units: Iterable[Unit]) -> set[int]:
     groups = sorted({unit.group_id for unit in units if unit.group_id})
     given = {"tenant": ticket.tenant_id, "ticket": ticket.pk, "groups": groups}
     with connection.cursor() as cursor:
-        cursor.execute(_SHARE, {**given, "permission": dispatching.share_permission()})
+        cursor.execute(_SHARE, {**given, "permission": sharing.share_permission()})
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -10,8 +10,7 @@ from governance.events.models import Event
 from governance.events.receivers import To
 from grids import tree as territory
 from grids.models import UnitKind
-from tickets import kinds  # noqa: F401 - declares what is subscribed to
-from tickets.orders.subscribers import CONCERNED, TOLD_FACTS
+from tickets.ticket.audience import CONCERNED, TOLD_FACTS
 from tickets.whistles.models import Whistle, WhistleParty
 from tickets.whistles.workflow import BLOW, WhistleKind
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from governance.access import actors
 from governance.clocks.models import Deadline, Purpose, Step
 from governance.clocks.timer import handles
-from tickets.whistles import actions
+from tickets.whistles.actions import ending
 from tickets.whistles.models import Whistle
 from tickets.whistles.workflow import WhistleState
 
@@ -16,4 +16,4 @@ def strike(deadline: Deadline, whistle: Whistle, *, at: datetime) -> None:
     if deadline.purpose != Purpose.RATE or deadline.step != Step.DUE:
         return
     if whistle.state == WhistleState.ENDED:
-        actions.close(whistle, by=actors.system(deadline.tenant_id), at=at)
+        ending.close(whistle, by=actors.system(deadline.tenant_id), at=at)

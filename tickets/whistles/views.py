@@ -20,9 +20,10 @@ from governance.clocks.models import Purpose
 from governance.clocks.queries import Story
 from governance.errors import Forbidden, IllegalMove, Missing, TooOften
 from governance.web import pages
-from tickets.intake.forms import PhotosField
 from tickets.ticket import queries as ticket_queries
-from tickets.whistles import actions, queries
+from tickets.ticket.forms import PhotosField
+from tickets.whistles import actions, queries, rights
+from tickets.whistles.actions import blowing
 from tickets.whistles.actions import photos as whistle_photos
 from tickets.whistles.forms import BlowForm, WhistleMoveForm, name_of
 from tickets.whistles.models import Whistle, WhistlePhoto
@@ -89,9 +90,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with pages.catching(form, Forbidden):
             if ticket is None:
-                made = actions.blow(form.summons(), by=request.actor, at=at)
+                made = blowing.blow(form.summons(), by=request.actor, at=at)
             else:
-                made = actions.blow_on(ticket, form.summons(), by=request.actor, at=at)
+                made = blowing.blow_on(ticket, form.summons(), by=request.actor, at=at)
             messages.success(request, _("已吹哨 %(number)s，通知已发出。") % {"number": made.number})
             return HttpResponseRedirect(_address(request, made.number))
     return pages.respond(request, "tickets/whistles/new.html", {"form": form, "ticket": ticket})
@@ -126,7 +127,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     sheet = queries.sheet(found, at)
-    offers = {offer.move.verb: offer for offer in actions.available(found, request.actor)}
+    offers = {offer.move.verb: offer for offer in rights.available(found, request.actor)}
     if form is None and verb in offers:
         form = PageMoveForm(whistle=found, offer=offers[verb])
     shown = [offer.move for offer in offers.values() if offer.move.verb != "tick"]
@@ -185,9 +186,9 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     found, at = _found(request, number), timezone.now()
     if verb not in actions.VERBS:
         raise Missing(_("没有这个动作"))
-    offers = {offer.move.verb: offer for offer in actions.available(found, request.actor)}
+    offers = {offer.move.verb: offer for offer in rights.available(found, request.actor)}
     if verb not in offers:
-        actions.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
+        rights.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
         raise IllegalMove(_("这个动作现在不能办"))
     form = PageMoveForm(request.POST, request.FILES, whistle=found, offer=offers[verb])
     if form.is_valid():

@@ -13,6 +13,8 @@ from governance.clocks import compiled_calendars
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from tickets.intake import actions as intake
+from tickets.orders.actions import triage
 
 URL = "/alpha/desk/settings/calendar/"
 
@@ -74,15 +76,14 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
     """Each segment has its cause and actor; the extension, the pause and the provisional year are shown."""
     from governance.clocks import actions as clocks
     from tests.worlds import at
-    from tickets.orders import actions
 
     with scope(world.tenant):
-        draft = actions.Draft(
+        draft = intake.Draft(
             text="楼道灯不亮", area=world.areas["lane_building"].code, name="钱居民", phone="13800001234"
         )
         community = world.actor("community")
-        ticket = actions.report(draft, by=world.actor("clerk"), at=at(23, 9)).ticket
-        ticket = actions.triage_minor(ticket, by=community, at=at(23, 10), reason="社区可办")
+        ticket = intake.report(draft, by=world.actor("clerk"), at=at(23, 9)).ticket
+        ticket = triage.triage_minor(ticket, by=community, at=at(23, 10), reason="社区可办")
         unit = ticket.holder_unit_id
         clocks.extend(ticket, "resolve", by=community, at=at(23, 11), amount=60, unit_id=unit)
         clocks.pause(ticket, ["resolve"], by=community, at=at(23, 12), reason="ask_resident")

@@ -16,8 +16,8 @@ from governance.events.models import DIGEST, Event, Notice, NoticeBrake
 from governance.tenancy.scope import scope
 from tests import examples
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Ticket
-from tickets.orders import actions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers, pytest.mark.slow]
 COUNT, NINE = 5_000 if examples.LONG else 300, at(23, 9)
@@ -36,8 +36,8 @@ def broken(world) -> None:
     """
     world.tenant.settings = {**world.tenant.settings, "notice_brake": COUNT * 2 // 5}
     world.tenant.save(update_fields=["settings"])
-    draft = actions.Draft(text="楼道灯不亮", area=world.areas["lane_building"].code)
-    seed = actions.report(draft, by=world.actor("clerk"), at=at(20, 9)).ticket
+    draft = intake.Draft(text="楼道灯不亮", area=world.areas["lane_building"].code)
+    seed = intake.report(draft, by=world.actor("clerk"), at=at(20, 9)).ticket
     Deadline.objects.all().delete()
     Clock.objects.all().delete()
     names = [f.attname for f in Ticket._meta.concrete_fields if f.name not in {"id", "number", "client_id"}]
@@ -94,8 +94,8 @@ def test_a_firing_sends_a_bounded_number_of_statements(world):
     from django.test.utils import CaptureQueriesContext
 
     with scope(world.tenant):
-        draft = actions.Draft(text="楼道灯不亮", area=world.areas["lane_building"].code)
-        actions.report(draft, by=world.actor("clerk"), at=at(20, 9))
+        draft = intake.Draft(text="楼道灯不亮", area=world.areas["lane_building"].code)
+        intake.report(draft, by=world.actor("clerk"), at=at(20, 9))
         Deadline.objects.exclude(step="due").delete()
         Deadline.objects.update(due_at=NINE, next_attempt_at=NINE)
     timer.drain(NINE - timedelta(minutes=1), seconds=5)

@@ -14,7 +14,8 @@ from governance.messages.models import Message
 from governance.tenancy import configuring
 from governance.tenancy.scope import current, scope
 from tests.worlds import at
-from tickets.orders import actions, subscribers
+from tickets.intake import actions as intake
+from tickets.orders import subscribers
 
 ADDRESS = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret"
 PHONE = "13900001111"
@@ -41,8 +42,8 @@ def group(walk):
 
 def report(walk, when=None):
     given = {"text": "三单元王秀兰家漏水", "area": walk.areas["lane_grid"].code, "category": "0101"}
-    draft = actions.Draft(client_id=uuid.uuid4(), **given)
-    ticket = actions.report(draft, by=walk.actor("worker"), at=when or at(23, 9)).ticket
+    draft = intake.Draft(client_id=uuid.uuid4(), **given)
+    ticket = intake.report(draft, by=walk.actor("worker"), at=when or at(23, 9)).ticket
     event = Event.objects.get(kind="ticket.report", subject_id=ticket.pk)
     subscribers.tell_the_new_holder(event)
     return ticket, event

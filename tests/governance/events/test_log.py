@@ -18,6 +18,7 @@ from governance.events.models import Event, EventDigest, EventHead
 from governance.tenancy.owner import as_owner
 from governance.tenancy.scope import scope
 from tests import worlds
+from tickets.intake import actions as intake
 from tickets.models import Category, Reporter
 from tickets.orders import actions
 
@@ -135,8 +136,8 @@ def test_the_runtime_role_changes_nothing(tenant, told):
 
 def test_anonymising_people_leaves_the_chain_whole(world):
     with scope(world.tenant):
-        draft = actions.Draft(text="漏水", area=world.areas["lane"].code, name="钱居民", phone="13800001234")
-        ticket = actions.report(draft, by=world.system, at=worlds.MONDAY).ticket
+        draft = intake.Draft(text="漏水", area=world.areas["lane"].code, name="钱居民", phone="13800001234")
+        ticket = intake.report(draft, by=world.system, at=worlds.MONDAY).ticket
         actions.VERBS["triage_minor"](ticket, by=world.actor("community"), at=worlds.MONDAY, reason="可办")
         Reporter.objects.update(name="", phone="", phone_hash="")
         Member.objects.filter(pk=world.members["community"].pk).update(name="已注销", phone="", email="")

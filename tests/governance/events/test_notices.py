@@ -17,8 +17,8 @@ from governance.events.storm_brake import WINDOW
 from grids.people import records as territory
 from grids.people.subscribers import tell_administrators
 from tests.worlds import SINCE, at
-from tickets.orders import actions
-from tickets.orders.subscribers import tell_of_time
+from tickets.intake import actions as intake
+from tickets.orders.time_notices import tell_of_time
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 FRIDAY_NIGHT, MONDAY, NINE = at(27, 17, 31), at(30, 8, 30), at(23, 9)
@@ -38,7 +38,7 @@ def setting(walk, **values) -> None:
 
 def reported(walk, when=NINE, **more):
     given = {"text": "楼道灯不亮", "area": walk.areas["lane_building"].code, "category": "0101"}
-    return actions.report(actions.Draft(**given | more), by=walk.actor("clerk"), at=when).ticket
+    return intake.report(intake.Draft(**given | more), by=walk.actor("clerk"), at=when).ticket
 
 
 def breached(walk, ticket, when, **more) -> Event:

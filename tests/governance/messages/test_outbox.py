@@ -12,9 +12,10 @@ from governance.messages import backends, outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current, scope
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import RatingLink, Ticket
-from tickets.orders import actions, subscribers
-from tickets.orders.actions import rating_links
+from tickets.orders import subscribers
+from tickets.orders.actions import handling, judging, rating_links, triage
 
 NOW = at(23, 12)
 sent: list[tuple[str, str, str]] = []
@@ -50,11 +51,11 @@ def verified(world):
                 "client_id": uuid.uuid4(),
                 **more,
             }
-            ticket = actions.report(actions.Draft(**given), by=world.system, at=at(23, 9)).ticket
+            ticket = intake.report(intake.Draft(**given), by=world.system, at=at(23, 9)).ticket
             for who, verb, facts in (
-                ("community", actions.triage_minor, {"reason": "本社区可办"}),
-                ("community", actions.resolve, {"outcome": "fixed", "answer": "已劝解", "evidence": "走访"}),
-                ("worker", actions.verify, {"done": True, "text": "属实"}),
+                ("community", triage.triage_minor, {"reason": "本社区可办"}),
+                ("community", handling.resolve, {"outcome": "fixed", "answer": "已劝解", "evidence": "走访"}),
+                ("worker", judging.verify, {"done": True, "text": "属实"}),
             ):
                 ticket = verb(ticket, by=world.actor(who), at=at(23, 10), **facts)
             event = Event.objects.filter(kind="ticket.verify", subject_id=ticket.pk).latest("seq")

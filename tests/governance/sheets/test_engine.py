@@ -22,7 +22,7 @@ from tests.governance.sheets.pages import URL, book_of, edited, lines_of, new, w
 from tickets.catalog import actions, choices
 from tickets.models import Category
 from tickets.questions import actions as question_actions
-from tickets.replies import queries as replies
+from tickets.replies import actions as replies
 
 pytestmark = pytest.mark.django_db
 CATEGORIES = URL + "categories/"

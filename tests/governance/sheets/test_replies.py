@@ -6,7 +6,7 @@ from governance.tenancy.scope import scope
 from tests.governance.sheets.pages import edited, new
 from tests.worlds import MONDAY
 from tickets.models import ReplyTemplate
-from tickets.replies import queries as replies
+from tickets.replies import actions as replies
 
 pytestmark = pytest.mark.django_db
 SLUG = "replies"

@@ -24,6 +24,7 @@ from grids.people import records as territory
 from tickets.duties.actions import admissions, consents
 from tickets.duties.actions import versions as duty_versions
 from tickets.duties.actions.versions import ItemDraft
+from tickets.intake import actions as intake
 from tickets.models import Export, Question, ReplyTemplate, Reporter, SavedView, ServiceLevel, Whistle
 from tickets.orders import actions
 from tickets.orders.actions import rating_links
@@ -136,8 +137,8 @@ def samples(world):
     """Arguments for every route that has some: objects of the first district. A new route needs a line."""
     with scope(world.tenant):
         now = timezone.now()
-        draft = actions.Draft(text="漏水", area=world.areas["lane"].code, name="钱居民", phone="13800001234")
-        ticket = actions.report(draft, by=world.system, at=now).ticket
+        draft = intake.Draft(text="漏水", area=world.areas["lane"].code, name="钱居民", phone="13800001234")
+        ticket = intake.report(draft, by=world.system, at=now).ticket
         photo = photos.add(ticket, picture(), by=world.system, at=now)
         reporter = Reporter.objects.get()
         rating_links.invite(ticket, [reporter], at=now)

@@ -13,8 +13,8 @@ from grids.areas import actions as area_actions
 from grids.models import Area, GridCommunity, Level, Post, Unit
 from grids.units.serving import grids_of
 from tests.worlds import MONDAY
+from tickets.intake import actions as intake
 from tickets.models import Ticket
-from tickets.orders import actions
 
 AREAS, UNITS = "/alpha/desk/settings/areas/", "/alpha/desk/settings/units/"
 LANE, GRID = "990101001001", "990101001001001"
@@ -39,8 +39,8 @@ def second(world):
 
 def report(world, area):
     with scope(world.tenant):
-        draft = actions.Draft(client_id=uuid.uuid4(), text="路灯不亮", area=world.areas[area].code)
-        return actions.report(draft, by=world.actor("clerk"), at=MONDAY).ticket
+        draft = intake.Draft(client_id=uuid.uuid4(), text="路灯不亮", area=world.areas[area].code)
+        return intake.report(draft, by=world.actor("clerk"), at=MONDAY).ticket
 
 
 def words(answer):

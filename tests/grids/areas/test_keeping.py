@@ -13,8 +13,8 @@ from grids import choices
 from grids.areas import actions as area_actions
 from grids.models import Area, Level, Unit, UnitKind
 from tests.worlds import MONDAY, at
-from tickets.orders import actions
-from tickets.orders.actions import Draft
+from tickets.intake import actions as intake
+from tickets.intake.actions import Draft
 
 
 def add(walk, level, parent, by="admin", **more):
@@ -87,7 +87,7 @@ def test_a_renamed_community_takes_its_units_along(walk):
 def test_what_is_in_use_is_not_retired_and_the_answer_says_why(walk):
     grid, by = walk.areas["lane_grid"], walk.actor("admin")
     draft = Draft(client_id=uuid.uuid4(), area=grid.code, text="路灯不亮", category="0101")
-    actions.report(draft, by=walk.actor("clerk"), at=MONDAY)
+    intake.report(draft, by=walk.actor("clerk"), at=MONDAY)
     with pytest.raises(Conflict) as refusal:
         area_actions.retire_area(grid, by=by, at=MONDAY)
     words = str(refusal.value)
@@ -105,7 +105,7 @@ def test_an_empty_building_is_retired_offered_no_more_and_comes_back(walk):
     area_actions.retire_area(building, by=by, at=MONDAY)
     assert building.code not in str(choices.spots(walk.areas["lane"].code))
     with pytest.raises(Invalid):
-        actions.report(Draft(text="漏水", area=building.code), by=walk.actor("clerk"), at=MONDAY)
+        intake.report(Draft(text="漏水", area=building.code), by=walk.actor("clerk"), at=MONDAY)
     area_actions.restore_area(building, by=by, at=MONDAY)
     assert building.code in str(choices.spots(walk.areas["lane"].code))
     assert [e.kind for e in Event.objects.filter(subject_type="grids.area").order_by("seq")] == [
@@ -148,7 +148,7 @@ def test_a_unit_with_work_people_or_parts_is_not_retired(walk):
     assert "1 个在用的下属单位" in str(refusal.value)
     assert "褚局长" in str(refusal.value)
     draft = Draft(text="路灯不亮", area=walk.areas["hill_grid"].code)
-    actions.report(draft, by=walk.actor("clerk"), at=MONDAY)
+    intake.report(draft, by=walk.actor("clerk"), at=MONDAY)
     with pytest.raises(Conflict) as refusal:
         area_actions.retire_unit(walk.units["hill"], by=by, at=MONDAY)
     assert "在办工单 1" in str(refusal.value)

@@ -19,9 +19,9 @@ from grids.people import actions as people_actions
 from grids.people import records as actions_of_territory
 from tests.worlds import MONDAY, at
 from tickets import territory
+from tickets.intake import actions as intake
+from tickets.intake.actions import Draft
 from tickets.models import Ticket
-from tickets.orders import actions
-from tickets.orders.actions import Draft
 from tickets.states import Channel, State
 
 TUESDAY = at(24, 9)
@@ -33,7 +33,7 @@ def reported(walk, area, text="路灯不亮"):
     draft = Draft(
         client_id=uuid.uuid4(), area=walk.areas[area].code, text=text, category="0101", channel=Channel.GRID
     )
-    return actions.report(draft, by=walk.actor("worker"), at=MONDAY).ticket
+    return intake.report(draft, by=walk.actor("worker"), at=MONDAY).ticket
 
 
 @pytest.fixture

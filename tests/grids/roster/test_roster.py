@@ -12,8 +12,9 @@ from governance.events.models import Event, Notice
 from grids.models import DutyShift, Leave, Post
 from grids.roster import actions as roster
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Category
-from tickets.orders import actions, subscribers
+from tickets.orders import subscribers
 from tickets.states import State
 
 NIGHT = at(22, 2)  # Sunday, two at night
@@ -75,27 +76,27 @@ def test_a_shift_that_is_over_stays_on_record(walk):
 
 def test_an_emergency_without_a_unit_of_its_own_goes_at_night_to_the_centre_on_duty(walk):
     Category.objects.filter(code="0103").update(duty_unit=None)
-    draft = actions.Draft(text="闻到煤气味", area=walk.areas["lane_building"].code, category="0103")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
+    draft = intake.Draft(text="闻到煤气味", area=walk.areas["lane_building"].code, category="0103")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
     assert ticket.state == State.REPORTED  # no member is on duty: the ordinary procedure
     plan(walk, "county_center", "county")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
     assert (ticket.state, ticket.lead_unit.code) == (State.DISPATCHED, "county_center")
     plan(walk, "east_center", "center")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=NIGHT).ticket
     assert ticket.lead_unit.code == "east_center"  # the nearer unit
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 10)).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 10)).ticket
     assert ticket.state == State.REPORTED  # the offices are open
 
 
 def test_at_night_who_is_on_duty_is_woken_and_not_the_whole_unit(walk):
     plan(walk, "water", "member")
-    draft = actions.Draft(text="闻到煤气味", area=walk.areas["lane_building"].code, category="0103")
-    actions.report(draft, by=walk.actor("clerk"), at=NIGHT)
+    draft = intake.Draft(text="闻到煤气味", area=walk.areas["lane_building"].code, category="0103")
+    intake.report(draft, by=walk.actor("clerk"), at=NIGHT)
     names = told("ticket.report")
     assert "卫经办" in names
     assert "褚局长" not in names
-    actions.report(draft, by=walk.actor("clerk"), at=at(23, 10))
+    intake.report(draft, by=walk.actor("clerk"), at=at(23, 10))
     assert {"卫经办", "褚局长"} <= told("ticket.report")
 
 

@@ -18,7 +18,7 @@ from tickets.demo import one_day
 from tickets.duties import proposals
 from tickets.duties import queries as duty_queries
 from tickets.models import Category, HeadConsent, Ticket, Whistle, WorkAdmission
-from tickets.orders.actions import dispatching
+from tickets.ticket import sharing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
@@ -26,9 +26,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 @pytest.fixture(autouse=True)
 def fresh_permissions():
     """Clear the cached permission: a test that commits recreates the permissions with other ids."""
-    dispatching._read_permission.clear()
+    sharing._read_permission.clear()
     yield
-    dispatching._read_permission.clear()
+    sharing._read_permission.clear()
 
 
 def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, statements, walked
-from tickets.orders import actions
+from tickets.orders.actions import handling
 
 
 def test_the_desk_asks_for_a_log_in_and_hides_from_strangers(world, client, as_):
@@ -102,7 +102,7 @@ def test_statements_of_a_ticket_do_not_grow(world, as_):
     with scope(world.tenant):
         by = world.actor("community", timezone.now())
         for n in range(3):
-            actions.note(receipt.ticket, by=by, at=timezone.now(), text=f"进展{n}")
+            handling.note(receipt.ticket, by=by, at=timezone.now(), text=f"进展{n}")
     assert (few <= 6, statements(client, url)) == (True, few)
 
 

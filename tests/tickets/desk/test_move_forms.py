@@ -3,9 +3,10 @@
 import pytest
 
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Ticket
-from tickets.orders import actions
 from tickets.states import State
+from tickets.ticket import rights as ticket_rights
 
 WHO = {
     State.REPORTED: ("community", "worker"),
@@ -21,8 +22,8 @@ WHO = {
 
 @pytest.mark.parametrize("state", WHO)
 def test_every_offered_move_opens_its_form(walk, client, state):
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code, name="钱居民")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(21, 9)).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(21, 9)).ticket
     water, centre = walk.units["water"], walk.units["county_center"]
     Ticket.objects.filter(pk=ticket.pk).update(
         state=state, came_from="referred", lead_unit=water, dispatched_by=centre
@@ -31,7 +32,7 @@ def test_every_offered_move_opens_its_form(walk, client, state):
     opened = 0
     for who in WHO[state]:
         client.force_login(walk.members[who].user)
-        for move in actions.available(ticket, walk.actor(who)):
+        for move in ticket_rights.available(ticket, walk.actor(who)):
             address = f"/alpha/desk/tickets/{ticket.number}/?move={move.verb}"
             for headers in ({}, {"HX-Request": "true"}):
                 answer = client.get(address, headers=headers)

@@ -14,7 +14,8 @@ from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tests.worlds import MONDAY
 from tickets.models import Ticket
 from tickets.orders import actions
-from tickets.replies import queries as replies
+from tickets.orders.actions import dispatching
+from tickets.replies import actions as replies
 
 pytestmark = pytest.mark.django_db
 LIST = DESK + "tickets/"
@@ -47,8 +48,8 @@ def test_who_decides_reads_what_is_asked_beside_the_form(world, as_):
     with scope(world.tenant):
         now = timezone.now()
         unit = world.units["water"]
-        ticket = actions.dispatch(ticket, by=world.actor("county", now), at=now, unit=unit)
-        ticket = actions.accept(ticket, by=world.actor("head", now), at=now)
+        ticket = dispatching.dispatch(ticket, by=world.actor("county", now), at=now, unit=unit)
+        ticket = dispatching.accept(ticket, by=world.actor("head", now), at=now)
         asked = {"days": 3, "reason": "等配件到货"}
         actions.VERBS["request_extension"](ticket, by=world.actor("head", now), at=now, **asked)
     form = opened(as_("county"), f"{LIST}{ticket.number}/?move=approve_extension")

@@ -9,8 +9,8 @@ from governance.tenancy import config
 from tests.tickets.duty_lists import LINES, published
 from tests.tickets.walks.test_statements import WRITE, counted
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Category, Push
-from tickets.orders import actions
 from tickets.states import State
 
 pytestmark = [pytest.mark.django_db]
@@ -23,9 +23,9 @@ def leads_in_emergencies(walk, unit):
 
 def straight(walk):
     """Report an emergency whose category names its duty unit; returns (ticket, number of statements)."""
-    draft = actions.Draft(text="闻到煤气味", area=walk.areas["lane"].code, category="0103", name="钱")
+    draft = intake.Draft(text="闻到煤气味", area=walk.areas["lane"].code, category="0103", name="钱")
     by = walk.actor("clerk")
-    ticket, sent = counted(lambda: actions.report(draft, by=by, at=at(23, 9)).ticket)
+    ticket, sent = counted(lambda: intake.report(draft, by=by, at=at(23, 9)).ticket)
     assert ticket.state == State.DISPATCHED
     return ticket, sent
 

@@ -12,6 +12,7 @@ from tests.tickets.walks.test_statements import WRITE, counted
 from tests.worlds import at
 from tickets.duties import gate, proposals
 from tickets.duties.actions import admissions
+from tickets.intake import actions as intake
 from tickets.models import Push, Ticket, WorkAdmission
 from tickets.orders import actions
 from tickets.orders.forms import units_for
@@ -257,8 +258,8 @@ def test_who_settled_the_like_elsewhere_is_not_proposed(walk):
 
 def test_only_what_can_be_chosen_is_proposed_and_the_own_place_stands_first(walk):
     published(walk)
-    draft = actions.Draft(text="水管漏水", area=walk.areas["lane"].code, category="0102", name="钱")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="水管漏水", area=walk.areas["lane"].code, category="0102", name="钱")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     ticket = actions.VERBS["triage_major"](
         ticket, by=walk.actor("community"), at=at(23, 9, 10), reason="大事"
     )

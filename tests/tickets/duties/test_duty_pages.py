@@ -22,7 +22,7 @@ from tests.worlds import at
 from tickets.duties import queries as duty_queries
 from tickets.duties.actions import admissions, consents
 from tickets.models import DutyList, HeadConsent, Push, Ticket, WorkAdmission
-from tickets.orders import actions, subscribers
+from tickets.orders import actions, time_notices
 
 pytestmark = [pytest.mark.django_db]
 
@@ -358,7 +358,7 @@ def test_the_clock_of_something_else_tells_nothing_of_the_ticket_with_its_id(wor
         for subject, told in ((WorkAdmission(pk=ticket.pk), False), (ticket, True)):
             events.record("clock.breached", subject, by=world.system, at=at(23, 9), **facts)
             event = Event.objects.filter(kind="clock.breached").latest("id")
-            subscribers.tell_of_time([event])
+            time_notices.tell_of_time([event])
             assert Notice.objects.filter(event=event).exists() is told
 
 

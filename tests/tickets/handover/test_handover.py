@@ -14,6 +14,7 @@ from grids.roster import actions as roster
 from tests.tickets.walks.test_statements import draft
 from tests.worlds import at
 from tickets.handover import actions as handover
+from tickets.intake import actions as intake
 from tickets.models import Ticket
 from tickets.orders import actions
 
@@ -25,7 +26,7 @@ NOON = at(23, 12)
 def laden(walk):
     """Give 卫经办 two assigned tickets, a coming shift, and the deputyship of the head."""
     for _n in range(2):
-        ticket = actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
+        ticket = intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
         for who, verb, given in (
             ("community", "triage_major", {"reason": "社区无力解决"}),
             ("center", "refer", {"reason": "需要水务部门"}),

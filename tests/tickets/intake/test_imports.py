@@ -16,6 +16,7 @@ from governance.sheets import tables
 from governance.tenancy.scope import scope
 from governance.text import telephones
 from tests import shared, worlds
+from tickets.catalog import imports as category_imports
 from tickets.intake import imports
 from tickets.models import Category, Remark, Reporter, Ticket
 from tickets.states import State
@@ -36,17 +37,17 @@ def counted(report):
 @shared.needs("category_tree.csv")
 def test_the_category_tree_comes_in_whole(in_scope):
     rows = tables.read(shared.FOLDER / "category_tree.csv")
-    assert counted(imports.import_categories(rows, dry_run=True)) == (517, 0, 0, 0)
+    assert counted(category_imports.import_categories(rows, dry_run=True)) == (517, 0, 0, 0)
     assert Category.objects.count() == 0
-    assert counted(imports.import_categories(rows)) == (517, 0, 0, 0)
+    assert counted(category_imports.import_categories(rows)) == (517, 0, 0, 0)
     assert Category.objects.filter(leaf=True).count() == 517
     codes = set(Category.objects.values_list("code", flat=True))
-    assert counted(imports.import_categories(rows)) == (0, 0, 517, 0)
+    assert counted(category_imports.import_categories(rows)) == (0, 0, 517, 0)
     assert set(Category.objects.values_list("code", flat=True)) == codes
 
 
 def test_a_category_line_without_a_top_is_a_fault(in_scope):
-    report = imports.import_categories(rows_of("一级分类,二级分类\n城建,路灯\n,水管\n交通,\n"))
+    report = category_imports.import_categories(rows_of("一级分类,二级分类\n城建,路灯\n,水管\n交通,\n"))
     assert counted(report) == (2, 0, 0, 1)
     assert [fault.line for fault in report.faults] == [3]
     assert sorted(Category.objects.filter(leaf=True).values_list("name", flat=True)) == ["交通", "路灯"]

@@ -8,7 +8,8 @@ from governance.messages.models import Message
 from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets.orders import actions, subscribers
+from tickets.intake import actions as intake
+from tickets.intake import subscribers as intake_subscribers
 
 NOW = at(23, 10)
 sent: list[tuple[str, str]] = []
@@ -30,10 +31,10 @@ def reported(world, who="", **more):
     with scope(world.tenant):
         by = world.actor(who) if who else world.system
         given = {"text": "家中老人被打", "area": world.areas["lane_building"].code, **more}
-        receipt = actions.report(actions.Draft(**given), by=by, at=at(23, 9))
+        receipt = intake.report(intake.Draft(**given), by=by, at=at(23, 9))
         event = Event.objects.get(kind="ticket.report", subject_id=receipt.ticket.pk)
         for _turn in range(2):
-            subscribers.text_the_receipt(event)
+            intake_subscribers.text_the_receipt(event)
         return receipt
 
 

@@ -8,9 +8,11 @@ from django.utils import timezone
 from governance.access import actors
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
+from tickets.intake import actions as intake
 from tickets.intake import similar
 from tickets.models import Reporter, Ticket
 from tickets.orders import actions
+from tickets.orders.actions import merging
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -18,8 +20,8 @@ READ = {"accepted": "on", "notice_version": "0"}
 
 
 def report(world, text, place="lane_building", at=None, **more):
-    draft = actions.Draft(text=text, area=world.areas[place].code, **more)
-    return actions.report(draft, by=world.actor("clerk"), at=at or NOW).ticket
+    draft = intake.Draft(text=text, area=world.areas[place].code, **more)
+    return intake.report(draft, by=world.actor("clerk"), at=at or NOW).ticket
 
 
 def numbers(found):
@@ -108,7 +110,7 @@ def test_an_accusation_is_neither_offered_nor_followed_by_strangers(world, clien
         matter = similar.Matter("三单元路灯不亮", world.areas["lane_building"].path)
         assert similar.to_report(matter, timezone.now()) == []
         with pytest.raises(Invalid):
-            actions.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())
+            merging.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())
     assert client.get(f"/alpha/report/follow/?number={ticket.number}").status_code == 404
 
 

@@ -16,7 +16,7 @@ from governance.sheets.tables import harmless
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tests.worlds import at
-from tickets.lists import exports
+from tickets.lists.actions import exports
 from tickets.models import Export
 
 TAKE = DESK + "tickets/export/"

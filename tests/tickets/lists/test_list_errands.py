@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tickets.models import Ticket
-from tickets.replies import queries as replies
+from tickets.replies import actions as replies
 
 pytestmark = pytest.mark.django_db
 LIST = DESK + "tickets/"

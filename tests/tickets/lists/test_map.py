@@ -13,19 +13,19 @@ from tests.grids.areas.test_shapes import SQUARE, feature
 from tests.tickets.matters import DESK, reported, statements
 from tests.tickets.walks.test_statements import counted
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.lists import map as desk_map
 from tickets.models import Ticket
-from tickets.orders import actions
 from tickets.ticket.queries import Filters
 
 VIEW = "116.9,35.9,117.2,36.2"
 
 
 def put(walk, lat, lng, **more):
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="路灯不亮", area=walk.areas["lane_building"].code, lat=Decimal(lat), lng=Decimal(lng), **more
     )
-    return actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    return intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
 
 
 def seen(walk, name="county", box=VIEW, zoom=12, **filters):
@@ -64,8 +64,8 @@ def test_many_are_gathered_into_cells_that_add_up(walk, monkeypatch):
 
 def test_a_matter_without_a_point_of_its_own_stands_at_its_place(walk):
     Area.objects.filter(pk=walk.areas["lane_building"].pk).update(lat=Decimal("36.01"), lng=Decimal("117.01"))
-    draft = actions.Draft(text="路灯不亮", area=walk.areas["lane_building"].code)
-    actions.report(draft, by=walk.actor("clerk"), at=at(23, 9))
+    draft = intake.Draft(text="路灯不亮", area=walk.areas["lane_building"].code)
+    intake.report(draft, by=walk.actor("clerk"), at=at(23, 9))
     (point,) = seen(walk)["points"]
     assert (point["lat"], point["lng"]) == (36.01, 117.01)
 

@@ -5,7 +5,8 @@ import pytest
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, reported, statements
-from tickets.lists import columns, filters, saved
+from tickets.lists import columns, filters
+from tickets.lists.actions import saved
 from tickets.models import SavedView
 
 LIST = DESK + "tickets/"
@@ -69,7 +70,7 @@ def test_what_does_not_hold_is_told_on_the_list(world, as_, name, query, status,
 
 
 def test_there_are_only_so_many_views(world, monkeypatch):
-    monkeypatch.setattr(saved, "MOST", 1)
+    monkeypatch.setattr(saved, "MOST_VIEWS", 1)
     with scope(world.tenant):
         by = world.actor("county")
         saved.keep(name="甲", query={}, shown="", shared=False, by=by)

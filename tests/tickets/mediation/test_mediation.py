@@ -13,11 +13,15 @@ from governance.tenancy import config
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, picture
 from tests.worlds import at
-from tickets.catalog.marks import is_dispute, level_of
-from tickets.intake.imports import import_categories
+from tickets.catalog.imports import import_categories
+from tickets.catalog.marks import is_dispute
+from tickets.intake import actions as intake
 from tickets.mediation import actions as mediation
 from tickets.models import Attachment, Category, MediationAgreement, MediationSession
 from tickets.orders import actions
+from tickets.orders.actions import handling, judging, triage
+from tickets.ticket import rights as ticket_rights
+from tickets.ticket.ended_level import level_of
 
 SOLVED = {"outcome": "fixed", "answer": "双方已和解", "evidence": "现场调解"}
 MEETING = {
@@ -41,8 +45,8 @@ def disputed(walk, **more):
     mark(walk)
     when = at(23, 9)
     given = {"text": "邻里噪声纠纷", "area": walk.areas["lane_building"].code, "category": "0101"}
-    ticket = actions.report(actions.Draft(**given | more), by=walk.actor("clerk"), at=when).ticket
-    return actions.triage_minor(ticket, by=walk.actor("community"), at=when, reason="社区调解")
+    ticket = intake.report(intake.Draft(**given | more), by=walk.actor("clerk"), at=when).ticket
+    return triage.triage_minor(ticket, by=walk.actor("community"), at=when, reason="社区调解")
 
 
 def test_from_the_meeting_to_the_agreement_and_the_visit(walk):
@@ -50,12 +54,12 @@ def test_from_the_meeting_to_the_agreement_and_the_visit(walk):
     by = walk.actor("community")
     actions.VERBS["mediate"](ticket, by=by, at=at(23, 11), **MEETING)
     with pytest.raises(Invalid) as refusal:
-        actions.resolve(ticket, by=by, at=at(23, 11), **SOLVED)
+        handling.resolve(ticket, by=by, at=at(23, 11), **SOLVED)
     assert refusal.value.field == "no_agreement"
     scan = picture("协议.jpg")
     actions.VERBS["sign"](ticket, by=by, at=at(23, 12), due_on=date(2026, 11, 26), scan=scan, **AGREED)
     assert Attachment.objects.get().purpose == "agreement"
-    ticket = actions.resolve(ticket, by=by, at=at(23, 14), **SOLVED)
+    ticket = handling.resolve(ticket, by=by, at=at(23, 14), **SOLVED)
     assert ticket.state == "resolved"
     agreement = MediationAgreement.objects.get()
     given = {"agreement": agreement, "kept": True, "text": "楼道已清"}
@@ -68,7 +72,7 @@ def test_from_the_meeting_to_the_agreement_and_the_visit(walk):
 
 def test_a_dispute_may_end_without_an_agreement_where_it_is_said_why(walk):
     ticket = disputed(walk)
-    ticket = actions.resolve(
+    ticket = handling.resolve(
         ticket, by=walk.actor("community"), at=at(23, 14), no_agreement="口头和解,双方不愿签字", **SOLVED
     )
     assert ticket.state == "resolved"
@@ -78,10 +82,10 @@ def test_a_dispute_may_end_without_an_agreement_where_it_is_said_why(walk):
 
 
 def test_only_disputes_are_mediated_by_who_handles_them(walk):
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code, category="0102")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code, category="0102")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     by = walk.actor("community")
-    ticket = actions.triage_minor(ticket, by=by, at=at(23, 9), reason="小事")
+    ticket = triage.triage_minor(ticket, by=by, at=at(23, 9), reason="小事")
     with pytest.raises(IllegalMove):
         actions.VERBS["mediate"](ticket, by=by, at=at(23, 11), **MEETING)
     ticket = disputed(walk)
@@ -195,9 +199,9 @@ def test_the_level_at_which_a_matter_ended_is_kept(walk):
     ticket = disputed(walk)
     assert ticket.ended_level == ""
     by = walk.actor("community")
-    ticket = actions.resolve(ticket, by=by, at=at(23, 14), no_agreement="口头和解", **SOLVED)
-    ticket = actions.verify(ticket, by=walk.actor("lead"), at=at(23, 15), done=True, text="和好了")
-    ticket = actions.close(ticket, by=walk.system, at=at(30, 15)) if ticket.state == "rating" else ticket
+    ticket = handling.resolve(ticket, by=by, at=at(23, 14), no_agreement="口头和解", **SOLVED)
+    ticket = judging.verify(ticket, by=walk.actor("lead"), at=at(23, 15), done=True, text="和好了")
+    ticket = judging.close(ticket, by=walk.system, at=at(30, 15)) if ticket.state == "rating" else ticket
     assert (ticket.state, ticket.ended_level) == ("closed", "community")
     ticket = (
         actions.VERBS["reopen"](ticket, by=by, at=at(30, 16), reason="又吵")
@@ -209,4 +213,4 @@ def test_the_level_at_which_a_matter_ended_is_kept(walk):
 
 
 def _may_reopen(ticket, by):
-    return "reopen" in {move.verb for move in actions.available(ticket, by)}
+    return "reopen" in {move.verb for move in ticket_rights.available(ticket, by)}

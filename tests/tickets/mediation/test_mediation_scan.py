@@ -20,9 +20,8 @@ from tickets.models import (
     TicketGroupObjectPermission,
 )
 from tickets.orders import actions
-from tickets.orders.actions import dispatching
 from tickets.privacy.actions import requests as privacy
-from tickets.ticket import photos
+from tickets.ticket import photos, sharing
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +38,7 @@ def shared_with(world, ticket, unit):
     TicketGroupObjectPermission.objects.create(
         content_object=ticket,
         group_id=world.units[unit].group_id,
-        permission_id=dispatching.share_permission(),
+        permission_id=sharing.share_permission(),
     )
 
 

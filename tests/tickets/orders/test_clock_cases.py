@@ -12,8 +12,10 @@ from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy import config
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import ServiceLevel, Ticket
 from tickets.orders import actions, timers
+from tickets.orders.actions import judging, splitting
 from tickets.states import State
 from tickets.ticket import moving
 
@@ -23,10 +25,10 @@ FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完
 @pytest.fixture
 def handled(walk):
     """(walk, a minor ticket that the community handles since Monday 10:00, its reporter)."""
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="路灯不亮", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
     )
-    receipt = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9))
+    receipt = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9))
     ticket = make(walk, receipt.ticket, "community", "triage_minor", at(23, 10), reason="换灯泡")
     return walk, ticket, receipt.reporter
 
@@ -85,8 +87,8 @@ def test_s31_asking_the_resident_is_a_contact_and_none_begins_anew(handled):
 
 
 def test_s35_after_a_return_the_new_unit_has_its_own_time_to_accept(walk):
-    draft = actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     ticket = make(walk, ticket, "community", "triage_major", at(23, 9, 30), reason="需要部门")
     ticket = make(walk, ticket, "center", "refer", at(23, 10), reason="需要部门")
     ticket = make(walk, ticket, "county", "dispatch", at(23, 10, 30), unit=walk.units["parks"])
@@ -128,8 +130,8 @@ def test_s39_a_residents_answer_is_owed_one_until_somebody_speaks_with_them(hand
 
 def test_s20_a_report_from_a_device_ahead_of_time_counts_from_its_receipt(walk):
     ahead = at(24, 9)
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code, said_at=ahead)
-    ticket = actions.report(draft, by=walk.actor("worker"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code, said_at=ahead)
+    ticket = intake.report(draft, by=walk.actor("worker"), at=at(23, 9)).ticket
     made = clock(ticket, "triage")
     assert (made.started_at, made.claimed_at) == (at(23, 9), ahead)
 
@@ -139,8 +141,8 @@ def test_s34_with_another_category_the_promises_are_those_of_the_new_one(walk):
         category=walk.categories["leak"], purpose="accept", budget=60, unit="work_minutes"
     )
     config.changed(walk.tenant)
-    draft = actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code, category="0101")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="水管漏水", area=walk.areas["lane_building"].code, category="0101")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     ticket = make(walk, ticket, "community", "triage_major", at(23, 9, 30), reason="需要部门")
     ticket = make(walk, ticket, "center", "refer", at(23, 10), reason="需要部门")
     given = {"unit": walk.units["water"], "category": walk.categories["leak"]}
@@ -152,31 +154,31 @@ def test_s34_with_another_category_the_promises_are_those_of_the_new_one(walk):
 @pytest.mark.parametrize("counts", [True, False])
 def test_s40_taken_in_by_telephone_is_a_contact_where_the_district_says_so(walk, counts):
     walk.tenant.settings = {"spoken_is_contact": counts}
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="灯不亮",
         area=walk.areas["lane_building"].code,
         name="钱居民",
         phone="13800001234",
         channel="hotline",
     )
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     ticket = make(walk, ticket, "community", "triage_minor", at(23, 10), reason="可办")
     assert clock(ticket, "contact").outcome == ("met" if counts else "")
 
 
 def test_s50_a_sheet_written_down_late_counts_from_the_call_and_what_was_missed_is_told_once(walk):
     called = at(20, 9)
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="灯不亮", area=walk.areas["lane_building"].code, name="钱居民", channel="hotline", said_at=called
     )
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     assert clock(ticket, "triage").started_at == called
     missed = Deadline.objects.filter(subject_id=ticket.pk, due_at__lte=at(23, 9), fired_at=None)
     assert missed.count() > 1
     for deadline in missed.order_by("due_at", "pk"):
         steps.fire(deadline, at=at(23, 9))
     with pytest.raises(Invalid):
-        actions.report(replace(draft, said_at=at(24, 9)), by=walk.actor("clerk"), at=at(23, 9))
+        intake.report(replace(draft, said_at=at(24, 9)), by=walk.actor("clerk"), at=at(23, 9))
     told = Event.objects.filter(subject_id=ticket.pk, kind__startswith="clock.")
     assert [one.facts.get("combined", False) for one in told.order_by("seq")][:-1].count(
         True
@@ -189,7 +191,7 @@ def test_s45_work_taken_up_again_goes_on_or_begins_anew_as_the_district_says(han
     walk.tenant.settings = {"reopen_continues": continues}
     ticket = make(walk, ticket, "community", "resolve", at(24, 10), **FIXED)
     ticket = make(walk, ticket, "worker", "verify", at(24, 11), done=True, text="亮了")
-    ticket = actions.close(ticket, by=walk.system, at=at(30, 9))
+    ticket = judging.close(ticket, by=walk.system, at=at(30, 9))
     first = ticket.closed_at
     ticket = make(walk, ticket, "county", "reopen", at(1, 9, month=12), reason="又不亮了")
     assert Clock.objects.filter(subject_id=ticket.pk, purpose="resolve").count() == clocks
@@ -201,24 +203,24 @@ def test_s45_work_taken_up_again_goes_on_or_begins_anew_as_the_district_says(han
 @pytest.mark.parametrize("inherit", [True, False])
 def test_s49_parts_begin_when_split_or_with_the_whole_and_its_breach_is_not_multiplied(walk, inherit):
     walk.tenant.settings = {"parts_inherit_start": inherit}
-    draft = actions.Draft(text="三件事", area=walk.areas["lane_building"].code, name="钱居民")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
-    parts = [actions.Part(text="路灯不亮"), actions.Part(text="下水堵塞")]
+    draft = intake.Draft(text="三件事", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    parts = [splitting.Part(text="路灯不亮"), splitting.Part(text="下水堵塞")]
     ticket = make(walk, ticket, "community", "split", at(23, 10), parts=parts, reason="两件事")
     begun = {clock(part, "triage").started_at for part in ticket.parts.all()}
     assert begun == {at(23, 9) if inherit else at(23, 10)}
     assert ticket.due_at is None  # a divided ticket has no due time of its own
     for part in list(ticket.parts.all()):
         make(walk, part, "community", "decline", at(23, 11), refusal="outside", answer="不在辖区")
-        ticket = actions.gather(ticket, by=walk.system, at=at(23, 11))
+        ticket = splitting.gather(ticket, by=walk.system, at=at(23, 11))
     assert ticket.state == State.RESOLVED
 
 
 def test_s49_what_the_whole_sheet_had_broken_is_excused_for_its_parts(walk):
     walk.tenant.settings = {"parts_inherit_start": True}
-    draft = actions.Draft(text="两件事", area=walk.areas["lane_building"].code, name="钱居民")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
-    parts = [actions.Part(text="路灯不亮"), actions.Part(text="下水堵塞")]
+    draft = intake.Draft(text="两件事", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    parts = [splitting.Part(text="路灯不亮"), splitting.Part(text="下水堵塞")]
     ticket = make(walk, ticket, "community", "split", at(23, 16), parts=parts, reason="两件事")
     begun = [clock(part, "triage") for part in ticket.parts.all()]
     assert {one.excused_at for one in begun} == {at(23, 16)}
@@ -227,15 +229,15 @@ def test_s49_what_the_whole_sheet_had_broken_is_excused_for_its_parts(walk):
         steps.fire(deadline, at=at(23, 16))
     begun = [clock(part, "triage") for part in ticket.parts.all()]
     assert all(one.breached_at and one.excused_at for one in begun)
-    draft = actions.Draft(text="两件事", area=walk.areas["lane_building"].code, name="钱居民")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(24, 9)).ticket
+    draft = intake.Draft(text="两件事", area=walk.areas["lane_building"].code, name="钱居民")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(24, 9)).ticket
     ticket = make(walk, ticket, "community", "split", at(24, 9, 30), parts=parts, reason="两件事")
     assert {clock(part, "triage").excused_at for part in ticket.parts.all()} == {None}
 
 
 def test_s57_a_late_assistant_does_not_make_the_lead_late(walk):
-    draft = actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    draft = intake.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
     ticket = make(walk, ticket, "community", "triage_major", at(23, 9, 30), reason="需要部门")
     ticket = make(walk, ticket, "center", "refer", at(23, 10), reason="需要部门")
     units = {"unit": walk.units["water"], "assistants": [walk.units["parks"]]}

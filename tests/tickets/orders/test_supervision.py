@@ -5,6 +5,7 @@ import pytest
 from governance.clocks.models import Clock
 from grids.models import Unit
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.orders import actions
 from tickets.states import State
 
@@ -14,10 +15,10 @@ FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完
 @pytest.fixture
 def told(walk):
     """(walk, go): a major ticket at the street, supervised by the county; `go` makes further moves on it."""
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="水管漏水", area=walk.areas["lane_building"].code, name="钱居民", phone="13800001234"
     )
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=at(23, 9)).ticket
 
     def go(who, verb, when, **given):
         nonlocal ticket
@@ -76,10 +77,10 @@ def test_what_is_looked_at_by_others_is_answered_by_who_worked_on_it(told):
 
 def test_a_merge_undone_brings_the_supervision_back(told):
     walk, go = told
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="水管漏水", area=walk.areas["lane_building"].code, name="孙居民", phone="13900001234"
     )
-    other = actions.report(draft, by=walk.actor("clerk"), at=at(23, 12)).ticket
+    other = intake.report(draft, by=walk.actor("clerk"), at=at(23, 12)).ticket
     ticket = go("center", "merge", at(24, 9), into=other, reason="同一处漏水")
     assert (ticket.supervised, owing(ticket)) == (False, [])
     ticket = go("center", "unmerge", at(24, 10), reason="不是同一处")
@@ -91,8 +92,8 @@ def test_what_was_answered_before_a_merge_stays_answered(told):
     go("center", "answer_supervision", at(23, 14), text="已安排")
     go("center", "refer", at(23, 15), reason="需要水务部门")
     go("leader", "supervise", at(24, 9), text="请说明进度")
-    other = actions.report(
-        actions.Draft(text="水管漏水", area=walk.areas["lane_building"].code),
+    other = intake.report(
+        intake.Draft(text="水管漏水", area=walk.areas["lane_building"].code),
         by=walk.actor("clerk"),
         at=at(24, 9),
     ).ticket

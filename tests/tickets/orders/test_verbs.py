@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from governance.clocks import timer
 from governance.tenancy.scope import scope
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Ticket
 from tickets.orders import actions
 from tickets.orders.forms import MAY_GIVE
@@ -34,8 +35,8 @@ def test_a_verb_of_a_whistle_takes_its_fields_and_no_other(verb):
 
 
 def test_a_mistyped_keyword_is_an_error(walk):
-    made = actions.report(
-        actions.Draft(text="路灯不亮", area=walk.areas["lane"].code), by=walk.system, at=at(23, 9)
+    made = intake.report(
+        intake.Draft(text="路灯不亮", area=walk.areas["lane"].code), by=walk.system, at=at(23, 9)
     )
     with pytest.raises(TypeError):
         actions.VERBS["triage_major"](
@@ -45,8 +46,8 @@ def test_a_mistyped_keyword_is_an_error(walk):
 
 def test_a_deadline_that_moves_its_ticket_locks_it_once(world):
     with scope(world.tenant):
-        draft = actions.Draft(text="路灯不亮", area=world.areas["lane_building"].code)
-        ticket = actions.report(draft, by=world.system, at=at(23, 9)).ticket
+        draft = intake.Draft(text="路灯不亮", area=world.areas["lane_building"].code)
+        ticket = intake.report(draft, by=world.system, at=at(23, 9)).ticket
     with CaptureQueriesContext(connection) as sent:
         timer.drain(at(27, 9))
     with scope(world.tenant):

@@ -10,9 +10,10 @@ from django.utils import timezone
 from governance.access import actors
 from governance.tenancy.scope import scope
 from tests.tickets.matters import picture
+from tickets.intake import actions as intake
 from tickets.models import Attachment, Remark, Ticket
 from tickets.orders import actions
-from tickets.orders.actions import rating_links
+from tickets.orders.actions import judging, merging, rating_links
 from tickets.public import state_words
 from tickets.states import Outcome, State
 from tickets.ticket import photos
@@ -25,10 +26,10 @@ FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
 def matter(world):
     """({number and code of the receipt}, a minor ticket that its community handles)."""
     with scope(world.tenant):
-        draft = actions.Draft(
+        draft = intake.Draft(
             text="路灯不亮", area=world.areas["lane_building"].code, name="钱居民", phone="13800001234"
         )
-        receipt = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+        receipt = intake.report(draft, by=world.actor("clerk"), at=timezone.now())
         lead = world.actor("community")
         actions.VERBS["triage_minor"](receipt.ticket, by=lead, at=timezone.now(), reason="换灯泡")
         return {"number": receipt.ticket.number, "code": receipt.reporter.code}, receipt.ticket
@@ -81,7 +82,7 @@ def test_a_closed_matter_is_asked_for_again(world, client, matter):
     make(world, ticket, "community", "resolve", **FIXED)
     make(world, ticket, "worker", "verify", done=True, text="亮了")
     with scope(world.tenant):
-        actions.close(ticket, by=world.system, at=timezone.now())
+        judging.close(ticket, by=world.system, at=timezone.now())
     assert "say-reopen" in client.get("/alpha/track/", keys).content.decode()
     assert client.post("/alpha/track/reopen/", {**keys, "text": "又不亮了"}).status_code == 302
     after = stands(world, ticket)
@@ -91,8 +92,8 @@ def test_a_closed_matter_is_asked_for_again(world, client, matter):
 def test_after_a_merge_the_reporter_sees_the_course_of_the_other(world, client, matter):
     keys, ticket = matter
     with scope(world.tenant):
-        draft = actions.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
-        other = actions.report(draft, by=world.actor("clerk"), at=timezone.now()).ticket
+        draft = intake.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
+        other = intake.report(draft, by=world.actor("clerk"), at=timezone.now()).ticket
     make(world, ticket, "community", "merge", into=other, reason="同一盏灯")
     page = client.get("/alpha/track/", keys).content.decode()
     assert other.number in page
@@ -104,10 +105,10 @@ def test_of_private_matters_merged_together_neither_sees_the_others_words_or_pho
     receipts = []
     for words in ("楼上漏水,我住三零二", "楼上漏水,我住四零二"):
         with scope(world.tenant):
-            draft = actions.Draft(
+            draft = intake.Draft(
                 text=words, area=world.areas["lane_building"].code, name="钱居民", private=private
             )
-            made = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+            made = intake.report(draft, by=world.actor("clerk"), at=timezone.now())
         make(world, made.ticket, "community", "triage_minor", reason="上门看看")
         make(world, made.ticket, "community", "note", text=f"已上门:{words}", public=True)
         with scope(world.tenant):
@@ -140,7 +141,7 @@ def test_who_only_follows_reads_no_answer_that_tells_who_reported(world, client,
     make(world, ticket, "community", "note", text="已与钱居民约定上门", public=True)
     make(world, ticket, "community", "note", text="三单元 502 室门口的灯已换", public=True)
     with scope(world.tenant):
-        other = actions.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())
+        other = merging.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())
     own = client.get("/alpha/track/", keys).content.decode()
     assert "已与钱居民约定上门" in own
     page = client.get("/alpha/track/", {"number": keys["number"], "code": other.code}).content.decode()
@@ -152,7 +153,7 @@ def test_who_only_follows_reads_no_answer_that_tells_who_reported(world, client,
 def follower(world, ticket):
     """Add a follower to the ticket; returns (the reporter row, {number and the follower's code})."""
     with scope(world.tenant):
-        joined = actions.follow(
+        joined = merging.follow(
             ticket, by=actors.public(world.tenant.pk), at=timezone.now(), name="", phone=""
         )
         return joined, {"number": ticket.number, "code": joined.code}
@@ -252,8 +253,8 @@ def test_a_question_is_answered_by_who_raised_the_matter_and_who_follows_adds(wo
 def test_who_raised_what_was_merged_in_answers_and_adds_there_unread_by_the_other(world, client, matter):
     keys, ticket = matter
     with scope(world.tenant):
-        draft = actions.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
-        other = actions.report(draft, by=world.actor("clerk"), at=timezone.now())
+        draft = intake.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
+        other = intake.report(draft, by=world.actor("clerk"), at=timezone.now())
     _joined, others = follower(world, ticket)
     make(world, other.ticket, "community", "triage_minor", reason="换灯泡")
     make(world, ticket, "community", "merge", into=other.ticket, reason="同一盏灯")
@@ -355,7 +356,7 @@ def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on
     assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
     assert read() == ["等反映人评价", "请您评价", "等反映人评价"]
     with scope(world.tenant):
-        actions.close(ticket, by=world.system, at=timezone.now())
+        judging.close(ticket, by=world.system, at=timezone.now())
     assert read() == ["已办结·已解决"] * 3
 
 
@@ -370,8 +371,8 @@ def test_who_may_not_read_the_question_about_a_private_matter_is_not_asked(world
     made = []
     for words in ("楼上漏水,我住三零二", "楼上漏水,我住四零二"):
         with scope(world.tenant):
-            draft = actions.Draft(text=words, area=world.areas["lane_building"].code, private=True)
-            made.append(actions.report(draft, by=world.actor("clerk"), at=timezone.now()))
+            draft = intake.Draft(text=words, area=world.areas["lane_building"].code, private=True)
+            made.append(intake.report(draft, by=world.actor("clerk"), at=timezone.now()))
     one, other = made
     make(world, other.ticket, "community", "triage_minor", reason="上门看看")
     make(world, one.ticket, "community", "merge", into=other.ticket, reason="同一处漏水")

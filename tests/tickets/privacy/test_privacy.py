@@ -12,8 +12,9 @@ from governance.events import log
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import DataRequest, Reporter, Ticket
-from tickets.orders import actions
+from tickets.orders.actions import merging
 from tickets.privacy.actions import requests as privacy
 from tickets.ticket import unmasking
 
@@ -22,14 +23,14 @@ ASKED = at(23, 9)
 
 
 def reported(world, **more):
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="楼上漏水,我姓钱",
         area=world.areas["lane_building"].code,
         name="钱居民",
         phone="13800001234",
         **more,
     )
-    return actions.report(draft, by=world.actor("clerk"), at=at(2, 9))
+    return intake.report(draft, by=world.actor("clerk"), at=at(2, 9))
 
 
 def close(ticket, days_ago=0, now=ASKED):
@@ -109,7 +110,7 @@ def test_deleting_waits_for_the_end_and_takes_words_too_where_nobody_else_follow
 
 def test_deleting_one_of_several_leaves_the_matter(walk):
     receipt = reported(walk)
-    actions.follow(receipt.ticket, by=walk.system, at=ASKED, name="李四", phone="13700001111")
+    merging.follow(receipt.ticket, by=walk.system, at=ASKED, name="李四", phone="13700001111")
     close(receipt.ticket)
     made = privacy.ask(receipt.reporter, "delete", by=walk.system, at=ASKED)
     privacy.grant(made.pk, by=walk.actor("county"), at=at(24, 9))

@@ -17,7 +17,7 @@ from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tickets.catalog import actions as catalog
 from tickets.intake import similar
 from tickets.models import Category, Reporter, Ticket
-from tickets.orders import actions
+from tickets.orders.actions import judging
 from tickets.public import queries as public
 from tickets.ticket import queries
 
@@ -31,7 +31,7 @@ def closed(world, answer="灯已修好"):
         ticket, at = receipt.ticket, timezone.now()
         ticket.remarks.filter(verb="resolve", visibility="public").update(text=answer)
         stars = {"speed": 5, "attitude": 5, "result": 5, "solved": True, "text": "谢谢钱"}
-        actions.rate(ticket, by=world.actor("colleague", at), at=at, **stars)
+        judging.rate(ticket, by=world.actor("colleague", at), at=at, **stars)
     return receipt
 
 

@@ -11,7 +11,7 @@ from grids.people import records as territory
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tests.worlds import MONDAY
 from tickets.models import Ticket
-from tickets.orders import actions
+from tickets.orders.actions import judging
 from tickets.public import figures
 
 
@@ -25,7 +25,7 @@ def rated(world, solved):
     receipt = walked(world, *TO_RATING)
     with scope(world.tenant):
         at, stars = timezone.now(), {"speed": 5, "attitude": 5, "result": 5 if solved else 1}
-        actions.rate(receipt.ticket, by=world.actor("colleague", at), at=at, solved=solved, **stars)
+        judging.rate(receipt.ticket, by=world.actor("colleague", at), at=at, solved=solved, **stars)
     return receipt
 
 

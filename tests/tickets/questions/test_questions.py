@@ -12,11 +12,11 @@ from governance.events.models import Event
 from governance.tenancy.scope import scope
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.matters import DESK, form_of, statements
+from tickets.intake import actions as intake
 from tickets.models import Answer, Question, Ticket
-from tickets.orders import actions
 from tickets.privacy.actions import requests as privacy
 from tickets.questions import actions as setting
-from tickets.questions import rules as questions
+from tickets.questions import queries as question_queries
 
 SETTINGS = "/alpha/desk/settings/categories/"
 STOP = {"stop_on": "是", "stop_text": "请立即拨打 119，再离开现场", "danger": True}
@@ -50,9 +50,9 @@ def test_a_category_asks_what_those_above_it_ask_and_its_own(world, ask):
     ask("leak", "漏了几天？", kind="number")
     ask("lamp", "灯杆编号？", kind="text", active=False)
     with scope(world.tenant):
-        assert [one.text for one in questions.of("0102")] == ["是否涉及多户？", "漏了几天？"]
-        assert [one.text for one in questions.of("0101")] == ["是否涉及多户？"]
-        assert questions.of("") == ()
+        assert [one.text for one in question_queries.of("0102")] == ["是否涉及多户？", "漏了几天？"]
+        assert [one.text for one in question_queries.of("0101")] == ["是否涉及多户？"]
+        assert question_queries.of("") == ()
 
 
 def test_the_form_asks_takes_and_shows(world, client, ask, as_):
@@ -154,11 +154,11 @@ def test_a_repeat_with_other_answers_is_another_matter(walk, ask):
     asked = ask("lamp", "几盏？", kind="number")
     given = {"text": "灯不亮", "area": walk.areas["lane"].code, "category": "0101", "client_id": uuid.uuid4()}
     by, at = walk.actor("clerk"), timezone.now()
-    first = actions.report(actions.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
-    again = actions.report(actions.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
+    first = intake.report(intake.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
+    again = intake.report(intake.Draft(**given, answers=((asked.pk, "2"),)), by=by, at=at)
     assert (again.created, again.ticket.pk) == (False, first.ticket.pk)
     with pytest.raises(Conflict):
-        actions.report(actions.Draft(**given, answers=((asked.pk, "3"),)), by=by, at=at)
+        intake.report(intake.Draft(**given, answers=((asked.pk, "3"),)), by=by, at=at)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_choice_may_stop_on_an_option_that_reads_yes(walk, ask):
     options = ["是", "否", "不清楚"]
     made = ask("lamp", "有人受伤吗？", kind="choice", options=options, **STOP)
     assert made.stop_on == "是"
-    assert questions.of("0101")[0].stop_on == "是"
+    assert question_queries.of("0101")[0].stop_on == "是"
 
 
 def test_a_category_has_a_question_once(walk, ask):
@@ -210,7 +210,7 @@ def test_an_administrator_adds_changes_sorts_and_retires(world, as_):
     body = {"text": "第一问", "kind": "yes_no", "stop_on": "否", "stop_text": "先找物业"}
     assert admin.post(f"{url}?edit={first.pk}", body).status_code == 302
     with scope(world.tenant):
-        assert [one.text for one in questions.of("0101")] == ["第二问"]
+        assert [one.text for one in question_queries.of("0101")] == ["第二问"]
         first.refresh_from_db()
         assert (first.active, first.options, first.stop_on) == (False, [], "no")
         assert Event.objects.filter(kind="settings.changed").count() == 4
@@ -244,10 +244,10 @@ def test_answers_cost_one_statement_whatever_their_number(world, ask, as_):
     def made(some):
         with scope(world.tenant):
             given = {"text": "灯不亮", "area": world.areas["lane"].code, "category": "0101"}
-            draft = actions.Draft(**given, answers=tuple((one.pk, "答") for one in some))
+            draft = intake.Draft(**given, answers=tuple((one.pk, "答") for one in some))
             by = world.actor("clerk", timezone.now())
             with CaptureQueriesContext(connection) as sent:
-                number = actions.report(draft, by=by, at=timezone.now()).ticket.number
+                number = intake.report(draft, by=by, at=timezone.now()).ticket.number
             return number, len(sent)
 
     made([])  # fills the caches of the process

@@ -5,8 +5,10 @@ import pytest
 from governance.errors import Conflict, Forbidden
 from governance.tenancy.scope import scope
 from tests.worlds import MONDAY
+from tickets.intake import actions as intake
 from tickets.models import ReplyTemplate, Ticket
 from tickets.orders import actions
+from tickets.replies import actions as replies_actions
 from tickets.replies import queries as replies
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +19,16 @@ def keep(
     walk, title="路灯已修", text="{地点}的{类别}({编号})已修复", verb="resolve", category="lamp", by="admin"
 ):
     chosen = walk.categories[category] if category else None
-    return replies.keep(verb=verb, title=title, text=text, category=chosen, by=walk.actor(by), at=MONDAY)
+    return replies_actions.keep(
+        verb=verb, title=title, text=text, category=chosen, by=walk.actor(by), at=MONDAY
+    )
 
 
 def lamp(walk):
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="路灯不亮", area=walk.areas["lane_building"].code, category="0101", address="东门"
     )
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     return Ticket.objects.select_related("category", "area", "lead_unit").get(pk=ticket.pk)
 
 

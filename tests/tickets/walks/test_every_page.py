@@ -18,8 +18,8 @@ from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from tests.governance.tenancy.test_routes import ROUTES
 from tests.tickets.matters import FRAME
+from tickets.intake import actions as intake
 from tickets.models import Ticket
-from tickets.orders import actions
 from tickets.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -58,8 +58,8 @@ def fill(world, count):
     """Create `count` tickets spread over the states, and up to `count` notices for every member."""
     with scope(world.tenant):
         now = timezone.now()
-        draft = actions.Draft(text="三单元楼道灯不亮", area=world.areas["lane_building"].code, name="钱居民")
-        made = [actions.report(draft, by=world.system, at=now).ticket for _ in range(count)]
+        draft = intake.Draft(text="三单元楼道灯不亮", area=world.areas["lane_building"].code, name="钱居民")
+        made = [intake.report(draft, by=world.system, at=now).ticket for _ in range(count)]
         states = [
             State.REPORTED,
             State.ESCALATED,

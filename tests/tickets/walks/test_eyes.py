@@ -8,19 +8,21 @@ from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import scope
 from tests.worlds import at
 from tickets.desk.page import sheet
+from tickets.intake import actions as intake
 from tickets.lists.filters import narrowed
 from tickets.models import Ticket, TicketGroupObjectPermission
 from tickets.orders import actions
-from tickets.orders.actions import dispatching
+from tickets.orders.actions import merging, splitting
 from tickets.privacy.actions import requests as privacy
 from tickets.states import State
+from tickets.ticket import sharing
 
 pytestmark = pytest.mark.django_db
 
 
 def report(world, by="clerk", **more):
     given = {"text": "路灯不亮,我姓钱", "area": world.areas["lane_building"].code, **more}
-    return actions.report(actions.Draft(**given), by=world.actor(by), at=at(23, 9))
+    return intake.report(intake.Draft(**given), by=world.actor(by), at=at(23, 9))
 
 
 def reporter_actor(world, reporter):
@@ -29,14 +31,14 @@ def reporter_actor(world, reporter):
 
 def test_a_known_telephone_hands_nobody_the_code_of_who_reported(walk):
     receipt = report(walk, name="钱居民", phone="13800001234")
-    other = actions.follow(receipt.ticket, by=walk.system, at=at(23, 10), phone="13800001234")
+    other = merging.follow(receipt.ticket, by=walk.system, at=at(23, 10), phone="13800001234")
     assert (other.pk == receipt.reporter.pk, other.code == receipt.reporter.code) == (False, False)
     assert other.phone == ""
 
 
 def test_a_follower_cannot_take_back_what_staff_found(walk):
     ticket = report(walk, by="worker", channel="grid").ticket
-    stranger = actions.follow(ticket, by=walk.system, at=at(23, 10))
+    stranger = merging.follow(ticket, by=walk.system, at=at(23, 10))
     by = reporter_actor(walk, stranger)
     ticket = actions.VERBS["withdraw"](ticket, by=by, at=at(23, 11), reason="不要了")
     assert ticket.state == State.REPORTED
@@ -76,7 +78,7 @@ def test_a_complaint_is_merged_only_with_one_about_the_same_unit(walk):
 
 def test_a_follower_who_asks_for_deletion_takes_only_their_own_contact_away(walk):
     ticket = report(walk, by="worker", channel="grid").ticket
-    follower = actions.follow(ticket, by=walk.system, at=at(23, 10), name="李四", phone="13900001234")
+    follower = merging.follow(ticket, by=walk.system, at=at(23, 10), name="李四", phone="13900001234")
     actions.VERBS["decline"](
         ticket, by=walk.actor("community"), at=at(23, 11), refusal="outside", answer="不在辖区"
     )
@@ -101,7 +103,7 @@ def test_the_promise_shown_is_the_promise_that_runs(walk):
 def test_parts_that_were_worked_on_are_not_made_void(walk):
     ticket = report(walk).ticket
     by = walk.actor("community")
-    parts = [actions.Part(text="甲"), actions.Part(text="乙")]
+    parts = [splitting.Part(text="甲"), splitting.Part(text="乙")]
     ticket = actions.VERBS["split"](ticket, by=by, at=at(23, 10), parts=parts, reason="两件")
     part = ticket.parts.order_by("id").first()
     actions.VERBS["decline"](part, by=by, at=at(23, 11), refusal="outside", answer="不在辖区")
@@ -112,7 +114,7 @@ def test_parts_that_were_worked_on_are_not_made_void(walk):
 def test_a_follower_reads_the_course_and_not_the_words_of_who_reported(world, client):
     with scope(world.tenant):
         ticket = report(world, category="0101").ticket
-        follower = actions.follow(ticket, by=world.system, at=at(23, 10))
+        follower = merging.follow(ticket, by=world.system, at=at(23, 10))
         keys = {"number": ticket.number, "code": follower.code}
     page = client.get("/alpha/track/", keys).content.decode()
     assert ticket.number in page
@@ -126,14 +128,14 @@ def test_a_follower_reads_the_course_and_not_the_words_of_who_reported(world, cl
 def test_a_department_sees_of_a_split_sheet_its_own_part_alone(walk):
     ticket = report(walk).ticket
     by = walk.actor("community")
-    parts = [actions.Part(text="甲处漏水"), actions.Part(text="乙家纠纷")]
+    parts = [splitting.Part(text="甲处漏水"), splitting.Part(text="乙家纠纷")]
     ticket = actions.VERBS["split"](ticket, by=by, at=at(23, 10), parts=parts, reason="两件")
     assert len(sheet(by, ticket.number, at(23, 11)).ticket.pieces) == 2
     water = walk.actor("head")
     TicketGroupObjectPermission.objects.create(
         content_object=ticket,
         group_id=walk.units["water"].group_id,
-        permission_id=dispatching.share_permission(),
+        permission_id=sharing.share_permission(),
     )
     assert sheet(water, ticket.number, at(23, 11)).ticket.pieces == []
 
@@ -142,20 +144,20 @@ def test_who_is_under_the_unit_complained_about_reads_sealed_everywhere(world, c
     """A section of the department complained about sees no masked name and finds no ticket by telephone."""
     with scope(world.tenant):
         now = timezone.now()
-        draft = actions.Draft(
+        draft = intake.Draft(
             text="水务局推诿",
             area=world.areas["lane_building"].code,
             against="water",
             name="钱居民",
             phone="13800001234",
         )
-        ticket = actions.report(draft, by=world.system, at=now).ticket
+        ticket = intake.report(draft, by=world.system, at=now).ticket
         section = world.actor("member", now)
         assert ticket.against_unit_id in section.unit_ids
         TicketGroupObjectPermission.objects.create(
             content_object=ticket,
             group_id=world.units["water"].group_id,
-            permission_id=dispatching.share_permission(),
+            permission_id=sharing.share_permission(),
         )
         found = sheet(section, ticket.number, now)
         assert (found.sealed, found.reporters) == (True, [])

@@ -21,10 +21,13 @@ from governance.tenancy.scope import scope
 from tests import examples
 from tests.tickets.walks.test_moves_table import PEOPLE
 from tests.worlds import MONDAY
+from tickets.intake import actions as intake
 from tickets.models import Assistant, Ticket
 from tickets.orders import actions
+from tickets.orders.actions import splitting
 from tickets.states import OPEN, State
-from tickets.ticket import moving
+from tickets.ticket import promises as ticket_promises
+from tickets.ticket import rights as ticket_rights
 
 pytestmark = pytest.mark.slow
 TICKETS, MOVES_MADE = 20, 200
@@ -39,7 +42,7 @@ def fields(verb, ticket, world, pick):
     given |= {"outcome": pick(["fixed", "explained", "cannot"]), "done": pick([True, True, False])}
     given |= {"speed": 4, "attitude": 4, "result": pick([5, 1]), "solved": True}
     given |= {"contacted": pick([True, False]), "satisfied": True, "leader": world.members["leader"]}
-    given["parts"] = [actions.Part(text="甲"), actions.Part(text="乙")]
+    given["parts"] = [splitting.Part(text="甲"), splitting.Part(text="乙")]
     given |= {"kind": "pressing", "units": [units[pick(["water", "parks"])]]}
     given["unit"] = units[pick(["water", "parks", "east_team", "lane", "pipes", "lane_grids"])]
     if verb == "dispatch":
@@ -60,15 +63,15 @@ def in_order():
 def report(world, pick, at):
     person = pick([{"name": "钱居民", "phone": "13800001234"}, {}])
     place = world.areas[pick(["lane_building", "pond_grid", "hill", "district"])].code
-    draft = actions.Draft(text="路灯不亮", area=place, category=pick(CATEGORIES), **person)
-    return actions.report(draft, by=world.actor("clerk"), at=at).ticket.pk
+    draft = intake.Draft(text="路灯不亮", area=place, category=pick(CATEGORIES), **person)
+    return intake.report(draft, by=world.actor("clerk"), at=at).ticket.pk
 
 
 def move_on(world, pick, at):
     """Make a random offered move; False if none is offered or it is refused. A refusal changes nothing."""
     ticket = pick(list(in_order()))
     actor = world.actor(PEOPLE[pick(sorted(PEOPLE))], at)
-    offered = [move.verb for move in moving.available(ticket, actor)]
+    offered = [move.verb for move in ticket_rights.available(ticket, actor)]
     if not offered:
         return False
     verb = pick(offered)
@@ -138,7 +141,7 @@ def clocks_add_up():
     for ticket in Ticket.objects.all():
         clocks = Clock.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, ended_at=None)
         due_at = ticket.due_at
-        moving.set_due(ticket, clocks)
+        ticket_promises.set_due(ticket, clocks)
         assert ticket.due_at == due_at, (ticket.pk, ticket.state)
         assert ticket.state != State.CLOSED or not clocks.exists()
         running = {clock.purpose for clock in clocks if clock.state == ClockState.RUNNING}

@@ -14,10 +14,10 @@ from governance.access.actors import Actor
 from governance.errors import DomainError, IllegalMove
 from governance.tenancy import config
 from tests.worlds import MONDAY
+from tickets.intake import actions as intake
 from tickets.models import Assistant, MediationAgreement, Ticket
-from tickets.orders import actions
 from tickets.states import State
-from tickets.ticket import moving
+from tickets.ticket import rights as ticket_rights
 from tickets.workflow import MOVES
 
 PEOPLE = {
@@ -65,7 +65,7 @@ def outcome_of(allowed, role):
 
 def verdict(ticket, verb, actor):
     try:
-        moving.check(ticket, verb, by=actor)
+        ticket_rights.check(ticket, verb, by=actor)
     except IllegalMove as error:
         return "not_built" if error.code == "not_built" else "illegal_move"
     except DomainError as error:
@@ -87,8 +87,8 @@ def cast(walk):
 
 def standing(walk, state, given=""):
     """Create a ticket in a state, with the further condition that `given` names."""
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     row = {
         "state": state,
         "came_from": "referred",
@@ -114,7 +114,7 @@ def standing(walk, state, given=""):
             }
             MediationAgreement.objects.create(ticket=ticket, **given)
     elif name == "merged":
-        row |= {"merged_into": actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket}
+        row |= {"merged_into": intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket}
     elif name:
         row |= {name: int(value) if value.isdigit() else value}
     if name == "pending":
@@ -155,7 +155,7 @@ def test_a_matter_with_a_way_of_its_own(walk, cast, state):
 def test_the_buttons_are_the_allowed_moves(walk, cast, state):
     ticket = standing(walk, state)
     for role, actor in cast.items():
-        offered = {move.verb for move in moving.available(ticket, actor)}
+        offered = {move.verb for move in ticket_rights.available(ticket, actor)}
         assert offered == {v for v in MOVES if expected(v, state, role) == "allowed" and v != "report"}
 
 
@@ -169,8 +169,8 @@ def test_the_buttons_are_the_allowed_moves(walk, cast, state):
 def test_out_of_handling_a_matter_goes_up_from_the_level_that_took_it_up(
     walk, cast, verb, came_from, lead, dispatcher, who
 ):
-    draft = actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    draft = intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     ticket.state, ticket.came_from = State.HANDLING, came_from
     ticket.lead_unit_id, ticket.dispatched_by_id = walk.units[lead].pk, walk.units[dispatcher].pk
     assert {role for role, actor in cast.items() if verdict(ticket, verb, actor) == "allowed"} == who

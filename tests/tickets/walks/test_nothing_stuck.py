@@ -11,7 +11,7 @@ import pytest
 from tests.tickets.walks.test_moves_table import PEOPLE, standing
 from tickets.models import Ticket
 from tickets.states import OPEN, State
-from tickets.ticket import moving
+from tickets.ticket import rights as ticket_rights
 from tickets.workflow import MOVES
 
 ON = {move.verb for move in MOVES.values() if move.targets} - {"void", "merge", "withdraw"}
@@ -47,7 +47,7 @@ def cast(walk):
 
 def possible(ticket, cast):
     """True if some actor has a move that takes the ticket further."""
-    return any(move.verb in ON for actor in cast.values() for move in moving.available(ticket, actor))
+    return any(move.verb in ON for actor in cast.values() for move in ticket_rights.available(ticket, actor))
 
 
 @pytest.mark.parametrize("state", sorted(OPEN))

@@ -11,8 +11,7 @@ from django.utils import timezone
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, TO_RATING, reported, statements, walked
 from tickets.models import Reporter, Ticket
-from tickets.orders import actions
-from tickets.orders.actions import rating_links
+from tickets.orders.actions import judging, rating_links
 from tickets.today import queries as today
 
 
@@ -22,7 +21,7 @@ def rated(world, **more):
     with scope(world.tenant):
         link = rating_links.of_token(rating_links.token_of(Reporter.objects.get(ticket=receipt.ticket), 0))
         given = {"speed": 5, "attitude": 4, "result": 5, "solved": True, "comment": "来得很快", **more}
-        actions.rate_by_link(link, actions.Stars(**given), at=timezone.now())
+        judging.rate_by_link(link, judging.Stars(**given), at=timezone.now())
     return receipt
 
 
@@ -44,7 +43,7 @@ def test_stars_read_out_by_a_grid_worker_stand_apart(world, as_):
     with scope(world.tenant):
         by = world.actor("colleague", timezone.now())
         given = {"speed": 3, "attitude": 3, "result": 4, "solved": True, "text": "老人口述"}
-        actions.rate(receipt.ticket, by=by, at=timezone.now(), **given)
+        judging.rate(receipt.ticket, by=by, at=timezone.now(), **given)
     page = as_("community").get(f"{DESK}tickets/{receipt.ticket.number}/").content.decode()
     block = page.split('id="ratings"')[1].split("</section>")[0]
     assert "网格员代读" in block

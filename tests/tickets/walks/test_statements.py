@@ -12,9 +12,9 @@ from governance.access import tokens
 from governance.access.models import User
 from tests.worlds import at
 from tickets.catalog import marks
-from tickets.orders import actions
-from tickets.orders.actions import dispatching, judging
-from tickets.ticket import queries
+from tickets.intake import actions as intake
+from tickets.orders.actions import assisting, dispatching, handling, judging, triage
+from tickets.ticket import ended_level, queries, sharing
 from tickets.ticket.queries import Filters
 
 LIST, DETAIL, WRITE = 5, 6, 10
@@ -25,7 +25,7 @@ EDGE = 2  # the API reads the ticket before and after the move
 def draft(world, **more):
     area = world.areas["lane_building"].code
     given = {"text": "水管漏水", "area": area, "category": "0102", "name": "钱居民", "phone": "13800001234"}
-    return actions.Draft(**{**given, "client_id": uuid.uuid4(), **more})
+    return intake.Draft(**{**given, "client_id": uuid.uuid4(), **more})
 
 
 def counted(work):
@@ -40,10 +40,10 @@ def counted(work):
 @pytest.fixture
 def warm(walk):
     """Fill the caches of the process; returns `walk`."""
-    actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
-    dispatching.share_permission()
+    intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
+    sharing.share_permission()
     judging.needs_eyes(None)
-    marks.level_of(None)
+    ended_level.level_of(None)
     marks.is_dispute(None)
     return walk
 
@@ -51,18 +51,18 @@ def warm(walk):
 def test_a_report_and_every_move_of_the_main_walk(warm):
     walk = warm
     clerk = walk.actor("clerk")
-    receipt, sent = counted(lambda: actions.report(draft(walk), by=clerk, at=at(23, 9)))
+    receipt, sent = counted(lambda: intake.report(draft(walk), by=clerk, at=at(23, 9)))
     counts = {"report": sent}
     steps = [
-        ("community", actions.triage_major, {"reason": "社区无力解决"}),
-        ("center", actions.refer, {"reason": "需要水务部门"}),
-        ("county", actions.dispatch, {"unit": walk.units["water"], "assistants": [walk.units["parks"]]}),
-        ("head", actions.accept, {}),
-        ("member", actions.contact, {"text": "已联系"}),
-        ("member", actions.note, {"text": "在修"}),
-        ("parks_head", actions.assist_accept, {}),
-        ("parks_head", actions.assist_finish, {"text": "已配合"}),
-        ("member", actions.resolve, {"outcome": "fixed", "answer": "已修", "evidence": "换阀门"}),
+        ("community", triage.triage_major, {"reason": "社区无力解决"}),
+        ("center", dispatching.refer, {"reason": "需要水务部门"}),
+        ("county", dispatching.dispatch, {"unit": walk.units["water"], "assistants": [walk.units["parks"]]}),
+        ("head", dispatching.accept, {}),
+        ("member", handling.contact, {"text": "已联系"}),
+        ("member", handling.note, {"text": "在修"}),
+        ("parks_head", assisting.assist_accept, {}),
+        ("parks_head", assisting.assist_finish, {"text": "已配合"}),
+        ("member", handling.resolve, {"outcome": "fixed", "answer": "已修", "evidence": "换阀门"}),
     ]
     ticket = receipt.ticket
     for minute, (who, verb, given) in enumerate(steps):
@@ -78,7 +78,7 @@ def test_a_report_and_every_move_of_the_main_walk(warm):
 def test_a_list_and_a_detail_send_the_same_for_any_number_of_rows(warm, rows):
     walk = warm
     for _ in range(rows):
-        actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
+        intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9))
     for who in ("county", "community", "head"):
         actor = walk.actor(who)
         found, sent = counted(lambda a=actor: queries.page(a, Filters(), at=at(23, 10)))
@@ -87,7 +87,7 @@ def test_a_list_and_a_detail_send_the_same_for_any_number_of_rows(warm, rows):
     number = (
         found.rows[0]["number"]
         if found.rows
-        else actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket.number
+        else intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket.number
     )
     county = walk.actor("county")
     _ticket, sent = counted(lambda: queries.detail(county, number))
@@ -97,7 +97,7 @@ def test_a_list_and_a_detail_send_the_same_for_any_number_of_rows(warm, rows):
 @pytest.mark.servers
 def test_a_request_to_the_api_adds_identity_and_for_a_move_what_is_shown(warm, client):
     walk = warm
-    first, second = (actions.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket for _ in "ab")
+    first, second = (intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket for _ in "ab")
 
     def call(who, path, body=None):
         user = User.objects.get(pk=walk.members[who].user_id)

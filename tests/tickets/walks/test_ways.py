@@ -5,72 +5,74 @@ import pytest
 from governance.clocks.models import Clock
 from governance.errors import Forbidden, Invalid
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Ticket
 from tickets.orders import actions
-from tickets.orders.actions import rating_links
+from tickets.orders.actions import assisting, dispatching, handling, judging, rating_links, triage
 from tickets.states import State
 from tickets.ticket import photos
+from tickets.ticket import rights as ticket_rights
 
 SOLVED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理"}
 
 
 def reported(walk, area="lane_building", by="clerk", **more):
     code = walk.areas[area].code if area else ""
-    draft = actions.Draft(**{"text": "灯不亮", "area": code, **more})
-    return actions.report(draft, by=walk.actor(by), at=at(23, 9))
+    draft = intake.Draft(**{"text": "灯不亮", "area": code, **more})
+    return intake.report(draft, by=walk.actor(by), at=at(23, 9))
 
 
 def test_a_matter_without_a_place_is_verified_by_who_holds_it(walk):
     ticket = reported(walk, area="", name="钱居民", phone="13800001234").ticket
     assert ticket.state == State.REFERRED
-    ticket = actions.dispatch(ticket, by=walk.actor("county"), at=at(23, 10), unit=walk.units["water"])
-    ticket = actions.accept(ticket, by=walk.actor("head"), at=at(23, 11))
-    ticket = actions.resolve(ticket, by=walk.actor("member"), at=at(24, 10), **SOLVED)
+    ticket = dispatching.dispatch(ticket, by=walk.actor("county"), at=at(23, 10), unit=walk.units["water"])
+    ticket = dispatching.accept(ticket, by=walk.actor("head"), at=at(23, 11))
+    ticket = handling.resolve(ticket, by=walk.actor("member"), at=at(24, 10), **SOLVED)
     assert ticket.holder_unit_id == walk.units["county_center"].pk
     with pytest.raises(Forbidden):
-        actions.verify(ticket, by=walk.actor("center"), at=at(24, 11), done=True, text="好了")
-    ticket = actions.verify(ticket, by=walk.actor("county"), at=at(24, 11), done=True, text="好了")
+        judging.verify(ticket, by=walk.actor("center"), at=at(24, 11), done=True, text="好了")
+    ticket = judging.verify(ticket, by=walk.actor("county"), at=at(24, 11), done=True, text="好了")
     assert ticket.state == State.RATING
 
 
 def test_a_place_is_given_on_the_way_back_or_out(walk):
     ticket = reported(walk, area="").ticket
     with pytest.raises(Invalid) as refusal:
-        actions.send_back(ticket, by=walk.actor("county"), at=at(23, 10), reason="请社区先办")
+        triage.send_back(ticket, by=walk.actor("county"), at=at(23, 10), reason="请社区先办")
     assert refusal.value.field == "area"
     lane = walk.areas["lane"]
-    ticket = actions.send_back(ticket, by=walk.actor("county"), at=at(23, 10), reason="请先办", area=lane)
+    ticket = triage.send_back(ticket, by=walk.actor("county"), at=at(23, 10), reason="请先办", area=lane)
     assert (ticket.state, ticket.area_path) == (State.ESCALATED, lane.path)
     assert ticket.holder_unit_id == walk.units["east_center"].pk
 
 
 def test_a_find_that_was_not_mended_can_go_up(walk):
     receipt = reported(walk, by="worker", name="钱居民", phone="13800001234", channel="grid")
-    ticket = actions.self_resolve(receipt.ticket, by=walk.actor("worker"), at=at(23, 10), text="换了灯泡")
-    ticket = actions.verify(ticket, by=walk.actor("lead"), at=at(23, 11), done=False, text="还不亮")
-    offered = {move.verb for move in actions.available(ticket, walk.actor("worker"))}
+    ticket = triage.self_resolve(receipt.ticket, by=walk.actor("worker"), at=at(23, 10), text="换了灯泡")
+    ticket = judging.verify(ticket, by=walk.actor("lead"), at=at(23, 11), done=False, text="还不亮")
+    offered = {move.verb for move in ticket_rights.available(ticket, walk.actor("worker"))}
     assert "upgrade" in offered
 
 
 def test_an_unnamed_resident_judges_too(walk):
-    receipt = actions.report(
-        actions.Draft(text="灯不亮", area=walk.areas["lane_building"].code, anonymous=True),
+    receipt = intake.report(
+        intake.Draft(text="灯不亮", area=walk.areas["lane_building"].code, anonymous=True),
         by=walk.actor("clerk"),
         at=at(23, 9),
     )
-    ticket = actions.self_resolve(receipt.ticket, by=walk.actor("worker"), at=at(23, 10), text="换了灯泡")
+    ticket = triage.self_resolve(receipt.ticket, by=walk.actor("worker"), at=at(23, 10), text="换了灯泡")
     assert ticket.state == State.RESOLVED
-    ticket = actions.verify(ticket, by=walk.actor("lead"), at=at(23, 11), done=True, text="亮了")
+    ticket = judging.verify(ticket, by=walk.actor("lead"), at=at(23, 11), done=True, text="亮了")
     link = rating_links.of_token(rating_links.token_of(receipt.reporter, 0))
-    stars = actions.Stars(speed=5, attitude=5, result=5, solved=True)
-    assert actions.rate_by_link(link, stars, at=at(23, 12)).state == State.CLOSED
+    stars = judging.Stars(speed=5, attitude=5, result=5, solved=True)
+    assert judging.rate_by_link(link, stars, at=at(23, 12)).state == State.CLOSED
 
 
 def dispatched(walk, **more):
     ticket = reported(walk, name="钱居民", phone="13800001234", **more).ticket
-    ticket = actions.triage_major(ticket, by=walk.actor("community"), at=at(23, 10), reason="大事")
-    ticket = actions.refer(ticket, by=walk.actor("center"), at=at(23, 10), reason="部门")
-    return actions.dispatch(
+    ticket = triage.triage_major(ticket, by=walk.actor("community"), at=at(23, 10), reason="大事")
+    ticket = dispatching.refer(ticket, by=walk.actor("center"), at=at(23, 10), reason="部门")
+    return dispatching.dispatch(
         ticket,
         by=walk.actor("county"),
         at=at(23, 10),
@@ -81,7 +83,7 @@ def dispatched(walk, **more):
 
 def waive_parks(walk, ticket, when):
     parks = walk.units["parks"]
-    return actions.assist_waive(
+    return assisting.assist_waive(
         ticket, by=walk.actor("member"), at=when, assistant=parks, reason="不需要配合"
     )
 
@@ -101,7 +103,7 @@ def test_a_unit_that_returned_a_matter_sees_it_no_longer(walk):
     ticket = dispatched(walk, private=True)
     assert seen_by(walk, "head", ticket)
     assert seen_by(walk, "parks_head", ticket)
-    ticket = actions.return_ticket(ticket, by=walk.actor("head"), at=at(23, 11), reason="不属本单位")
+    ticket = dispatching.return_ticket(ticket, by=walk.actor("head"), at=at(23, 11), reason="不属本单位")
     assert not seen_by(walk, "head", ticket)
     assert not seen_by(walk, "parks_head", ticket)
 
@@ -109,36 +111,36 @@ def test_a_unit_that_returned_a_matter_sees_it_no_longer(walk):
 def test_who_dispatched_gives_it_to_another_unit(walk):
     ticket = dispatched(walk)
     with pytest.raises(Invalid):
-        actions.reassign(
+        dispatching.reassign(
             ticket, by=walk.actor("county"), at=at(23, 11), unit=walk.units["water"], reason="再派一次"
         )
     with pytest.raises(Forbidden):
-        actions.reassign(
+        dispatching.reassign(
             ticket, by=walk.actor("center"), at=at(23, 11), unit=walk.units["parks"], reason="改派"
         )
-    ticket = actions.reassign(
+    ticket = dispatching.reassign(
         ticket, by=walk.actor("county"), at=at(23, 11), unit=walk.units["parks"], reason="属园林职责"
     )
     assert (ticket.state, ticket.lead_unit_id) == (State.DISPATCHED, walk.units["parks"].pk)
     assert not seen_by(walk, "head", ticket)
-    assert actions.accept(ticket, by=walk.actor("parks_head"), at=at(23, 14)).state == State.HANDLING
+    assert dispatching.accept(ticket, by=walk.actor("parks_head"), at=at(23, 14)).state == State.HANDLING
 
 
 def test_a_review_that_is_refused_asks_for_no_second_contact(walk):
-    ticket = actions.accept(dispatched(walk), by=walk.actor("head"), at=at(23, 11))
-    ticket = actions.contact(ticket, by=walk.actor("member"), at=at(23, 14), text="已联系")
+    ticket = dispatching.accept(dispatched(walk), by=walk.actor("head"), at=at(23, 11))
+    ticket = handling.contact(ticket, by=walk.actor("member"), at=at(23, 14), text="已联系")
     ticket = waive_parks(walk, ticket, at(23, 14))
-    ticket = actions.resolve(
+    ticket = handling.resolve(
         ticket, by=walk.actor("member"), at=at(23, 15), outcome="cannot", answer="暂时无法解决"
     )
-    ticket = actions.refuse_closing(ticket, by=walk.actor("county"), at=at(23, 16), reason="依据不足")
+    ticket = handling.refuse_closing(ticket, by=walk.actor("county"), at=at(23, 16), reason="依据不足")
     running = Clock.objects.filter(subject_id=ticket.pk, state="running").values_list("purpose", flat=True)
     assert set(running) == {"resolve"}
 
 
 @pytest.mark.parametrize("name", ["leader", "admin", "pond_community"])
 def test_only_who_works_on_it_adds_evidence(walk, name):
-    ticket = actions.accept(dispatched(walk), by=walk.actor("head"), at=at(23, 11))
+    ticket = dispatching.accept(dispatched(walk), by=walk.actor("head"), at=at(23, 11))
     with pytest.raises(Forbidden):
         photos.allow_adding(ticket, "evidence", walk.actor(name))
     for name in ("member", "parks_head"):  # the lead unit and an assistant

@@ -6,10 +6,14 @@ from governance.clocks.models import Clock
 from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
 from governance.events.models import Event
 from tests.worlds import at
+from tickets.intake import actions as intake
 from tickets.models import Ticket, Whistle, WhistleRating
 from tickets.orders import actions
+from tickets.orders.actions import dispatching, triage
 from tickets.whistles import actions as whistles
-from tickets.whistles.actions import Called, Summons
+from tickets.whistles import rights as whistle_rights
+from tickets.whistles.actions import blowing
+from tickets.whistles.actions.blowing import Called, Summons
 
 MONDAY = at(23, 9)
 
@@ -21,7 +25,7 @@ def summons(walk, *units, **more):
 
 
 def blown(walk, *units, when=MONDAY, **more):
-    return whistles.blow(summons(walk, *units, **more), by=walk.actor("center"), at=when)
+    return blowing.blow(summons(walk, *units, **more), by=walk.actor("center"), at=when)
 
 
 def go(walk, whistle, who, verb, when=MONDAY, **given):
@@ -60,7 +64,7 @@ def test_from_the_summons_to_the_stars_of_both_sides(walk):
 )
 def test_only_the_street_of_the_place_blows(walk, who, error):
     with pytest.raises(error):
-        whistles.blow(summons(walk), by=walk.actor(who), at=MONDAY)
+        blowing.blow(summons(walk), by=walk.actor(who), at=MONDAY)
     assert not Whistle.objects.exists()
 
 
@@ -104,7 +108,7 @@ def test_who_is_there_leaves_only_when_the_street_lets_them(walk):
     whistle = blown(walk, "water")
     go(walk, whistle, "center", "confirm")
     fresh = Whistle.objects.get()
-    assert {offer.move.verb for offer in whistles.available(fresh, walk.actor("head"))} == {"tick"}
+    assert {offer.move.verb for offer in whistle_rights.available(fresh, walk.actor("head"))} == {"tick"}
     with pytest.raises(Forbidden):
         go(walk, whistle, "head", "release", reason="要走")
     go(walk, whistle, "center", "release", reason="水务部分已处置完")
@@ -151,7 +155,7 @@ def test_a_joint_response_is_of_persons_in_roles(walk):
         Called(grids, walk.members["lead"], "lane"),
         Called(lane, walk.members["community"], "unit"),
     )
-    whistle = whistles.blow(summons(walk, kind="joint", parties=people), by=walk.actor("center"), at=MONDAY)
+    whistle = blowing.blow(summons(walk, kind="joint", parties=people), by=walk.actor("center"), at=MONDAY)
     assert Clock.objects.filter(subject_id=whistle.pk).count() == 4  # two clocks for each of two units
     go(walk, whistle, "lead", "answer")
     assert whistle.parties.get(stage="answered").member_id == walk.members["lead"].pk
@@ -162,7 +166,7 @@ def test_a_joint_response_is_of_persons_in_roles(walk):
     assert not open_ones.exists()
     with pytest.raises(Invalid) as refusal:
         stranger = (Called(grids, walk.members["head"], "grid"),)
-        whistles.blow(summons(walk, parties=stranger), by=walk.actor("center"), at=MONDAY)
+        blowing.blow(summons(walk, parties=stranger), by=walk.actor("center"), at=MONDAY)
     assert refusal.value.code == "not_in_unit"
 
 
@@ -182,8 +186,8 @@ def test_tasks_are_ticked_by_who_has_them(walk):
 
 
 def on_ticket(walk, *units, **more):
-    draft = actions.Draft(text="商铺占道", area=walk.areas["lane_building"].code)
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    draft = intake.Draft(text="商铺占道", area=walk.areas["lane_building"].code)
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     given = {"kind": "enforcement", "text": "请到场", "units": [walk.units[unit] for unit in units]}
     return actions.VERBS["whistle"](ticket, by=walk.actor("center"), at=MONDAY, **given | more)
 
@@ -215,13 +219,13 @@ def test_whoever_is_summoned_sees_the_ticket_until_the_end(walk):
 def test_who_leads_the_matter_sees_it_after_the_whistle_and_a_return_does_not_end_it(walk):
     ticket = on_ticket(walk, "water", "parks")
     whistle = Whistle.objects.get()
-    ticket = actions.triage_major(ticket, by=walk.actor("community"), at=MONDAY, reason="大事")
-    ticket = actions.refer(ticket, by=walk.actor("center"), at=MONDAY, reason="部门")
+    ticket = triage.triage_major(ticket, by=walk.actor("community"), at=MONDAY, reason="大事")
+    ticket = dispatching.refer(ticket, by=walk.actor("center"), at=MONDAY, reason="部门")
     water = walk.units["water"]
-    ticket = actions.dispatch(ticket, by=walk.actor("county"), at=MONDAY, unit=water)
-    ticket = actions.return_ticket(ticket, by=walk.actor("head"), at=MONDAY, reason="不属本单位")
+    ticket = dispatching.dispatch(ticket, by=walk.actor("county"), at=MONDAY, unit=water)
+    ticket = dispatching.return_ticket(ticket, by=walk.actor("head"), at=MONDAY, reason="不属本单位")
     assert sees(walk, "head", ticket)
-    ticket = actions.dispatch(ticket, by=walk.actor("county"), at=MONDAY, unit=water)
+    ticket = dispatching.dispatch(ticket, by=walk.actor("county"), at=MONDAY, unit=water)
     go(walk, whistle, "center", "end", text="完成")
     assert sees(walk, "head", ticket)
     assert not sees(walk, "parks_head", ticket)
@@ -247,8 +251,8 @@ def test_nobody_is_summoned_about_themselves_twice_or_in_vain(walk):
     assert refusal.value.code == "already_called"
     go(walk, whistle, "center", "summon", units=[walk.units["parks"]])
     assert whistle.parties.count() == 2
-    draft = actions.Draft(text="x", area=walk.areas["lane_building"].code, against="water")
-    ticket = actions.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
+    draft = intake.Draft(text="x", area=walk.areas["lane_building"].code, against="water")
+    ticket = intake.report(draft, by=walk.actor("clerk"), at=MONDAY).ticket
     with pytest.raises(Invalid) as refusal:
         actions.VERBS["whistle"](
             ticket, by=walk.actor("center"), at=MONDAY, kind="pressing", text="x", units=[walk.units["water"]]

@@ -15,8 +15,8 @@ from tests.tickets.whistles.test_whistle import blown, go, on_ticket, party
 from tests.worlds import at
 from tickets.models import Whistle
 from tickets.orders import actions
-from tickets.orders.actions import dispatching
-from tickets.orders.subscribers import CONCERNED
+from tickets.ticket import sharing
+from tickets.ticket.audience import CONCERNED
 from tickets.whistles import actions as whistles
 from tickets.whistles import queries as whistle_queries
 
@@ -101,7 +101,7 @@ def sent(work):
 
 def test_every_write_sends_ten_statements_at_most(walk):
     on_ticket(walk, "parks")  # fills the caches of the process
-    dispatching.share_permission()
+    sharing.share_permission()
     ticket, center = reported(walk).ticket, walk.actor("center")
     given = {"kind": "joint", "text": "请到场", "units": [walk.units["water"], walk.units["east_team"]]}
     verb = actions.VERBS["whistle"]

@@ -12,7 +12,7 @@ from tests.worlds import at
 from tickets.models import Whistle
 from tickets.whistles import actions as whistles
 from tickets.whistles import subscribers as whistle_subscribers
-from tickets.whistles.actions import Called
+from tickets.whistles.actions.blowing import Called
 
 
 def fire(when):

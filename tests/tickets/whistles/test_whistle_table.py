@@ -5,8 +5,9 @@ import pytest
 from governance.errors import DomainError, IllegalMove
 from tests.worlds import MONDAY
 from tickets.models import Whistle, WhistleParty
-from tickets.whistles import actions as whistles
-from tickets.whistles.actions import Called, Summons
+from tickets.whistles import rights as whistle_rights
+from tickets.whistles.actions import blowing
+from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.workflow import MOVES, Stage, WhistleState
 
 STREET, COUNTY = {"center"}, {"county"}
@@ -43,7 +44,7 @@ def test_every_verb_was_written_by_hand():
 def standing(walk, state, stage):
     party = Called(walk.units["water"])
     call = Summons(kind="pressing", text="占道", area=walk.areas["lane"], parties=(party,))
-    made = whistles.blow(call, by=walk.actor("center"), at=MONDAY)
+    made = blowing.blow(call, by=walk.actor("center"), at=MONDAY)
     ended = MONDAY if state in {"ended", "rated"} else None
     Whistle.objects.filter(pk=made.pk).update(state=state, ended_at=ended)
     there = {"on_site_at": MONDAY, "seen_by": "desk"} if stage in THERE else {}
@@ -53,7 +54,7 @@ def standing(walk, state, stage):
 
 def verdict(whistle, verb, actor):
     try:
-        whistles.check(whistle, verb, by=actor)
+        whistle_rights.check(whistle, verb, by=actor)
     except IllegalMove:
         return "illegal_move"
     except DomainError as error:
@@ -76,6 +77,6 @@ def test_the_table_is_what_was_written_by_hand(walk, state):
                 found[verb, name] = verdict(whistle, verb, actor)
         assert found == wanted, stage
         for name, actor in cast.items():
-            offered = {offer.move.verb for offer in whistles.available(whistle, actor)}
+            offered = {offer.move.verb for offer in whistle_rights.available(whistle, actor)}
             allowed = {verb for (verb, one), word in wanted.items() if one == name and word == "allowed"}
             assert offered == allowed - {"close"}, (name, stage)

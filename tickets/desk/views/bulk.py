@@ -15,14 +15,14 @@ from governance.web import pages
 from grids import tree as territory
 from tickets.desk import bulk
 from tickets.desk.bulk import Chosen, Result
-from tickets.desk.views.ticket import PageMoveForm
+from tickets.desk.forms import PageMoveForm
 from tickets.duties import refusals
 from tickets.lists.filters import address_of
 from tickets.orders import actions
 from tickets.orders.forms import MoveForm, units_for
 from tickets.replies import queries as replies
 from tickets.replies.models import FIELDS
-from tickets.ticket import moving
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
@@ -160,7 +160,7 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
 def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Chosen) -> None:
     """Move one row: check its own choices, then make the move. Raises DomainError."""
     by: Actor = request.actor
-    moving.check(ticket, verb, by=by, expected=row.seen)
+    ticket_rights.check(ticket, verb, by=by, expected=row.seen)
     form = MoveForm(request.POST, ticket=ticket, verb=verb, by=by, at=at)
     for name in OF_ONE:
         form.fields.pop(name, None)

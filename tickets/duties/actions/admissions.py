@@ -20,6 +20,7 @@ from governance.clocks.models import Purpose, Step
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit, UnitKind
 from tickets.catalog.models import Category
@@ -83,13 +84,13 @@ def _kept(wish: Wish, *, by: Actor, at: datetime, due_at: datetime | None) -> Wo
     if wish.budget and not source:
         raise Invalid(_("请填写经费来源"), code="required", field="budget_source")
     return WorkAdmission.objects.create(
-        name=moving.required(wish.name, "name", _("事项名称")),
+        name=web_fields.required(wish.name, "name", _("事项名称")),
         category=wish.category,
         asked_unit=wish.unit,
         asked_by_id=by.member_id,
         asked_at=at,
         onto_kind=wish.onto_kind,
-        reason=moving.required(wish.reason, "reason", _("理由")),
+        reason=web_fields.required(wish.reason, "reason", _("理由")),
         valid_from=wish.valid_from,
         valid_until=wish.valid_until,
         budget=wish.budget,
@@ -135,7 +136,7 @@ def approve(admission: WorkAdmission, *, by: Actor, at: datetime, answer: str = 
 
 def refuse(admission: WorkAdmission, *, by: Actor, at: datetime, answer: str) -> WorkAdmission:
     """不予准入, with the reason. Raises Forbidden, Conflict, Missing, Invalid."""
-    answer = moving.required(answer, "answer", _("不予准入的理由"))
+    answer = web_fields.required(answer, "answer", _("不予准入的理由"))
     return _decide(admission, State.REFUSED, by=by, at=at, answer=answer)
 
 

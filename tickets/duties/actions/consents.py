@@ -18,10 +18,10 @@ from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit, UnitKind
 from tickets.duties.models import HeadConsent
-from tickets.ticket import moving
 
 State = HeadConsent.State
 NAME = 60
@@ -37,8 +37,8 @@ def ask(
     policy.require(by, Permission.CONSENT_ASK)
     if not by.is_system and asked_unit.pk not in by.unit_ids_with(Permission.CONSENT_ASK):
         raise Forbidden(_("只能以本单位的名义征求意见"))
-    person = moving.required(person, "person", _("负责人姓名"))[:NAME]
-    reason = moving.required(reason, "reason", _("事由"))
+    person = web_fields.required(person, "person", _("负责人姓名"))[:NAME]
+    reason = web_fields.required(reason, "reason", _("事由"))
     street = _street_of(unit, asked_unit)
     if HeadConsent.objects.filter(unit=unit, what=what, person=person, state__in=_OPEN).exists():
         raise Conflict(_("同一事项已在征求意见"), code="asked_already", field="person")
@@ -91,7 +91,7 @@ def _decide(consent: HeadConsent, state: str, *, by: Actor, at: datetime, answer
     locked = _locked(consent.pk)
     if not by.is_system and locked.street_unit_id not in by.unit_ids_with(Permission.CONSENT_DECIDE):
         raise Forbidden(_("只能由派驻机构所在的街道答复"))
-    answer = moving.required(answer, "answer", _("答复理由"))
+    answer = web_fields.required(answer, "answer", _("答复理由"))
     if not locked.is_open:
         raise Conflict(_("已经答复过了"), code="decided")
     late = locked.state == State.UNANSWERED

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from governance.web import pages
 from tickets.duties.views.versions import XLSX
-from tickets.lists import export_sheet, exports
+from tickets.lists import export_sheet, queries
+from tickets.lists.actions import exports
 from tickets.lists.models.exports import Export
 
 
@@ -29,7 +30,7 @@ def take(request: HttpRequest) -> HttpResponse:
 @pages.desk
 def every(request: HttpRequest) -> HttpResponse:
     """The member's large exports of the last day with their progress."""
-    found = exports.mine(request.actor)
+    found = queries.exports_of(request.actor)
     context = {"exports": found, "running": any(one.is_open for one in found)}
     return pages.respond(
         request, "tickets/lists/exports.html", context, fragment="tickets/lists/_exports.html"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance.web import pages
-from tickets.lists import columns, saved
+from tickets.lists import columns, queries
+from tickets.lists.actions import saved
 from tickets.lists.filters import address_of
 from tickets.lists.views import ticket_list
 
@@ -36,8 +37,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     given, form = QueryDict(request.POST.get("query", "")[:2000]), ViewForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
-            views = saved.seen_by(request.actor)
-            shown = saved.open_one(views, given.get("view", ""), request.actor)
+            views = queries.views_seen_by(request.actor)
+            shown = queries.open_view(views, given.get("view", ""), request.actor)
             view = saved.keep(
                 name=form.cleaned_data["name"],
                 query=given.dict(),
@@ -54,7 +55,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @pages.desk
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename one of the member's own views."""
-    saved.own(pk, request.actor)
+    queries.own_view(pk, request.actor)
     given, form = QueryDict(request.POST.get("query", "")[:2000]), NameForm(request.POST)
     if form.is_valid():
         with pages.catching(form):

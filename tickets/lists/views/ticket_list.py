@@ -1,24 +1,20 @@
-"""The list of tickets, and the files of tickets."""
+"""The list of tickets."""
 
 from typing import Any
 
-from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
 
 from governance.access import policy
 from governance.access.permissions import Permission
-from governance.errors import Missing
 from governance.web import pages
 from grids import initials as pinyin
-from tickets.lists import changes, columns, saved, words
+from tickets.lists import changes, columns, words
+from tickets.lists import queries as list_queries
 from tickets.lists.filters import address_of, narrowed
-from tickets.mediation import actions as mediation
 from tickets.ticket import queries, timing
-from tickets.ticket.models.reporters import Attachment
 from tickets.ticket.models.ticket import Ticket
 
 MOST = 1000  # the highest exact count
@@ -43,8 +39,8 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     at, given, by = timezone.now(), request.GET, request.actor
     filters = narrowed(given, by)
     found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
-    options, views = words.options(), saved.seen_by(by)
-    view = saved.open_one(views, given.get("view", ""), by)
+    options, views = words.options(), list_queries.views_seen_by(by)
+    view = list_queries.open_view(views, given.get("view", ""), by)
     chosen = columns.chosen(view.columns if view else "")
     context = {
         "rows": timing.with_left(found.rows, at),
@@ -96,14 +92,3 @@ def initials(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse(pinyin.letters())
     patch_cache_control(answer, private=True, max_age=3600)
     return answer
-
-
-@pages.desk
-def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A file of a ticket, for members that can see the ticket."""
-    kept = Attachment.objects.filter(pk=pk, ticket__in=Ticket.objects.visible_to(request.actor)).first()
-    if kept is None or (
-        kept.purpose == "agreement" and not mediation.may_see_scan(kept.ticket, request.actor)
-    ):
-        raise Missing(_("没有这张照片"))
-    return pages.picture(settings.MEDIA_ROOT / kept.path)

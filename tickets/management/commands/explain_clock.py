@@ -9,7 +9,7 @@ from django.utils import timezone
 from governance.clocks import report
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
-from tickets.desk.page import clocks_of
+from tickets.ticket.history import clocks_of
 from tickets.ticket.models.ticket import Ticket
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from governance.management.importing import ImportCommand
 from governance.sheets.tables import Report, Row
-from tickets.intake import imports
+from tickets.catalog import imports as category_imports
 
 
 class Command(ImportCommand):
     help = __doc__
 
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
-        return imports.import_categories(rows, dry_run=options["dry_run"])
+        return category_imports.import_categories(rows, dry_run=options["dry_run"])

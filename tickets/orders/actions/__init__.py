@@ -1,6 +1,5 @@
-"""Write to tickets: one function per verb of the five orders, in the open tenant scope and transaction."""
+"""The verbs of the five orders by name, for pages and API. Each runs in the open tenant scope and transaction."""
 
-from tickets.intake.actions import Draft, Receipt, foreseen, past_ticket, report
 from tickets.mediation.actions import follow_up, mediate, sign
 from tickets.orders.actions.approvals import (
     approve_extension,
@@ -25,21 +24,12 @@ from tickets.orders.actions.dispatching import (
 )
 from tickets.orders.actions.ending import callback, decline, keep, reopen, void, withdraw
 from tickets.orders.actions.handling import approve_closing, contact, note, refuse_closing, resolve
-from tickets.orders.actions.judging import Stars, close, rate, rate_by_link, verify
-from tickets.orders.actions.merging import follow, merge, unmerge
-from tickets.orders.actions.resident_questions import add, ask_resident, raised, reply
-from tickets.orders.actions.splitting import Part, gather, split, unite
+from tickets.orders.actions.judging import rate, verify
+from tickets.orders.actions.merging import merge, unmerge
+from tickets.orders.actions.resident_questions import add, ask_resident, reply
+from tickets.orders.actions.splitting import split, unite
 from tickets.orders.actions.supervision import answer_supervision, arbitrate, lead_by_leader, supervise, urge
-from tickets.orders.actions.triage import (
-    report_solved,
-    rise,
-    self_resolve,
-    send_back,
-    triage_major,
-    triage_minor,
-    upgrade,
-)
-from tickets.ticket.rights import available
+from tickets.orders.actions.triage import self_resolve, send_back, triage_major, triage_minor, upgrade
 from tickets.whistles.actions.blowing import whistle
 
 #: The verbs for an existing ticket; pages and API call them by name.
@@ -101,22 +91,3 @@ VERBS = {
         whistle,
     )
 }
-
-__all__ = [
-    "VERBS",
-    "Draft",
-    "Part",
-    "Receipt",
-    "Stars",
-    "available",
-    "close",
-    "follow",
-    "foreseen",
-    "gather",
-    "past_ticket",
-    "raised",
-    "rate_by_link",
-    "report",
-    "report_solved",
-    "rise",
-]

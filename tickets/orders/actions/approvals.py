@@ -14,12 +14,13 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose, Step
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit
 from tickets.states import Asking, State
-from tickets.ticket import moving
+from tickets.ticket import moving, promises
 from tickets.ticket.models.approvals import Approval
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import Move
 
@@ -105,7 +106,7 @@ def _ask(
     approver: int | None,
     **what: Any,
 ) -> Ticket:
-    reason = moving.required(reason, "reason", _("申请理由"))
+    reason = web_fields.required(reason, "reason", _("申请理由"))
     remark = moving.say(ticket, move.verb, reason, by=by, at=at)
     Approval.objects.create(
         ticket=ticket,
@@ -117,7 +118,7 @@ def _ask(
         approver_unit_id=approver,
         **what,
     )
-    clocks.turn(ticket, start=[moving.promise(ticket, Purpose.REVIEW, approver)], at=at)
+    clocks.turn(ticket, start=[promises.promise(ticket, Purpose.REVIEW, approver)], at=at)
     changes = {"pending": move.asks, "pending_unit_id": approver}
     facts = {
         "remark": remark.pk,
@@ -151,7 +152,7 @@ def approve_extension(
     longer = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
     if longer is None:
         raise Conflict(_("办结时限已不在计时"), code="no_open_clock")
-    moving.set_due(ticket, turned.open)
+    promises.set_due(ticket, turned.open)
     changes = {**_DECIDED, "extensions": ticket.extensions + 1, "due_at": ticket.due_at}
     changes["promised_at"] = longer.due_at
     facts = {
@@ -189,7 +190,7 @@ def _refuse(
     expected: str = "",
 ) -> Ticket:
     ticket, move = moving.take(ticket, verb, by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("不同意的理由"))
+    reason = web_fields.required(reason, "reason", _("不同意的理由"))
     _approval, remark = decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
     clocks.turn(ticket, stop=[Purpose.REVIEW], at=at)
     moving.told(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
@@ -245,7 +246,7 @@ def defer(
     On that day the work resumes automatically. Without `until`, the day in the request applies.
     """
     ticket, move = moving.take(ticket, "defer", by=by, expected=expected)
-    answer = moving.required(answer, "answer", _("给居民的说明"))
+    answer = web_fields.required(answer, "answer", _("给居民的说明"))
     changes: dict[str, Any] = {}
     if ticket.pending:
         approval, _remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text="")
@@ -272,7 +273,7 @@ def release(
     """销账: the work continues with the remaining time; by the lead, or automatically on the review day."""
     ticket, move = moving.take(ticket, "release", by=by, expected=expected)
     if not by.is_system:
-        reason = moving.required(reason, "reason", _("销账理由"))
+        reason = web_fields.required(reason, "reason", _("销账理由"))
         clocks.cancel(ticket, DEFERRAL)
     remark = moving.say(ticket, "release", reason, by=by, at=at)
     facts = {"remark": remark and remark.pk}

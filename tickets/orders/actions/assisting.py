@@ -9,8 +9,9 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid
+from governance.web import fields as web_fields
 from grids.models import Unit
-from tickets.ticket import moving, rights
+from tickets.ticket import moving, promises, rights
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import Move
 
@@ -21,7 +22,7 @@ def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = ""
     part, move = _part(ticket, "assist_accept", by, expected)
     part.accepted_at = at
     part.save(update_fields=["accepted_at"])
-    begin = moving.promise(ticket, Purpose.ASSIST, part.unit_id)
+    begin = promises.promise(ticket, Purpose.ASSIST, part.unit_id)
     clocks.turn(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
     moving.told(ticket, move, by=by, at=at, unit=part.unit_id)
     return ticket
@@ -38,7 +39,7 @@ def assist_finish(
     """协办办结: the assistant finishes its part and describes what it has done."""
     ticket = moving.lock(ticket)
     part, move = _part(ticket, "assist_finish", by, expected)
-    text = moving.required(text, "text", _("协办情况"))
+    text = web_fields.required(text, "text", _("协办情况"))
     part.finished_at = at
     part.save(update_fields=["finished_at"])
     clocks.turn(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
@@ -68,7 +69,7 @@ def assist_waive(
     Raises Invalid without an open part.
     """
     ticket, move = moving.take(ticket, "assist_waive", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("免除理由"))
+    reason = web_fields.required(reason, "reason", _("免除理由"))
     part = next((part for part in ticket.assistants.filter(unit=assistant) if part.is_open), None)
     if part is None:
         raise Invalid(_("%(unit)s没有未办完的协办") % {"unit": assistant.name}, field="assistant")

@@ -4,19 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission as DjangoPermission
-from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
-from governance.access.policy import below
-from governance.clocks.actions import Begin
-from governance.clocks.models import Purpose
 from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
 from tickets.catalog.models import Category
@@ -25,10 +20,8 @@ from tickets.duties import queries as duty
 from tickets.orders.actions import approvals
 from tickets.states import Ruling, State
 from tickets.ticket import moving
-from tickets.ticket.models.shares import TicketGroupObjectPermission
-from tickets.ticket.models.ticket import Assistant, Ticket
-
-_read_permission: list[int] = []
+from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.sharing import involve, not_about, release, sections_of
 
 
 def take_up(
@@ -78,7 +71,7 @@ def refer(
     ticket, move = moving.take(ticket, "refer", by=by, expected=expected)
     if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
         raise Forbidden(_("事项不是由您的街道办理的"))
-    reason = moving.required(reason, "reason", _("上报理由"))
+    reason = web_fields.required(reason, "reason", _("上报理由"))
     remark = moving.say(ticket, "refer", reason, by=by, at=at)
     outcome = moving.CANCELLED if ticket.state == State.HANDLING else ""
     return moving.go(
@@ -152,38 +145,6 @@ def may_receive(ticket: Ticket, unit: Unit) -> None:
     not_about(ticket, unit)
 
 
-def not_about(ticket: Ticket, unit: Unit) -> None:
-    """Raise Invalid if the ticket is a complaint about this unit."""
-    if ticket.against_unit_id == unit.pk:
-        raise Invalid(_("不能交由被反映的单位办理"), code="against_it", field="unit")
-
-
-def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Begin]:
-    """Give lead and assistants a share of the ticket; returns the clocks to start for the assistants."""
-    parties = [unit, *helpers]
-    for party in parties:
-        not_about(ticket, party)
-    Assistant.objects.bulk_create(
-        [Assistant(ticket=ticket, unit=helper) for helper in parties[1:]], ignore_conflicts=True
-    )
-    shares = [
-        TicketGroupObjectPermission(
-            content_object=ticket, group_id=party.group_id, permission_id=share_permission()
-        )
-        for party in parties
-    ]
-    TicketGroupObjectPermission.objects.bulk_create(shares, ignore_conflicts=True)
-    return [moving.promise(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
-
-
-def share_permission() -> int:
-    """The id of the permission that a share carries; cached, because it is the same in every tenant."""
-    if not _read_permission:
-        found = DjangoPermission.objects.get(content_type__app_label="tickets", codename="read_ticket")
-        _read_permission.append(found.pk)
-    return _read_permission[0]
-
-
 def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
     """接单: the unit takes responsibility, and the resolve clock starts."""
     ticket, move = moving.take(ticket, "accept", by=by, expected=expected)
@@ -205,7 +166,7 @@ def return_ticket(
     code of the item that names the responsible unit; it is recorded in the event and in the remark.
     """
     ticket, move = moving.take(ticket, "return_ticket", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("退单理由"))
+    reason = web_fields.required(reason, "reason", _("退单理由"))
     reason, item = _with_item(reason, duty_item.strip(), at)
     remark = moving.say(ticket, "return_ticket", reason, by=by, at=at)
     release(ticket)
@@ -245,32 +206,6 @@ def _with_item(reason: str, code: str, at: datetime) -> tuple[str, str | None]:
 NOBODY = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
 
 
-_RELEASE = """
-WITH parts AS (DELETE FROM tickets_assistant WHERE tenant_id = %(tenant)s AND ticket_id = %(ticket)s),
-summoned AS (
-    SELECT p.id, u.group_id FROM tickets_whistle w
-    JOIN tickets_whistleparty p ON p.tenant_id = w.tenant_id AND p.whistle_id = w.id AND p.stage <> 'excused'
-    JOIN grids_unit u ON u.tenant_id = p.tenant_id AND u.id = p.unit_id
-    WHERE w.tenant_id = %(tenant)s AND w.ticket_id = %(ticket)s AND w.state IN ('blown', 'answered', 'working')
-), only_so AS (
-    UPDATE tickets_whistleparty SET shared = true
-    WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM summoned) AND NOT shared
-)
-DELETE FROM tickets_ticketgroupobjectpermission
-WHERE tenant_id = %(tenant)s AND content_object_id = %(ticket)s
-      AND group_id NOT IN (SELECT group_id FROM summoned WHERE group_id IS NOT NULL)
-"""
-
-
-def release(ticket: Ticket) -> None:
-    """End the shares and the parts of assistants that came from a dispatch. One statement.
-
-    A unit summoned by an open whistle still sees the ticket until that whistle ends.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, {"tenant": ticket.tenant_id, "ticket": ticket.pk})
-
-
 def reassign(
     ticket: Ticket,
     *,
@@ -286,7 +221,7 @@ def reassign(
     (S35).
     """
     ticket, move = moving.take(ticket, "reassign", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("改派理由"))
+    reason = web_fields.required(reason, "reason", _("改派理由"))
     if unit.pk == ticket.lead_unit_id:
         raise Invalid(_("已经在这个单位办理"), code="same_unit", field="unit")
     may_receive(ticket, unit)
@@ -337,17 +272,6 @@ def assign(
     facts = {"member": person and person.pk, "unit": unit and unit.pk}
     moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
     return ticket
-
-
-def sections_of(ticket: Ticket) -> QuerySet[Unit]:
-    """Units to which a lead may pass the work: its own sections; for a street, every unit of the street."""
-    lead = Unit.objects.select_related("area").filter(pk=ticket.lead_unit_id).first()
-    if lead is None:
-        return Unit.objects.none()
-    found = below("path", [lead.path])
-    if lead.kind in {UnitKind.STREET, UnitKind.STREET_CENTER}:
-        found |= below("area__path", [lead.area.path])
-    return Unit.objects.filter(found, active=True).exclude(pk__in=[lead.pk, ticket.against_unit_id or 0])
 
 
 def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from tickets.orders.actions import approvals, judging, splitting
 from tickets.states import Asking, Outcome, Refusal, State
@@ -35,7 +36,7 @@ def decline(
     ticket, move = moving.take(ticket, "decline", by=by, expected=expected)
     if refusal not in Refusal.values:
         raise Invalid(_("请选择不予受理的类别"), code="unknown_choice", field="refusal")
-    answer = moving.required(answer, "answer", _("给居民的说明"))
+    answer = web_fields.required(answer, "answer", _("给居民的说明"))
     remark = moving.say(ticket, "decline", answer, by=by, at=at, public=True)
     facts = {"remark": remark.pk, "refusal": str(refusal)}
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, outcome=Outcome.DECLINED).ticket
@@ -44,7 +45,7 @@ def decline(
 def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
     """作废: one member of a centre requests it and a second one confirms; only then is the ticket closed."""
     ticket, move = moving.take(ticket, "void", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("作废理由"))
+    reason = web_fields.required(reason, "reason", _("作废理由"))
     if ticket.pending != Asking.VOID:
         remark = moving.say(ticket, "void", reason, by=by, at=at)
         Approval.objects.create(
@@ -71,7 +72,7 @@ def void(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str 
 def keep(ticket: Ticket, *, by: Actor, at: datetime, reason: str, expected: str = "") -> Ticket:
     """不予作废: a second member wants the ticket to continue, or the requester takes the request back."""
     ticket, move = moving.take(ticket, "keep", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("理由"))
+    reason = web_fields.required(reason, "reason", _("理由"))
     remark = moving.say(ticket, "keep", reason, by=by, at=at)
     ticket.approvals.filter(verdict="").update(
         verdict=Approval.Verdict.REFUSED, decided_by_id=by.member_id, decided_at=at, answer=remark
@@ -94,7 +95,7 @@ def withdraw(
     If others follow the ticket, only this reporter leaves and the work continues.
     """
     ticket, move = moving.take(ticket, "withdraw", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("撤回原因"))
+    reason = web_fields.required(reason, "reason", _("撤回原因"))
     remark = moving.say(ticket, "withdraw", reason, by=by, at=at)
     facts = {"remark": remark.pk, "reporter": by.reporter_id}
     others = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket), left_at=None)
@@ -120,7 +121,7 @@ def reopen(
     days = current().setting("reopen_days")
     if by.kind == "reporter" and at > ticket.closed_at + timedelta(days=days):
         raise Conflict(_("销号 %(n)d 天内可以要求重办，已经过期") % {"n": days}, code="window_over")
-    reason = moving.required(reason, "reason", _("重办理由"))
+    reason = web_fields.required(reason, "reason", _("重办理由"))
     remark = moving.say(ticket, "reopen", reason, by=by, at=at, public=True)
     return judging.back_to_work(ticket, move, by=by, at=at, facts={"remark": remark.pk})
 

@@ -9,10 +9,11 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
+from governance.web import fields as web_fields
 from tickets.mediation import actions as mediation
 from tickets.orders.actions import assisting, judging
 from tickets.states import Outcome, State
-from tickets.ticket import moving
+from tickets.ticket import moving, promises
 from tickets.ticket.models.ticket import Ticket
 
 #: Outcomes that a lead may choose; all but `fixed` are reviewed by the dispatching unit.
@@ -33,7 +34,7 @@ def note(
     A public note stops the update clock.
     """
     ticket, move = moving.take(ticket, "note", by=by, expected=expected)
-    text = moving.required(text, "text", _("进展"))
+    text = web_fields.required(text, "text", _("进展"))
     changes = _answered(ticket, [Purpose.UPDATE], at) if public else None
     remark = moving.say(ticket, "note", text, by=by, at=at, public=public)
     moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, public=public)
@@ -50,7 +51,7 @@ def contact(
 ) -> Ticket:
     """联系居民: the first contact stops the contact clock; every contact stops the update clock (S39)."""
     ticket, move = moving.take(ticket, "contact", by=by, expected=expected)
-    text = moving.required(text, "text", _("联系情况"))
+    text = web_fields.required(text, "text", _("联系情况"))
     changes = _answered(ticket, [Purpose.CONTACT, Purpose.UPDATE], at)
     remark = moving.say(ticket, "contact", text, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
@@ -60,7 +61,7 @@ def contact(
 def _answered(ticket: Ticket, kept: list[Purpose], at: datetime) -> dict[str, Any] | None:
     """Stop the given clocks as kept; returns the changes for the ticket's row, None if there are none."""
     before = ticket.due_at
-    moving.set_due(ticket, clocks.turn(ticket, stop=kept, at=at).open)
+    promises.set_due(ticket, clocks.turn(ticket, stop=kept, at=at).open)
     return {"due_at": ticket.due_at} if ticket.due_at != before else None
 
 
@@ -83,7 +84,7 @@ def resolve(
     ticket, move = moving.take(ticket, "resolve", by=by, expected=expected, **_asked_for())
     if outcome not in ENDINGS:
         raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
-    answer = moving.required(answer, "answer", _("给居民的答复"))
+    answer = web_fields.required(answer, "answer", _("给居民的答复"))
     _evidence(ticket, outcome, evidence)
     mediation.require_agreement(ticket, outcome, no_agreement)
     assisting.require_finished(ticket)
@@ -133,7 +134,7 @@ def refuse_closing(
 ) -> Ticket:
     """结案审核不通过: the lead continues, and its resolve clock runs on."""
     ticket, move = moving.take(ticket, "refuse_closing", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("退回理由"))
+    reason = web_fields.required(reason, "reason", _("退回理由"))
     remark = moving.say(ticket, "refuse_closing", reason, by=by, at=at)
     return moving.go(
         ticket, move, State.HANDLING, by=by, at=at, facts={"remark": remark.pk}, outcome=""

@@ -12,12 +12,15 @@ from governance.access.permissions import Role
 from governance.clocks.models import Purpose
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from tickets.catalog.tree import tree
 from tickets.orders.actions import rating_links, supervision
 from tickets.states import Matter, State
-from tickets.ticket import moving
-from tickets.ticket.models.reporters import Rating, RatingLink, Reporter
+from tickets.ticket import moving, promises
+from tickets.ticket import rights as ticket_rights
+from tickets.ticket.models.ratings import Rating, RatingLink
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import Move
 
@@ -37,7 +40,7 @@ def verify(
     """
     ticket, move = moving.take(ticket, "verify", by=by, expected=expected)
     _another_than_the_handler(ticket, by)
-    text = moving.required(text, "text", _("核实情况"))
+    text = web_fields.required(text, "text", _("核实情况"))
     remark = moving.say(ticket, "verify", text, by=by, at=at)
     facts = {"remark": remark.pk, "done": done}
     if not done:
@@ -58,7 +61,7 @@ def to_be_judged(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
     """Invite the residents to rate, each by a link of their own; close at once if there are none."""
-    residents = list(moving.residents(ticket))
+    residents = list(promises.residents(ticket))
     if not residents:
         return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
     gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
@@ -155,7 +158,7 @@ def rate(
     ticket, _move = moving.take(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
         raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
-    reporter = moving.residents(ticket).first()
+    reporter = promises.residents(ticket).first()
     stars = Stars(speed=speed, attitude=attitude, result=result, solved=solved, comment=text)
     if not by.has_role(Role.GRID_WORKER, Role.GRID_LEAD):
         raise Forbidden(_("只有网格员可以代居民评价"))
@@ -164,7 +167,7 @@ def rate(
 
 def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: datetime) -> Ticket:
     stars.check()
-    move = moving.check(ticket, "rate", by=by)
+    move = ticket_rights.check(ticket, "rate", by=by)
     if Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists():
         raise Conflict(_("这次已经评过了，谢谢"), code="already_rated")
     rating = Rating.objects.create(
@@ -187,7 +190,7 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     if not stars.solved or stars.result <= current().setting("rework_rating"):
         return back_to_work(ticket, move, by=by, at=at, facts=facts)
     judged = Rating.objects.filter(ticket=ticket, round=ticket.reworks).values("reporter_id")
-    if moving.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
+    if promises.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
         moving.told(ticket, move, by=by, at=at, **facts)
         return ticket
     return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket

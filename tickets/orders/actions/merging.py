@@ -16,10 +16,11 @@ from governance.clocks.models import Outcome as ClockOutcome
 from governance.errors import Conflict, Invalid
 from governance.events.models import Event
 from governance.text import telephones
+from governance.web import fields as web_fields
 from tickets.intake import actions as intake
 from tickets.public import queries as public
 from tickets.states import OPEN, Channel, Outcome, State
-from tickets.ticket import moving
+from tickets.ticket import moving, promises
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -43,7 +44,7 @@ def merge(
     ticket, move = moving.take(ticket, "merge", by=by, expected=expected)
     into = moving.lock(into)
     _fits(ticket, into, by)
-    reason = moving.required(reason, "reason", _("并单理由"))
+    reason = web_fields.required(reason, "reason", _("并单理由"))
     remark = moving.say(ticket, "merge", reason, by=by, at=at)
     Ticket.objects.filter(merged_into=ticket).update(merged_into=into)
     began = dict(_open_clocks(ticket))
@@ -94,7 +95,7 @@ def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: dateti
     earlier = clocks.begin_earlier(into, began, at=at)
     if earlier:
         before = into.due_at
-        moving.set_due(into, earlier)
+        promises.set_due(into, earlier)
         if into.due_at != before:
             into.save(update_fields=["due_at"])
 
@@ -112,7 +113,7 @@ def unmerge(
     Tickets that were merged into it before the merge return with it.
     """
     ticket, move = moving.take(ticket, "unmerge", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("撤销理由"))
+    reason = web_fields.required(reason, "reason", _("撤销理由"))
     remark = moving.say(ticket, "unmerge", reason, by=by, at=at)
     ended = Clock.objects.filter(
         subject_type=ticket._meta.label_lower,

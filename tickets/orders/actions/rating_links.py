@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from governance.access import secrets
 from governance.access.secrets import keyed_hash
 from governance.errors import Conflict, Missing
 from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current
 from tickets.states import State
-from tickets.ticket import moving
-from tickets.ticket.models.reporters import RatingLink, Reporter
+from tickets.ticket.models.ratings import RatingLink
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 #: Relations that the page of a link reads: the ticket, and the reporter's own one (it may be merged into it).
@@ -38,7 +39,7 @@ def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> No
                 ticket=ticket,
                 reporter=reporter,
                 round=ticket.reworks,
-                digest=moving.digest(token_of(reporter, ticket.reworks)),
+                digest=secrets.digest(token_of(reporter, ticket.reworks)),
                 expires_at=expires_at,
             )
             for reporter in reporters
@@ -59,7 +60,7 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> 
     day = until.astimezone(ZoneInfo(current().zone)).date()
     return Message(
         kind="rating",
-        key=moving.digest(token),
+        key=secrets.digest(token),
         phone=reporter.phone,
         text=_("您反映的事项 %(number)s 已办理，请在 %(day)s 前评价：")
         % {"number": ticket.number, "day": day},
@@ -72,7 +73,7 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> 
 
 def of_token(token: str) -> RatingLink:
     """The link behind an address; raises Missing."""
-    link = RatingLink.objects.select_related(*READ).filter(digest=moving.digest(token)).first()
+    link = RatingLink.objects.select_related(*READ).filter(digest=secrets.digest(token)).first()
     if link is None:
         raise Missing(_("这个评价链接无效"))
     return link

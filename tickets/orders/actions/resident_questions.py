@@ -13,8 +13,9 @@ from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
 from governance.errors import Forbidden
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from tickets.states import State
-from tickets.ticket import moving
+from tickets.ticket import moving, promises
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -31,7 +32,7 @@ def ask_resident(
 ) -> Ticket:
     """请居民补充: put a public question. Without an answer the work resumes automatically at the limit."""
     ticket, move = moving.take(ticket, "ask_resident", by=by, expected=expected)
-    question = moving.required(question, "question", _("要问居民的问题"))
+    question = web_fields.required(question, "question", _("要问居民的问题"))
     remark = moving.say(ticket, "ask_resident", question, by=by, at=at, public=True)
     limit = clocks.due_of(
         Begin(
@@ -64,7 +65,7 @@ def reply(
     if by.kind == "reporter" and not raised(ticket, by.reporter_id):
         raise Forbidden(_("承办单位请反映人补充，关注的人请用“补充情况”"), code="not_the_author")
     if not by.is_system:
-        text = moving.required(text, "text", _("补充内容"))
+        text = web_fields.required(text, "text", _("补充内容"))
         clocks.cancel(ticket, REPLY)
     remark = moving.say(ticket, "reply", text, by=by, at=at, public=True)
     facts = {
@@ -72,7 +73,7 @@ def reply(
         "reporter": by.reporter_id,
         "limit_reached": by.is_system or None,
     }
-    owed = [] if by.is_system else [moving.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
+    owed = [] if by.is_system else [promises.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
     return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
 
 
@@ -90,7 +91,7 @@ def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "
     """
     ticket, move = moving.take(ticket, "add", by=by, expected=expected)
     remark = moving.say(
-        ticket, "add", moving.required(text, "text", _("补充内容")), by=by, at=at, public=True
+        ticket, "add", web_fields.required(text, "text", _("补充内容")), by=by, at=at, public=True
     )
     moving.told(ticket, move, by=by, at=at, remark=remark.pk, reporter=by.reporter_id)
     return ticket

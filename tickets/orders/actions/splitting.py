@@ -11,9 +11,11 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from tickets.intake import actions as intake
 from tickets.states import OPEN, Outcome, State
-from tickets.ticket import moving
+from tickets.ticket import holding, moving, promises
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import CLOCKS, MOVES
 
@@ -42,7 +44,7 @@ def split(
 ) -> Ticket:
     """拆分: two to ten parts start in the state of the whole, which follows them and is rated as one."""
     ticket, move = moving.take(ticket, "split", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("拆分理由"))
+    reason = web_fields.required(reason, "reason", _("拆分理由"))
     if not LEAST <= len(parts) <= MOST:
         message = _("请拆成 %(least)d 到 %(most)d 件")
         raise Invalid(message % {"least": LEAST, "most": MOST}, code="out_of_range", field="parts")
@@ -60,8 +62,8 @@ def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime
     A due time that the whole has already passed does not count as a breach of each part again (S49).
     """
     child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
-    child.holder_unit_id = moving.holder_of(child)
-    begins = moving.promises(child)
+    child.holder_unit_id = holding.holder_of(child)
+    begins = promises.promises(child)
     child.due_at = min((due for b in begins if (due := clocks.due_of(b, since))), default=None)
     child.save(force_insert=True)
     clocks.start_all(child, begins, at=since, excused_before=at)
@@ -84,7 +86,7 @@ def unite(
     part has been taken up.
     """
     ticket, move = moving.take(ticket, "unite", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("撤销理由"))
+    reason = web_fields.required(reason, "reason", _("撤销理由"))
     before = State(ticket.before)
     parts = [moving.lock(pk) for pk in ticket.parts.order_by("id").values_list("pk", flat=True)]
     if busy := [part.number for part in parts if part.state != before]:
@@ -117,7 +119,7 @@ def gather(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     ticket = moving.lock(ticket)
     if ticket.state != State.DIVIDED or ticket.parts.filter(state__in=OPEN).exists():
         return ticket
-    move = moving.check(ticket, "gather", by=by)
+    move = ticket_rights.check(ticket, "gather", by=by)
     endings = set(ticket.parts.values_list("outcome", flat=True))
     outcome = next((worst for worst in _WORST if worst in endings), Outcome.EXPLAINED)
     return moving.go(

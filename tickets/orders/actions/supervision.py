@@ -12,12 +12,13 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit, UnitKind
 from tickets.duties import gate
 from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
-from tickets.ticket import moving
+from tickets.ticket import moving, promises, sharing
 from tickets.ticket.models.ticket import Ticket
 
 
@@ -37,12 +38,12 @@ def arbitrate(
     duty list forbids it.
     """
     ticket, move = moving.take(ticket, "arbitrate", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("裁定理由"))
+    reason = web_fields.required(reason, "reason", _("裁定理由"))
     dispatching.may_receive(ticket, unit)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
     passed = gate.passing(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
-    dispatching.release(ticket)
-    begin = dispatching.involve(ticket, unit, helpers)
+    sharing.release(ticket)
+    begin = sharing.involve(ticket, unit, helpers)
     remark = moving.say(ticket, "arbitrate", reason, by=by, at=at)
     county = territory.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)
     facts = {
@@ -81,7 +82,7 @@ def lead_by_leader(
 ) -> Ticket:
     """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
     ticket, move = moving.take(ticket, "lead_by_leader", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("牵头事由"))
+    reason = web_fields.required(reason, "reason", _("牵头事由"))
     if leader.pk not in territory.posted_over(ticket.area_path, Role.LEADER, at):
         raise Invalid(
             _("%(name)s不是本地的领导") % {"name": leader.name}, code="not_a_leader", field="leader"
@@ -95,7 +96,7 @@ def lead_by_leader(
 def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "") -> Ticket:
     """催办: a reminder to the holder, without a clock; counted."""
     ticket, move = moving.take(ticket, "urge", by=by, expected=expected)
-    text = moving.required(text, "text", _("催办内容"))
+    text = web_fields.required(text, "text", _("催办内容"))
     remark = moving.say(ticket, "urge", text, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, changes={"urges": ticket.urges + 1}, remark=remark.pk)
     return ticket
@@ -111,11 +112,11 @@ def supervise(
 ) -> Ticket:
     """督办: a formal order; the working unit must answer it within a time limit of its own."""
     ticket, move = moving.take(ticket, "supervise", by=by, expected=expected)
-    text = moving.required(text, "text", _("督办要求"))
+    text = web_fields.required(text, "text", _("督办要求"))
     remark = moving.say(ticket, "supervise", text, by=by, at=at)
-    unit_id = moving.answerable(ticket)
-    begin = moving.promise(ticket, Purpose.SUPERVISE, unit_id)
-    moving.set_due(ticket, clocks.turn(ticket, start=[begin], at=at).open)
+    unit_id = promises.answerable(ticket)
+    begin = promises.promise(ticket, Purpose.SUPERVISE, unit_id)
+    promises.set_due(ticket, clocks.turn(ticket, start=[begin], at=at).open)
     changes = {"supervised": True, "due_at": ticket.due_at}
     moving.told(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
     return ticket
@@ -145,9 +146,9 @@ def answer_supervision(
 ) -> Ticket:
     """督办回复: what has been done, and by when it will be finished."""
     ticket, move = moving.take(ticket, "answer_supervision", by=by, expected=expected)
-    text = moving.required(text, "text", _("回复"))
+    text = web_fields.required(text, "text", _("回复"))
     remark = moving.say(ticket, "answer_supervision", text, by=by, at=at)
-    moving.set_due(ticket, clocks.turn(ticket, stop=[Purpose.SUPERVISE], at=at).open)
+    promises.set_due(ticket, clocks.turn(ticket, stop=[Purpose.SUPERVISE], at=at).open)
     changes = {"supervised": False, "due_at": ticket.due_at}
     moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket

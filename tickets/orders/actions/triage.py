@@ -5,18 +5,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance.access import policy
+from governance.access import policy, secrets
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.orders.actions import dispatching
 from tickets.states import Outcome, Size, State
-from tickets.ticket import moving
+from tickets.ticket import moving, promises, sharing
 from tickets.ticket.models.ticket import Ticket
 
 #: Kinds of unit in its area to which a community may give a minor ticket.
@@ -44,8 +45,8 @@ def self_resolve(
     rates.
     """
     ticket, move = moving.take(ticket, "self_resolve", by=by, expected=expected)
-    text = moving.required(text, "text", _("怎样解决的"))
-    resident = moving.residents(ticket).exists()
+    text = web_fields.required(text, "text", _("怎样解决的"))
+    resident = promises.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
     remark, inside = moving.say_both(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)
     changes: dict[str, Any] = {
@@ -77,7 +78,7 @@ def sampled(ticket: Ticket) -> bool:
     The ticket's number decides, so the choice can be explained.
     """
     share = current().setting("sampling_percent")
-    return int(moving.digest(ticket.number)[:8], 16) % 100 < share
+    return int(secrets.digest(ticket.number)[:8], 16) % 100 < share
 
 
 def triage_minor(
@@ -92,7 +93,7 @@ def triage_minor(
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
     ticket, move = moving.take(ticket, "triage_minor", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("分单理由"))
+    reason = web_fields.required(reason, "reason", _("分单理由"))
     if unit is not None:
         near(unit, ticket)
     lead = unit.pk if unit else ticket.holder_unit_id
@@ -116,7 +117,7 @@ def triage_minor(
 
 def near(unit: Unit, ticket: Ticket) -> None:
     """Raise Invalid unless the community may give a minor ticket to this unit."""
-    dispatching.not_about(ticket, unit)
+    sharing.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)
     if unit.kind not in NEAR or not unit.area.path.startswith(home):
         raise Invalid(
@@ -135,7 +136,7 @@ def triage_major(
 ) -> Ticket:
     """大事: the ticket goes up to the street's command centre. The category can be corrected."""
     ticket, move = moving.take(ticket, "triage_major", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("分单理由"))
+    reason = web_fields.required(reason, "reason", _("分单理由"))
     remark = moving.say(ticket, "triage_major", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
     facts = {"remark": remark.pk, **moving.corrected(changes)}
@@ -155,7 +156,7 @@ def send_back(
 ) -> Ticket:
     """退回重分: down one level, because it is minor or the street's. An area can be set in the same move."""
     ticket, move = moving.take(ticket, "send_back", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("退回理由"))
+    reason = web_fields.required(reason, "reason", _("退回理由"))
     target = State.REPORTED if ticket.state == State.ESCALATED else State.ESCALATED
     changes = moving.correct(ticket, area, None)
     remark = moving.say(ticket, "send_back", reason, by=by, at=at)
@@ -173,7 +174,7 @@ def upgrade(
 ) -> Ticket:
     """转大事: a minor ticket has turned out major; only the community that leads may decide this."""
     ticket, move = moving.take(ticket, "upgrade", by=by, expected=expected)
-    reason = moving.required(reason, "reason", _("转办理由"))
+    reason = web_fields.required(reason, "reason", _("转办理由"))
     remark = moving.say(ticket, "upgrade", reason, by=by, at=at)
     return moving.go(
         ticket,

@@ -21,21 +21,24 @@ from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from governance.text import telephones
 from governance.web import limits, pages
+from governance.web.limits import HOUR
+from governance.web.pages import unkept
 from grids import choices as territory
 from grids.areas import shapes
 from grids.models import Unit
 from tickets.catalog.service_levels import policy_of
-from tickets.desk.page import history, steps_of
-from tickets.intake.forms import FollowForm, RateForm, ReportForm
-from tickets.orders import actions
-from tickets.orders.actions import rating_links, with_photos
+from tickets.intake import actions as intake
+from tickets.intake.forms import ReportForm
+from tickets.orders.actions import judging, rating_links, with_photos
+from tickets.phones import session
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
-from tickets.portal.views.track import opened, undo_of, unkept
+from tickets.portal.access import opened
+from tickets.portal.forms import FollowForm, RateForm
+from tickets.portal.sayings import undo_of
 from tickets.public import state_words
+from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ticket import Ticket
-
-HOUR = 3600  # seconds
 
 
 @pages.page
@@ -57,7 +60,7 @@ def report(request: HttpRequest) -> HttpResponse:
             receipt, secret = _reported(request, form)
             response = HttpResponseRedirect(_receipt_address(request, receipt))
             if secret:
-                phones.remember(request, response, secret)
+                session.remember(request, response, secret)
             return response
     if form.is_bound and "client_id" in form.errors:
         form.renew()
@@ -68,7 +71,7 @@ def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
     context = {
         "form": form,
         "lines": request.tenant.setting("emergency_lines"),
-        "proof": phones.proven(request),
+        "proof": session.proven(request),
         "must_prove": request.tenant.setting("phone_proof"),
         "tiles": settings.MAP_TILES,
         **more,
@@ -87,7 +90,7 @@ def _filled(request: HttpRequest) -> HttpResponse:
     asked = phones.PhoneForm(request.POST)
     if asked.is_valid():
         with pages.catching(asked, TooOften):
-            phones.send(request, asked.cleaned_data["phone"])
+            session.send(request, asked.cleaned_data["phone"])
     return _form(request, typed, asked=asked)
 
 
@@ -99,18 +102,18 @@ def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, st
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not phone:
         return None, ""
-    kept = phones.proven(request)
+    kept = session.proven(request)
     if kept and telephones.hash_of(phone) == kept.phone_hash:
         return kept.proven_at, ""
     if code:
-        proof, secret = phones.prove(request, phone, code)
+        proof, secret = session.prove(request, phone, code)
         return proof.proven_at, secret
     if request.tenant.setting("phone_proof"):
         raise Invalid(_("请先获取并填写短信验证码；也可以不填电话"), code="unproven", field="code")
     return None, ""
 
 
-def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, str]:
+def _reported(request: HttpRequest, form: ReportForm) -> tuple[intake.Receipt, str]:
     """Make the report; raises TooOften past the hourly limits of the address or the phone.
 
     Repeats do not count. Returns the receipt, and the secret of a pass if the phone was proven with this
@@ -135,7 +138,7 @@ def _reported(request: HttpRequest, form: ReportForm) -> tuple[actions.Receipt, 
     return receipt, secret
 
 
-def _receipt_address(request: HttpRequest, receipt: actions.Receipt) -> str:
+def _receipt_address(request: HttpRequest, receipt: intake.Receipt) -> str:
     address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
     return f"{address}?{urlencode({'number': receipt.ticket.number, 'code': receipt.reporter.code})}"
 
@@ -157,12 +160,12 @@ def foreseen(request: HttpRequest) -> HttpResponse:
     area = given.get("area", "")
     about = territory.holder(area, given.get("against", "")) if given.get("against") else ""
     form = ReportForm(initial=given.dict(), category=given.get("category", ""))
-    draft = actions.Draft(
+    draft = intake.Draft(
         text="", area=area, category=given.get("category", ""), against=about, answers=form.answers()
     )
     context: dict[str, Any] = {}
     try:
-        found = actions.foreseen(draft, at=timezone.now())
+        found = intake.foreseen(draft, at=timezone.now())
     except Invalid:
         pass
     else:
@@ -223,7 +226,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            actions.rate_by_link(link, actions.Stars(**form.cleaned_data), at=at)
+            judging.rate_by_link(link, judging.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
     view = reporter_view.of_reporter(link.reporter, link.reporter.ticket)
     context = {

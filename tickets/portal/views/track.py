@@ -1,17 +1,12 @@
 """Residents' moves on a reported ticket: answer a question, add a remark, withdraw, have it done again."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from axes.helpers import get_client_ip_address
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,33 +14,24 @@ from django.views.decorators.http import require_POST
 
 from governance.access.actors import Actor
 from governance.errors import Missing, TooOften
-from governance.tenancy.scope import current
 from governance.web import limits, pages
-from tickets.desk.page import history, steps_of
-from tickets.intake.forms import FollowForm, PhotosField, lost_photos
+from governance.web.limits import HOUR
+from governance.web.pages import unkept
 from tickets.orders import actions
 from tickets.orders.actions import rating_links, with_photos
 from tickets.portal import reporter_view
+from tickets.portal.access import opened, reporter_of
+from tickets.portal.forms import FollowForm
+from tickets.portal.sayings import SAYINGS, SayForm, as_follower, offered, saying_of
 from tickets.public import state_words
-from tickets.questions import rules as questions
+from tickets.questions import queries as question_queries
 from tickets.states import State
-from tickets.ticket.models.reporters import Rating, Reporter
+from tickets.ticket.history import history, steps_of
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
-GUESSES, WINDOW = 10, 15 * 60  # wrong codes per network address and number, in seconds
-GUESSES_IN_ALL = 60
-ADDED_AN_HOUR, HOUR = 10, 3600
-UNDO_FOR = timedelta(minutes=10)  # to withdraw a mistaken report at once (domain.md B10)
-
-#: verb -> (heading, label of the text, button, name of the action's field)
-SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
-    "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
-    "add": (gettext_lazy("补充情况"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
-    "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
-    "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
-}
-#: (heading, label of the text, button) for a follower that withdraws
-LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
+ADDED_AN_HOUR = 10
 
 #: The message on the next page, by verb.
 SAID = {
@@ -55,80 +41,6 @@ SAID = {
     "reopen": gettext_lazy("已要求重新办理。"),
 }
 LEFT = gettext_lazy("已不再关注，反映人的事项照常办理。")
-
-
-class SayForm(FollowForm):
-    """Number and code, and the resident's text."""
-
-    text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
-    photos = PhotosField(
-        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
-    )
-
-    def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.auto_id = f"{verb}-%s"  # one page shows several of these forms
-        if verb not in with_photos.SAID:
-            del self.fields["photos"]
-        self.fields["text"].label = SAYINGS[verb][1]
-        for name in ("number", "code"):
-            self.fields[name].widget = forms.HiddenInput()
-
-    def lost_photos(self) -> int:
-        """How many photos were sent with a form that was not stored."""
-        return lost_photos(self)
-
-
-def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
-    """The reporter as an actor."""
-    return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
-
-
-def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
-    """The moves that this reporter can make now, each with its form.
-
-    The author answers an open question with `reply`; `add` is for followers, and for the author while no
-    question is open.
-    """
-    if reporter.left_at is not None:
-        return []
-    by = reporter_of(ticket, reporter)
-    verbs = {move.verb for move in actions.available(ticket, by)}
-    if whole := ticket.merged_into:
-        verbs |= {move.verb for move in actions.available(whole, by)} & set(with_photos.SAID)
-    if "reply" in verbs:
-        unread = whole and whole.private  # a question on another reporter's private ticket
-        answers = not unread and actions.raised(whole or ticket, reporter.pk)
-        verbs.discard("add" if answers else "reply")
-    window = timedelta(days=current().setting("reopen_days"))
-    if ticket.closed_at and at > ticket.closed_at + window:
-        verbs.discard("reopen")
-    initial = {"number": ticket.number, "code": reporter.code}
-    return [_saying(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
-
-
-def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
-    """The form to withdraw a fresh report, with the reason filled in; None if that is not possible."""
-    fresh = at <= reporter.created_at + UNDO_FOR
-    if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
-        return None
-    reason = _("提交后随即撤回") if author else _("关注后随即取消")
-    initial = {"number": ticket.number, "code": reporter.code, "text": reason}
-    return SayForm(initial=initial, verb="withdraw")
-
-
-def _saying(verb: str, form: SayForm) -> dict[str, Any]:
-    heading, _asked, button, _field = SAYINGS[verb]
-    return {"verb": verb, "heading": heading, "button": button, "form": form}
-
-
-def _as_follower(saying: dict[str, Any]) -> dict[str, Any]:
-    """The same move in the wording for a follower."""
-    if saying["verb"] != "withdraw":
-        return saying
-    heading, asked, button = LEAVING
-    saying["form"].fields["text"].label = asked
-    return saying | {"heading": heading, "button": button}
 
 
 @pages.page
@@ -150,15 +62,15 @@ def status(
     sayings = offered(ticket, reporter, timezone.now())
     if refused:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
-        sayings.insert(0, _saying(refused["verb"], refused["form"]))
+        sayings.insert(0, saying_of(refused["verb"], refused["form"]))
     if not view.author:
-        sayings = [_as_follower(one) for one in sayings]
+        sayings = [as_follower(one) for one in sayings]
     remarks, asked = view.remarks(), view.asked()
     stands = state_words.standing(view.subject.state, view.subject.outcome, asked=asked)
     context = {
         "asked": asked,
         "author": view.author,
-        "answers": questions.read(ticket) if view.author else [],
+        "answers": question_queries.read(ticket) if view.author else [],
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
@@ -227,46 +139,6 @@ def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
         with_photos.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
     else:
         actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
-
-
-def unkept(response: HttpResponseBase) -> Any:
-    """Forbid caching, and referrers to other sites."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin that the CSRF check needs
-    return response
-
-
-def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
-    """The ticket and the reporter for number and code, or None with the reason in the form."""
-    if not form.is_valid():
-        return None
-    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-    address = get_client_ip_address(request)
-    keys = {
-        f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
-        f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
-    }
-    if limits.reached(keys):
-        form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
-        form.status = 429
-        return None
-    found = _of_code(number, code)
-    if found is None:
-        limits.count(keys, WINDOW)
-        form.add_error(None, _("编号与查询码对不上，请核对回执。"))
-        form.status = 404
-    return found
-
-
-def _of_code(number: str, code: str) -> tuple[Ticket, Reporter] | None:
-    related = ("category", "area", "holder_unit", "lead_unit", "merged_into")
-    ticket = Ticket.objects.filter(number=number).select_related(*related).first()
-    if ticket is None:
-        return None
-    for reporter in ticket.reporters.filter(member=None).order_by("id"):
-        if constant_time_compare(reporter.code, code):
-            return ticket, reporter
-    return None
 
 
 def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:

@@ -13,9 +13,9 @@ from governance.errors import Invalid
 from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from tickets.privacy import notice
 from tickets.privacy.models import PrivacyNotice
-from tickets.ticket import moving
 
 
 def publish(text: str, *, by: Actor, at: datetime) -> PrivacyNotice:
@@ -24,7 +24,7 @@ def publish(text: str, *, by: Actor, at: datetime) -> PrivacyNotice:
     Raises Forbidden, and Invalid naming the field.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
-    text = moving.required(text.replace("\r\n", "\n"), "text", _("告知内容"))
+    text = web_fields.required(text.replace("\r\n", "\n"), "text", _("告知内容"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         message = _("告知内容最多 %(most)d 字")
         raise Invalid(message % {"most": settings.MAX_TEXT_LENGTH}, code="too_long", field="text")

@@ -25,13 +25,17 @@ from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 from governance.text import telephones
+from governance.web import fields as web_fields
 from tickets.mediation.models import MediationAgreement, MediationSession
 from tickets.privacy.models import DataRequest
-from tickets.questions import rules as questions
+from tickets.questions import queries as question_queries
 from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
-from tickets.ticket import moving
-from tickets.ticket.models.reporters import Attachment, Rating, Remark, Reporter
+from tickets.ticket import moving, promises
+from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.ratings import Rating
+from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.models import WhistlePhoto
 from tickets.workflow import BY_RESIDENT
@@ -147,7 +151,7 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
             "address": ticket.address,
             "lat": ticket.lat,
             "lng": ticket.lng,
-            "answers": dict(questions.read(ticket)),
+            "answers": dict(question_queries.read(ticket)),
         }
     stars = ("speed", "attitude", "result", "solved", "comment", "at")
     return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
@@ -169,7 +173,7 @@ def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:
 def refuse(pk: int, *, by: Actor, at: datetime, answer: str) -> DataRequest:
     """Refuse the request with a reason, which the resident reads on the page of the ticket."""
     made = _open(pk, by)
-    answer = moving.required(answer, "answer", _("未予办理的理由"))
+    answer = web_fields.required(answer, "answer", _("未予办理的理由"))
     return _decided(made, DataRequest.State.REFUSED, by=by, at=at, answer=answer)
 
 
@@ -216,7 +220,7 @@ def _delete(made: DataRequest) -> None:
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
     Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
-    if made.reporter_id != author or moving.residents(ticket).exists():
+    if made.reporter_id != author or promises.residents(ticket).exists():
         return  # not the author, or others follow the ticket too
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=BY_RESIDENT, member=None).update(text=gone)

@@ -8,7 +8,7 @@ from governance.access.models import Member
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Unit
 from tickets.states import Asking
-from tickets.ticket.models.reporters import Remark
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 
 

@@ -11,9 +11,8 @@ from tickets.whistles.actions.answering import (
     tick,
     uphold,
 )
-from tickets.whistles.actions.blowing import Called, Summons, blow, blow_on, summon
-from tickets.whistles.actions.ending import close, end, rate_unit, rate_whistle
-from tickets.whistles.rights import available, check
+from tickets.whistles.actions.blowing import summon
+from tickets.whistles.actions.ending import end, rate_unit, rate_whistle
 
 VERBS = {
     verb.__name__: verb
@@ -33,5 +32,3 @@ VERBS = {
         rate_whistle,
     )
 }
-
-__all__ = ["VERBS", "Called", "Summons", "available", "blow", "blow_on", "check", "close"]

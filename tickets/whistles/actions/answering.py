@@ -22,8 +22,8 @@ from governance.clocks import actions as clocks
 from governance.clocks.models import Outcome, Purpose
 from governance.errors import Forbidden, Invalid, Missing, TooOften
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from governance.web import limits
-from tickets.ticket import moving
 from tickets.whistles import rights
 from tickets.whistles.actions import blowing
 from tickets.whistles.models import Whistle, WhistleParty, WhistleTask
@@ -156,7 +156,7 @@ def refuse(
 ) -> Whistle:
     """不能到场, with the reason; the county decides."""
     taken = take(whistle, "refuse", by=by, party=party, expected=expected)
-    reason = moving.required(reason, "reason", _("不能到场的理由"))
+    reason = web_fields.required(reason, "reason", _("不能到场的理由"))
     return _went(taken, Stage.REFUSED, by=by, at=at, reason=reason, answered_at=at)
 
 
@@ -248,7 +248,7 @@ def uphold(
 ) -> Whistle:
     """同意不到场: the party is excused; its unit loses the share that came only from this whistle."""
     taken = take(whistle, "uphold", by=by, party=party, expected=expected)
-    decision = moving.required(reason, "reason", _("裁定理由"))
+    decision = web_fields.required(reason, "reason", _("裁定理由"))
     done = _went(taken, Stage.EXCUSED, by=by, at=at, outcome=Outcome.CANCELLED, decision=decision, left_at=at)
     unshare(done, [taken.party.unit_id])
     return done
@@ -265,7 +265,7 @@ def overrule(
 ) -> Whistle:
     """要求到场: the unit must come and cannot refuse again."""
     taken = take(whistle, "overrule", by=by, party=party, expected=expected)
-    decision = moving.required(reason, "reason", _("裁定理由"))
+    decision = web_fields.required(reason, "reason", _("裁定理由"))
     return _went(taken, Stage.ANSWERED, by=by, at=at, decision=decision, overruled=True)
 
 
@@ -283,7 +283,7 @@ def assign_task(
 ) -> Whistle:
     """分工: a task for one party; without a party it is for all."""
     taken = take(whistle, "assign_task", by=by, party=party, expected=expected)
-    text = moving.required(text, "text", _("分工"))[:200]
+    text = web_fields.required(text, "text", _("分工"))[:200]
     made = WhistleTask.objects.create(whistle=taken.whistle, party=taken.party, text=text, created_at=at)
     unit = taken.party.unit_id if taken.party else None
     events.record(taken.move.event, taken.whistle, by=by, at=at, task=made.pk, unit=unit)
@@ -328,5 +328,5 @@ def release(
 ) -> Whistle:
     """撤离: only the street lets a party leave before the end, and gives the reason (人不撤)."""
     taken = take(whistle, "release", by=by, party=party, expected=expected)
-    words = moving.required(reason, "reason", _("撤离说明"))
+    words = web_fields.required(reason, "reason", _("撤离说明"))
     return _went(taken, Stage.RELEASED, by=by, at=at, outcome=Outcome.CANCELLED, left_for=words, left_at=at)

@@ -19,11 +19,11 @@ from governance.clocks.calendar import Unit as Measure
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
 from tickets.catalog.service_levels import policy_of
-from tickets.orders.actions import dispatching
-from tickets.ticket import moving
+from tickets.ticket import moving, sharing
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles import rights
 from tickets.whistles.models import Whistle, WhistleParty
@@ -84,7 +84,7 @@ def blow_on(ticket: Ticket, summons: Summons, *, by: Actor, at: datetime, expect
     """The same with a full `Summons`; also recorded on the ticket."""
     ticket, move = moving.take(ticket, "whistle", by=by, expected=expected)
     for called in summons.parties:
-        dispatching.not_about(ticket, called.unit)
+        sharing.not_about(ticket, called.unit)
     made = _blow(summons, ticket, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, whistle=made.pk)
     return made
@@ -107,7 +107,7 @@ def _blow(summons: Summons, ticket: Ticket | None, *, by: Actor, at: datetime) -
 def _whistle(summons: Summons, ticket: Ticket | None, at: datetime) -> Whistle:
     if summons.kind not in WhistleKind.values:
         raise Invalid(_("请选择吹哨类型"), code="unknown_choice", field="kind")
-    text = moving.required(summons.text, "text", _("吹哨事由"))
+    text = web_fields.required(summons.text, "text", _("吹哨事由"))
     if summons.area is None and ticket is None:
         raise Invalid(_("请选择集合地点所在社区"), code="required", field="area")
     area_id = summons.area.pk if summons.area else ticket.area_id

@@ -9,7 +9,7 @@ from governance.access.actors import Actor
 from governance.clocks import actions as clocks
 from governance.clocks.models import Outcome, Purpose
 from governance.errors import Invalid
-from tickets.ticket import moving
+from governance.web import fields as web_fields
 from tickets.whistles import rights
 from tickets.whistles.actions import answering, blowing
 from tickets.whistles.models import Whistle, WhistleRating
@@ -33,7 +33,7 @@ def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str =
     """
     taken = answering.take(whistle, "end", by=by, expected=expected)
     found, parties = taken.whistle, taken.parties
-    found.result = moving.required(text, "text", _("处置结果"))
+    found.result = web_fields.required(text, "text", _("处置结果"))
     send_home(found, [party.unit_id for party in parties], at)
     for party in (party for party in parties if party.stage in DUE):
         party.stage, party.left_at = AFTER[Stage(party.stage)], at

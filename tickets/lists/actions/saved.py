@@ -1,45 +1,17 @@
-"""Saved views (常用视图): named lists of a member and of their units, and the chosen columns."""
+"""Save, rename and delete views (常用视图), and choose their columns."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
-from governance.errors import Conflict, Invalid, Missing
+from governance.errors import Conflict, Invalid
 from tickets.lists import columns
 from tickets.lists.filters import address_of
 from tickets.lists.models.saved import SavedView
-
-MOST = 30
-
-
-def seen_by(actor: Actor) -> list[SavedView]:
-    """The actor's own views, the nameless one included, then those shared with the actor's units.
-
-    One statement.
-    """
-    own = Q(member_id=actor.member_id)
-    shared = Q(unit_id__in=sorted(actor.unit_ids))
-    first = Case(When(own, then=Value(0)), default=Value(1))
-    found = SavedView.objects.filter(own | shared).select_related("member")
-    return list(found.order_by(first, "name", "pk")[: MOST * 3])
-
-
-def open_one(views: Iterable[SavedView], wanted: str, by: Actor) -> SavedView | None:
-    """The named view with the id `wanted`, else the actor's nameless view, else None."""
-    named = next((view for view in views if view.name and str(view.pk) == wanted), None)
-    return named or next((view for view in views if not view.name and view.member_id == by.member_id), None)
-
-
-def own(pk: int, by: Actor) -> SavedView:
-    """The actor's own named view; raises Missing."""
-    found = SavedView.objects.filter(pk=pk, member_id=by.member_id).exclude(name="").first()
-    if found is None:
-        raise Missing(_("没有这个常用视图"))
-    return found
+from tickets.lists.queries import MOST_VIEWS, own_view
 
 
 def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: Actor) -> SavedView:
@@ -50,8 +22,10 @@ def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: A
     name = _named(name, by)
     if _has_a_number(query.get("q", "")):
         raise Invalid(_("电话号码不能存进常用视图"), code="personal", field="name")
-    if SavedView.objects.filter(member_id=by.member_id).exclude(name="").count() >= MOST:
-        raise Invalid(_("常用视图最多 %(n)d 个，请先删去不用的") % {"n": MOST}, code="too_many", field="name")
+    if SavedView.objects.filter(member_id=by.member_id).exclude(name="").count() >= MOST_VIEWS:
+        raise Invalid(
+            _("常用视图最多 %(n)d 个，请先删去不用的") % {"n": MOST_VIEWS}, code="too_many", field="name"
+        )
     kept = {
         key: value for key, value in query.items() if not (shared and key == "q")
     }  # search words may name a person
@@ -69,7 +43,7 @@ def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: A
 
 def rename(pk: int, name: str, *, by: Actor) -> SavedView:
     """Rename one of the actor's views. Raises Missing, Invalid or Conflict."""
-    view = own(pk, by)
+    view = own_view(pk, by)
     if name.strip() != view.name:
         view.name = _named(name, by)
         view.save(update_fields=["name"])
@@ -78,7 +52,7 @@ def rename(pk: int, name: str, *, by: Actor) -> SavedView:
 
 def drop(pk: int, *, by: Actor) -> None:
     """Delete one of the actor's views; raises Missing."""
-    own(pk, by).delete()
+    own_view(pk, by).delete()
 
 
 def choose_columns(codes: Iterable[str], *, by: Actor, pk: int | None = None) -> bool:

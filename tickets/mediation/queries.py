@@ -1,56 +1,26 @@
-"""Whistles, mediations, agreements and answers of a ticket, fetched in the ticket's own query."""
+"""Mediations and agreements of a ticket, fetched in the ticket's own query."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 
 from governance.access import secrets
 from tickets.mediation.models import MediationAgreement, MediationSession, masked, names_in
-from tickets.questions import rules as questions
-from tickets.questions.models import Answer
 from tickets.ticket.models.ticket import Ticket
-from tickets.whistles.models import Whistle
-from tickets.whistles.workflow import WhistleKind, WhistleState
+from tickets.ticket.queries import rows_of_ticket
 
-WHISTLES = ("number", "kind", "state", "created_at")
 SESSIONS = ("id", "held_at", "place", "mediators", "parties", "text", "result")
 AGREEMENTS = ("id", "terms", "signed_on", "signers", "scan_id", "due_on", "kept")
 
 
-def _rows(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubquery:
-    found = model.objects.filter(ticket=OuterRef("pk")).order_by("id")
-    return ArraySubquery(found.values(one=JSONObject(**{key: key for key in keys}, **more)))
-
-
-def answered() -> ArraySubquery:
-    """Subquery: the reporter's answers, each with its question as it was worded at the time and as it is
-    now."""
-    return _rows(Answer, ("question_id",), **questions.TOLD)
-
-
-def annotations() -> dict[str, Any]:
-    """Subqueries for a ticket queryset: `blown` (whistles), `sessions` (mediations), `signed` (agreements)
-    and `answered` (answers to questions)."""
+def mediated() -> dict[str, ArraySubquery]:
+    """Subqueries `sessions` and `signed`: the mediations and the agreements of a ticket, for the functions
+    below."""
     return {
-        "blown": _rows(Whistle, WHISTLES),
-        "sessions": _rows(MediationSession, SESSIONS, unit="unit__name"),
-        "signed": _rows(MediationAgreement, AGREEMENTS),
-        "answered": answered(),
+        "sessions": rows_of_ticket(MediationSession, SESSIONS, unit="unit__name"),
+        "signed": rows_of_ticket(MediationAgreement, AGREEMENTS),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Blown:
-    """One whistle of the ticket."""
-
-    number: str
-    kind: str
-    state: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +48,6 @@ class Agreed:
     scan_id: int | None
     names: str
     masked_names: str
-
-
-def whistles_of(ticket: Ticket) -> list[Blown]:
-    """The whistles blown on the ticket, oldest first."""
-    return [
-        Blown(
-            row["number"],
-            str(WhistleKind(row["kind"]).label),
-            str(WhistleState(row["state"]).label),
-            datetime.fromisoformat(row["created_at"]),
-        )
-        for row in ticket.blown
-    ]
 
 
 def meetings_of(ticket: Ticket) -> list[Meeting]:

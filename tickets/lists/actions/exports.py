@@ -33,7 +33,6 @@ MOST = 100_000
 BATCH = 1_000
 KEPT = timedelta(days=1)
 STUCK = timedelta(minutes=5)  # without progress: the worker is gone
-
 logger = logging.getLogger(__name__)
 
 
@@ -110,9 +109,6 @@ def _send(export: Export) -> None:
     )
 
 
-# -- by a worker
-
-
 def write(tenant: Tenant, pk: int, at: datetime) -> None:
     """Write an ordered export batch by batch, each batch in a scope of its own; a finished export stays as it
     is.
@@ -187,14 +183,6 @@ def _forget(tenant: Tenant, at: datetime) -> None:
     for file in here.glob("*.xlsx") if here.is_dir() else ():
         if file.stat().st_mtime < (at - KEPT).timestamp():
             file.unlink(missing_ok=True)
-
-
-# -- by the member who ordered it
-
-
-def mine(by: Actor) -> list[Export]:
-    """The exports that the actor ordered, the newest first; 20 at most."""
-    return list(Export.objects.filter(member_id=by.member_id).order_by("-created_at", "-pk")[:20])
 
 
 def fetch(pk: int, *, by: Actor) -> bytes:

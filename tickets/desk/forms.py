@@ -1,0 +1,86 @@
+"""Forms of the ticket's page: moves, photos, and reasons to see names."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tickets.duties import proposals
+from tickets.orders.forms import MoveForm
+from tickets.ticket.forms import PhotosField
+
+#: Verbs whose form takes photos as evidence.
+WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
+
+
+class PageMoveForm(MoveForm):
+    """A move on the page: the same fields with useful defaults, and photos for some verbs."""
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files=files, **kwargs)
+        ticket = self.ticket
+        self.initial["expected"] = ticket.state
+        if self.verb in {"dispatch", "arbitrate"}:
+            self._propose()
+        if self.verb in WITH_PHOTOS:
+            self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
+        self._choices()
+
+    def _propose(self) -> None:
+        """Fill in the unit proposed by the duty list and earlier tickets, with the reason.
+
+        It can be changed.
+        """
+        found = proposals.propose(self.ticket, self.at, self.fields["unit"].queryset)
+        if found:
+            self.initial |= {"unit": found[0].unit.code, "assistants": [u.code for u in found[0].assistants]}
+        self.fields["unit"].help_text = "；".join(f"{one.unit.name}：{one.why}" for one in found)
+
+    def _choices(self) -> None:
+        """Set widgets and labels for the page: several units as checkboxes, a label for the empty choice."""
+        fields = self.fields
+        if "assistants" in fields:
+            fields["assistants"].widget = forms.CheckboxSelectMultiple()
+            fields["assistants"].widget.choices = fields["assistants"].choices
+        for name in {"unit", "person"} & set(fields):
+            fields[name].empty_label = _("本社区自办") if self.verb == "triage_minor" else _("请选择")
+        if "units" in fields:
+            fields["units"].widget = forms.CheckboxSelectMultiple()
+            fields["units"].widget.choices = fields["units"].choices
+        for name in {"assistants", "units", "kept", "done", "solved", "speed", "attitude", "result"} & set(
+            fields
+        ):
+            fields[name].widget.attrs["class"] = "form-check-input"
+
+    def typed(self) -> list[tuple[str, str]]:
+        """The typed texts as (label, text): worth keeping when the move is no longer possible."""
+        written = [bound for bound in self if isinstance(bound.field.widget, forms.Textarea)]
+        return [(str(bound.label), text) for bound in written if (text := (bound.value() or "").strip())]
+
+    def given(self) -> dict[str, Any]:
+        """The arguments for the action; photos are stored separately."""
+        return {name: value for name, value in super().given().items() if name != "photos"}
+
+
+class PhotoForm(forms.Form):
+    """Photos that are added later."""
+
+    photos = PhotosField(label=gettext_lazy("照片"))
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("用途"),
+        choices=[("report", gettext_lazy("反映情况")), ("evidence", gettext_lazy("办理结果"))],
+    )
+
+
+class UnmaskForm(forms.Form):
+    """The reason to see a reporter in clear."""
+
+    reporter = forms.IntegerField(widget=forms.HiddenInput, max_value=2**62)
+    reason = forms.CharField(label=gettext_lazy("查看原因"), max_length=200)
+
+
+class ReasonForm(forms.Form):
+    """The reason to see the names of the parties."""
+
+    reason = forms.CharField(label=gettext_lazy("查看原因"), max_length=200)

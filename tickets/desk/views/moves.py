@@ -1,0 +1,64 @@
+"""Make a move from the ticket's page."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.errors import IllegalMove, Missing
+from governance.web import pages
+from tickets.desk.forms import PageMoveForm
+from tickets.desk.views.ticket import address_after, address_of, find_sheet, render_page
+from tickets.duties import refusals
+from tickets.orders import actions
+from tickets.ticket import photos, queries
+from tickets.ticket import rights as ticket_rights
+from tickets.workflow import MOVES
+
+
+@pages.desk
+def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Make one move. A refused form keeps what was typed."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{address_of(request, number)}?move={verb}#move")
+    at = timezone.now()
+    ticket = queries.detail(request.actor, number)
+    if ticket is None:
+        raise Missing(_("没有这张工单，或者您看不到它"))
+    if verb not in actions.VERBS:
+        raise Missing(_("没有这个动作"))
+    form = PageMoveForm(request.POST, request.FILES, ticket=ticket, verb=verb, by=request.actor, at=at)
+    if _made(form, request, at):
+        messages.success(
+            request, _("%(number)s：%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
+        )
+        return HttpResponseRedirect(address_after(request, ticket))
+    return _again(request, number, form, at)
+
+
+def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
+    """Make the move with its photos; on False, the form holds the reason.
+
+    A changed state is reported before a missing field.
+    """
+    good, by = form.is_valid(), request.actor
+    with pages.catching(form), refusals.counting(request):
+        ticket_rights.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
+        if not good:
+            return False
+        for upload in form.cleaned_data.get("photos", ()):
+            photos.add(form.ticket, upload, by=by, at=at, purpose="evidence")
+        actions.VERBS[form.verb](form.ticket, by=by, at=at, **form.given())
+    return not form.errors
+
+
+def _again(request: HttpRequest, number: str, form: PageMoveForm, at: datetime) -> HttpResponse:
+    """The page with the form as it was sent; after a changed state it can be sent again for the new state."""
+    found = find_sheet(request, number)
+    status = getattr(form, "status", 400)
+    if status == IllegalMove.status:
+        form.data = form.data.copy()
+        form.data["expected"] = found.ticket.state
+    return render_page(request, found, at, move_form=form, status=status)

@@ -1,0 +1,1 @@
+"""Writes of lists: saved views and exports."""

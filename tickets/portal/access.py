@@ -1,0 +1,53 @@
+"""Open a ticket by number and code, and count wrong codes."""
+
+from axes.helpers import get_client_ip_address
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.web import limits
+from tickets.portal.forms import FollowForm
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
+
+GUESSES, WINDOW = 10, 15 * 60  # wrong codes per network address and number, in seconds
+GUESSES_IN_ALL = 60
+
+
+def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
+    """The reporter as an actor."""
+    return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
+
+
+def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
+    """The ticket and the reporter for number and code, or None with the reason in the form."""
+    if not form.is_valid():
+        return None
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    address = get_client_ip_address(request)
+    keys = {
+        f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
+        f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
+    }
+    if limits.reached(keys):
+        form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
+        form.status = 429
+        return None
+    found = _of_code(number, code)
+    if found is None:
+        limits.count(keys, WINDOW)
+        form.add_error(None, _("编号与查询码对不上，请核对回执。"))
+        form.status = 404
+    return found
+
+
+def _of_code(number: str, code: str) -> tuple[Ticket, Reporter] | None:
+    related = ("category", "area", "holder_unit", "lead_unit", "merged_into")
+    ticket = Ticket.objects.filter(number=number).select_related(*related).first()
+    if ticket is None:
+        return None
+    for reporter in ticket.reporters.filter(member=None).order_by("id"):
+        if constant_time_compare(reporter.code, code):
+            return ticket, reporter
+    return None

@@ -1,0 +1,64 @@
+"""Forms of the portal: number and code, a rating, and following a ticket."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from governance.text.telephones import PhoneField
+from governance.web.fields import STARS, DigitsField, plain
+from tickets.intake.forms import NoticeForm
+
+
+class FollowForm(forms.Form):
+    """Ticket number and code: with both, a reporter opens their ticket."""
+
+    number = forms.CharField(
+        label=gettext_lazy("工单编号"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
+    )
+    code = DigitsField(
+        label=gettext_lazy("查询码"),
+        max_length=6,
+        min_length=6,
+        help_text=gettext_lazy("回执上的 6 位数字"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> str:
+        return re.sub(r"\s", "", plain(self.cleaned_data["number"])).upper()
+
+
+class RateForm(forms.Form):
+    """A reporter's rating."""
+
+    speed = forms.TypedChoiceField(
+        label=gettext_lazy("办理速度"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    attitude = forms.TypedChoiceField(
+        label=gettext_lazy("服务态度"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    result = forms.TypedChoiceField(
+        label=gettext_lazy("办理结果"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    solved = forms.TypedChoiceField(
+        label=gettext_lazy("问题解决了吗"),
+        coerce=lambda value: value == "true",
+        choices=[("true", gettext_lazy("解决了")), ("false", gettext_lazy("没有解决"))],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("还想说的话"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FollowMatterForm(NoticeForm):
+    """Name and phone of a resident who wants to follow a ticket."""
+
+    number = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60, required=False)
+    phone = PhoneField(label=gettext_lazy("联系电话"), required=False)

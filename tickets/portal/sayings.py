@@ -1,0 +1,98 @@
+"""What a reporter can do with their ticket: answer, add, withdraw, have it done again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.tenancy.scope import current
+from tickets.orders.actions import resident_questions, with_photos
+from tickets.portal.access import reporter_of
+from tickets.portal.forms import FollowForm
+from tickets.ticket import rights as ticket_rights
+from tickets.ticket.forms import PhotosField, lost_photos
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
+
+UNDO_FOR = timedelta(minutes=10)  # to withdraw a mistaken report at once (domain.md B10)
+#: verb -> (heading, label of the text, button, name of the action's field)
+SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
+    "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
+    "add": (gettext_lazy("补充情况"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
+    "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
+    "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
+}
+#: (heading, label of the text, button) for a follower that withdraws
+LEAVING = (gettext_lazy("不再关注"), gettext_lazy("不再关注的原因"), gettext_lazy("不再关注"))
+
+
+class SayForm(FollowForm):
+    """Number and code, and the resident's text."""
+
+    text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = PhotosField(
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
+    )
+
+    def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"{verb}-%s"  # one page shows several of these forms
+        if verb not in with_photos.SAID:
+            del self.fields["photos"]
+        self.fields["text"].label = SAYINGS[verb][1]
+        for name in ("number", "code"):
+            self.fields[name].widget = forms.HiddenInput()
+
+    def lost_photos(self) -> int:
+        """How many photos were sent with a form that was not stored."""
+        return lost_photos(self)
+
+
+def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
+    """The moves that this reporter can make now, each with its form.
+
+    The author answers an open question with `reply`; `add` is for followers, and for the author while no
+    question is open.
+    """
+    if reporter.left_at is not None:
+        return []
+    by = reporter_of(ticket, reporter)
+    verbs = {move.verb for move in ticket_rights.available(ticket, by)}
+    if whole := ticket.merged_into:
+        verbs |= {move.verb for move in ticket_rights.available(whole, by)} & set(with_photos.SAID)
+    if "reply" in verbs:
+        unread = whole and whole.private  # a question on another reporter's private ticket
+        answers = not unread and resident_questions.raised(whole or ticket, reporter.pk)
+        verbs.discard("add" if answers else "reply")
+    window = timedelta(days=current().setting("reopen_days"))
+    if ticket.closed_at and at > ticket.closed_at + window:
+        verbs.discard("reopen")
+    initial = {"number": ticket.number, "code": reporter.code}
+    return [saying_of(verb, SayForm(initial=initial, verb=verb)) for verb in SAYINGS if verb in verbs]
+
+
+def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
+    """The form to withdraw a fresh report, with the reason filled in; None if that is not possible."""
+    fresh = at <= reporter.created_at + UNDO_FOR
+    if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
+        return None
+    reason = _("提交后随即撤回") if author else _("关注后随即取消")
+    initial = {"number": ticket.number, "code": reporter.code, "text": reason}
+    return SayForm(initial=initial, verb="withdraw")
+
+
+def saying_of(verb: str, form: SayForm) -> dict[str, Any]:
+    heading, _asked, button, _field = SAYINGS[verb]
+    return {"verb": verb, "heading": heading, "button": button, "form": form}
+
+
+def as_follower(saying: dict[str, Any]) -> dict[str, Any]:
+    """The same move in the wording for a follower."""
+    if saying["verb"] != "withdraw":
+        return saying
+    heading, asked, button = LEAVING
+    saying["form"].fields["text"].label = asked
+    return saying | {"heading": heading, "button": button}

@@ -1,0 +1,90 @@
+"""Similar tickets, shown while reporting, and following one of them."""
+
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from governance.access import actors
+from governance.access.permissions import Permission
+from governance.errors import Conflict, Missing, TooOften
+from governance.web import limits, pages
+from governance.web.limits import HOUR
+from governance.web.pages import unkept
+from grids.models import Area
+from tickets.catalog.models import Category
+from tickets.intake import similar
+from tickets.orders.actions import merging
+from tickets.portal.forms import FollowMatterForm
+from tickets.public import queries as public
+from tickets.states import OPEN, State
+from tickets.ticket.models.ticket import Ticket
+
+LONGEST = 2000  # compared characters of a draft
+
+
+@require_POST
+@pages.page
+def while_reporting(request: HttpRequest) -> HttpResponse:
+    """Similar reports nearby for the form being filled in: category, place and age, never the text."""
+    given = request.POST
+    codes = [code for code in (given.get("spot", ""), given.get("area", "")) if code]
+    paths = dict(Area.objects.filter(code__in=codes, valid_to=None).values_list("code", "path"))
+    path = next((paths[code] for code in codes if code in paths), "")
+    found: list[similar.Likeness] = []
+    if path and (given.get("category") or len(given.get("text", "")) >= 4):
+        category = (
+            Category.objects.filter(code=given.get("category", "")).values_list("id", flat=True).first()
+        )
+        matter = similar.Matter(given.get("text", "")[:LONGEST], path, category)
+        staff = request.actor if request.actor.grants_with(Permission.TICKET_READ) else None
+        found = similar.to_report(matter, timezone.now(), staff)
+        grids = {} if staff else public.grids_of(one.row["area_path"] for one in found)
+        for one in found:
+            one.row["place"] = grids.get(one.row["area_path"], one.row["area__name"])
+    context = {"found": found, "staff": bool(request.actor.grants_with(Permission.TICKET_READ))}
+    return unkept(render(request, "tickets/intake/_similar.html", context))
+
+
+@pages.page
+def follow(request: HttpRequest) -> HttpResponse:
+    """Follow an open public ticket instead of reporting it again; the follower gets a code of their own."""
+    form = FollowMatterForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    number = request.POST.get("number") or request.GET.get("number", "")
+    ticket = _public_matter(number)
+    if request.method == "POST" and form.is_valid():
+        with pages.catching(form, TooOften):
+            reporter = _followed(request, ticket, form)
+            query = urlencode({"number": ticket.number, "code": reporter.code})
+            address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
+            return HttpResponseRedirect(f"{address}?{query}")
+    context = {"form": form, "ticket": ticket, "grid": public.grid_of(ticket.area_path)}
+    return unkept(pages.respond(request, "tickets/portal/follow.html", context))
+
+
+def _public_matter(number: str) -> Ticket:
+    found = public.matters(timezone.now()).filter(number=number.strip().upper())
+    ticket = found.select_related("category").first()
+    if ticket is None:
+        raise Missing(_("没有这件公开事项"))
+    if ticket.state not in OPEN - {State.DIVIDED}:
+        raise Conflict(_("这件事项已经销号，请重新反映"))
+    return ticket
+
+
+def _followed(request: HttpRequest, ticket: Ticket, form: FollowMatterForm) -> Any:
+    tenant, given = request.tenant, form.cleaned_data
+    keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
+    if limits.reached(keys):
+        raise TooOften(_("一小时内提交的件数已到上限，请稍后再提交。"))
+    by = actors.public(tenant.pk)
+    told = {"name": given["name"], "phone": given["phone"], "notice_version": form.accepted_version()}
+    reporter = merging.follow(ticket, by=by, at=timezone.now(), **told)
+    limits.count(keys, HOUR)
+    return reporter

@@ -1,0 +1,35 @@
+"""Form fields for the photos of a ticket."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from tickets.ticket.photos import MOST_PHOTOS
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos; the action checks the content of each."""
+
+    widget = ManyFilesInput(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = (
+            [one for one in (data or []) if one] if isinstance(data, list | tuple) else [data] if data else []
+        )
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(files) > MOST_PHOTOS:
+            raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": MOST_PHOTOS})
+        return [super(PhotosField, self).clean(one, initial) for one in files]
+
+
+def lost_photos(form: forms.Form) -> int:
+    """The number of photos sent with a form that was refused: a browser does not send them again."""
+    return len(form.files.getlist("photos")) if form.files and form.errors else 0

@@ -1,0 +1,45 @@
+"""Which unit must act on a ticket now."""
+
+from django.utils.translation import gettext as _
+
+from governance.errors import Invalid
+from grids import tree as territory
+from grids.models import UnitKind
+from tickets.states import Ruling, State
+from tickets.ticket.models.ticket import Ticket
+
+#: The kinds of unit that must act, by state; the first one that serves the area is the holder.
+_BY_PLACE = {
+    State.REPORTED: (UnitKind.COMMUNITY,),
+    State.ESCALATED: (UnitKind.STREET_CENTER,),
+    State.REFERRED: (UnitKind.COUNTY_CENTER,),
+    State.RESOLVED: territory.LADDER,
+}
+
+
+def holder_of(ticket: Ticket) -> int | None:
+    """The id of the unit that must act now: by area before dispatch and for verification, else the lead unit.
+
+    None for a ticket that is rated, divided or closed. A unit never holds a complaint about itself. Raises
+    Invalid if no unit of the area fits the state.
+    """
+    state = State(ticket.state)
+    if state in {State.RATING, State.CLOSED, State.DIVIDED}:
+        return None
+    if state == State.IN_REVIEW:
+        return ticket.dispatched_by_id or ticket.lead_unit_id
+    if state not in _BY_PLACE:
+        return ticket.lead_section_id or ticket.lead_unit_id
+    kinds = (UnitKind.COUNTY_CENTER,) if ticket.ruling == Ruling.DUE else _BY_PLACE[state]
+    serving = territory.holders_of(ticket.area_path)
+    fitting = [serving[kind] for kind in kinds if kind in serving]
+    found = next((unit for unit in fitting if unit != ticket.against_unit_id), None)
+    if found is None:
+        raise Invalid(_no_holder(ticket, bool(fitting)), code="no_holder", field="area")
+    return found
+
+
+def _no_holder(ticket: Ticket, is_about_it: bool) -> str:
+    if is_about_it:
+        return _("这件事反映的就是“%(state)s”的单位，不能交给它") % {"state": ticket.get_state_display()}
+    return _("这个地方没有可以“%(state)s”的单位，请选择所在社区") % {"state": ticket.get_state_display()}

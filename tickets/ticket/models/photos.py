@@ -1,0 +1,39 @@
+"""Photos of a ticket."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.access.models import Member
+from governance.tenancy.models import TenantForeignKey, TenantModel
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
+
+
+class Picture(TenantModel):
+    """A photo: checked by content, and encoded again without EXIF after place and time were read."""
+
+    path = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    taken_at = models.DateTimeField(null=True)
+    lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Attachment(Picture):
+    """A photo of a ticket."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments")
+    purpose = models.CharField(max_length=12, default="report")  # report, evidence, agreement, added
+    #: The reporter that sent it later; no other resident sees it.
+    reporter = TenantForeignKey(Reporter, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("照片")

@@ -1,0 +1,141 @@
+"""The clocks that run in each state of a ticket, and the due time that follows from them."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from governance.clocks import actions as clocks
+from governance.clocks.actions import Begin
+from governance.clocks.models import Clock, Purpose
+from governance.clocks.models import State as ClockState
+from governance.tenancy.scope import current
+from tickets.catalog.service_levels import policy_of
+from tickets.states import Channel, Ruling, State
+from tickets.ticket.models.reporters import Reporter
+from tickets.ticket.models.ticket import Ticket
+from tickets.workflow import CLOCKS, HELD, LED, PAUSED
+
+#: Clocks that end with the state in which they started.
+_OF_A_STATE = frozenset(
+    {
+        Purpose.TRIAGE,
+        Purpose.DISPATCH,
+        Purpose.ACCEPT,
+        Purpose.CONTACT,
+        Purpose.REVIEW,
+        Purpose.VERIFY,
+        Purpose.RATE,
+        Purpose.ARBITRATE,
+    }
+)
+
+
+_BY_ASSISTANTS = frozenset({Purpose.JOIN, Purpose.ASSIST})
+
+
+_OF_THE_WORK = _BY_ASSISTANTS | {Purpose.RESOLVE, Purpose.UPDATE}
+
+
+def turn_clocks(
+    ticket: Ticket,
+    was: State,
+    *,
+    at: datetime,
+    outcome: str = "",
+    begin: Iterable[Begin] = (),
+    restore: Collection[str] = (),
+    counted: bool = True,
+) -> clocks.Turned:
+    """Stop the clocks of the state that is left, start those of the state that is entered, set the due time.
+
+    The resolve clock outlives a change of unit and is handed over (S35). So is the clock for the answer to a
+    supervision, because only the working unit can answer. Kinds in `restore` are reopened instead of started;
+    with `counted` as if they had never ended, else the time between is a pause.
+    """
+    state = State(ticket.state)
+    ending: set[str] = set(_OF_A_STATE)
+    if state == State.CLOSED:
+        ending = set(clocks.EVERY)
+    elif state == State.DISPATCHED:
+        ending |= _BY_ASSISTANTS
+    elif state not in HELD:
+        ending |= _OF_THE_WORK
+    turned = clocks.turn(
+        ticket,
+        stop=ending,
+        start=[*(b for b in promises(ticket, was) if b.purpose not in restore), *begin],
+        at=at,
+        outcome=outcome,
+        pause=_OF_THE_WORK if state in PAUSED else (),
+        resume=_OF_THE_WORK if was in PAUSED and state == State.HANDLING else (),
+        reason=str(state),
+        hand_over=_handed_over(ticket, was),
+    )
+    revived = clocks.restore(ticket, restore, at=at, counted=counted) if restore else []
+    turned.open.extend(revived)
+    set_due(ticket, turned.open)
+    return turned
+
+
+def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
+    """The clocks that outlive a change of holder, each with the unit that owes it from now on."""
+    owing = {Purpose.SUPERVISE: answerable(ticket)}
+    if was == State.HANDLING and ticket.state == State.DISPATCHED:
+        owing |= dict.fromkeys((Purpose.RESOLVE, Purpose.UPDATE), ticket.lead_unit_id)
+    return {kind: unit for kind, unit in owing.items() if unit}
+
+
+def answerable(ticket: Ticket) -> int | None:
+    """The id of the unit that answers a supervision: the working unit, also while others review its work."""
+    working = ticket.lead_section_id or ticket.lead_unit_id
+    return working if ticket.state in LED and working else ticket.holder_unit_id
+
+
+def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
+    """Set the earliest due time of the holder's running clocks; None if none is running.
+
+    The clocks of assistants, and of a request that waits for a decision, do not count here.
+    """
+    aside = _BY_ASSISTANTS if ticket.state == State.IN_REVIEW else _BY_ASSISTANTS | {Purpose.REVIEW}
+    running = [c for c in open_clocks if c.state == ClockState.RUNNING]
+    ticket.due_at = min((c.due_at for c in running if c.purpose not in aside), default=None)
+
+
+def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
+    """The clocks to start when the ticket enters its state, coming from `was`."""
+    kinds = list(CLOCKS[State(ticket.state)])
+    if was in HELD - {State.DISPATCHED}:  # the work continues under its running clock
+        kinds = [kind for kind in kinds if kind not in {Purpose.RESOLVE, Purpose.CONTACT}]
+    if Purpose.CONTACT in kinds and not can_be_called(ticket):
+        kinds.remove(Purpose.CONTACT)
+    if Purpose.DISPATCH in kinds and ticket.ruling == Ruling.DUE:
+        kinds = [Purpose.ARBITRATE]
+    return [promise(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
+
+
+def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
+    """One clock to start for a unit, under the service level that fits the ticket."""
+    policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
+    kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
+    return Begin(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
+
+
+def residents(ticket: Ticket) -> QuerySet[Reporter]:
+    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
+
+    Reporters of tickets merged into this one are included.
+    """
+    theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
+    found = Reporter.objects.filter(theirs, member=None, left_at=None)
+    return found.exclude(channel=Channel.IMPORT).order_by("id")
+
+
+def can_be_called(ticket: Ticket) -> bool:
+    """Has a resident left a phone number? False for an unsaved ticket."""
+    return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
+
+
+def was_spoken_to(ticket: Ticket) -> bool:
+    """Was it reported at the counter or by telephone, and is that the first contact in this district?"""
+    return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")
