@@ -14,6 +14,7 @@ from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import tree as territory
 from grids.models import Unit, UnitKind
+from grids.units import queries as unit_queries
 from tickets.catalog.tree import tree
 from tickets.duties.models import AdmissionUnit, DutyItem, DutyKind, DutyList, Push, WorkAdmission
 from tickets.ticket.models.ticket import Ticket
@@ -203,7 +204,7 @@ def unit_of(named: Named, ticket: Ticket) -> int | None:
     area."""
     if named.unit_id is not None:
         return named.unit_id
-    serving = territory.holders_of(ticket.area_path)
+    serving = unit_queries.holders_of(ticket.area_path)
     if named.kind in {UnitKind.STREET, UnitKind.STREET_CENTER}:
         return serving.get(UnitKind.STREET_CENTER)
     return serving.get(named.kind)

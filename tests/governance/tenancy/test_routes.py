@@ -20,7 +20,7 @@ from governance.sheets.registry import sheet_for
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
 from grids.models import DutyShift, Leave, Post
-from grids.people import records as territory
+from grids.units import records as unit_records
 from tickets.duties.actions import admissions, consents
 from tickets.duties.actions import versions as duty_versions
 from tickets.duties.actions.versions import ItemDraft
@@ -205,7 +205,7 @@ def duty_samples(world):
     }
     wish = admissions.Wish(**given, valid_from=day, valid_until=day, onto_kind="street_office")
     admission = admissions.ask(wish, by=head, at=now)
-    station = territory.add_unit(
+    station = unit_records.add_unit(
         kind="stationed_agency", code="station", name="水务所", area=world.areas["east"]
     )
     given = {"person": "马所长", "what": "appoint", "reason": "轮岗", "asked_unit": world.units["water"]}

@@ -9,7 +9,7 @@ from governance.access import tokens
 from governance.access.models import User
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids.people import records as territory
+from grids.units import records as unit_records
 from tests.tickets.calls import ALL, refused, stored
 from tickets.models import HeadConsent, WorkAdmission
 
@@ -29,7 +29,7 @@ def wish(**more):
 def station(world):
     with scope(world.tenant):
         given = {"area": world.areas["east"], "parent": world.units["water"]}
-        return territory.add_unit(kind="stationed_agency", code="station", name="东街道水务所", **given)
+        return unit_records.add_unit(kind="stationed_agency", code="station", name="东街道水务所", **given)
 
 
 def say(**more):
