@@ -12,6 +12,7 @@ class GridsConfig(AppConfig):
         import grids.areas.kinds
         import grids.areas.notice_lines
         import grids.areas.sheet
+        import grids.people.kinds
         import grids.people.sheet
         import grids.people.subscribers
         import grids.roster.kinds

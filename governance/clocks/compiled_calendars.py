@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from governance.clocks.calendar import Calendar, compile_calendar
+from governance.clocks.calendar import BeyondCalendar, Calendar, compile_calendar
 from governance.clocks.hours import CalendarError, CalendarSpec, DayRule, parse_slots, parse_week
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
+from governance.tenancy.scope import current
 
 if TYPE_CHECKING:
     from governance.tenancy.models import Tenant
@@ -97,3 +98,12 @@ def load(tenant: Tenant) -> Shelf:
 def calendar_for(tenant: Tenant, unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
     """The compiled calendar of a unit of the tenant."""
     return shelf_of(tenant).calendar(unit_id, at, zone)
+
+
+def next_open(unit_id: int | None, at: datetime) -> datetime:
+    """When the office of a unit opens next; the given moment if it is open, or lies beyond the known
+    calendars."""
+    try:
+        return calendar_for(current(), unit_id, at).next_open(at)
+    except BeyondCalendar:
+        return at

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from governance.access.context import unread_key
 from governance.events import notice_lines, notices
 from governance.events.models import Notice
 from governance.web import pages
+from governance.web.context import unread_key
 
 ROWS = 50
 

@@ -1,6 +1,5 @@
-"""Actions on log-ins and API tokens."""
+"""Issue and revoke API tokens."""
 
-import secrets
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,8 +11,6 @@ from governance.access.models import ApiToken, User
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.tenancy.scope import current
-
-LETTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
 
 
 def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datetime) -> str:
@@ -42,13 +39,3 @@ def revoke_token(pk: int, *, by: Actor, at: datetime) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         events.record("token.revoked", token, by=by, at=at)
     return token
-
-
-def initial_password() -> str:
-    """Return 12 random letters and digits of three kinds, without characters that look alike.
-
-    The person must change it at the first log-in.
-    """
-    chosen = [secrets.choice(kind) for kind in LETTERS for _n in range(4)]
-    secrets.SystemRandom().shuffle(chosen)
-    return "".join(chosen)
