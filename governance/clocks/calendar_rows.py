@@ -14,8 +14,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from governance.clocks import compiled_calendars
-from governance.clocks.actions.timetables import here
 from governance.clocks.calendar import compile_calendar
+from governance.clocks.compiled_calendars import here
 from governance.clocks.hours import CalendarError, parse_slots, parse_week
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.errors import Invalid, Missing
