@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from governance.access import actors, tokens
+from governance.access import actors
 from governance.access.actors import Actor
 from governance.access.models import User
 from governance.access.permissions import Role
+from governance.accounts import actions as account_actions
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
@@ -88,7 +89,9 @@ def prepare_for_processes(world: World) -> dict[str, Any]:
     found: dict[str, Any] = {"_areas": {key: area.code for key, area in world.areas.items()}}
     for name, member in world.members.items():
         user = User.objects.get(pk=member.user_id)
-        found[name] = tokens.issue(user, member.tenant, name="tests", scopes=SCOPES, at=timezone.now())
+        found[name] = account_actions.create_token(
+            user, member.tenant, name="tests", scopes=SCOPES, at=timezone.now()
+        )
     return found
 
 

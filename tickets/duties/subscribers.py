@@ -9,7 +9,7 @@ from governance.access.permissions import GRANTS, Permission, Role
 from governance.clocks import words
 from governance.events import notices
 from governance.events.models import Event, Notice
-from governance.events.notice_lines import Line, tells
+from governance.events.notice_texts import Line, tells
 from governance.events.receivers import To
 from governance.tenancy.scope import current
 from grids import tree as territory

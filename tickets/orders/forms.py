@@ -19,7 +19,7 @@ from grids.models import Area, Level, Unit, UnitKind
 from grids.people import queries as people_queries
 from tickets.catalog.marks import is_dispute
 from tickets.catalog.models import Category
-from tickets.duties.fields import DutyItemField
+from tickets.duties.forms import DutyItemField
 from tickets.mediation import forms as mediation
 from tickets.orders.actions.approvals import MOST_DAYS
 from tickets.orders.actions.handling import ENDINGS

@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from PIL import Image
 
-from governance.access import tokens
 from governance.access.models import ApiToken, User
+from governance.accounts import actions as account_actions
 from governance.clocks.models import Purpose
 from governance.events import channels
 from governance.events.models import Event
@@ -178,7 +178,9 @@ def samples(world):
             **{f"people:{key}": {"pk": world.members["worker"].pk} for key in OF_PERSON},
             "people:relieve": {"pk": Post.objects.get(member=world.members["worker"]).pk},
         }
-        tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)
+        account_actions.create_token(
+            user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now
+        )
     found["settings:revoke"] = {"pk": ApiToken.objects.get().pk}
     return found
 
@@ -300,7 +302,9 @@ def test_the_samples_are_real(world, client, samples):
 
 def token_for(world, name, tenant):
     names = ["tickets:read", "tickets:report", "tickets:move"]
-    return tokens.issue(user_of(world, name), tenant, name="sweep", scopes=names, at=timezone.now())
+    return account_actions.create_token(
+        user_of(world, name), tenant, name="sweep", scopes=names, at=timezone.now()
+    )
 
 
 @pytest.mark.parametrize("who", ["neighbour", "neighbour_admin"])

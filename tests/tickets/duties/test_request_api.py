@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from governance.access import tokens
 from governance.access.models import User
+from governance.accounts import actions as account_actions
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids.units import records as unit_records
@@ -182,7 +182,7 @@ def test_another_district_has_its_own(call, world, station):
         for path, body in ((ADMISSIONS, wish()), (CONSENTS, say()))
     }
     user = User.objects.get(pk=world.members["neighbour"].user_id)
-    token = tokens.issue(user, world.other, name="n", scopes=list(ALL), at=timezone.now())
+    token = account_actions.create_token(user, world.other, name="n", scopes=list(ALL), at=timezone.now())
     headers = {"Authorization": f"Bearer {token}"}
     for path, pk in ids.items():
         theirs = path.replace("alpha", "beta")
