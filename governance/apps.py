@@ -10,18 +10,25 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, event kinds, and the grants that follow each migration."""
-        from governance import celery  # so that tasks sent from this process find the broker
-        from governance.access import kinds as access_kinds
-        from governance.access import menu
-        from governance.clocks import gaps, kinds
-        from governance.clocks import sheet as day_sheet
+        import governance.accounts.kinds
+        import governance.celery  # so that tasks sent from this process find the broker
+        import governance.clocks.gaps
+        import governance.clocks.kinds
+        import governance.clocks.sheet
+        import governance.district.kinds
+        import governance.events.kinds
+        import governance.sheets.kinds
+        from governance import menu
+        from governance.clocks.compiled_calendars import next_open
         from governance.clocks.seed import seed_calendar
         from governance.events.feed import add_missing_cursors
+        from governance.events.notices import provide_office_hours
         from governance.tenancy import checks
         from governance.tenancy.actions import seeds
         from governance.tenancy.owner import grant_runtime
         from governance.web import form_messages  # must be imported before the first form is created
 
+        provide_office_hours(next_open)
         seeds(seed_calendar)
         seeds(add_missing_cursors)
         post_migrate.connect(grant_runtime, sender=self, dispatch_uid="governance.grant_runtime")

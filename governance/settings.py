@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "governance.web.problems.WrongMethod",
-    "governance.tenancy.middleware.TenantScope",  # last: the scope is the transaction
+    "governance.access.middleware.TenantScope",  # last: the scope is the transaction
 ]
 
 ROOT_URLCONF = "governance.urls"
@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
-                "governance.access.context.place_and_person",
+                "governance.web.context.place_and_person",
             ],
         },
     }

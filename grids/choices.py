@@ -1,12 +1,15 @@
-"""Areas and units as choices of a select, compiled once per configuration."""
+"""Areas as choices of a select, compiled once per configuration."""
 
 import re
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
+from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import tree
-from grids.models import Area, Level, Unit
+from grids.models import Area, Level
 
 
 class Place(NamedTuple):
@@ -101,13 +104,6 @@ def spots(community: str) -> list[tuple[str, str]]:
     return found
 
 
-def holder(community: str, kind: str) -> str:
-    """The code of the unit of a kind that holds reports from a community; empty if there is none."""
-    home = next((place for place in places() if place.code == community), None)
-    pk = tree.holders_of(home.path).get(kind) if home else None
-    return Unit.objects.filter(pk=pk).values_list("code", flat=True).first() or "" if pk else ""
-
-
 def in_use(code: str) -> str:
     """The code that is in use instead of a printed one; an unknown code is returned unchanged.
 
@@ -128,8 +124,9 @@ def community_of(code: str) -> str:
     return next((p.code for p in places() if p.level == Level.COMMUNITY and path.startswith(p.path)), "")
 
 
-def units() -> list[tuple[str, str]]:
-    """(code, name) of every active unit."""
-    return compiled(
-        current(), "unit_choices", lambda: list(Unit.objects.filter(active=True).values_list("code", "name"))
-    )
+def place_of(code: str) -> Area:
+    """The area of a cell; raises Invalid."""
+    found = Area.objects.filter(code=code).first()
+    if found is None:
+        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code[:40]})
+    return found

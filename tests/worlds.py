@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from governance.access import actors, tokens
+from governance.access import actors
 from governance.access.actors import Actor
 from governance.access.models import User
 from governance.access.permissions import Role
+from governance.accounts import actions as account_actions
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from grids.areas import records as area_records
 from grids.models import Area, Level, Unit, UnitKind
 from grids.people import records as territory
+from grids.units import records as unit_records
 from tickets.models import Category
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -86,12 +89,14 @@ def prepare_for_processes(world: World) -> dict[str, Any]:
     found: dict[str, Any] = {"_areas": {key: area.code for key, area in world.areas.items()}}
     for name, member in world.members.items():
         user = User.objects.get(pk=member.user_id)
-        found[name] = tokens.issue(user, member.tenant, name="tests", scopes=SCOPES, at=timezone.now())
+        found[name] = account_actions.create_token(
+            user, member.tenant, name="tests", scopes=SCOPES, at=timezone.now()
+        )
     return found
 
 
 def _territory(world: World) -> None:
-    add, areas = territory.add_area, world.areas
+    add, areas = area_records.add_area, world.areas
     areas["district"] = add(level=Level.DISTRICT, code="990101000000", name="甲区")
     for street, code in (("east", "001"), ("west", "002")):
         name = {"east": "东街道", "west": "西街道"}[street]
@@ -113,7 +118,7 @@ def _territory(world: World) -> None:
 
 def _units(world: World) -> None:
     def unit(key: str, kind: str, name: str, area: str, parent: str = "") -> None:
-        world.units[key] = territory.add_unit(
+        world.units[key] = unit_records.add_unit(
             kind=kind, code=key, name=name, area=world.areas[area], parent=world.units.get(parent)
         )
 
@@ -189,12 +194,14 @@ def _categories(world: World) -> None:
 
 
 def _neighbour(world: World) -> None:
-    root = territory.add_area(level=Level.DISTRICT, code="990102000000", name="乙区")
-    street = territory.add_area(level=Level.STREET, code="990102001000", name="北街道", parent=root)
-    community = territory.add_area(level=Level.COMMUNITY, code="990102001001", name="桥头社区", parent=street)
-    centre = territory.add_unit(kind=UnitKind.COUNTY_CENTER, code="county", name="乙区运行中心", area=root)
-    territory.add_unit(kind=UnitKind.STREET_CENTER, code="street", name="北街道指挥中心", area=street)
-    territory.add_unit(kind=UnitKind.COMMUNITY, code="committee", name="桥头社区居委会", area=community)
+    root = area_records.add_area(level=Level.DISTRICT, code="990102000000", name="乙区")
+    street = area_records.add_area(level=Level.STREET, code="990102001000", name="北街道", parent=root)
+    community = area_records.add_area(
+        level=Level.COMMUNITY, code="990102001001", name="桥头社区", parent=street
+    )
+    centre = unit_records.add_unit(kind=UnitKind.COUNTY_CENTER, code="county", name="乙区运行中心", area=root)
+    unit_records.add_unit(kind=UnitKind.STREET_CENTER, code="street", name="北街道指挥中心", area=street)
+    unit_records.add_unit(kind=UnitKind.COMMUNITY, code="committee", name="桥头社区居委会", area=community)
     member = territory.add_member(username="beta-county", name="尤区县", password=PASSWORD)
     territory.appoint(member, centre, Role.COUNTY_CENTER, since=SINCE, areas=[root])
     admin = territory.add_member(username="beta-admin", name="何管理", password=PASSWORD)

@@ -1,11 +1,21 @@
-"""Middleware that ends idle sessions."""
+"""Middleware: end idle sessions, and run a view in the scope of the tenant in the URL."""
 
+import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+
+from governance.access import actors
+from governance.tenancy import queries
+from governance.tenancy.scope import scope
+
+logger = logging.getLogger(__name__)
 
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the session
@@ -26,3 +36,65 @@ class IdleTimeout:
             elif SEEN not in request.session or now - seen > STEP:
                 request.session[SEEN] = now
         return self.get_response(request)
+
+
+class TenantScope:
+    """For each route with a `tenant`: read the body, open the scope, run the view. Must be the last middleware.
+
+    Sets `request.tenant` and `request.actor`. An error status or an exception rolls back. Writes that must
+    survive a rollback are callables in `request.afterwards`; each runs in its own transaction.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: Any, kwargs: dict
+    ) -> HttpResponse | None:
+        """Run the view inside the scope and return its response."""
+        slug = kwargs.pop("tenant", None)
+        if slug is None:
+            return None
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL is in no key and in no text")  # PostgreSQL rejects NUL in text
+        request.tenant = queries.by_slug(slug)
+        if request.tenant is None:
+            raise Http404("no such tenant")
+        _read_body(request)
+        request.afterwards = []
+        response = _inside(request, view, args, kwargs)
+        for work in request.afterwards:
+            _keep(request, work)
+        return response
+
+
+def _inside(request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> HttpResponse:
+    with scope(request.tenant):
+        request.actor = actors.of_request(request)
+        response = view(request, *args, **kwargs)
+        if hasattr(response, "render") and callable(response.render):
+            response = response.render()  # templates run queries, so render inside the scope
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def _keep(request: HttpRequest, work: Callable[[], None]) -> None:
+    """Run work that must survive a rollback; if it fails, the response is still sent."""
+    try:
+        with scope(request.tenant):
+            work()
+    except Exception:
+        logger.exception("what should be kept of a refused request is lost")
+
+
+def _read_body(request: HttpRequest) -> None:
+    """Read the request's body before the transaction opens, so that a slow phone holds no lock."""
+    if request.method in {"POST", "PUT", "PATCH"}:
+        if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+            request.POST  # noqa: B018 - parsing reads the stream
+        else:
+            request.body  # noqa: B018

@@ -1,6 +1,7 @@
 """Password rules beyond Django's own (domain.md B10)."""
 
 import re
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.access.models import UsedPassword, User
+
+LETTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
 
 KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
 NEVER_CHANGED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,3 +68,13 @@ def expired(user: User, at: datetime) -> bool:
     A password that was never changed counts from the creation of the log-in.
     """
     return at - (user.password_set_at or user.created_at) > timedelta(days=settings.PASSWORD_DAYS)
+
+
+def initial_password() -> str:
+    """Return 12 random letters and digits of three kinds, without characters that look alike.
+
+    The person must change it at the first log-in.
+    """
+    chosen = [secrets.choice(kind) for kind in LETTERS for _n in range(4)]
+    secrets.SystemRandom().shuffle(chosen)
+    return "".join(chosen)

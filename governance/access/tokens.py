@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -13,12 +12,6 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
-from governance.access.models import ApiToken, User
-from governance.access.permissions import TOKEN_SCOPES
-from governance.errors import Invalid
-from governance.tenancy.models import Tenant
-
-PREFIX = "gov_"
 GOOD = """
 SELECT k.user_id, k.scopes FROM governance_apitoken k JOIN governance_user u ON u.id = k.user_id AND u.is_active
 WHERE k.digest = %s AND k.tenant_id = %s AND k.revoked_at IS NULL AND k.expires_at > %s
@@ -36,26 +29,6 @@ class Bearer:
 def digest(token: str) -> str:
     """The hash under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def issue(user: User, tenant: Tenant, *, name: str, scopes: list[str], at: datetime, days: int = 365) -> str:
-    """Create a token and return its text, which cannot be shown again.
-
-    Raises Invalid for an unknown scope.
-    """
-    unknown = set(scopes) - set(TOKEN_SCOPES)
-    if unknown:
-        raise Invalid("unknown scope: " + ", ".join(sorted(unknown)), code="unknown_scope", field="scopes")
-    text = PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(
-        tenant=tenant,
-        user=user,
-        name=name,
-        scopes=scopes,
-        digest=digest(text),
-        expires_at=at + timedelta(days=days),
-    )
-    return text
 
 
 def of_header(header: str, tenant_id: int, at: datetime) -> Bearer | None:

@@ -14,23 +14,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from governance.clocks import compiled_calendars
-from governance.clocks.actions.timetables import here
 from governance.clocks.calendar import compile_calendar
+from governance.clocks.compiled_calendars import here
+from governance.clocks.holidays import Holiday
 from governance.clocks.hours import CalendarError, parse_slots, parse_week
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.errors import Invalid, Missing
 from governance.tenancy.models import Tenant
 
 Hours = Iterable[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Holiday:
-    """One date of a published year: a day off, or a make-up workday."""
-
-    date: date
-    off: bool
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from governance.clocks.calendar import Calendar, compile_calendar
+from governance.clocks.calendar import BeyondCalendar, Calendar, compile_calendar
 from governance.clocks.hours import CalendarError, CalendarSpec, DayRule, parse_slots, parse_week
-from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
+from governance.clocks.models import CalendarDay, CalendarYear, Clock, WorkCalendar
+from governance.tenancy import scope
 
 if TYPE_CHECKING:
     from governance.tenancy.models import Tenant
@@ -97,3 +98,30 @@ def load(tenant: Tenant) -> Shelf:
 def calendar_for(tenant: Tenant, unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
     """The compiled calendar of a unit of the tenant."""
     return shelf_of(tenant).calendar(unit_id, at, zone)
+
+
+def next_open(unit_id: int | None, at: datetime) -> datetime:
+    """When the office of a unit opens next; the given moment if it is open, or lies beyond the known
+    calendars."""
+    try:
+        return calendar_of(unit_id, at).next_open(at)
+    except BeyondCalendar:
+        return at
+
+
+def here() -> Tenant:
+    """The tenant of the open scope. Raises RuntimeError if no scope is open."""
+    tenant = scope.current()
+    if tenant is None:
+        raise RuntimeError("no tenant scope is open")
+    return tenant
+
+
+def calendar_of(unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
+    """The calendar of a unit of the tenant in the open scope."""
+    return calendar_for(here(), unit_id, at, zone)
+
+
+def calendar_of_clock(clock: Clock) -> Calendar:
+    """The calendar of a clock: present hours, in the time zone of the clock's start."""
+    return calendar_of(clock.unit_id, clock.started_at, clock.zone)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import chinese_calendar
 from django.utils.translation import gettext as _
 
-from governance.clocks.calendar_rows import Holiday
 from governance.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """One date of a published year: a day off, or a make-up workday."""
+
+    date: date
+    off: bool
+    name: str = ""
+
 
 EARLIEST = 2018
 LIBRARY = "chinesecalendar"

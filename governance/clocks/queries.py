@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from governance.clocks import timeline, words
-from governance.clocks.actions.timetables import calendar_of_clock, here
 from governance.clocks.calendar import Calendar, Unit
+from governance.clocks.compiled_calendars import calendar_of_clock, here
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State, Step
 from governance.clocks.policies import Policy
 from governance.clocks.subjects import Subject

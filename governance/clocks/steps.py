@@ -9,7 +9,6 @@ from django.apps import apps
 
 from governance import events
 from governance.access import actors
-from governance.clocks import kinds  # noqa: F401 - declares what is recorded here
 from governance.clocks.actions import pauses
 from governance.clocks.handlers import HANDLERS, NotYet
 from governance.clocks.models import Clock, Deadline, State, Step

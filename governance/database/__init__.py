@@ -1,1 +1,5 @@
-"""Django's PostgreSQL backend with psycopg's own compiled loader for timestamps."""
+"""Django's PostgreSQL backend with psycopg's own compiled loader for timestamps.
+
+`base.py` (models): the backend that DATABASES names: Django's, except for the conversion of timestamptz to datetime.
+`unique.py` (rules): turn a unique-key violation into a Conflict.
+"""

@@ -21,9 +21,9 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.database.unique import once
 from governance.errors import Conflict, Missing
-from governance.events import notice_lines
+from governance.events import notice_texts
 from governance.events.models import DIGEST, Notice, Robot
-from governance.events.notice_lines import Line, Told
+from governance.events.notice_texts import Line, Told
 from governance.messages import outbox, robots
 from governance.messages.models import Message
 from governance.tenancy.config import changed, compiled
@@ -67,7 +67,7 @@ def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
     if not wanted:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        told = notice_lines.told(_stored(wanted), actors.system(tenant.pk), wanted[0].created_at)
+        told = notice_texts.told(_stored(wanted), actors.system(tenant.pk), wanted[0].created_at)
         texts = _texts([one for one in told if sort_of(one.notice) in by_text])
         groups = _groups([one for one in told if sort_of(one.notice) in by_group], units)
         outbox.put([*texts, *groups])

@@ -12,19 +12,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from governance.access.actors import Actor
 from governance.events import feed
+from governance.events.kinds import KINDS
 from governance.events.models import Event, EventDigest, EventHead
-
-KINDS: dict[str, Any] = {}
-
-
-def declare(kind: str, sentence: Any) -> None:
-    """Register a kind of event with its sentence for people."""
-    KINDS[kind] = sentence
-
-
-def sentence(kind: str) -> str:
-    """The sentence of a kind of event, in the reader's language."""
-    return str(KINDS.get(kind, kind))
 
 
 def body_of(

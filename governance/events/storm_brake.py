@@ -2,16 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy as _
-
 from governance.access import actors
-from governance.events.log import declare, record
+from governance.events.kinds import BRAKED
+from governance.events.log import record
 from governance.events.models import NoticeBrake
 from governance.tenancy.models import Tenant
 
 WINDOW = timedelta(minutes=10)
-BRAKED = "notices.braked"
-declare(BRAKED, _("时限通知过多，只汇总不逐条提醒"))
 
 
 def press(tenant: Tenant, count: int, at: datetime) -> bool:

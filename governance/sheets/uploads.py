@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access.actors import Actor
 from governance.errors import Conflict, Missing
-from governance.sheets import (
-    kinds,  # noqa: F401 - declares what is recorded here
-    tables,
-)
+from governance.sheets import tables
 from governance.sheets.models import SheetUpload
 from governance.sheets.registry import Sheet
 from governance.sheets.storing import Preview, carry_out

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from governance.access.views import tokens
+from governance.accounts.views import tokens
 from governance.clocks import views as calendar
-from governance.tenancy import views
+from governance.district import views
 
 app_name = "settings"
 urlpatterns = [

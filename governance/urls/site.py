@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from governance.access.views import log_in
+from governance.accounts.views import log_in
 
 urlpatterns = [
     path("", log_in.door, name="door"),

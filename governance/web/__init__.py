@@ -1,1 +1,14 @@
-"""Common parts of pages and API: refusals, forms, menus, limits, cache."""
+"""Common parts of pages and API: refusals, forms, menus, limits, cache.
+
+`cache.py` (rules): a cache whose outage reads as a miss.
+`context.py` (views): template context of every page: the district, the actor, the menus.
+`edit_conflicts.py` (rules): refuse to save a form whose row changed since it was opened.
+`fields.py` (forms): form fields for all apps.
+`form_messages.py` (forms): messages for empty form fields, in everyday words.
+`limits.py` (rules): rate limits, counted in the cache; while the cache is down, nothing is limited.
+`menus.py` (rules): menus: each app adds its own entries when it is loaded.
+`pages.py` (views): common parts of HTML views: access, refusals, form errors.
+`parsers.py` (api): parsers of API requests.
+`problems.py` (api): API errors as problem+json (RFC 9457) with a stable code; a refused request changes nothing.
+`renderers.py` (api): renderer of API responses.
+"""

@@ -1,1 +1,6 @@
-"""The territory tree: areas, outlines, recutting."""
+"""The territory tree: areas, outlines, recutting.
+
+`records.py` (actions): create areas; checks the data, not the rights.
+`reshaping.py` (actions): recut grids: merge, split, move buildings.
+`shapes.py` (actions): outlines of areas: import from GeoJSON in the usual coordinate systems, output for a map.
+"""

@@ -1,9 +1,9 @@
-"""Administration of areas and units: check the right, check the data, record an event.
+"""Administration of areas: check the right, check the data, record an event.
 
 Codes are given once and retired, never changed or used again (domain.md B2): old tickets keep their area.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +14,17 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.access.policy import below
-from governance.database.unique import once
 from governance.errors import Conflict, Invalid
-from governance.events import channels
-from governance.text import telephones
+from governance.tenancy import config
+from governance.tenancy.scope import current
 from grids import followers
-from grids.areas import imports
+from grids.areas import records
 from grids.models import Area, GridCommunity, Level, Post, Unit
-from grids.people import records
 from grids.tree import lasting, local_day
+from grids.units import made as units_made
+from grids.units.records import lock_rows, set_fields
 
 AREA_FIELDS = ("name", "kind", "households", "population", "lat", "lng")
-REACHED = ("phone", "address", "opening")  # how residents reach a unit
-UNIT_FIELDS = ("name", "area", "parent", *REACHED)
 #: The number of digits that count the grids and the buildings of a community.
 _COUNTED = {Level.GRID: 3, Level.BUILDING: 5}
 
@@ -58,7 +56,7 @@ def add_area(
     field.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
-    _lock(parent)
+    lock_rows(parent)
     if parent.valid_to is not None:
         raise Invalid(_("上级已停用"), field="parent", code="retired")
     code = code.strip() or next_code(level, parent)
@@ -69,21 +67,10 @@ def add_area(
     made = records.add_area(
         level=level, code=code, name=name, parent=parent, valid_from=local_day(at), **more
     )
-    units = imports.make_units([made])
+    units = units_made.make_units([made])
     events.record("area.added", made, by=by, at=at, code=code, level=level, parent=parent.code, units=units)
-    records.settings_changed()
+    config.changed(current())
     return made
-
-
-def _lock(*rows: Area | Unit) -> None:
-    """Lock the rows until the end of the transaction, in one order, and read again what may have changed."""
-    model = type(rows[0])
-    locked = model.objects.select_for_update(of=("self",)).filter(pk__in=[row.pk for row in rows])
-    list(locked.order_by("pk").values_list("pk"))
-    for row in rows:
-        row.refresh_from_db(
-            fields=["path", "valid_to", "merged_into"] if model is Area else ["path", "active"]
-        )
 
 
 def _fits(level: str, code: str, parent: Area) -> None:
@@ -119,26 +106,17 @@ def change_area(area: Area, *, by: Actor, at: datetime, **values: Any) -> Area:
         if values["name"] != area.name:
             _name_is_free(values["name"], area.parent, area.pk)
     was = area.name
-    changed = _set(area, values, AREA_FIELDS)
+    changed = set_fields(area, values, AREA_FIELDS)
     if "name" in changed:
         _rename_units(area, was)
     if changed:
         events.record("area.changed", area, by=by, at=at, code=area.code, fields=changed)
-        records.settings_changed()
+        config.changed(current())
     return area
 
 
-def _set(row: Area | Unit, values: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
-    changed = [name for name in names if name in values and getattr(row, name) != values[name]]
-    for name in changed:
-        setattr(row, name, values[name])
-    if changed:
-        row.save(update_fields=changed)
-    return changed
-
-
 def _rename_units(area: Area, was: str) -> None:
-    for kind, ending, name in imports.OWN_UNITS.get(Level(area.level), ()):
+    for kind, ending, name in units_made.OWN_UNITS.get(Level(area.level), ()):
         own = Unit.objects.filter(kind=kind, code=area.code + ending, name=str(name) % was)
         own.update(name=(str(name) % area.name)[:100])
 
@@ -151,14 +129,14 @@ def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
     policy.require(by, Permission.SETTINGS_EDIT)
     if area.parent_id is None:
         raise Invalid(_("区县本身不能停用"), code="root")
-    _lock(area)
+    lock_rows(area)
     if left := left_in(area, at):
         raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
     if area.valid_to is None:
         area.valid_to = max(local_day(at), area.valid_from)
         area.save(update_fields=["valid_to"])
         events.record("area.retired", area, by=by, at=at, code=area.code)
-        records.settings_changed()
+        config.changed(current())
     return area
 
 
@@ -185,7 +163,7 @@ def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
     Raises Forbidden, or Conflict if it was merged or the area above it is retired.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
-    _lock(*filter(None, [area.parent, area]))
+    lock_rows(*filter(None, [area.parent, area]))
     if area.merged_into_id is not None:
         raise Conflict(_("已并入其他网格，不能恢复"), code="merged")
     if area.parent and area.parent.valid_to is not None:
@@ -195,7 +173,7 @@ def restore_area(area: Area, *, by: Actor, at: datetime) -> Area:
         area.valid_to = None
         area.save(update_fields=["valid_to"])
         events.record("area.restored", area, by=by, at=at, code=area.code)
-        records.settings_changed()
+        config.changed(current())
     return area
 
 
@@ -222,140 +200,4 @@ def serve_communities(grid: Area, communities: Iterable[Area], *, by: Actor, at:
     if changed or fresh:
         codes = sorted(one.code for one in wanted.values())
         events.record("area.changed", grid, by=by, at=at, code=grid.code, serves=codes)
-        records.settings_changed()
-
-
-# -- units
-
-
-def add_unit(
-    *,
-    kind: str,
-    code: str,
-    name: str,
-    area: Area,
-    parent: Unit | None = None,
-    by: Actor,
-    at: datetime,
-    **reached: str,
-) -> Unit:
-    """Add a unit that can hold work; raises Forbidden, Invalid, or Conflict naming the field."""
-    policy.require(by, Permission.SETTINGS_EDIT)
-    code = code.strip()
-    if Unit.objects.filter(code=code).exists():
-        raise Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
-    _serves(area)
-    if parent is not None and not parent.active:
-        raise Invalid(_("上级单位已停用"), field="parent", code="retired")
-    _unit_name_is_free(name, area)
-    with once(Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")):
-        made = records.add_unit(
-            kind=kind, code=code, name=name, area=area, parent=parent, **_reached(reached)
-        )
-    events.record("unit.added", made, by=by, at=at, code=code, sort=kind, area=area.code)
-    return made
-
-
-def _reached(values: Mapping[str, Any]) -> dict[str, str]:
-    """The contact data of a unit as stored: trimmed, the phone in one format. Raises Invalid."""
-    given = {name: values[name].strip() for name in REACHED if name in values}
-    return given | ({"phone": telephones.valid(given["phone"])} if "phone" in given else {})
-
-
-def _serves(area: Area) -> None:
-    if area.valid_to is not None:
-        raise Invalid(_("所辖区域已停用"), field="area", code="retired")
-
-
-def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
-    if not name.strip():
-        raise Invalid(_("没有名称"), field="name", code="no_name")
-    if Unit.objects.filter(area=area, name=name.strip(), active=True).exclude(pk=but).exists():
-        message = _("这个区域已有单位“%(name)s”") % {"name": name.strip()}
-        raise Conflict(message, code="name_taken", field="name")
-
-
-def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
-    """Change the name, the area, the parent or the contact data of a unit; its subunits move with it.
-
-    Raises Forbidden, Invalid or Conflict.
-    """
-    policy.require(by, Permission.SETTINGS_EDIT)
-    values.update(_reached(values))
-    if "name" in values:
-        values["name"] = values["name"].strip()
-    area, parent = values.get("area", unit.area), values.get("parent", unit.parent)
-    if parent is not None and parent != unit.parent:
-        _lock(unit, parent)
-        if not parent.active:
-            raise Invalid(_("上级单位已停用"), field="parent", code="retired")
-    if area != unit.area:
-        _serves(area)
-    if values.get("name", unit.name) != unit.name or area != unit.area:
-        _unit_name_is_free(values.get("name", unit.name), area, unit.pk)
-    if parent is not None and parent != unit.parent and parent.path.startswith(unit.path):
-        raise Invalid(_("不能归到自己或自己的下属单位"), field="parent", code="circle")
-    changed = _set(unit, values, UNIT_FIELDS)
-    if "parent" in changed:
-        _move_unit(unit)
-    if changed:
-        events.record("unit.changed", unit, by=by, at=at, code=unit.code, fields=changed)
-        records.settings_changed()
-    return unit
-
-
-def _move_unit(unit: Unit) -> None:
-    """Bring the paths of a unit and its subunits in line with its new parent."""
-    old, new = unit.path, (unit.parent.path if unit.parent else "") + f"{unit.pk}/"
-    rows = list(Unit.objects.filter(path__gte=old, path__lt=old[:-1] + "0"))
-    for row in rows:
-        row.path = new + row.path[len(old) :]
-    if any(len(row.path) > 120 for row in rows):
-        raise Invalid(_("单位的层级太多"), field="parent", code="too_deep")
-    Unit.objects.bulk_update(rows, ["path"])
-    unit.path = new
-
-
-def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
-    """Retire a unit; no work may wait for it, and no member may be in it.
-
-    Raises Forbidden, or Conflict saying what is left.
-    """
-    policy.require(by, Permission.SETTINGS_EDIT)
-    if left := left_with(unit, at):
-        raise Conflict(_("还不能停用：%(left)s") % {"left": _("；").join(left)}, code="in_use")
-    channels.drop_group(unit.pk, by=by, at=at)
-    return _switch_unit(unit, False, "unit.retired", by=by, at=at)
-
-
-def left_with(unit: Unit, at: datetime) -> list[str]:
-    """What still depends on a unit, in words; empty if it can be retired. A fixed number of statements."""
-    left = [
-        _("%(label)s %(n)d 件") % {"label": label, "n": count}
-        for label, count in followers.held_by(unit.pk)
-        if count
-    ]
-    if parts := Unit.objects.filter(parent=unit, active=True).count():
-        left.append(_("有 %(n)d 个在用的下属单位") % {"n": parts})
-    posts = Post.objects.filter(lasting(local_day(at)), unit=unit, member__active=True)
-    if names := list(posts.values_list("member__name", flat=True)[:5]):
-        left.append(_("%(names)s还在这里任职") % {"names": "、".join(names)})
-    return left
-
-
-def restore_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
-    """Restore a retired unit; raises Forbidden, or Invalid if its area or its parent is retired."""
-    policy.require(by, Permission.SETTINGS_EDIT)
-    _serves(unit.area)
-    if unit.parent and not unit.parent.active:
-        raise Invalid(_("上级单位已停用"), field="parent", code="retired")
-    return _switch_unit(unit, True, "unit.restored", by=by, at=at)
-
-
-def _switch_unit(unit: Unit, active: bool, kind: str, *, by: Actor, at: datetime) -> Unit:
-    if unit.active != active:
-        unit.active = active
-        unit.save(update_fields=["active"])
-        events.record(kind, unit, by=by, at=at, code=unit.code)
-        records.settings_changed()
-    return unit
+        config.changed(current())

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grids import coordinates
+from grids.areas.records import ORDER
 from grids.areas.reshaping import Cover
 from grids.models import Area, Level
-from grids.people.records import ORDER
 
 BELOW = {
     Level.DISTRICT: 1,

@@ -1,21 +1,18 @@
-"""Import areas as the statistical bureau publishes them, and people as an office lists them."""
+"""Import areas as the statistical bureau publishes them."""
 
-from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.contrib.auth.models import Group
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from governance.access.permissions import ROLE_NAMES, Role
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
+from governance.tenancy import config
 from governance.tenancy.dry_run import trial
 from governance.tenancy.scope import current
-from grids.models import CODE_LENGTH, Area, Level, Unit, UnitKind
-from grids.people import records
+from grids.areas import records
+from grids.models import CODE_LENGTH, Area, Level
+from grids.units.made import make_units
 
 CODE = ("code", "代码", "区划代码", "统计用区划代码", "编码")
 NAME = ("name", "名称", "区划名称")
@@ -63,7 +60,7 @@ def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:
                 fresh.append(area)
         _store(fresh)
         make_units()
-        records.settings_changed()
+        config.changed(current())
     report.faults.sort(key=lambda fault: fault.line)
     return report
 
@@ -175,111 +172,3 @@ def _store(fresh: list[Area]) -> None:
         for area in batch:
             area.parent_id = area.parent.pk if area.parent else None
         Area.objects.bulk_create(batch, batch_size=1000)
-
-
-#: The units that every area of a level has: kind, ending of the code, name.
-OWN_UNITS = {
-    Level.DISTRICT: [(UnitKind.COUNTY_CENTER, "C", _("%s城市运行和治理中心"))],
-    Level.STREET: [
-        (UnitKind.STREET, "S", _("%s")),
-        (UnitKind.STREET_CENTER, "Z", _("%s基层治理指挥中心")),
-    ],
-    Level.COMMUNITY: [
-        (UnitKind.COMMUNITY, "J", _("%s")),
-        (UnitKind.GRID_TEAM, "W", _("%s网格队伍")),
-    ],
-}
-
-
-def make_units(areas: Iterable[Area] | None = None) -> int:
-    """Create the units that each of the areas must have, by default of all areas in use.
-
-    Returns how many were missing.
-    """
-    have = set(Unit.objects.values_list("code", flat=True))
-    if areas is None:
-        areas = Area.objects.filter(level__in=list(OWN_UNITS), valid_to=None).order_by("path")
-    missing = [
-        Unit(kind=kind, code=area.code + ending, name=str(name) % area.name, area=area)
-        for area in areas
-        for kind, ending, name in OWN_UNITS.get(Level(area.level), ())
-        if area.code + ending not in have
-    ]
-    store_units(missing)
-    return len(missing)
-
-
-def store_units(units: list[Unit]) -> None:
-    """Insert units with their hidden groups and paths, in four statements whatever their number."""
-    groups = [Group(name=f"{current().pk}:{unit.code}"[:150]) for unit in units]
-    Group.objects.bulk_create(groups, batch_size=1000)
-    for unit, group in zip(units, groups, strict=True):
-        unit.group = group
-    Unit.objects.bulk_create(units, batch_size=1000)
-    parents = {u.code: u for u in Unit.objects.filter(kind=UnitKind.COMMUNITY)}
-    for unit in units:
-        committee = parents.get(unit.area.code + "J") if unit.kind == UnitKind.GRID_TEAM else unit.parent
-        unit.parent = committee
-        unit.path = (f"{committee.pk}/" if committee else "") + f"{unit.pk}/"
-    Unit.objects.bulk_update(units, ["path", "parent"], batch_size=1000)
-
-
-_ROLES = {**{role.value: role for role in Role}, **{str(name): role for role, name in ROLE_NAMES.items()}}
-
-
-def import_people(rows: list[Row], *, since: date, dry_run: bool = False) -> Report:
-    """Import members with their posts: log-in name, name, phone, unit code or name, role, codes of covered
-    areas.
-
-    One row per post; the same row again changes nothing. Passwords are set by invitation, never by a sheet.
-    """
-    require_columns(rows, ("登录名", "username"), ("姓名", "name"), ("单位", "unit"), ("角色", "role"))
-    report = Report()
-    with trial(dry_run):
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    verdict = _person(row, since)
-            except DomainError as error:
-                report.faults.append(Fault(row.line, str(error), row.cells))
-                continue
-            setattr(report, verdict, getattr(report, verdict) + 1)
-    return report
-
-
-def _person(row: Row, since: date) -> str:
-    username, name = row.get("登录名", "username"), row.get("姓名", "name")
-    if not username or not name:
-        raise Invalid(_("登录名和姓名必填"))
-    role = _role(row.get("角色", "role"))
-    unit = _unit(row.get("单位", "unit"))
-    areas = [
-        _place(code)
-        for code in row.get("辖区", "areas").replace("、", ",").replace(",", ",").split(",")
-        if code
-    ]
-    member = records.add_member(username=username, name=name, phone=row.get("手机", "phone"))
-    before = member.posts.filter(unit=unit, role=role, valid_to=None).exists()
-    records.appoint(member, unit, role, since=since, areas=areas)
-    return "unchanged" if before else "created"
-
-
-def _role(text: str) -> Role:
-    if text not in _ROLES:
-        raise Invalid(_("不认识的角色“%(role)s”") % {"role": text})
-    return _ROLES[text]
-
-
-def _unit(text: str) -> Unit:
-    found = list(Unit.objects.filter(code=text)[:1]) or list(Unit.objects.filter(name=text)[:2])
-    if len(found) != 1:
-        reason = _("没有单位“%(unit)s”") if not found else _("有多个单位叫“%(unit)s”，请填代码")
-        raise Invalid(reason % {"unit": text})
-    return found[0]
-
-
-def _place(code: str) -> Area:
-    area = Area.objects.filter(code=code.strip()).first()
-    if area is None:
-        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code.strip()})
-    return area

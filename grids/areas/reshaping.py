@@ -18,13 +18,13 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid
 from governance.events import notices
 from governance.events.models import Event
-from governance.events.notice_lines import words_of
+from governance.tenancy import config
+from governance.tenancy.scope import current
 from grids import followers
 from grids.areas import actions
 from grids.followers import Move
 from grids.models import Area, AreaShape, GridCommunity, Level, Post, Unit
 from grids.people import actions as people_actions
-from grids.people import records
 from grids.tree import lasting, local_day
 
 
@@ -81,7 +81,7 @@ def merge_grids(grid: Area, into: Area, *, by: Actor, at: datetime) -> list[tupl
     events.record("area.retired", grid, by=by, at=at, code=grid.code, into=into.code)
     counts = {"buildings": buildings, "work": sum(count for _label, count in moved)}
     _tell(into, events.record("area.took_in", into, by=by, at=at, code=grid.code, **counts), counts, at)
-    records.settings_changed()
+    config.changed(current())
     return moved
 
 
@@ -226,7 +226,7 @@ def _given(
     counts = {"buildings": len(codes), "work": sum(count for _label, count in moved)}
     seq = events.record("area.received", to, by=by, at=at, **{"from": grid.code}, codes=codes, **counts)
     _tell(to, seq, counts, at)
-    records.settings_changed()
+    config.changed(current())
     return moved
 
 
@@ -239,10 +239,3 @@ def _tell(grid: Area, seq: int, counts: dict[str, int], at: datetime) -> None:
         facts=counts,
         link=f"desk/tickets/?area={grid.code}&open=1",
     )
-
-
-@words_of("area.took_in")
-@words_of("area.received")
-def _words(facts: dict[str, Any]) -> str:
-    given = {name: facts.get(name, 0) for name in ("buildings", "work")}
-    return _("您负责的网格有调整：划入楼栋 %(buildings)d 个、在办事项 %(work)d 件") % given

@@ -14,9 +14,10 @@ from governance import events
 from governance.access.actors import Actor
 from governance.access.policy import below
 from governance.errors import DomainError, Invalid
+from governance.tenancy import config
+from governance.tenancy.scope import current
 from grids import coordinates
 from grids.models import Area, AreaShape, Level
-from grids.people import records
 from grids.tree import ancestors_of
 
 CODES = ("code", "adcode", "代码", "区划代码")
@@ -73,7 +74,7 @@ def take_in(
                 events.record("area.outlined", areas[code], by=by, at=at, datum=datum)
         if dry_run:
             transaction.set_rollback(True)
-    records.settings_changed()
+    config.changed(current())
     return taken
 
 

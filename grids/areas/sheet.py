@@ -15,18 +15,11 @@ from governance.sheets.columns import Column, flag, pattern, whole, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 from grids.areas import actions
 from grids.areas.imports import MOST_NAME, MOST_PEOPLE, degrees
+from grids.choices import place_of
 from grids.models import Area, Level
 
 COUNTED = ("households", "population")
 POINT = ("lat", "lng")
-
-
-def place_of(code: str) -> Area:
-    """The area of a cell; raises Invalid."""
-    found = Area.objects.filter(code=code).first()
-    if found is None:
-        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code[:40]})
-    return found
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:

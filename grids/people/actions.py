@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access import passwords, policy
-from governance.access.actions import initial_password
 from governance.access.actors import Actor
 from governance.access.models import Member, User
+from governance.access.passwords import initial_password
 from governance.access.permissions import Permission, Role
 from governance.errors import Conflict, Forbidden, Missing
 from governance.tenancy.models import Tenant

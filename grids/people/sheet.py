@@ -16,8 +16,8 @@ from governance.sheets.registry import Cells, Present, Sheet, add, held
 from governance.text import telephones
 from grids.models import Area, Post
 from grids.people import actions
-from grids.roster.sheet import unit_of
 from grids.tree import local_day
+from grids.units.queries import unit_of
 
 Held = tuple[int, int, str]  # ids of member and unit, and the role
 

@@ -3,9 +3,9 @@
 from governance import events
 from governance.access.permissions import Role
 from governance.events import notices
+from governance.events.kinds import BRAKED
 from governance.events.models import Event
 from governance.events.receivers import To
-from governance.events.storm_brake import BRAKED
 from grids.models import Post
 from grids.tree import local_day, on_duty
 

@@ -21,9 +21,10 @@ from governance.access.secrets import mask_phone
 from governance.errors import Missing
 from governance.text.telephones import PhoneField
 from governance.web import pages
-from grids import initials, tree
+from grids import tree
 from grids.models import Area, Post, Unit
 from grids.people import actions
+from grids.units import initials
 
 PEOPLE = 50
 

@@ -11,16 +11,9 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.sheets.columns import Column, instant, local, moment, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
-from grids.models import DutyShift, Unit
-from grids.roster import actions
-
-
-def unit_of(code: str) -> Unit:
-    """The unit of a cell; raises Invalid."""
-    found = Unit.objects.select_related("group").filter(code=code, active=True).first()
-    if found is None:
-        raise Invalid(_("没有代码为 %(code)s 的单位") % {"code": code[:40]})
-    return found
+from grids.models import DutyShift
+from grids.roster import actions, queries
+from grids.units.queries import unit_of
 
 
 def _member_of(username: str) -> Member:
@@ -31,7 +24,7 @@ def _member_of(username: str) -> Member:
 
 
 def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
-    rows = actions.shifts_of(by, at).select_related("unit", "member__user")
+    rows = queries.shifts_of(by, at).select_related("unit", "member__user")
     if not by.grants_with(Permission.PEOPLE_EDIT):
         rows = rows.filter(unit_id__in=sorted(by.unit_ids_with(Permission.ROSTER_EDIT)))
     return [Present(row, _cells(row)) for row in held(rows, lock)]

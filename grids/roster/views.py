@@ -19,7 +19,7 @@ from governance.errors import Forbidden, Missing
 from governance.web import pages
 from governance.web.fields import OneOf
 from grids.models import DutyShift, Unit
-from grids.roster import actions
+from grids.roster import actions, queries
 
 SHOWN = 200
 
@@ -94,8 +94,8 @@ def _page(request: HttpRequest, at: datetime, **forms_: Any) -> HttpResponse:
     by = request.actor
     keeps = bool(by.grants_with(Permission.ROSTER_EDIT) or by.grants_with(Permission.PEOPLE_EDIT))
     context = {
-        "shifts": actions.shifts_of(by, at)[:SHOWN],
-        "leaves": actions.leaves_of(by, at)[:SHOWN],
+        "shifts": queries.shifts_of(by, at)[:SHOWN],
+        "leaves": queries.leaves_of(by, at)[:SHOWN],
         "keeps": keeps,
         "now": at,
         "shift_form": forms_.get("shift") or ShiftForm(by=by, prefix="shift"),
@@ -136,7 +136,7 @@ def away(request: HttpRequest) -> HttpResponse:
 @pages.desk
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a shift from the roster."""
-    shift = actions.shifts_of(request.actor, timezone.now()).filter(pk=pk).first()
+    shift = queries.shifts_of(request.actor, timezone.now()).filter(pk=pk).first()
     if shift is None:
         raise Missing(_("没有这个值班"))
     actions.drop_shift(
@@ -150,7 +150,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @pages.desk
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     """End a leave."""
-    if not actions.leaves_of(request.actor, timezone.now()).filter(pk=pk).exists():
+    if not queries.leaves_of(request.actor, timezone.now()).filter(pk=pk).exists():
         raise Missing(_("没有进行中的请假"))
     actions.end_leave(pk, by=request.actor, at=timezone.now())
     messages.success(request, _("已销假。"))

@@ -12,9 +12,9 @@ from governance.errors import Invalid
 from governance.sheets.columns import Column, flag, pattern, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 from governance.text import telephones
-from grids.areas import actions as area_actions
-from grids.areas.sheet import place_of
+from grids.choices import place_of
 from grids.models import Unit, UnitKind
+from grids.units import actions
 
 
 def _unit_of(code: str) -> Unit | None:
@@ -39,13 +39,13 @@ def _cells(row: Unit) -> dict[str, str]:
         "area_name": row.area.name,
         "parent": row.parent.code if row.parent else "",
         "parent_name": row.parent.name if row.parent else "",
-        **{name: getattr(row, name) for name in area_actions.REACHED},
+        **{name: getattr(row, name) for name in actions.REACHED},
         "active": flag(row.active),
     }
 
 
 def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {key: cells[key] for key in ("name", *area_actions.REACHED) if key in wanted}
+    values: dict[str, Any] = {key: cells[key] for key in ("name", *actions.REACHED) if key in wanted}
     if "area" in wanted:
         values["area"] = place_of(cells["area"])
     if "parent" in wanted:
@@ -55,18 +55,18 @@ def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
 
 def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
     given = {"kind": cells["kind"], "code": cells["code"]}
-    made = area_actions.add_unit(**given, **_values(cells, set(cells)), by=by, at=at)
+    made = actions.add_unit(**given, **_values(cells, set(cells)), by=by, at=at)
     if cells["active"] == "no":
-        area_actions.retire_unit(made, by=by, at=at)
+        actions.retire_unit(made, by=by, at=at)
 
 
 def _change(row: Unit, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if "active" in changed and cells["active"] == "yes":
-        area_actions.restore_unit(row, by=by, at=at)
+        actions.restore_unit(row, by=by, at=at)
     if values := _values(cells, changed):
-        area_actions.change_unit(row, **values, by=by, at=at)
+        actions.change_unit(row, **values, by=by, at=at)
     if "active" in changed and cells["active"] == "no":
-        area_actions.retire_unit(row, by=by, at=at)
+        actions.retire_unit(row, by=by, at=at)
 
 
 COLUMNS = (

@@ -6,8 +6,8 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 
-from governance.access import tokens
 from governance.access.models import User
+from governance.accounts import actions as account_actions
 from governance.tenancy.models import TenantModel
 from governance.tenancy.scope import scope
 
@@ -23,7 +23,7 @@ class Caller:
     def token(self, name, scopes=ALL, tenant=None, at=None, days=365):
         user = User.objects.get(pk=self.world.members[name].user_id)
         tenant, at = tenant or self.world.tenant, at or timezone.now()
-        return tokens.issue(user, tenant, name=name, scopes=list(scopes), at=at, days=days)
+        return account_actions.create_token(user, tenant, name=name, scopes=list(scopes), at=at, days=days)
 
     def headers(self, who):
         if who not in self.kept:

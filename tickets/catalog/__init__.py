@@ -1,1 +1,9 @@
-"""The category tree and the service levels of a district."""
+"""The category tree and the service levels of a district.
+
+`category_sheet.py` (sheet): the category tree as an Excel sheet.
+`choices.py` (queries): categories as choices of a select, named in the reader's language.
+`level_sheet.py` (sheet): the service levels as an Excel sheet.
+`marks.py` (queries): marks of categories: dispute, unlisted.
+`service_levels.py` (queries): service levels: which time limit holds for a step, the more specific first (design 5.4).
+`tree.py` (queries): the category tree of a district, compiled once per configuration.
+"""

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from governance.sheets.tables import Fault, Report, Row, require_columns
+from governance.tenancy import config
 from governance.tenancy.dry_run import trial
-from grids.people.records import settings_changed
+from governance.tenancy.scope import current
 from tickets.catalog.models import Category
 
 DISPUTE = ("纠纷类", "dispute")
@@ -34,7 +35,7 @@ def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
             report.updated += marked and not made
             report.unchanged += not (made or marked)
         _mark_leaves()
-        settings_changed()
+        config.changed(current())
     return report
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from governance.access.actors import Actor
 from governance.access.permissions import Role
 from grids.models import Unit, UnitKind
-from grids.people.records import add_member, add_unit, appoint
+from grids.people.records import add_member, appoint
+from grids.units.records import add_unit
 from tickets.catalog.models import Category
 from tickets.demo.territory import DEPARTMENTS, MATTERS, ROOT, District
 from tickets.duties.actions import admissions, consents

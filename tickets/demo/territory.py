@@ -8,10 +8,13 @@ from random import Random
 from governance.access.models import Member, User
 from governance.access.permissions import Role
 from governance.sheets.tables import Row
+from governance.tenancy import config
 from governance.tenancy.models import Tenant
+from governance.tenancy.scope import current
 from grids.areas import imports
 from grids.models import Area, Level, Post, Unit, UnitKind
 from grids.people import records
+from grids.units import made
 from tickets.catalog.models import Category
 from tickets.demo import contacts, english, outlines, questions, reply_templates
 from tickets.states import Matter, Tier
@@ -298,7 +301,7 @@ def _departments(district: District) -> None:
         Unit(kind=UnitKind.ENFORCEMENT, code=f"{street.code}F", name=f"{street.name}综合执法队", area=street)
         for street in streets
     ]
-    imports.store_units(units)
+    made.store_units(units)
     district.departments = units[: len(DEPARTMENTS)]
 
 
@@ -328,7 +331,7 @@ def _categories(district: District) -> None:
         district.leaves.append((category, (department, sayings)))
     questions.put()
     reply_templates.put()
-    records.settings_changed()
+    config.changed(current())
 
 
 def _people(district: District, password_hash: str) -> None:

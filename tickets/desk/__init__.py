@@ -1,1 +1,5 @@
-"""Pages of officers: the ticket page, bulk moves, inbox, codes to print."""
+"""Pages of officers: the ticket page, bulk moves, inbox, codes to print.
+
+`bulk.py` (actions): find the moves that fit all the chosen tickets, and make a move on each ticket separately.
+`page.py` (queries): data of a ticket's page in six statements: ticket, people, conversation, history, clocks.
+"""

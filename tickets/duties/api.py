@@ -22,7 +22,7 @@ from governance.errors import Invalid, Missing
 from governance.web.fields import storable
 from grids.models import Unit
 from tickets.catalog.models import Category
-from tickets.duties import request_queries as queries
+from tickets.duties import queries
 from tickets.duties.actions import admissions, consents
 from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.duties.proposals import Proposal

@@ -4,19 +4,37 @@ The list in force is compiled with the district's configuration, so that a dispa
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.access.policy import below
+from governance.errors import Forbidden
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import tree as territory
 from grids.models import Unit, UnitKind
+from grids.units import queries as unit_queries
 from tickets.catalog.tree import tree
-from tickets.duties.models import AdmissionUnit, DutyItem, DutyKind, DutyList, Push, WorkAdmission
+from tickets.duties.models import (
+    AdmissionUnit,
+    DutyItem,
+    DutyKind,
+    DutyList,
+    HeadConsent,
+    Push,
+    WorkAdmission,
+)
 from tickets.ticket.models.ticket import Ticket
+
+#: An actor with one of these permissions sees every admission of the district.
+ADMISSION_READERS = (Permission.ADMISSION_ASK, Permission.ADMISSION_DECIDE, Permission.TICKET_STREET)
+#: An actor with one of these permissions sees some of the consents.
+CONSENT_READERS = (Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY)
 
 #: Kinds of units below the county, each with its level: a list that names 街道 also means its centre and its
 #: enforcement team.
@@ -203,7 +221,7 @@ def unit_of(named: Named, ticket: Ticket) -> int | None:
     area."""
     if named.unit_id is not None:
         return named.unit_id
-    serving = territory.holders_of(ticket.area_path)
+    serving = unit_queries.holders_of(ticket.area_path)
     if named.kind in {UnitKind.STREET, UnitKind.STREET_CENTER}:
         return serving.get(UnitKind.STREET_CENTER)
     return serving.get(named.kind)
@@ -301,3 +319,38 @@ def items(version: DutyList | int, *, q: str = "", kind: str = "") -> QuerySet[D
     if kind in DutyKind.values:
         found = found.filter(kind=kind)
     return found.prefetch_related("assistants__unit").order_by("id")
+
+
+def reader(actor: Actor, permissions: tuple[Permission, ...]) -> Actor:
+    """The actor for reading: a token that may read tickets reads whatever its owner's posts allow.
+
+    Raises Forbidden.
+    """
+    if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
+        raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
+    reading = replace(actor, allowed=None)
+    if not any(reading.grants_with(permission) for permission in permissions):
+        raise Forbidden(_("您的岗位没有这项权限"))
+    return reading
+
+
+def admissions() -> QuerySet[WorkAdmission]:
+    """Every admission with the related rows of a page; two statements."""
+    rows = WorkAdmission.objects.select_related("category", "asked_unit", "asked_by", "decided_by")
+    return rows.prefetch_related("onto__unit")
+
+
+def consents_of(actor: Actor) -> QuerySet[HeadConsent]:
+    """The consents that the actor's departments asked for, their streets answer, or their county oversees;
+    with the related rows of a page."""
+    asked = Q(asked_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_ASK)))
+    answered = Q(street_unit_id__in=sorted(actor.unit_ids_with(Permission.CONSENT_DECIDE)))
+    overseen = below("unit__area__path", actor.area_paths(Permission.TICKET_COUNTY))
+    rows = HeadConsent.objects.filter(asked | answered | overseen)
+    return rows.select_related("unit", "asked_unit", "asked_by", "street_unit", "decided_by")
+
+
+def own_units(actor: Actor, permission: Permission) -> QuerySet[Unit]:
+    """The active units on whose behalf the actor may ask."""
+    ids = sorted(grant.unit_id for grant in actor.grants_with(permission))
+    return Unit.objects.filter(pk__in=ids, active=True)

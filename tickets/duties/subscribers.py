@@ -9,11 +9,13 @@ from governance.access.permissions import GRANTS, Permission, Role
 from governance.clocks import words
 from governance.events import notices
 from governance.events.models import Event, Notice
-from governance.events.notice_lines import Line, tells
+from governance.events.notice_texts import Line, tells
 from governance.events.receivers import To
 from governance.tenancy.scope import current
 from grids import tree as territory
 from grids.models import UnitKind
+from grids.people import queries as people_queries
+from grids.units import queries as unit_queries
 from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.ticket.audience import TOLD_FACTS
 
@@ -26,7 +28,7 @@ def _roles(permission: Permission) -> tuple[Role, ...]:
 
 def _staff(event: Event, units: Iterable[int | None], permission: Permission) -> list[To]:
     wanted = [pk for pk in units if pk]
-    return [To(member, unit) for unit, member in territory.staff(wanted, event.at, _roles(permission))]
+    return [To(member, unit) for unit, member in people_queries.staff(wanted, event.at, _roles(permission))]
 
 
 def _deciders(event: Event) -> list[To]:
@@ -35,12 +37,12 @@ def _deciders(event: Event) -> list[To]:
     if root is None:
         return []
     roles = _roles(Permission.ADMISSION_DECIDE)
-    people = set().union(*(territory.posted_over(root.path, role, event.at) for role in roles))
+    people = set().union(*(people_queries.posted_over(root.path, role, event.at) for role in roles))
     return [To(member, _county(root.path)) for member in sorted(people)]
 
 
 def _county(path: str) -> int | None:
-    return territory.holders_of(path).get(UnitKind.COUNTY_CENTER)
+    return unit_queries.holders_of(path).get(UnitKind.COUNTY_CENTER)
 
 
 @events.subscribes(

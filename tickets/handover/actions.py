@@ -15,7 +15,7 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.events import notices
 from governance.events.models import Event
-from governance.events.notice_lines import words_of
+from governance.events.notice_texts import words_of
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions

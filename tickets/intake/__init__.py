@@ -1,1 +1,5 @@
-"""Intake of reports: forms, similar tickets, receipts, import of past tickets."""
+"""Intake of reports: forms, similar tickets, receipts, import of past tickets.
+
+`receipts.py` (actions): send the receipt as a text message: number and link, to reporters who left a phone.
+`similar.py` (queries): find open tickets nearby that may be the same case.
+"""

@@ -25,7 +25,8 @@ from governance.web import fields as web_fields
 from grids import coordinates
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
-from grids.roster import actions as roster
+from grids.roster import queries as roster
+from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.catalog.tree import Node, tree
 from tickets.duties import gate
@@ -230,7 +231,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         state=State.DISPATCHED if duty else _entry(area[2], against and against[1]),
         lead_unit_id=duty,
         came_from=State.REFERRED if duty else "",
-        dispatched_by_id=territory.holders_of(area[1]).get("county_center") if duty else None,
+        dispatched_by_id=unit_queries.holders_of(area[1]).get("county_center") if duty else None,
         state_since=at,
         created_at=created_at,
     )

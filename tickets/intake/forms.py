@@ -16,6 +16,7 @@ from governance.web.fields import DigitsField
 from grids import choices as territory
 from grids.areas import shapes
 from grids.models import UnitKind
+from grids.units import queries as unit_queries
 from tickets.catalog import choices
 from tickets.intake.actions import Draft
 from tickets.privacy import notice as privacy_notice
@@ -183,7 +184,7 @@ class ReportForm(NoticeForm):
         """The code of the unit that the report is about, empty if none; adds an error if it cannot be
         found."""
         kind, home = self.cleaned_data.get("against", ""), self.cleaned_data.get("area", "")
-        found = territory.holder(home, kind) if kind and home else ""
+        found = unit_queries.holder(home, kind) if kind and home else ""
         if kind and not found:
             self.add_error("area", _("请选择是哪个社区（村），以便绕开被反映的单位"))
         return found

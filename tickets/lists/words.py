@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from grids import choices as territory
+from grids.units import queries as unit_queries
 from tickets.catalog import choices
 from tickets.states import Channel, State, Tier
 
@@ -17,7 +18,7 @@ def options() -> dict[str, tuple[str, list[Any]]]:
         "state": (_("状态"), State.choices),
         "category": (_("类别"), choices.every()),
         "area": (_("地方"), areas),
-        "holder": (_("责任单位"), territory.units()),
+        "holder": (_("责任单位"), unit_queries.unit_choices()),
         "tier": (_("紧急程度"), Tier.choices),
         "channel": (_("来源"), Channel.choices),
     }

@@ -16,9 +16,10 @@ from governance.access.policy import below
 from governance.web.fields import STARS, YES_NO, OneOf, storable
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
+from grids.people import queries as people_queries
 from tickets.catalog.marks import is_dispute
 from tickets.catalog.models import Category
-from tickets.duties.fields import DutyItemField
+from tickets.duties.forms import DutyItemField
 from tickets.mediation import forms as mediation
 from tickets.orders.actions.approvals import MOST_DAYS
 from tickets.orders.actions.handling import ENDINGS
@@ -135,14 +136,14 @@ def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
     inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
     if ticket.lead_section_id:
         inside = {ticket.lead_section_id}
-    return Member.objects.filter(pk__in=territory.receivers(inside, at)).order_by("name")
+    return Member.objects.filter(pk__in=people_queries.receivers(inside, at)).order_by("name")
 
 
 def leaders_for(ticket: Ticket, at: datetime) -> QuerySet[Member]:
     """The members offered by `lead_by_leader`: leaders whose posts cover the area."""
-    return Member.objects.filter(pk__in=territory.posted_over(ticket.area_path, Role.LEADER, at)).order_by(
-        "name"
-    )
+    return Member.objects.filter(
+        pk__in=people_queries.posted_over(ticket.area_path, Role.LEADER, at)
+    ).order_by("name")
 
 
 class PartsField(forms.CharField):

@@ -10,8 +10,9 @@ from governance.access.permissions import Role
 from governance.events import notices
 from governance.events.models import Event
 from governance.events.receivers import To
-from grids import tree as territory
-from grids.roster import actions as roster
+from grids.people import queries as people_queries
+from grids.roster import queries as roster
+from grids.units import queries as unit_queries
 from tickets.orders.actions import rating_links, splitting
 from tickets.states import State, Tier
 from tickets.ticket import promises
@@ -24,7 +25,7 @@ WORKERS = (Role.GRID_WORKER, Role.GRID_LEAD)
 
 def _tell(event: Event, ticket: Ticket, units: Any, say: str) -> None:
     wanted = [unit for unit in units if unit]
-    staff = territory.staff(wanted, event.at, CONCERNED)
+    staff = people_queries.staff(wanted, event.at, CONCERNED)
     if ticket.tier == Tier.EMERGENCY and not roster.office_is_open(event.at):
         staff = _on_shift(staff, wanted, event.at)
     _put(event, ticket, [To(member, unit) for unit, member in staff if member != event.actor_id], say)
@@ -57,7 +58,9 @@ def tell_the_new_holder(event: Event) -> None:
         return
     _tell(event, ticket, [ticket.holder_unit_id], "state")
     if ticket.state == State.RESOLVED:  # grid workers verify on site
-        workers = set().union(*(territory.posted_over(ticket.area_path, role, event.at) for role in WORKERS))
+        workers = set().union(
+            *(people_queries.posted_over(ticket.area_path, role, event.at) for role in WORKERS)
+        )
         _put(event, ticket, workers - {event.actor_id, ticket.handled_by_id}, "state")
 
 
@@ -67,7 +70,7 @@ def inform_of_an_emergency(event: Event) -> None:
     well."""
     ticket = ticket_of(event)
     if ticket is not None and ticket.tier == Tier.EMERGENCY and event.facts.get("now") == State.DISPATCHED:
-        _tell(event, ticket, territory.holders_of(ticket.area_path).values(), "inform")
+        _tell(event, ticket, unit_queries.holders_of(ticket.area_path).values(), "inform")
 
 
 @events.subscribes("ticket.assign", "ticket.lead_by_leader", name="tickets.tell_the_person")

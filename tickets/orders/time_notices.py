@@ -9,6 +9,8 @@ from governance.events.models import Event
 from governance.events.receivers import To
 from grids import tree as territory
 from grids.models import UnitKind
+from grids.people import queries as people_queries
+from grids.units import queries as unit_queries
 from tickets.states import Tier
 from tickets.ticket.audience import CONCERNED, TOLD_FACTS
 from tickets.ticket.models.ticket import Ticket
@@ -50,7 +52,7 @@ class _Places:
     def above(self, path: str) -> list[int]:
         """The street's command centre, then the county centre, as far as they exist."""
         if path not in self._chains:
-            serving = territory.holders_of(path)
+            serving = unit_queries.holders_of(path)
             kinds = (UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
             self._chains[path] = [serving[kind] for kind in kinds if kind in serving]
         return self._chains[path]
@@ -58,7 +60,7 @@ class _Places:
     def staff(self, unit_id: int, at: datetime) -> list[int]:
         key = (unit_id, territory.local_day(at))
         if key not in self._staff:
-            self._staff[key] = [member for _, member in territory.staff([unit_id], at, CONCERNED)]
+            self._staff[key] = [member for _, member in people_queries.staff([unit_id], at, CONCERNED)]
         return self._staff[key]
 
 

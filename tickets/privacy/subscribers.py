@@ -7,6 +7,8 @@ from governance.events.models import Event
 from governance.events.receivers import To
 from grids import tree as territory
 from grids.models import UnitKind
+from grids.people import queries as people_queries
+from grids.units import queries as unit_queries
 
 
 @events.subscribes("privacy.asked", "clock.breached", name="tickets.tell_who_answers_for_privacy")
@@ -16,6 +18,6 @@ def tell_who_answers_for_privacy(event: Event) -> None:
     if event.subject_type != "tickets.datarequest":
         return
     county = territory.district()
-    units = [territory.holders_of(county.path).get(UnitKind.COUNTY_CENTER)] if county else []
-    staff = territory.staff([unit for unit in units if unit], event.at, (Role.COUNTY_CENTER,))
+    units = [unit_queries.holders_of(county.path).get(UnitKind.COUNTY_CENTER)] if county else []
+    staff = people_queries.staff([unit for unit in units if unit], event.at, (Role.COUNTY_CENTER,))
     notices.tell([To(member, unit) for unit, member in staff], event, facts={}, link="desk/privacy/")

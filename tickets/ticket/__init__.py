@@ -1,1 +1,15 @@
-"""One ticket and everything kept about it: its state, people, photos, history."""
+"""One ticket and everything kept about it: its state, people, photos, history.
+
+`audience.py` (rules): who is told of a ticket, and which facts of an event a notice keeps.
+`conversation.py` (queries): conversation about a ticket: to the resident, by the resident, between the units.
+`ended_level.py` (queries): the level of a unit, compiled from the district's configuration.
+`history.py` (queries): a ticket's history in words, its five orders, and its clocks with the moves behind them.
+`holding.py` (rules): which unit must act on a ticket now.
+`moving.py` (actions): move tickets: the only code that writes a ticket's state.
+`photos.py` (actions): photos: identified by content, and encoded again without EXIF after place and time were read.
+`promises.py` (actions): the clocks that run in each state of a ticket, and the due time that follows from them.
+`sharing.py` (actions): who else may read a ticket: the units that lead or assist it, by a share each.
+`timing.py` (queries): time left as a list shows it: exact for the nearest clock, without reading that clock.
+`unmasking.py` (actions): show a reporter in clear: once, with a reason, and recorded.
+`worklist.py` (rules): conditions for what waits for an actor, shared by lists, brief and counts.
+"""

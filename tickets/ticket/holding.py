@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
-from grids import tree as territory
 from grids.models import UnitKind
+from grids.units import queries as unit_queries
 from tickets.states import Ruling, State
 from tickets.ticket.models.ticket import Ticket
 
@@ -13,7 +13,7 @@ _BY_PLACE = {
     State.REPORTED: (UnitKind.COMMUNITY,),
     State.ESCALATED: (UnitKind.STREET_CENTER,),
     State.REFERRED: (UnitKind.COUNTY_CENTER,),
-    State.RESOLVED: territory.LADDER,
+    State.RESOLVED: unit_queries.LADDER,
 }
 
 
@@ -31,7 +31,7 @@ def holder_of(ticket: Ticket) -> int | None:
     if state not in _BY_PLACE:
         return ticket.lead_section_id or ticket.lead_unit_id
     kinds = (UnitKind.COUNTY_CENTER,) if ticket.ruling == Ruling.DUE else _BY_PLACE[state]
-    serving = territory.holders_of(ticket.area_path)
+    serving = unit_queries.holders_of(ticket.area_path)
     fitting = [serving[kind] for kind in kinds if kind in serving]
     found = next((unit for unit in fitting if unit != ticket.against_unit_id), None)
     if found is None:

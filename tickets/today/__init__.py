@@ -1,1 +1,4 @@
-"""The first page of the desk and the morning brief."""
+"""The first page of the desk and the morning brief.
+
+`brief.py` (queries): morning brief (早报): new, due and overdue tickets, of a member's work and of supervised areas.
+"""

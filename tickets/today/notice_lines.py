@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance.events.notice_lines import words_of
+from governance.events.notice_texts import words_of
 from tickets.today.actions import BEGUN
 from tickets.today.brief import PARTS
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from governance.access.context import unread_of
 from governance.access.permissions import Permission
 from governance.web import pages
+from governance.web.context import unread_of
 from tickets.states import OPEN, State
 from tickets.today import queries
 from tickets.today.brief import Brief

@@ -9,7 +9,7 @@ from governance import events
 from governance.access.actors import Actor
 from governance.clocks import words
 from governance.events.models import Notice
-from governance.events.notice_lines import Line, tells
+from governance.events.notice_texts import Line, tells
 from governance.tenancy.scope import current
 from tickets.whistles.models import Whistle
 

@@ -8,8 +8,9 @@ from governance.clocks.models import Purpose, Step
 from governance.events import notices
 from governance.events.models import Event
 from governance.events.receivers import To
-from grids import tree as territory
 from grids.models import UnitKind
+from grids.people import queries as people_queries
+from grids.units import queries as unit_queries
 from tickets.ticket.audience import CONCERNED, TOLD_FACTS
 from tickets.whistles.models import Whistle, WhistleParty
 from tickets.whistles.workflow import BLOW, WhistleKind
@@ -22,7 +23,7 @@ def _whistle(event: Event) -> Whistle | None:
 
 
 def _letter(event: Event, whistle: Whistle, units: Iterable[Any], facts: dict[str, Any]) -> notices.Letter:
-    staff = territory.staff(sorted({unit for unit in units if unit}), event.at, CONCERNED)
+    staff = people_queries.staff(sorted({unit for unit in units if unit}), event.at, CONCERNED)
     return notices.Letter(
         event,
         tuple(To(member, unit) for unit, member in staff if member != event.actor_id),
@@ -73,7 +74,7 @@ def tell_who_decides(event: Event) -> None:
     """Notify the county, which decides on 不能到场, and the street."""
     whistle = _whistle(event)
     if whistle is not None:
-        county = territory.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER)
+        county = unit_queries.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER)
         _tell(event, [county, whistle.blown_by_id], "decide")
 
 
@@ -109,7 +110,7 @@ def tell_of_time(happened: list[Event]) -> None:
         units = [event.facts.get("unit")]
         if event.kind != "clock.warned":
             units += [
-                territory.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER),
+                unit_queries.holders_of(whistle.area_path).get(UnitKind.COUNTY_CENTER),
                 whistle.blown_by_id,
             ]
         facts = {name: event.facts[name] for name in TOLD_FACTS if name in event.facts}

@@ -4,7 +4,6 @@ The order of locks is subject, clock, and never a deadline. The timer loop locks
 subject and clock; so an action skips the deadlines that are being fired, and the loop reads the clock again.
 """
 
-from governance.clocks import kinds  # noqa: F401 - declares what actions record
 from governance.clocks.actions.appointments import appoint, cancel
 from governance.clocks.actions.changes import begin_earlier, change_policy, extend, restore
 from governance.clocks.actions.pauses import pause, resume

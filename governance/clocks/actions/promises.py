@@ -10,16 +10,9 @@ from typing import Any
 from governance import events
 from governance.access.actors import Actor
 from governance.clocks import timeline
-from governance.clocks.actions.timetables import (
-    calendar_of,
-    calendar_of_clock,
-    deadlines,
-    reckon,
-    schedule,
-    steps_of,
-    swap,
-)
+from governance.clocks.actions.timetables import deadlines, reckon, schedule, steps_of, swap
 from governance.clocks.calendar import Term, Unit
+from governance.clocks.compiled_calendars import calendar_of, calendar_of_clock
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State
 from governance.clocks.policies import LONGEST, Policy, Scoring
 from governance.clocks.subjects import Subject

@@ -7,13 +7,11 @@ from datetime import datetime
 
 from django.db import connection
 
-from governance.clocks import compiled_calendars, timeline
-from governance.clocks.calendar import Calendar
+from governance.clocks import timeline
+from governance.clocks.compiled_calendars import calendar_of_clock
 from governance.clocks.models import Clock, Deadline, State, Step
 from governance.clocks.policies import Policy, timetable
 from governance.clocks.subjects import Subject
-from governance.tenancy import scope
-from governance.tenancy.models import Tenant
 
 
 def forget(clocks: Collection[Clock]) -> None:
@@ -21,24 +19,6 @@ def forget(clocks: Collection[Clock]) -> None:
     waiting = Deadline.objects.filter(clock__in=clocks, fired_at__isnull=True)
     free = waiting.select_for_update(skip_locked=True).values("pk")
     Deadline.objects.filter(pk__in=free)._raw_delete("default")
-
-
-def here() -> Tenant:
-    """The tenant of the open scope. Raises RuntimeError if no scope is open."""
-    tenant = scope.current()
-    if tenant is None:
-        raise RuntimeError("no tenant scope is open")
-    return tenant
-
-
-def calendar_of(unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
-    """The calendar of a unit of the tenant in the open scope."""
-    return compiled_calendars.calendar_for(here(), unit_id, at, zone)
-
-
-def calendar_of_clock(clock: Clock) -> Calendar:
-    """The calendar of a clock: present hours, in the time zone of the clock's start."""
-    return calendar_of(clock.unit_id, clock.started_at, clock.zone)
 
 
 def deadlines(clock: Clock, since: datetime, fired: Collection[str] = ()) -> list[Deadline]:

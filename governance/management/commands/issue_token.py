@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from governance.access import tokens
 from governance.access.models import User
 from governance.access.permissions import TOKEN_SCOPES
+from governance.accounts import actions as account_actions
 from governance.management.tenants import add_tenant_argument, tenant_named
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["user"]).first()
         if user is None:
             raise CommandError(f"没有用户 no user “{options['user']}”")
-        text = tokens.issue(
+        text = account_actions.create_token(
             user,
             tenant,
             name=options["name"],

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from governance.clocks import calendar_rows, holidays
-from governance.clocks.calendar_rows import Difference, Holiday
+from governance.clocks.calendar_rows import Difference
+from governance.clocks.holidays import Holiday
 from governance.clocks.models import Clock
 from governance.errors import DomainError
 from governance.tenancy.models import Tenant

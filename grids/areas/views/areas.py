@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.web import edit_conflicts, pages
-from grids import initials, tree
+from grids import tree
 from grids.areas import actions
 from grids.areas.forms import AreaForm, JointForm, NewAreaForm, levels_below
 from grids.models import Area, GridCommunity, Level, Unit
+from grids.units import initials
 
 PAGE = 100
 FOUND = 50

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from governance.management.importing import ImportCommand
 from governance.sheets.tables import Report, Row
-from grids.areas import imports
 from grids.people import actions as people_actions
+from grids.people import imports as people_imports
 from grids.tree import local_day
 
 
@@ -23,7 +23,9 @@ class Command(ImportCommand):
         parser.add_argument("--passwords", metavar="FILE", help="为没有密码的人员生成初始密码，写入此 CSV")
 
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
-        report = imports.import_people(rows, since=local_day(timezone.now()), dry_run=options["dry_run"])
+        report = people_imports.import_people(
+            rows, since=local_day(timezone.now()), dry_run=options["dry_run"]
+        )
         if options["passwords"] and not options["dry_run"]:
             self._hand_out(options["passwords"])
         return report

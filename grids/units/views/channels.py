@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from governance.access.models import Member
 from governance.access.permissions import Permission
+from governance.district import actions as configuring
 from governance.events import channels
 from governance.events.models import Robot
 from governance.messages import failure_reasons
 from governance.messages.robots import Platform
-from governance.tenancy import configuring
 from governance.web import pages
 from grids.models import Unit
 

@@ -19,12 +19,12 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.text.telephones import PhoneField
 from governance.web import edit_conflicts, pages
-from grids import choices, initials
-from grids.areas import actions as area_actions
+from grids import choices
 from grids.models import Area, Post, Unit, UnitKind
+from grids.units import actions, initials
 
 PAGE = 50
-SAID = ("name", "area_id", "parent_id", *area_actions.REACHED)
+SAID = ("name", "area_id", "parent_id", *actions.REACHED)
 
 
 class UnitForm(forms.Form):
@@ -66,7 +66,7 @@ class UnitForm(forms.Form):
 class NewUnitForm(UnitForm):
     """The data of a new unit."""
 
-    field_order = ["kind", "code", "name", "area", "parent", *area_actions.REACHED]
+    field_order = ["kind", "code", "name", "area", "parent", *actions.REACHED]
 
     kind = forms.ChoiceField(
         label=gettext_lazy("类别"), choices=[("", gettext_lazy("请选择")), *UnitKind.choices]
@@ -85,7 +85,7 @@ def units(request: HttpRequest) -> HttpResponse:
     form = NewUnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            made = area_actions.add_unit(**form.cleaned_data, by=request.actor, at=timezone.now())
+            made = actions.add_unit(**form.cleaned_data, by=request.actor, at=timezone.now())
             return _back(request, made, _("已添加%(name)s。") % {"name": made.name})
     q, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     retired = request.GET.get("retired") == "1"
@@ -117,12 +117,12 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit; a POST changes its data."""
     found = _unit(code)
     initial = {"area": found.area.code, "parent": found.parent and found.parent.code}
-    initial |= {name: getattr(found, name) for name in ("name", *area_actions.REACHED)}
+    initial |= {name: getattr(found, name) for name in ("name", *actions.REACHED)}
     form = UnitForm(request.POST or None, unit=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             edit_conflicts.check(request.POST.get("seen", ""), edit_conflicts.mark(found, SAID))
-            area_actions.change_unit(found, **form.cleaned_data, by=request.actor, at=timezone.now())
+            actions.change_unit(found, **form.cleaned_data, by=request.actor, at=timezone.now())
             return _back(request, found, _("已保存。"))
     posts = (
         found.posts.filter(valid_to=None, member__active=True).select_related("member").order_by("role", "id")
@@ -133,7 +133,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "seen": edit_conflicts.mark(found, SAID),
         "posts": posts[:PAGE],
         "parts": found.parts.filter(active=True).order_by("code"),
-        "left": area_actions.left_with(found, timezone.now()) if found.active else [],
+        "left": actions.left_with(found, timezone.now()) if found.active else [],
     }
     return pages.respond(request, "grids/units/unit.html", context)
 
@@ -145,9 +145,9 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
     found, at = _unit(code), timezone.now()
     try:
         if request.POST.get("active") == "1":
-            area_actions.restore_unit(found, by=request.actor, at=at)
+            actions.restore_unit(found, by=request.actor, at=at)
             return _back(request, found, _("%(name)s已恢复。") % {"name": found.name})
-        area_actions.retire_unit(found, by=request.actor, at=at)
+        actions.retire_unit(found, by=request.actor, at=at)
     except (Conflict, Invalid) as error:
         messages.error(request, str(error))
         return _back(request, found)

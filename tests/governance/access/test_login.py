@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from governance.access.models import ApiToken, User
-from governance.access.views import log_in as views
+from governance.accounts.views import log_in as views
 from governance.clocks.models import CalendarYear
 from governance.embedded import run
 from governance.events.models import Event

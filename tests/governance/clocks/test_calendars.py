@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from governance.clocks import actions, calendar_rows, compiled_calendars
 from governance.clocks import holidays as sources
 from governance.clocks.calendar import Unit
-from governance.clocks.calendar_rows import Holiday
+from governance.clocks.holidays import Holiday
 from governance.clocks.models import CalendarDay, CalendarYear, Clock, Deadline
 from governance.clocks.policies import Policy
 from governance.clocks.recompute import recompute

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from governance.access import tokens
 from governance.access.models import User
+from governance.accounts import actions as account_actions
 from governance.clocks import compiled_calendars
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.events.models import Event
@@ -88,7 +88,9 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
         clocks.extend(ticket, "resolve", by=community, at=at(23, 11), amount=60, unit_id=unit)
         clocks.pause(ticket, ["resolve"], by=community, at=at(23, 12), reason="ask_resident")
     user = User.objects.get(pk=world.members["community"].user_id)
-    token = tokens.issue(user, world.tenant, name="tests", scopes=["tickets:read"], at=timezone.now())
+    token = account_actions.create_token(
+        user, world.tenant, name="tests", scopes=["tickets:read"], at=timezone.now()
+    )
     admin.force_login(user, "governance.access.backend.LoginBackend")
     page = admin.get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
     api = f"/alpha/api/v1/tickets/{ticket.number}/clocks/"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from governance.clocks import calendar_rows
-from governance.clocks.calendar_rows import Holiday
+from governance.clocks.holidays import Holiday
 from governance.clocks.models import CalendarYear, WorkCalendar
 from tests.governance.clocks.fixtures import CLOSED, HOURS, MAKE_UP
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from governance.access.models import Member, User
+from governance.district import actions as configuring
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.events import channels, notices, record
 from governance.events.models import Event, Notice, Robot
 from governance.messages import outbox
 from governance.messages.models import Message
-from governance.tenancy import configuring
 from governance.tenancy.scope import current, scope
 from tests.worlds import at
 from tickets.intake import actions as intake

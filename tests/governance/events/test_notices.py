@@ -10,7 +10,7 @@ from governance.access.permissions import Role
 from governance.clocks import words
 from governance.clocks.actions import extend
 from governance.clocks.queries import explain
-from governance.events import feed, notice_lines, notices, receivers
+from governance.events import feed, notice_texts, notices, receivers
 from governance.events.models import DIGEST, Event, FailedDelivery, Notice, NoticeBrake
 from governance.events.receivers import Absence, To
 from governance.events.storm_brake import WINDOW
@@ -71,9 +71,9 @@ def test_s59_outside_working_hours_a_notice_waits_to_ring_and_stands_in_the_inbo
         0,
         1,
     ]
-    (line,) = notice_lines.told([held], walk.actor("community"), at(28, 12))
+    (line,) = notice_texts.told([held], walk.actor("community"), at(28, 12))
     assert line.held
-    assert not notice_lines.told([held], walk.actor("community"), MONDAY)[0].held
+    assert not notice_texts.told([held], walk.actor("community"), MONDAY)[0].held
 
 
 def test_s59_an_emergency_rings_at_once(walk):
@@ -102,7 +102,7 @@ def test_s60_more_than_a_few_of_one_lot_are_one_digest(walk):
     (digest,) = told(walk, "community")
     assert (digest.kind, digest.facts) == (DIGEST, {"clock.breached": 8})
     assert Notice.objects.filter(digest=digest).count() == 8
-    (line,) = notice_lines.told([digest], walk.actor("community"), NINE)
+    (line,) = notice_texts.told([digest], walk.actor("community"), NINE)
     assert line.line.what == "8 条时限提醒：超过时限 8 条"
     assert notices.mark_read(walk.members["community"].pk, [digest.pk], NINE) == 9
 
@@ -139,7 +139,7 @@ def test_s60_the_brake_gathers_everything_tells_the_administrator_once_and_comes
     assert [(n.kind, n.urgent) for n in told(walk, "community")] == [(DIGEST, False), (DIGEST, True)]
     tell_administrators(told_once)
     (notice,) = told(walk, "admin")
-    (line,) = notice_lines.told([notice], walk.actor("admin"), NINE)
+    (line,) = notice_texts.told([notice], walk.actor("admin"), NINE)
     assert line.line.what.startswith("10 分钟内时限通知超过 3 条")
     assert (notice.event_id, told(walk, "worker")) == (told_once.pk, [])
     tell_of_time([breached(walk, tickets[5], NINE + 3 * WINDOW)])
@@ -155,7 +155,7 @@ def test_s61_who_is_away_is_stood_in_for_and_it_is_written_down(walk):
     tell_of_time([first])
     (notice,) = Notice.objects.filter(event=first)
     assert (notice.member_id, notice.facts["stands_for"], notice.facts["as"]) == (lead, community, "deputy")
-    assert notice_lines.told([notice], walk.actor("lead"), NINE)[0].instead == "孙社区"
+    assert notice_texts.told([notice], walk.actor("lead"), NINE)[0].instead == "孙社区"
     away[lead] = Absence()
     second = breached(walk, reported(walk), NINE)
     tell_of_time([second])
@@ -208,13 +208,13 @@ def test_s63_a_notice_says_the_due_time_of_the_page_in_the_zone_of_the_district(
     tell_of_time([breached(walk, ticket, at(23, 11), due_at=story.due_at.isoformat())])
     (notice,) = told(walk, "community")
     when = at(23, 11, 20)
-    (line,) = notice_lines.told([notice], walk.actor("community"), when)
+    (line,) = notice_texts.told([notice], walk.actor("community"), when)
     due = words.moment(story.due_at, when, walk.tenant.zone)
     assert (due, line.line.what) == ("周一 11:00", "分单超时（周一 11:00 到期）")
     assert f"（{due} 到期）" in explain(ticket, at=when)[0].phrase
     assert (line.line.number, line.line.title) == (ticket.number, ticket.title)
     with translation.override("en"):
-        (line,) = notice_lines.told([notice], walk.actor("community"), when)
+        (line,) = notice_texts.told([notice], walk.actor("community"), when)
         assert "Mon 11:00" in line.line.what
         assert "超时" not in line.line.what
 
@@ -230,7 +230,7 @@ def test_s63_a_notice_says_the_due_time_of_the_page_in_the_zone_of_the_district(
 )
 def test_each_kind_has_its_words(walk, kind, facts, said):
     tell_of_time([breached(walk, reported(walk), NINE, kind=kind, **facts)])
-    assert notice_lines.told(told(walk, "community"), walk.actor("community"), NINE)[0].line.what == said
+    assert notice_texts.told(told(walk, "community"), walk.actor("community"), NINE)[0].line.what == said
 
 
 def test_a_resume_by_hand_and_a_combined_step_tell_nobody(walk):
@@ -249,7 +249,7 @@ def test_the_title_of_a_matter_that_may_not_be_seen_is_not_told(walk):
     ticket = reported(walk)
     event = breached(walk, ticket, NINE)
     notices.tell([To(walk.members["parks_head"].pk)], event, facts={"number": ticket.number})
-    (line,) = notice_lines.told(told(walk, "parks_head"), walk.actor("parks_head"), NINE)
+    (line,) = notice_texts.told(told(walk, "parks_head"), walk.actor("parks_head"), NINE)
     assert (line.line.number, line.line.title, line.line.link) == (ticket.number, "", "")
     assert "已不在您的查看范围" in line.line.what
 
@@ -261,7 +261,7 @@ def test_the_words_of_a_page_cost_the_same_for_any_number(walk, django_assert_nu
         tell_of_time([breached(walk, reported(walk), NINE) for _ in range(count)])
         found = told(walk, "community")
         with django_assert_num_queries(1):
-            assert len(notice_lines.told(found, reader, NINE)) == len(found)
+            assert len(notice_texts.told(found, reader, NINE)) == len(found)
 
 
 def test_a_batch_costs_the_same_for_one_event_and_for_many(walk):

@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from PIL import Image
 
-from governance.access import tokens
 from governance.access.models import ApiToken, User
+from governance.accounts import actions as account_actions
 from governance.clocks.models import Purpose
 from governance.events import channels
 from governance.events.models import Event
@@ -20,7 +20,7 @@ from governance.sheets.registry import sheet_for
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
 from grids.models import DutyShift, Leave, Post
-from grids.people import records as territory
+from grids.units import records as unit_records
 from tickets.duties.actions import admissions, consents
 from tickets.duties.actions import versions as duty_versions
 from tickets.duties.actions.versions import ItemDraft
@@ -178,7 +178,9 @@ def samples(world):
             **{f"people:{key}": {"pk": world.members["worker"].pk} for key in OF_PERSON},
             "people:relieve": {"pk": Post.objects.get(member=world.members["worker"]).pk},
         }
-        tokens.issue(user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now)
+        account_actions.create_token(
+            user_of(world, "worker"), world.tenant, name="x", scopes=["tickets:read"], at=now
+        )
     found["settings:revoke"] = {"pk": ApiToken.objects.get().pk}
     return found
 
@@ -205,7 +207,7 @@ def duty_samples(world):
     }
     wish = admissions.Wish(**given, valid_from=day, valid_until=day, onto_kind="street_office")
     admission = admissions.ask(wish, by=head, at=now)
-    station = territory.add_unit(
+    station = unit_records.add_unit(
         kind="stationed_agency", code="station", name="水务所", area=world.areas["east"]
     )
     given = {"person": "马所长", "what": "appoint", "reason": "轮岗", "asked_unit": world.units["water"]}
@@ -300,7 +302,9 @@ def test_the_samples_are_real(world, client, samples):
 
 def token_for(world, name, tenant):
     names = ["tickets:read", "tickets:report", "tickets:move"]
-    return tokens.issue(user_of(world, name), tenant, name="sweep", scopes=names, at=timezone.now())
+    return account_actions.create_token(
+        user_of(world, name), tenant, name="sweep", scopes=names, at=timezone.now()
+    )
 
 
 @pytest.mark.parametrize("who", ["neighbour", "neighbour_admin"])

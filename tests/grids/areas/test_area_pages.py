@@ -11,6 +11,7 @@ from governance.access.models import User
 from governance.tenancy.scope import scope
 from grids.areas import actions as area_actions
 from grids.models import Area, GridCommunity, Level, Post, Unit
+from grids.units import actions as unit_actions
 from grids.units.serving import grids_of
 from tests.worlds import MONDAY
 from tickets.intake import actions as intake
@@ -206,7 +207,7 @@ def test_statements_do_not_grow_with_rows(world, admin):
                 level=Level.BUILDING, name=f"{n + 2}号楼", parent=world.areas["lane_grid"], **more
             )
             area_actions.add_area(level=Level.GRID, name=f"{n + 2}网格", parent=world.areas["lane"], **more)
-            area_actions.add_unit(
+            unit_actions.add_unit(
                 kind="section", code=f"u{n}", name=f"{n}科", area=world.areas["district"], **more
             )
     assert [count(address) for address in addresses] == before

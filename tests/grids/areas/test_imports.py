@@ -12,6 +12,7 @@ from governance.sheets import tables
 from governance.tenancy.scope import scope
 from grids.areas import imports
 from grids.models import Area, Level, Unit, UnitKind
+from grids.people import imports as people_imports
 from tests import shared, worlds
 
 pytestmark = [pytest.mark.django_db]
@@ -197,9 +198,9 @@ qian,钱七,,里巷社区,网格员,990101009009
 
 def test_people_come_in_with_their_posts_once(in_scope):
     imports.import_areas(rows_of(GOOD))
-    report = imports.import_people(rows_of(PEOPLE), since=worlds.SINCE)
+    report = people_imports.import_people(rows_of(PEOPLE), since=worlds.SINCE)
     assert counted(report) == (2, 0, 0, 4)
     reasons = [fault.reason for fault in report.faults]
     for reason, part in zip(reasons, ["没有的单位", "皇帝", "必填", "990101009009"], strict=True):
         assert part in reason
-    assert counted(imports.import_people(rows_of(PEOPLE), since=worlds.SINCE)) == (0, 0, 2, 4)
+    assert counted(people_imports.import_people(rows_of(PEOPLE), since=worlds.SINCE)) == (0, 0, 2, 4)

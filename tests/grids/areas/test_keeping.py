@@ -12,6 +12,8 @@ from governance.events.models import Event, Robot
 from grids import choices
 from grids.areas import actions as area_actions
 from grids.models import Area, Level, Unit, UnitKind
+from grids.units import actions as unit_actions
+from grids.units import queries as unit_queries
 from tests.worlds import MONDAY, at
 from tickets.intake import actions as intake
 from tickets.intake.actions import Draft
@@ -69,7 +71,7 @@ def test_only_who_keeps_the_settings_may(walk):
     for verb in (area_actions.retire_area, area_actions.restore_area, area_actions.change_area):
         with pytest.raises(Forbidden):
             verb(walk.areas["lane_grid"], by=walk.actor("county"), at=MONDAY)
-    for verb in (area_actions.retire_unit, area_actions.restore_unit, area_actions.change_unit):
+    for verb in (unit_actions.retire_unit, unit_actions.restore_unit, unit_actions.change_unit):
         with pytest.raises(Forbidden):
             verb(walk.units["water"], by=walk.actor("county"), at=MONDAY)
 
@@ -116,47 +118,47 @@ def test_an_empty_building_is_retired_offered_no_more_and_comes_back(walk):
 
 def test_a_unit_is_added_renamed_moved_below_another_and_never_into_itself(walk):
     by, units = walk.actor("admin"), walk.units
-    made = area_actions.add_unit(
+    made = unit_actions.add_unit(
         kind=UnitKind.SECTION, code="lights", name="路灯科", area=walk.areas["district"], by=by, at=MONDAY
     )
-    area_actions.change_unit(made, parent=units["water"], name="照明科", by=by, at=MONDAY)
+    unit_actions.change_unit(made, parent=units["water"], name="照明科", by=by, at=MONDAY)
     assert made.path == f"{units['water'].pk}/{made.pk}/"
-    assert ("lights", "照明科") in choices.units()
+    assert ("lights", "照明科") in unit_queries.unit_choices()
     head = actors.of_user(walk.members["head"].user_id, walk.tenant.pk, at(23, 10))
     assert made.pk in head.unit_ids
-    area_actions.change_unit(units["water"], parent=units["county_center"], by=by, at=MONDAY)
+    unit_actions.change_unit(units["water"], parent=units["county_center"], by=by, at=MONDAY)
     made.refresh_from_db()
     assert made.path == f"{units['county_center'].pk}/{units['water'].pk}/{made.pk}/"
     for parent in (units["water"], made):
         assert (
             code_of(
-                lambda parent=parent: area_actions.change_unit(
+                lambda parent=parent: unit_actions.change_unit(
                     units["water"], parent=parent, by=by, at=MONDAY
                 )
             )
             == "circle"
         )
     taken = {"kind": UnitKind.SECTION, "area": walk.areas["district"], "by": by, "at": MONDAY}
-    assert code_of(lambda: area_actions.add_unit(code="lights", name="别的", **taken)) == "code_taken"
-    assert code_of(lambda: area_actions.add_unit(code="other", name="照明科", **taken)) == "name_taken"
+    assert code_of(lambda: unit_actions.add_unit(code="lights", name="别的", **taken)) == "code_taken"
+    assert code_of(lambda: unit_actions.add_unit(code="other", name="照明科", **taken)) == "name_taken"
 
 
 def test_a_unit_with_work_people_or_parts_is_not_retired(walk):
     by = walk.actor("admin")
     with pytest.raises(Conflict) as refusal:
-        area_actions.retire_unit(walk.units["water"], by=by, at=MONDAY)
+        unit_actions.retire_unit(walk.units["water"], by=by, at=MONDAY)
     assert "1 个在用的下属单位" in str(refusal.value)
     assert "褚局长" in str(refusal.value)
     draft = Draft(text="路灯不亮", area=walk.areas["hill_grid"].code)
     intake.report(draft, by=walk.actor("clerk"), at=MONDAY)
     with pytest.raises(Conflict) as refusal:
-        area_actions.retire_unit(walk.units["hill"], by=by, at=MONDAY)
+        unit_actions.retire_unit(walk.units["hill"], by=by, at=MONDAY)
     assert "在办工单 1" in str(refusal.value)
     empty = walk.units["west_team"]
-    area_actions.retire_unit(empty, by=by, at=MONDAY)
-    assert empty.code not in dict(choices.units())
-    area_actions.restore_unit(empty, by=by, at=MONDAY)
-    assert empty.code in dict(choices.units())
+    unit_actions.retire_unit(empty, by=by, at=MONDAY)
+    assert empty.code not in dict(unit_queries.unit_choices())
+    unit_actions.restore_unit(empty, by=by, at=MONDAY)
+    assert empty.code in dict(unit_queries.unit_choices())
 
 
 def test_nothing_of_a_refused_move_is_kept(walk):
@@ -167,9 +169,9 @@ def test_nothing_of_a_refused_move_is_kept(walk):
 
 def test_units_are_not_put_below_a_retired_one(walk):
     by = walk.actor("admin")
-    area_actions.retire_unit(walk.units["west_team"], by=by, at=MONDAY)
+    unit_actions.retire_unit(walk.units["west_team"], by=by, at=MONDAY)
     with pytest.raises(Invalid) as refusal:
-        area_actions.change_unit(walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY)
+        unit_actions.change_unit(walk.units["parks"], parent=walk.units["west_team"], by=by, at=MONDAY)
     assert refusal.value.code == "retired"
 
 
@@ -187,5 +189,5 @@ def test_a_retired_unit_tells_its_group_no_more(walk):
     address = "https://qyapi.weixin.qq.com/send?key=1"
     given = {"unit_id": unit.pk, "platform": "wecom", "address": address, "secret": ""}
     channels.add_robot(**given, by=by, at=MONDAY)
-    area_actions.retire_unit(unit, by=by, at=MONDAY)
+    unit_actions.retire_unit(unit, by=by, at=MONDAY)
     assert not Robot.objects.filter(active=True).exists()

@@ -11,6 +11,7 @@ from governance.events import receivers
 from governance.events.models import Event, Notice
 from grids.models import DutyShift, Leave, Post
 from grids.roster import actions as roster
+from grids.roster import queries as roster_queries
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.models import Category
@@ -102,12 +103,14 @@ def test_at_night_who_is_on_duty_is_woken_and_not_the_whole_unit(walk):
 
 def test_who_is_away_is_stood_in_for_by_the_deputy_else_by_the_duty(walk):
     away(walk, "head", deputy="member")
-    found = roster.stand_in(walk.members["head"].pk, NIGHT)
+    found = roster_queries.stand_in(walk.members["head"].pk, NIGHT)
     assert found == receivers.Absence(deputies=(walk.members["member"].pk,))
-    assert roster.stand_in(walk.members["head"].pk, at(26, 9)) is None
+    assert roster_queries.stand_in(walk.members["head"].pk, at(26, 9)) is None
     away(walk, "member")
     plan(walk, "water", "head", starts_at=at(21, 18), ends_at=at(22, 9))
-    assert roster.stand_in(walk.members["member"].pk, NIGHT).duty == ()  # the member on duty is absent too
+    assert (
+        roster_queries.stand_in(walk.members["member"].pk, NIGHT).duty == ()
+    )  # the member on duty is absent too
 
 
 def test_leave_is_written_down_by_oneself_or_by_who_keeps_the_roster(walk):
@@ -151,17 +154,17 @@ def test_two_who_plan_the_same_person_at_once_cannot_both_succeed(walk):
 
 def test_who_has_left_the_unit_has_no_duty_there_any_more(walk):
     plan(walk, "water", "member")
-    assert roster.on_shift([walk.units["water"].pk], NIGHT) == {
+    assert roster_queries.on_shift([walk.units["water"].pk], NIGHT) == {
         walk.units["water"].pk: [walk.members["member"].pk]
     }
     Post.objects.filter(member=walk.members["member"]).update(valid_to=at(21, 9).date())
-    assert roster.on_shift([walk.units["water"].pk], NIGHT) == {}
+    assert roster_queries.on_shift([walk.units["water"].pk], NIGHT) == {}
 
 
 def test_a_deputy_who_is_away_passes_it_on_and_a_circle_ends(walk):
     away(walk, "head", deputy="member")
     away(walk, "member", deputy="parks_head")
-    receivers.provide_stand_in(roster.stand_in)
+    receivers.provide_stand_in(roster_queries.stand_in)
     rota = receivers.Rota()
     (one,) = rota.reached([receivers.To(walk.members["head"].pk)], NIGHT)
     assert (one.member_id, one.facts["as"]) == (walk.members["parks_head"].pk, "deputy")

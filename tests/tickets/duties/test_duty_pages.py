@@ -14,7 +14,7 @@ from governance.events import feed
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from grids import tree as territory_queries
-from grids.people import records as territory
+from grids.units import records as unit_records
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.duty_lists import HEADINGS, LINES, published
 from tests.tickets.matters import reported, statements
@@ -254,7 +254,7 @@ def fire(when):
 def station(world):
     with scope(world.tenant):
         given = {"area": world.areas["east"], "parent": world.units["water"]}
-        return territory.add_unit(kind="stationed_agency", code="station", name="东街道水务所", **given)
+        return unit_records.add_unit(kind="stationed_agency", code="station", name="东街道水务所", **given)
 
 
 def consent(world, station, **more):

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from governance.access import tokens
 from governance.access.models import User
+from governance.accounts import actions as account_actions
 from governance.events.models import Event
 from governance.tenancy.scope import scope
-from grids.people import records as territory
+from grids.units import records as unit_records
 from tests.tickets.calls import ALL, refused, stored
 from tickets.models import HeadConsent, WorkAdmission
 
@@ -29,7 +29,7 @@ def wish(**more):
 def station(world):
     with scope(world.tenant):
         given = {"area": world.areas["east"], "parent": world.units["water"]}
-        return territory.add_unit(kind="stationed_agency", code="station", name="东街道水务所", **given)
+        return unit_records.add_unit(kind="stationed_agency", code="station", name="东街道水务所", **given)
 
 
 def say(**more):
@@ -182,7 +182,7 @@ def test_another_district_has_its_own(call, world, station):
         for path, body in ((ADMISSIONS, wish()), (CONSENTS, say()))
     }
     user = User.objects.get(pk=world.members["neighbour"].user_id)
-    token = tokens.issue(user, world.other, name="n", scopes=list(ALL), at=timezone.now())
+    token = account_actions.create_token(user, world.other, name="n", scopes=list(ALL), at=timezone.now())
     headers = {"Authorization": f"Bearer {token}"}
     for path, pk in ids.items():
         theirs = path.replace("alpha", "beta")

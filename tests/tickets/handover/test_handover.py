@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from governance.errors import Forbidden, Invalid
-from governance.events import notice_lines
+from governance.events import notice_texts
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from grids.models import DutyShift, Leave, Post
@@ -70,7 +70,7 @@ def test_the_successor_is_told_once_and_the_moves_are_theirs(laden):
     give(laden, leaves=True)
     new = laden.members["parks_head"]
     (notice,) = Notice.objects.filter(member=new, kind=handover.HANDED)
-    (told,) = notice_lines.told([notice], laden.actor("parks_head"), NOON)
+    (told,) = notice_texts.told([notice], laden.actor("parks_head"), NOON)
     assert told.line.what == "工作交接给您：在办工单 2 件，岗位 1 个，值班 1 班"
     laden.members["member"].refresh_from_db()
     assert not laden.members["member"].active

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from governance.access import tokens
 from governance.access.models import User
+from governance.accounts import actions as account_actions
 
 pytestmark = pytest.mark.servers
 
@@ -25,7 +25,9 @@ class Api:
 
     def token(self, name, scopes=("tickets:read", "tickets:report", "tickets:move")):
         user = User.objects.get(pk=self.world.members[name].user_id)
-        return tokens.issue(user, self.world.tenant, name=name, scopes=list(scopes), at=timezone.now())
+        return account_actions.create_token(
+            user, self.world.tenant, name=name, scopes=list(scopes), at=timezone.now()
+        )
 
     def _headers(self, name):
         if name not in self.tokens:

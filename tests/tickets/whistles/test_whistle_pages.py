@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.clocks import timer
-from governance.events import feed, notice_lines, notices
+from governance.events import feed, notices
+from governance.events import notice_texts as notice_lines
 from governance.events.models import Notice
 from governance.tenancy.scope import scope
 from tests.tickets.calls import refused

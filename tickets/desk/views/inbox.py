@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from governance.access.context import unread_key
-from governance.events import notice_lines, notices
+from governance.events import notice_texts, notices
 from governance.events.models import Notice
 from governance.web import pages
+from governance.web.context import unread_key
 
 ROWS = 50
 
@@ -22,7 +22,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     digest = int(given) if given.isdecimal() and len(given) < 19 else None
     found = Notice.objects.filter(member_id=request.actor.member_id, digest=digest)
     page = Paginator(found.order_by("-created_at", "-pk"), ROWS).get_page(request.GET.get("page"))
-    page.object_list = notice_lines.told(page.object_list, request.actor, timezone.now())
+    page.object_list = notice_texts.told(page.object_list, request.actor, timezone.now())
     return pages.respond(request, "tickets/desk/inbox.html", {"page": page, "digest": digest})
 
 

@@ -23,6 +23,7 @@ from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit, UnitKind
+from grids.units import queries as unit_queries
 from tickets.catalog.models import Category
 from tickets.catalog.service_levels import policy_of
 from tickets.duties import queries as duty
@@ -119,7 +120,7 @@ def _days(since: date, until: date, at: datetime) -> None:
 
 def _deciding_unit() -> int | None:
     root = territory.district()
-    return territory.holders_of(root.path).get(UnitKind.COUNTY_CENTER) if root else None
+    return unit_queries.holders_of(root.path).get(UnitKind.COUNTY_CENTER) if root else None
 
 
 def _midnight_after(day: date) -> datetime:

@@ -19,8 +19,8 @@ from governance.clocks.policies import Policy
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
-from grids import tree as territory
 from grids.models import Unit, UnitKind
+from grids.units import queries as unit_queries
 from tickets.duties.models import HeadConsent
 
 State = HeadConsent.State
@@ -67,7 +67,7 @@ def _street_of(unit: Unit, asked_unit: Unit) -> int:
         raise Invalid(_("%(unit)s不是派驻机构") % {"unit": unit.name}, code="not_stationed", field="unit")
     if unit.parent_id is not None and not unit.path.startswith(asked_unit.path):
         raise Invalid(_("%(unit)s不是本单位的派驻机构") % {"unit": unit.name}, code="not_yours", field="unit")
-    street = territory.holders_of(unit.area.path).get(UnitKind.STREET_CENTER)
+    street = unit_queries.holders_of(unit.area.path).get(UnitKind.STREET_CENTER)
     if street is None:
         raise Invalid(_("%(unit)s所在的地方没有街道") % {"unit": unit.name}, code="no_street", field="unit")
     return street

@@ -23,7 +23,7 @@ from grids import tree as territory
 from grids.models import Unit, UnitKind
 from tickets.catalog import choices
 from tickets.catalog.models import Category
-from tickets.duties import request_queries as queries
+from tickets.duties import queries
 from tickets.duties.actions import admissions as asking
 from tickets.duties.actions import consents as consenting
 from tickets.duties.models import HeadConsent, WorkAdmission

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from governance.access import policy
 from governance.access.permissions import Permission
 from governance.web import pages
-from grids import initials as pinyin
+from grids.units import initials as pinyin
 from tickets.lists import changes, columns, words
 from tickets.lists import queries as list_queries
 from tickets.lists.filters import address_of, narrowed

@@ -17,6 +17,7 @@ from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Unit
+from grids.units import queries as unit_queries
 from tickets.states import Asking, State
 from tickets.ticket import moving, promises
 from tickets.ticket.models.approvals import Approval
@@ -91,7 +92,7 @@ def request_deferral(
 
 def one_up(ticket: Ticket, unit_id: int | None) -> int | None:
     """The id of the centre one level above a unit, on the ladder of the ticket's area up to the county."""
-    rungs = territory.ladder_of(ticket.area_path)
+    rungs = unit_queries.ladder_of(ticket.area_path)
     above = rungs.index(unit_id) + 1 if unit_id in rungs else len(rungs) - 1
     return rungs[min(above, len(rungs) - 1)] if rungs else unit_id
 

@@ -12,8 +12,8 @@ from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
-from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
+from grids.people import queries as people_queries
 from tickets.catalog.models import Category
 from tickets.duties import gate
 from tickets.duties import queries as duty
@@ -276,7 +276,7 @@ def assign(
 
 def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:
     inside = [section] if section else list(sections_of(ticket).values_list("pk", flat=True))
-    if person.pk not in territory.receivers([*inside, ticket.lead_unit_id], at):
+    if person.pk not in people_queries.receivers([*inside, ticket.lead_unit_id], at):
         raise Invalid(
             _("%(name)s不在承办单位任职") % {"name": person.name}, code="not_in_unit", field="person"
         )

@@ -13,7 +13,7 @@ from governance.clocks.models import Purpose
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
-from grids import tree as territory
+from grids.units import queries as unit_queries
 from tickets.catalog.tree import tree
 from tickets.orders.actions import rating_links, supervision
 from tickets.states import Matter, State
@@ -111,7 +111,7 @@ def back_to_work(
 
 def _whoever_serves(ticket: Ticket) -> int | None:
     """The unit nearest to the place: for an imported ticket that had no lead."""
-    return ticket.holder_unit_id or next(iter(territory.ladder_of(ticket.area_path)), None)
+    return ticket.holder_unit_id or next(iter(unit_queries.ladder_of(ticket.area_path)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

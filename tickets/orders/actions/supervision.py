@@ -13,8 +13,9 @@ from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
-from grids import tree as territory
 from grids.models import Unit, UnitKind
+from grids.people import queries as people_queries
+from grids.units import queries as unit_queries
 from tickets.duties import gate
 from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
@@ -45,7 +46,7 @@ def arbitrate(
     sharing.release(ticket)
     begin = sharing.involve(ticket, unit, helpers)
     remark = moving.say(ticket, "arbitrate", reason, by=by, at=at)
-    county = territory.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)
+    county = unit_queries.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)
     facts = {
         "unit": unit.pk,
         "assistants": [helper.pk for helper in helpers],
@@ -83,7 +84,7 @@ def lead_by_leader(
     """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
     ticket, move = moving.take(ticket, "lead_by_leader", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("牵头事由"))
-    if leader.pk not in territory.posted_over(ticket.area_path, Role.LEADER, at):
+    if leader.pk not in people_queries.posted_over(ticket.area_path, Role.LEADER, at):
         raise Invalid(
             _("%(name)s不是本地的领导") % {"name": leader.name}, code="not_a_leader", field="leader"
         )

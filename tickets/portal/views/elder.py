@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from governance.access.context import ELDER_COOKIE
 from governance.web import pages
+from governance.web.context import ELDER_COOKIE
 
 KEPT_FOR = 365 * 24 * 3600  # seconds
 

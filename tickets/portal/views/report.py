@@ -26,6 +26,7 @@ from governance.web.pages import unkept
 from grids import choices as territory
 from grids.areas import shapes
 from grids.models import Unit
+from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.intake import actions as intake
 from tickets.intake.forms import ReportForm
@@ -158,7 +159,7 @@ def foreseen(request: HttpRequest) -> HttpResponse:
     """Preview of the first unit and its due time, as a fragment of the form; empty if no unit is found."""
     given = request.POST
     area = given.get("area", "")
-    about = territory.holder(area, given.get("against", "")) if given.get("against") else ""
+    about = unit_queries.holder(area, given.get("against", "")) if given.get("against") else ""
     form = ReportForm(initial=given.dict(), category=given.get("category", ""))
     draft = intake.Draft(
         text="", area=area, category=given.get("category", ""), against=about, answers=form.answers()

@@ -22,6 +22,8 @@ from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids import tree as territory
 from grids.models import Area, Unit, UnitKind
+from grids.people import queries as people_queries
+from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.ticket import moving, sharing
 from tickets.ticket.models.ticket import Ticket
@@ -155,7 +157,7 @@ def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> 
         if ticket is not None and ticket.against_unit_id == one.unit.pk:
             raise Invalid(_("不能召集被反映的单位"), code="against_it", field="units")
     persons = [one for one in called if one.member]
-    posted = set(territory.staff([one.unit.pk for one in persons], at)) if persons else set()
+    posted = set(people_queries.staff([one.unit.pk for one in persons], at)) if persons else set()
     for one in persons:
         if (one.unit.pk, one.member.pk) not in posted:
             message = _("%(name)s不在%(unit)s任职") % {"name": one.member.name, "unit": one.unit.name}
@@ -197,7 +199,7 @@ def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) 
 
 def decision(made: Whistle) -> Begin:
     """The county's clock to decide on a refusal: as long as the time to answer, as others wait on site."""
-    county = territory.holders_of(made.area_path).get(UnitKind.COUNTY_CENTER)
+    county = unit_queries.holders_of(made.area_path).get(UnitKind.COUNTY_CENTER)
     return replace(promise(made, Purpose.ANSWER, county, made.created_at), purpose=Purpose.ARBITRATE)
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance.access import actions
 from governance.access.models import ApiToken, Member
 from governance.access.permissions import TOKEN_SCOPES, Permission
+from governance.accounts import actions
 from governance.web import pages
 
 SCOPE_NAMES = {

@@ -8,6 +8,7 @@ from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
 from grids import choices
 from grids.models import Area, Level, Unit
+from grids.units import queries as unit_queries
 
 LEAST, MOST = 2, 12
 SHOWN = 8
@@ -70,7 +71,7 @@ def find(typed: str) -> dict[str, list[Found]]:
         return {"areas": [], "units": []}
     known = letters()
     places = [Found(place.code, place.name) for place in choices.places()]
-    units = [Found(code, name) for code, name in choices.units()]
+    units = [Found(code, name) for code, name in unit_queries.unit_choices()]
     return {
         "areas": [one for one in places if fits(text, one.name, known)][:SHOWN],
         "units": [one for one in units if fits(text, one.name, known)][:SHOWN],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.access.permissions import Permission
-from governance.tenancy import configuring
+from governance.district import actions as configuring
 from governance.tenancy import gaps as questions
 from governance.tenancy.defaults import PORTAL, RANGES
 from governance.web import pages

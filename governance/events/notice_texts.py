@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.events.log import sentence
+from governance.events.kinds import BRAKED, sentence
 from governance.events.models import DIGEST, Notice
-from governance.events.storm_brake import BRAKED
 
 
 @dataclass(frozen=True, slots=True)

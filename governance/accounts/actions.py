@@ -1,7 +1,7 @@
-"""Actions on log-ins and API tokens."""
+"""Issue and revoke API tokens."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -9,11 +9,13 @@ from governance import events
 from governance.access import policy, tokens
 from governance.access.actors import Actor
 from governance.access.models import ApiToken, User
-from governance.access.permissions import Permission
-from governance.errors import Missing
+from governance.access.permissions import TOKEN_SCOPES, Permission
+from governance.access.tokens import digest
+from governance.errors import Invalid, Missing
+from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current
 
-LETTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
+PREFIX = "gov_"
 
 
 def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datetime) -> str:
@@ -25,7 +27,7 @@ def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datet
     """
     policy.require(by, Permission.TOKEN_ISSUE)
     user = User.objects.get(pk=by.user_id)
-    text = tokens.issue(user, current(), name=name, scopes=scopes, at=at, days=days)
+    text = create_token(user, current(), name=name, scopes=scopes, at=at, days=days)
     token = ApiToken.objects.get(digest=tokens.digest(text))
     events.record("token.issued", token, by=by, at=at, member=by.member_id, scopes=scopes, days=days)
     return text
@@ -44,11 +46,23 @@ def revoke_token(pk: int, *, by: Actor, at: datetime) -> ApiToken:
     return token
 
 
-def initial_password() -> str:
-    """Return 12 random letters and digits of three kinds, without characters that look alike.
+def create_token(
+    user: User, tenant: Tenant, *, name: str, scopes: list[str], at: datetime, days: int = 365
+) -> str:
+    """Create a token and return its text, which cannot be shown again.
 
-    The person must change it at the first log-in.
+    Raises Invalid for an unknown scope.
     """
-    chosen = [secrets.choice(kind) for kind in LETTERS for _n in range(4)]
-    secrets.SystemRandom().shuffle(chosen)
-    return "".join(chosen)
+    unknown = set(scopes) - set(TOKEN_SCOPES)
+    if unknown:
+        raise Invalid("unknown scope: " + ", ".join(sorted(unknown)), code="unknown_scope", field="scopes")
+    text = PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        tenant=tenant,
+        user=user,
+        name=name,
+        scopes=scopes,
+        digest=digest(text),
+        expires_at=at + timedelta(days=days),
+    )
+    return text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grids import initials
+from grids.units import initials
 from tests.tickets.walks.test_statements import counted
 
 KNOWN = initials.letters_of(["幸福社区居委会", "重庆路", "A座3号楼"])

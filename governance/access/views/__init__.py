@@ -1,1 +1,0 @@
-"""Pages of log-in and of API tokens."""

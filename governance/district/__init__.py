@@ -1,0 +1,1 @@
+"""Settings of a district: change them, and check the setup."""

@@ -1,0 +1,7 @@
+"""Event kinds of a district's settings; their facts are codes and numbers only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import events
+
+events.declare("settings.changed", _("修改设置"))

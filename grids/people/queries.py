@@ -1,0 +1,71 @@
+"""Grants of a user, and members of units."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from governance.access.actors import Grant, Resolved
+from governance.access.permissions import Role
+from grids.models import Post
+from grids.tree import ancestors_of, local_day, on_duty
+
+# One row per post and covered area; a member without a post gives one row of nulls.
+GRANTS_SQL = """
+SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
+       ARRAY(SELECT s.id FROM grids_unit s
+             WHERE s.tenant_id = m.tenant_id AND s.path >= u.path AND s.path < left(u.path, -1) || '0')
+FROM governance_member m
+LEFT JOIN grids_post p ON p.tenant_id = m.tenant_id AND p.member_id = m.id
+     AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
+LEFT JOIN grids_unit u ON u.tenant_id = p.tenant_id AND u.id = p.unit_id
+LEFT JOIN grids_area ua ON ua.tenant_id = u.tenant_id AND ua.id = u.area_id
+LEFT JOIN grids_postarea pa ON pa.tenant_id = p.tenant_id AND pa.post_id = p.id
+LEFT JOIN grids_area a ON a.tenant_id = pa.tenant_id AND a.id = pa.area_id
+WHERE m.user_id = %(user)s AND m.active
+ORDER BY p.id, 7
+"""
+
+
+def grants_of(user_id: int, at: datetime) -> Resolved | None:
+    """The member behind a user and the grants of today's posts; one statement, None without a member."""
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS_SQL, {"user": user_id, "day": local_day(at)})
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    posts: dict[int, Any] = {}
+    for _member, _name, post, role, unit, group, path, parts in rows:
+        if post is not None:
+            posts.setdefault(post, (role, unit, group, parts, []))[4].append(path)
+    grants = tuple(
+        Grant(Role(role), unit, frozenset(parts), group, tuple(paths))
+        for role, unit, group, parts, paths in posts.values()
+    )
+    return Resolved(rows[0][0], rows[0][1], grants)
+
+
+def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:
+    """The members with a post in one of the units at that moment, with one of the roles if any are given."""
+    found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    if roles:
+        found = found.filter(role__in=[*roles])
+    return set(found.values_list("member_id", flat=True))
+
+
+def staff(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> list[tuple[int, int]]:
+    """The same with the unit of each post: (unit, member), sorted."""
+    found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    if roles:
+        found = found.filter(role__in=[*roles])
+    return sorted(set(found.values_list("unit_id", "member_id")))
+
+
+def posted_over(path: str, role: Role, at: datetime) -> set[int]:
+    """The members whose posts of this role cover the area path, however far above it their area is."""
+    ancestors = ancestors_of(path)
+    found = Post.objects.filter(on_duty(local_day(at)), role=role)
+    covered = found.filter(covers__area__path__in=ancestors)
+    by_unit = found.filter(covers=None, unit__area__path__in=ancestors)
+    return set(covered.values_list("member_id", flat=True)) | set(by_unit.values_list("member_id", flat=True))
