@@ -1,4 +1,4 @@
-"""How many examples the tests of properties draw: few and always the same in the suite, many by `make histories`."""
+"""The number of examples for tests of properties: few and always the same in the suite, many in `make histories`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Which tests of a parallel run stay together on one worker, and which begin first."""
+"""The order of a parallel run: tests that share something stay together on one worker."""
 
 import re
 from functools import cache

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tools import house_rules
+from tools import house_rules, plain_english
 
 
 def test_the_platform_keeps_its_rules():
@@ -87,3 +87,28 @@ def test_without_history_no_subject_is_read(tmp_path):
     assert house_rules.subjects_since(tmp_path, unknown) == []
     git(tmp_path, "init", "--quiet")
     assert house_rules.subjects_since(tmp_path, unknown) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (
+            '"""What is kept of a refusal."""',
+            "x.py:1: the docstring begins with What; begin with a noun or a verb",
+        ),
+        ('def f():\n    """Count it anew."""', "x.py:1: “anew” - say again, or new"),
+        (
+            '"""Reports."""\nclass A:\n    """Members are told of it."""',
+            "x.py:2: “are told” - say is notified, or is shown",
+        ),
+    ],
+)
+def test_an_odd_docstring_is_found(source, problem):
+    assert list(plain_english.odd_docstrings("x.py", source)) == [problem]
+
+
+def test_a_plain_docstring_and_a_name_in_code_pass():
+    assert (
+        list(plain_english.odd_docstrings("x.py", '"""Count what is `told` and `anew`; where it was."""'))
+        == []
+    )

@@ -48,7 +48,7 @@ PAUSED = frozenset({S.AWAITING_RESIDENT, S.DEFERRED})
 class Move:
     """One verb: its source and target states, the rights, and the required fields.
 
-    `who` gives the permissions per source state, one of which is enough; `reporter` also allows the reporter,
+    `who` gives the permissions per source state; one is enough. `reporter` also allows the reporter,
     `system` the platform, `assistant` an assisting unit with that permission. `who_at` names the ticket
     attribute that selects the line of `who`. `near` limits a verb to the roles near the place. A move that
     `asks` opens a request, and needs that none is open; one that `decides` answers it, and needs the

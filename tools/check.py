@@ -12,6 +12,7 @@ STEPS = [
     ("lint and complexity", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("house rules", [PYTHON, "tools/house_rules.py"]),
+    ("plain English", [PYTHON, "tools/plain_english.py"]),
     ("rooms", [PYTHON, "tools/rooms.py", "--check"]),
     ("templates", [PYTHON, "tools/templates.py"]),
     ("system check", [*MANAGE, "check"]),

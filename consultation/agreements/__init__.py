@@ -1,0 +1,1 @@
+"""Resolutions, and what follows from them. Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""Disclosures: results made public. Nothing is built yet."""

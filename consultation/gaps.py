@@ -1,0 +1,1 @@
+"""Setup checks of the consultation app; there are none yet."""

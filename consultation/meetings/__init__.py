@@ -1,0 +1,1 @@
+"""Meetings: invitations, attendance, minutes. Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""Menu entries of the consultation app; there are none yet."""

@@ -1,0 +1,1 @@
+"""The models of the consultation app; each room defines its own. There are none yet."""

@@ -1,0 +1,1 @@
+"""Deliberation spaces of a community or a street. Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""Topics that residents or members bring in. Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""Addresses of the consultation pages; there are none yet."""

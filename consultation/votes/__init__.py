@@ -1,0 +1,1 @@
+"""Votes on a topic. Nothing is built yet."""

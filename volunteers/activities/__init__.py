@@ -1,0 +1,1 @@
+"""Activities that teams offer, with dates and places. Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""Setup checks of the volunteers app; there are none yet."""

@@ -1,0 +1,1 @@
+"""Service hours and the points for them. Nothing is built yet."""

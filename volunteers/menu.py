@@ -1,0 +1,1 @@
+"""Menu entries of the volunteers app; there are none yet."""

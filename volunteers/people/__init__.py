@@ -1,0 +1,1 @@
+"""Volunteers: persons, skills, verification. Nothing is built yet."""

@@ -1,0 +1,1 @@
+"""Volunteer teams and their members. Nothing is built yet."""

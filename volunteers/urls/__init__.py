@@ -1,0 +1,1 @@
+"""Addresses of the volunteers pages; there are none yet."""

@@ -1,0 +1,1 @@
+"""Micro-wishes: made, claimed, fulfilled, with proof. Nothing is built yet."""
