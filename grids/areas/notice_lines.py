@@ -1,4 +1,4 @@
-"""How notices of a recut read."""
+"""Wording of notices about a recut."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who is on duty, and who is away."""
+"""Members on duty, and members away."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a reporter can do with their ticket: answer, add, withdraw, have it done again."""
+"""Moves of a reporter on their ticket: answer, add, withdraw, have it done again."""
 
 from datetime import datetime, timedelta
 from typing import Any

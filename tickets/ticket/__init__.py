@@ -1,6 +1,6 @@
 """One ticket and everything kept about it: its state, people, photos, history.
 
-`audience.py` (rules): who is told of a ticket, and which facts of an event a notice keeps.
+`audience.py` (rules): the members to notify of a ticket, and which facts of an event a notice keeps.
 `conversation.py` (queries): conversation about a ticket: to the resident, by the resident, between the units.
 `ended_level.py` (queries): the level of a unit, compiled from the district's configuration.
 `history.py` (queries): a ticket's history in words, its five orders, and its clocks with the moves behind them.

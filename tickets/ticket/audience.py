@@ -1,4 +1,4 @@
-"""Who is told of a ticket, and which facts of an event a notice keeps."""
+"""The members to notify of a ticket, and which facts of an event a notice keeps."""
 
 from governance.access.permissions import GRANTS, Permission, Role
 from governance.events.models import Event

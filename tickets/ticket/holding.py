@@ -1,4 +1,4 @@
-"""Which unit must act on a ticket now."""
+"""The unit that must act on a ticket now."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""Who else may read a ticket: the units that lead or assist it, by a share each."""
+"""Other readers of a ticket: the units that lead or assist it, by a share each."""
 
 from collections.abc import Iterable
 

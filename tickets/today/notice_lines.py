@@ -1,4 +1,4 @@
-"""How the notice of the morning brief reads."""
+"""Wording of the notice of the morning brief."""
 
 from typing import Any
 
