@@ -131,7 +131,7 @@ def _remind(ticket: Ticket, due_on: date, at: datetime) -> None:
     )
     known = waiting.values_list("due_at", flat=True).first()
     if known is None or morning < known:
-        clocks.appoint(ticket, FOLLOW_UP, Step.REVIEW, at=max(morning, at))
+        clocks.set_deadline(ticket, FOLLOW_UP, Step.REVIEW, at=max(morning, at))
 
 
 def remind(ticket: Ticket, *, at: datetime) -> None:

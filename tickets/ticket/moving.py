@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
@@ -73,7 +73,7 @@ def go(
     at: datetime,
     facts: dict[str, Any] | None = None,
     clock_outcome: str = "",
-    begin: Iterable[Begin] = (),
+    begin: Iterable[Promise] = (),
     restore: Collection[str] = (),
     counted: bool = True,
     **changes: Any,

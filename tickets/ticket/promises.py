@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import State as ClockState
 from governance.tenancy.scope import current
@@ -43,7 +43,7 @@ def turn_clocks(
     *,
     at: datetime,
     outcome: str = "",
-    begin: Iterable[Begin] = (),
+    begin: Iterable[Promise] = (),
     restore: Collection[str] = (),
     counted: bool = True,
 ) -> clocks.Turned:
@@ -61,7 +61,7 @@ def turn_clocks(
         ending |= _BY_ASSISTANTS
     elif state not in HELD:
         ending |= _OF_THE_WORK
-    turned = clocks.turn(
+    turned = clocks.change_promises(
         ticket,
         stop=ending,
         start=[*(b for b in promises(ticket, was) if b.purpose not in restore), *begin],
@@ -102,7 +102,7 @@ def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
     ticket.due_at = min((c.due_at for c in running if c.purpose not in aside), default=None)
 
 
-def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
+def promises(ticket: Ticket, was: State | None = None) -> list[Promise]:
     """The clocks to start when the ticket enters its state, coming from `was`."""
     kinds = list(CLOCKS[State(ticket.state)])
     if was in HELD - {State.DISPATCHED}:  # the work continues under its running clock
@@ -114,11 +114,11 @@ def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
     return [promise(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
 
 
-def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
+def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Promise:
     """One clock to start for a unit, under the service level that fits the ticket."""
     policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
     kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
-    return Begin(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
+    return Promise(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:

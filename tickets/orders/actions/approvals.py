@@ -119,7 +119,7 @@ def _ask(
         approver_unit_id=approver,
         **what,
     )
-    clocks.turn(ticket, start=[promises.promise(ticket, Purpose.REVIEW, approver)], at=at)
+    clocks.change_promises(ticket, start=[promises.promise(ticket, Purpose.REVIEW, approver)], at=at)
     changes = {"pending": move.asks, "pending_unit_id": approver}
     facts = {
         "remark": remark.pk,
@@ -149,7 +149,9 @@ def approve_extension(
     ticket, move = moving.take(ticket, "approve_extension", by=by, expected=expected)
     approval, remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
     was_due = ticket.promised_at
-    turned = clocks.turn(ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at)
+    turned = clocks.change_promises(
+        ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at
+    )
     longer = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
     if longer is None:
         raise Conflict(_("办结时限已不在计时"), code="no_open_clock")
@@ -193,7 +195,7 @@ def _refuse(
     ticket, move = moving.take(ticket, verb, by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("不同意的理由"))
     _approval, remark = decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
-    clocks.turn(ticket, stop=[Purpose.REVIEW], at=at)
+    clocks.change_promises(ticket, stop=[Purpose.REVIEW], at=at)
     moving.told(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
     return ticket
 
@@ -259,7 +261,7 @@ def defer(
     remark = moving.say(ticket, "defer", answer, by=by, at=at, public=True)
     facts, changes = {"remark": remark.pk, "until": _iso(until)}, {**changes, "review_on": until}
     gone = moving.go(ticket, move, State.DEFERRED, by=by, at=at, facts=facts, **changes)
-    clocks.appoint(ticket, DEFERRAL, Step.REVIEW, at=_morning(until))
+    clocks.set_deadline(ticket, DEFERRAL, Step.REVIEW, at=_morning(until))
     return gone.ticket
 
 

@@ -23,7 +23,7 @@ def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = ""
     part.accepted_at = at
     part.save(update_fields=["accepted_at"])
     begin = promises.promise(ticket, Purpose.ASSIST, part.unit_id)
-    clocks.turn(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
+    clocks.change_promises(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
     moving.told(ticket, move, by=by, at=at, unit=part.unit_id)
     return ticket
 
@@ -42,7 +42,7 @@ def assist_finish(
     text = web_fields.required(text, "text", _("协办情况"))
     part.finished_at = at
     part.save(update_fields=["finished_at"])
-    clocks.turn(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
+    clocks.change_promises(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
     remark = moving.say(ticket, "assist_finish", text, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket
@@ -76,7 +76,7 @@ def assist_waive(
     part.waived_at = at
     part.save(update_fields=["waived_at"])
     stop = [(Purpose.JOIN, part.unit_id), (Purpose.ASSIST, part.unit_id)]
-    clocks.turn(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
+    clocks.change_promises(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
     remark = moving.say(ticket, "assist_waive", reason, by=by, at=at)
     moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket

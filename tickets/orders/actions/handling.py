@@ -61,7 +61,7 @@ def contact(
 def _answered(ticket: Ticket, kept: list[Purpose], at: datetime) -> dict[str, Any] | None:
     """Stop the given clocks as kept; returns the changes for the ticket's row, None if there are none."""
     before = ticket.due_at
-    promises.set_due(ticket, clocks.turn(ticket, stop=kept, at=at).open)
+    promises.set_due(ticket, clocks.change_promises(ticket, stop=kept, at=at).open)
     return {"due_at": ticket.due_at} if ticket.due_at != before else None
 
 

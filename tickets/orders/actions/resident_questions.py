@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
@@ -35,7 +35,7 @@ def ask_resident(
     question = web_fields.required(question, "question", _("要问居民的问题"))
     remark = moving.say(ticket, "ask_resident", question, by=by, at=at, public=True)
     limit = clocks.due_of(
-        Begin(
+        Promise(
             purpose=REPLY,
             policy=Policy(budget=current().setting("reply_days"), unit=Unit.WORKDAYS),
             unit_id=ticket.holder_unit_id,
@@ -44,7 +44,7 @@ def ask_resident(
     )
     facts = {"remark": remark.pk, "limit": limit.isoformat()}
     gone = moving.go(ticket, move, State.AWAITING_RESIDENT, by=by, at=at, facts=facts)
-    clocks.appoint(ticket, REPLY, Step.LIMIT, at=limit)
+    clocks.set_deadline(ticket, REPLY, Step.LIMIT, at=limit)
     return gone.ticket
 
 

@@ -117,7 +117,7 @@ def supervise(
     remark = moving.say(ticket, "supervise", text, by=by, at=at)
     unit_id = promises.answerable(ticket)
     begin = promises.promise(ticket, Purpose.SUPERVISE, unit_id)
-    promises.set_due(ticket, clocks.turn(ticket, start=[begin], at=at).open)
+    promises.set_due(ticket, clocks.change_promises(ticket, start=[begin], at=at).open)
     changes = {"supervised": True, "due_at": ticket.due_at}
     moving.told(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
     return ticket
@@ -149,7 +149,7 @@ def answer_supervision(
     ticket, move = moving.take(ticket, "answer_supervision", by=by, expected=expected)
     text = web_fields.required(text, "text", _("回复"))
     remark = moving.say(ticket, "answer_supervision", text, by=by, at=at)
-    promises.set_due(ticket, clocks.turn(ticket, stop=[Purpose.SUPERVISE], at=at).open)
+    promises.set_due(ticket, clocks.change_promises(ticket, stop=[Purpose.SUPERVISE], at=at).open)
     changes = {"supervised": False, "due_at": ticket.due_at}
     moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket
