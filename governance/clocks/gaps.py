@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from governance.clocks.models import CalendarYear
-from governance.tenancy.gaps import Gap, asks
+from governance.tenancy.gaps import Gap, registers_check
 from governance.tenancy.scope import current
 
 AHEAD = timedelta(days=31)
 
 
-@asks(5)
+@registers_check(5)
 def calendar(at: datetime) -> Iterator[Gap]:
     """Check the present year and, from December on, the next one; one statement."""
     zone = ZoneInfo(current().zone)

@@ -19,7 +19,7 @@ from governance.text.telephones import shown
 
 register = template.Library()
 register.filter("telephone", shown)
-register.filter(bilingual.told)
+register.filter(bilingual.in_reader_language)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.clocks.calendar import Mode, Unit
 from governance.clocks.models import Purpose
 from governance.tenancy.models import TenantForeignKey, TenantModel
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from grids.models import Unit as OrgUnit
 from tickets.states import Matter, Tier
 
@@ -50,7 +50,7 @@ class Category(TenantModel):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return told(self.name, self.name_en)
+        return in_reader_language(self.name, self.name_en)
 
 
 class ServiceLevel(TenantModel):

@@ -16,7 +16,7 @@ from governance.access import actors
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
-from governance.tenancy.dry_run import trial
+from governance.tenancy.dry_run import kept_unless
 from governance.tenancy.scope import current
 from governance.text import telephones
 from tickets.catalog.models import Category
@@ -63,7 +63,7 @@ def import_tickets(
     require_columns(rows, plan["text"], plan["created_at"])
     by = Actor(kind="system", tenant_id=current().pk, label=actors.system(0).label, extra={"history": True})
     report = Report()
-    with trial(dry_run):
+    with kept_unless(dry_run):
         known = set(Ticket.objects.exclude(client_id=None).values_list("client_id", flat=True))
         for row in rows:
             try:

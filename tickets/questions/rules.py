@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from tickets.questions.models import Question
 
 LONGEST = 500  # characters of an answer
@@ -41,12 +41,12 @@ class Asked:
     @property
     def says(self) -> str:
         """The question in the reader's language."""
-        return told(self.text, self.text_en)
+        return in_reader_language(self.text, self.text_en)
 
     @property
     def stop_says(self) -> str:
         """The warning in the reader's language."""
-        return told(self.stop_text, self.stop_text_en)
+        return in_reader_language(self.stop_text, self.stop_text_en)
 
     @property
     def name(self) -> str:
@@ -61,7 +61,9 @@ class Asked:
 def _choices(kind: str, options: Sequence[str], english: Sequence[str]) -> list[tuple[str, str]]:
     if kind == Kind.YES_NO:
         return [(YES, _("是")), (NO, _("否"))]
-    return [(one, told(one, other)) for one, other in zip(options, english or options, strict=True)]
+    return [
+        (one, in_reader_language(one, other)) for one, other in zip(options, english or options, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
