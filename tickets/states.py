@@ -57,7 +57,7 @@ class Tier(models.TextChoices):
     COMPLEX = "complex", _("复杂")
 
 
-class Matter(models.TextChoices):
+class Demand(models.TextChoices):
     """What the resident wants (hotline matter types, domain.md B3)."""
 
     INQUIRY = "inquiry", _("咨询")

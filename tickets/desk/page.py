@@ -16,7 +16,7 @@ from tickets.mediation import queries as mediation_queries
 from tickets.questions import queries as question_queries
 from tickets.states import Asking
 from tickets.ticket import unmasking
-from tickets.ticket.conversation import Said, talk_of
+from tickets.ticket.conversation import Said, conversation_of
 from tickets.ticket.history import Line, Step, clocks_of, history, lines_of, steps_of
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.photos import Attachment
@@ -121,7 +121,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
         ticket=ticket,
         reporters=[] if sealed else [_reporter(row) for row in ticket.people],
         sealed=sealed,
-        talk=talk_of(remarks),
+        talk=conversation_of(remarks),
         lines=lines_of(rows, remarks),
         steps=steps_of(ticket, rows),
         clocks=by_urgency(clocks_of(ticket, at, rows)),

@@ -34,7 +34,7 @@ from tickets.privacy import notice as privacy_notice
 from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
-from tickets.states import Channel, Matter, State, Tier
+from tickets.states import Channel, Demand, State, Tier
 from tickets.ticket import holding, promises
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
@@ -224,7 +224,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
         channel=_choice(Channel, draft.channel, "channel"),
-        matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),
+        matter=_choice(Demand, draft.matter, "matter") or (kind.matter if kind else Demand.HELP),
         tier=tier,
         private=draft.private or against is not None,  # hidden from the unit complained about
         against_unit_id=against and against[0],

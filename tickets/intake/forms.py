@@ -23,7 +23,7 @@ from tickets.privacy import notice as privacy_notice
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.questions.models import Question
-from tickets.states import Channel, Matter, Tier
+from tickets.states import Channel, Demand, Tier
 from tickets.ticket.forms import PhotosField, lost_photos
 
 
@@ -275,6 +275,6 @@ class CounterForm(ReportForm):
             (c.value, c.label) for c in (reversed(offered) if may_solve else offered)
         ]
         self.fields["tier"].choices = [("", _("按类别")), *Tier.choices]
-        self.fields["matter"].choices = [("", _("按类别")), *Matter.choices]
+        self.fields["matter"].choices = [("", _("按类别")), *Demand.choices]
         if not may_solve:
             del self.fields["solved"]

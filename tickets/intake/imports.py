@@ -21,7 +21,7 @@ from governance.tenancy.scope import current
 from governance.text import telephones
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
-from tickets.states import Channel, Matter, Outcome, State
+from tickets.states import Channel, Demand, Outcome, State
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
@@ -120,7 +120,7 @@ def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> intake.Draft:
 def _matter(text: str) -> str:
     """The code of a matter type: sheets hold its label (投诉), programs its code (complaint)."""
     with translation.override(settings.LANGUAGE_CODE):
-        return next((matter.value for matter in Matter if str(matter.label) == text), text)
+        return next((matter.value for matter in Demand if str(matter.label) == text), text)
 
 
 def _category_named(name: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from grids.models import Area, Level
 from tickets.catalog import marks
-from tickets.states import Matter, Outcome, State
+from tickets.states import Demand, Outcome, State
 from tickets.ticket import queries
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
@@ -62,7 +62,7 @@ def matters(at: datetime) -> QuerySet[Ticket]:
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
-    between = Q(category_id__in=kept_off()) | Q(matter=Matter.ACCUSATION)
+    between = Q(category_id__in=kept_off()) | Q(matter=Demand.ACCUSATION)
     return seen.exclude(between).exclude(outcome__in=UNSEEN_ENDS)
 
 

@@ -24,7 +24,7 @@ from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
-from tickets.ticket.rights import RuleFacts, part_of
+from tickets.ticket.rights import RuleFacts, assistant_part
 from tickets.workflow import MOVES
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -145,7 +145,7 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
     rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]
     if purpose != "evidence":
         rights += [Permission.TICKET_TRIAGE, Permission.TICKET_STREET, Permission.TICKET_COUNTY]
-    if not any(policy.can(by, right, ticket) for right in rights) and not part_of(
+    if not any(policy.can(by, right, ticket) for right in rights) and not assistant_part(
         RuleFacts(ticket), by, MOVES["note"]
     ):
         if purpose == "evidence" or not policy.holds(by, Permission.TICKET_REPORT):

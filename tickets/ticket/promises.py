@@ -117,7 +117,7 @@ def promises(ticket: Ticket, was: State | None = None) -> list[Promise]:
 def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Promise:
     """One clock to start for a unit, under the service level that fits the ticket."""
     policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
-    kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
+    kept = purpose == Purpose.CONTACT and first_contact_made(ticket)
     return Promise(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
 
 
@@ -136,6 +136,6 @@ def can_be_called(ticket: Ticket) -> bool:
     return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
 
 
-def was_spoken_to(ticket: Ticket) -> bool:
+def first_contact_made(ticket: Ticket) -> bool:
     """Was it reported at the counter or by telephone, and is that the first contact in this district?"""
     return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")

@@ -120,7 +120,7 @@ class Filters:
         if self.overdue:
             found &= worklist.late(at)
         if self.near:
-            found &= worklist.near(at)
+            found &= worklist.due_soon(at)
         if self.today:
             found &= worklist.today(at)
         if self.returned:

@@ -45,7 +45,7 @@ def clock(ticket, purpose="resolve"):
 def strike(ticket, purpose):
     """Fire the ticket's deadline without a clock that has this purpose; returns its due time."""
     deadline = Deadline.objects.get(subject_id=ticket.pk, purpose=purpose, clock=None, fired_at=None)
-    timers.strike(deadline, moving.lock(ticket), at=deadline.due_at)
+    timers.strike(deadline, moving.lock_ticket(ticket), at=deadline.due_at)
     ticket.refresh_from_db()
     return deadline.due_at
 

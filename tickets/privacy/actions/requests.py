@@ -88,7 +88,7 @@ def anonymise(tenant: Tenant, *, at: datetime) -> int:
 
 
 def _take_contacts_off(pk: int, at: datetime) -> None:
-    ticket = moving.lock(pk)
+    ticket = moving.lock_ticket(pk)
     Reporter.objects.filter(ticket=ticket, member=None).update(**NOBODY)
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
     Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
@@ -115,7 +115,7 @@ def ask(
 
     Raises Invalid naming the field, and Conflict while an earlier request is open.
     """
-    ticket = moving.lock(reporter.ticket_id)
+    ticket = moving.lock_ticket(reporter.ticket_id)
     if kind not in DataRequest.Kind.values:
         raise Invalid(_("请选择更正或删除"), code="unknown_choice", field="kind")
     if kind == DataRequest.Kind.CORRECT and not (name.strip() or phone.strip()):
@@ -181,7 +181,7 @@ def _open(pk: int, by: Actor) -> DataRequest:
     ticket_id = DataRequest.objects.filter(pk=pk).values_list("ticket_id", flat=True).first()
     if ticket_id is None:
         raise Missing(_("没有这项请求"))
-    moving.lock(ticket_id)  # lock the ticket first, as everywhere
+    moving.lock_ticket(ticket_id)  # lock the ticket first, as everywhere
     made = DataRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     policy.require(by, Permission.PRIVACY_DECIDE)
     if made.state != DataRequest.State.OPEN:
@@ -213,7 +213,7 @@ def _correct(made: DataRequest) -> None:
 
 def _delete(made: DataRequest) -> None:
     """Delete the contact; if no other resident follows the ticket, also its text, remarks and photos."""
-    ticket = moving.lock(made.ticket_id)
+    ticket = moving.lock_ticket(made.ticket_id)
     whole = ticket.merged_into or ticket
     if ticket.is_open or whole.is_open:
         raise Conflict(_("事项还在办理，办结前需要联系方式；可先撤回事项"), code="still_open")

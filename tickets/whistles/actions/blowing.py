@@ -84,11 +84,11 @@ def whistle(
 
 def blow_on(ticket: Ticket, summons: Summons, *, by: Actor, at: datetime, expected: str = "") -> Whistle:
     """The same with a full `Summons`; also recorded on the ticket."""
-    ticket, move = moving.take(ticket, "whistle", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "whistle", by=by, expected=expected)
     for called in summons.parties:
         sharing.not_about(ticket, called.unit)
     made = _blow(summons, ticket, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, whistle=made.pk)
+    moving.record_move(ticket, move, by=by, at=at, whistle=made.pk)
     return made
 
 
