@@ -82,7 +82,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TicketPage:
     """The data of a ticket's page."""
 
     ticket: Ticket
@@ -102,10 +102,10 @@ class Sheet:
     facts: RuleFacts
 
 
-def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
+def ticket_page(actor: Actor, number: str, at: datetime) -> TicketPage | None:
     """Everything about one ticket, or None if the actor may not see it."""
     ticket = (
-        _illustrated(Ticket.objects.visible_to(actor), actor)
+        _with_related(Ticket.objects.visible_to(actor), actor)
         .filter(number=number)
         .select_related(*RELATED)
         .first()
@@ -117,7 +117,7 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     remarks = list(ticket.remarks.select_related("member", "unit"))
     rows = history(ticket)
     judged = [_judgement(row) for row in ticket.judged]
-    return Sheet(
+    return TicketPage(
         ticket=ticket,
         reporters=[] if sealed else [_reporter(row) for row in ticket.people],
         sealed=sealed,
@@ -170,7 +170,7 @@ def _asked(row: dict[str, Any]) -> Asked:
     )
 
 
-def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
+def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     """Annotate the tickets with their related rows, in the same statement.
 
     `photos`, `helpers` (assistants), `people` (reporters, also of merged tickets), `judged` (ratings),

@@ -102,8 +102,11 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    judged = questions.judged(
-        question_queries.of(draft.category), draft.answers, despite=draft.despite, whole=not by.is_system
+    judged = questions.judge(
+        question_queries.questions_of(draft.category),
+        draft.answers,
+        despite=draft.despite,
+        whole=not by.is_system,
     )
     if judged.danger:
         _can_be_reached(draft)
@@ -132,7 +135,9 @@ class Foreseen:
 
 def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     """Preview a report made now; nothing is stored. Raises Invalid if no unit would take it."""
-    judged = questions.judged(question_queries.of(draft.category), draft.answers, despite=True, whole=False)
+    judged = questions.judge(
+        question_queries.questions_of(draft.category), draft.answers, despite=True, whole=False
+    )
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
     ticket.holder_unit_id = holding.holder_of(ticket)
     dues = [clocks.due_of(begin, at) for begin in promises.promises(ticket)]
@@ -162,7 +167,7 @@ def _saved(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
     if not ticket.lead_unit_id:
         ticket.save(force_insert=True)
         return {}
-    passed, push = gate.straight(ticket, by=by, at=at)
+    passed, push = gate.check_emergency(ticket, by=by, at=at)
     ticket.duty_item_id = passed.item_id
     ticket.save(force_insert=True)
     if push is not None:

@@ -143,7 +143,9 @@ class ReportForm(NoticeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         place = self._places(place)
-        self.asked = question_queries.of(self.data.get("category", "") if self.is_bound else category)
+        self.asked = question_queries.questions_of(
+            self.data.get("category", "") if self.is_bound else category
+        )
         for one in self.asked:
             self.fields[one.name] = asking(one)
         given = self.data if self.is_bound else self.initial
@@ -176,7 +178,7 @@ class ReportForm(NoticeForm):
         self.about = self._about()
         for one in self.asked:
             try:
-                questions.held(one, self.cleaned_data.get(one.name))
+                questions.stored_form(one, self.cleaned_data.get(one.name))
             except Invalid as error:
                 self.add_error(one.name, str(error))
 

@@ -94,7 +94,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
     )
 
 
-def narrowed(query: Mapping[str, str], actor: Actor) -> Filters:
+def filters_for(query: Mapping[str, str], actor: Actor) -> Filters:
     """The filters of an address for a page or an export: if the search words are a phone number, it is looked
     up."""
     return _by_phone(filters_of(query), actor)
@@ -137,7 +137,7 @@ def _moment(text: str, field: str) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Among(Filters):
+class IdSet(Filters):
     """Filters that also restrict the list to given tickets, by their ids."""
 
     ids: tuple[int, ...]
@@ -161,4 +161,4 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
     ids = tuple(seen.values_list("ticket_id", flat=True)[:FOUND])
     given = {each.name: getattr(filters, each.name) for each in fields(filters)}
-    return Among(**{**given, "q": ""}, ids=ids) if ids else filters
+    return IdSet(**{**given, "q": ""}, ids=ids) if ids else filters

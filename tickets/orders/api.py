@@ -207,7 +207,7 @@ class TicketViewSet(GenericViewSet):
         """Make one move of the five orders."""
         actor, at = request._request.actor, timezone.now()
         ticket = self._ticket(number)
-        with refusals.counting(request._request):
+        with refusals.count_refusals(request._request):
             move_by_name(ticket, dict(request.data), by=actor, at=at)
         return Response(as_detail(self._after(ticket), actor, at))
 

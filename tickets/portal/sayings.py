@@ -40,7 +40,7 @@ class SayForm(FollowForm):
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = f"{verb}-%s"  # one page shows several of these forms
-        if verb not in with_photos.SAID:
+        if verb not in with_photos.WITH_PHOTOS:
             del self.fields["photos"]
         self.fields["text"].label = SAYINGS[verb][1]
         for name in ("number", "code"):
@@ -62,10 +62,10 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     by = reporter_of(ticket, reporter)
     verbs = {move.verb for move in ticket_rights.available(ticket, by)}
     if whole := ticket.merged_into:
-        verbs |= {move.verb for move in ticket_rights.available(whole, by)} & set(with_photos.SAID)
+        verbs |= {move.verb for move in ticket_rights.available(whole, by)} & set(with_photos.WITH_PHOTOS)
     if "reply" in verbs:
         unread = whole and whole.private  # a question on another reporter's private ticket
-        answers = not unread and resident_questions.raised(whole or ticket, reporter.pk)
+        answers = not unread and resident_questions.is_author(whole or ticket, reporter.pk)
         verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
     if ticket.closed_at and at > ticket.closed_at + window:

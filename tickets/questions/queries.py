@@ -41,7 +41,7 @@ TOLD = {
 }
 
 
-def of(code: str) -> Sequence[Asked]:
+def questions_of(code: str) -> Sequence[Asked]:
     """The questions of a category: first those of the categories above it, then its own, each in their order;
     compiled."""
     return compiled(current(), "questions", _load).get(code, ())
@@ -83,7 +83,7 @@ def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
     return asked, words(row["kind"], row["text"], row["options"], row["options_en"])
 
 
-def read(ticket: Ticket) -> list[tuple[str, str]]:
+def read_answers(ticket: Ticket) -> list[tuple[str, str]]:
     """The same for any ticket; one statement."""
     own = {name: column for name, column in TOLD.items() if name == column}
     more = {name: F(column) for name, column in TOLD.items() if name not in own}

@@ -79,7 +79,7 @@ class Judged:
         return any(one.danger for one in self.stops)
 
 
-def judged(
+def judge(
     questions: Iterable[Asked], answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True
 ) -> Judged:
     """Check the answers of a report to the questions of its category. `whole`: every required question must
@@ -94,7 +94,7 @@ def judged(
         if pk not in asked:
             message = _("这类事项没有编号为 %(id)s 的补充问题")
             raise Invalid(message % {"id": str(pk)[:20]}, code="unknown_question", field="answers")
-        if text := held(asked[pk], answer):
+        if text := stored_form(asked[pk], answer):
             given[pk] = text
     missing = [one for one in asked.values() if one.required and one.id not in given]
     if whole and missing:
@@ -111,7 +111,7 @@ def stopping(asked: Iterable[Asked], answers: Iterable[tuple[int, Any]]) -> list
     return [one for one in asked if one.stop_on and given.get(one.id) == one.stop_on]
 
 
-def held(asked: Asked, answer: Any) -> str:
+def stored_form(asked: Asked, answer: Any) -> str:
     """The answer as stored, empty for none; raises Invalid naming the question."""
     text = str(answer if answer is not None else "").strip()
     if not text:

@@ -23,7 +23,7 @@ from governance.tenancy.scope import current, scope
 from tickets.lists import export_sheet
 from tickets.lists import words as filter_words
 from tickets.lists.export_sheet import Sheet
-from tickets.lists.filters import PARAMETERS, address_of, narrowed
+from tickets.lists.filters import PARAMETERS, address_of, filters_for
 from tickets.lists.models.exports import Export
 from tickets.ticket import queries
 from tickets.ticket.queries import Filters
@@ -42,7 +42,7 @@ def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
     Both are recorded in the log. Raises Invalid above MOST rows, and Conflict while a large export of the
     same member is still being written.
     """
-    filters, address = narrowed(query, by), address_of(query)
+    filters, address = filters_for(query, by), address_of(query)
     total = queries.count(by, filters, at=at, most=MOST + 1)
     if total > MOST:
         raise Invalid(
@@ -143,7 +143,7 @@ def _all(tenant: Tenant, pk: int, at: datetime, address: str, by: Actor) -> None
     while sheet is None or cursor:
         with scope(tenant):
             if sheet is None:
-                sheet, filters = _begun(address, by, at), narrowed(QueryDict(address), by)
+                sheet, filters = _begun(address, by, at), filters_for(QueryDict(address), by)
             page = queries.page(by, filters, at=at, cursor=cursor, size=BATCH, columns=export_sheet.COLUMNS)
             sheet.append(page.rows)
             cursor, done = page.next, done + len(page.rows)

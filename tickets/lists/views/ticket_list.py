@@ -13,7 +13,7 @@ from governance.web import pages
 from grids.units import initials as pinyin
 from tickets.lists import changes, columns, words
 from tickets.lists import queries as list_queries
-from tickets.lists.filters import address_of, narrowed
+from tickets.lists.filters import address_of, filters_for
 from tickets.ticket import queries, timing
 from tickets.ticket.models.ticket import Ticket
 
@@ -37,7 +37,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
 def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render the list for the request's filters, in the reader's columns."""
     at, given, by = timezone.now(), request.GET, request.actor
-    filters = narrowed(given, by)
+    filters = filters_for(given, by)
     found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
     options, views = words.options(), list_queries.views_seen_by(by)
     view = list_queries.open_view(views, given.get("view", ""), by)
@@ -59,7 +59,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "columns_shown": {column.code for column in chosen},
         "columns_every": list(columns.EVERY.values()),
         "layout": columns.layout(chosen),
-        "seen": changes.seen(found.rows),
+        "seen": changes.stamps_of(found.rows),
         "columns_now": ",".join(column.code for column in chosen),
         **more,
     }
@@ -70,7 +70,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
 @pages.desk
 def counted(request: HttpRequest) -> HttpResponse:
     """Count the tickets that match the filters, for a list with more than one page."""
-    filters = narrowed(request.GET, request.actor)
+    filters = filters_for(request.GET, request.actor)
     total = queries.count(request.actor, filters, at=timezone.now(), most=MOST + 1)
     return pages.respond(
         request, "tickets/lists/_count.html", {"total": min(total, MOST), "over": total > MOST}
@@ -80,7 +80,7 @@ def counted(request: HttpRequest) -> HttpResponse:
 @pages.desk
 def freshened(request: HttpRequest) -> HttpResponse:
     """The rows of an open list that have changed since, each for its place, and the next request."""
-    found = changes.since(request.GET.get("seen", ""), request.actor, timezone.now())
+    found = changes.changes(request.GET.get("seen", ""), request.actor, timezone.now())
     shown = request.GET.get("columns", "")
     context = {"fresh": found, "seen": found.seen, "columns": columns.chosen(shown), "columns_now": shown}
     return pages.respond(request, "tickets/lists/_changed_rows.html", context)

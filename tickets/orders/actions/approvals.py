@@ -70,7 +70,7 @@ def request_extension(
         raise Conflict(_("延期要在到期以前申请"), code="already_due", field="days")
     approver = ticket.dispatched_by_id
     if ticket.extensions or approver in {None, ticket.lead_unit_id}:
-        approver = one_up(ticket, approver)
+        approver = level_above(ticket, approver)
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, days=days)
 
 
@@ -90,7 +90,7 @@ def request_deferral(
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, until=until)
 
 
-def one_up(ticket: Ticket, unit_id: int | None) -> int | None:
+def level_above(ticket: Ticket, unit_id: int | None) -> int | None:
     """The id of the centre one level above a unit, on the ladder of the ticket's area up to the county."""
     rungs = unit_queries.ladder_of(ticket.area_path)
     above = rungs.index(unit_id) + 1 if unit_id in rungs else len(rungs) - 1

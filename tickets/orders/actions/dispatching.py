@@ -108,7 +108,7 @@ def dispatch(
     if ticket.state == State.ESCALATED:
         for party in (unit, *helpers):
             _below_street(party, by)
-    passed = gate.passing(ticket, unit, helpers, verb="dispatch", by=by, at=at, category=category)
+    passed = gate.check_dispatch(ticket, unit, helpers, verb="dispatch", by=by, at=at, category=category)
     remark = moving.add_remark(ticket, "dispatch", text, by=by, at=at)
     begin = involve(ticket, unit, helpers)
     changes = moving.correct(ticket, area, category)
@@ -229,7 +229,7 @@ def reassign(
     may_receive(ticket, unit)
     if ticket.came_from == State.ESCALATED:
         _below_street(unit, by)
-    passed = gate.passing(ticket, unit, verb="reassign", by=by, at=at)
+    passed = gate.check_dispatch(ticket, unit, verb="reassign", by=by, at=at)
     changes = approvals.grant_transfer(ticket, by=by, at=at)
     release(ticket)
     involve(ticket, unit)

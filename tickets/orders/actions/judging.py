@@ -106,7 +106,7 @@ def back_to_work(
         **changes,
     )
     events.record("ticket.reworked", gone.ticket, by=by, at=at, round=gone.ticket.reworks, why=move.verb)
-    return supervision.supervise_a_problem(gone.ticket, at=at)
+    return supervision.supervise_repeated_rework(gone.ticket, at=at)
 
 
 def _whoever_serves(ticket: Ticket) -> int | None:

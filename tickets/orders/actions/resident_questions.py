@@ -62,7 +62,7 @@ def reply(
     update clock, if the district has a time limit for it (S39).
     """
     ticket, move = moving.lock_for(ticket, "reply", by=by, expected=expected)
-    if by.kind == "reporter" and not raised(ticket, by.reporter_id):
+    if by.kind == "reporter" and not is_author(ticket, by.reporter_id):
         raise Forbidden(_("承办单位请反映人补充，关注的人请用“补充情况”"), code="not_the_author")
     if not by.is_system:
         text = web_fields.required(text, "text", _("补充内容"))
@@ -77,7 +77,7 @@ def reply(
     return moving.make_move(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
 
 
-def raised(ticket: Ticket, reporter_id: int | None) -> bool:
+def is_author(ticket: Ticket, reporter_id: int | None) -> bool:
     """Is this reporter the author of the ticket, or of one merged into it? Later reporters only follow."""
     theirs = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
     first = theirs.order_by("ticket_id", "id").distinct("ticket_id")

@@ -114,7 +114,7 @@ def open_parts(ticket: Ticket) -> list[Ticket]:
     return [moving.lock_ticket(pk) for pk in keys]
 
 
-def gather(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+def close_divided(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """拆分件汇总: once all parts are closed, the whole is verified and rated. Does nothing before that."""
     ticket = moving.lock_ticket(ticket)
     if ticket.state != State.DIVIDED or ticket.parts.filter(state__in=OPEN).exists():

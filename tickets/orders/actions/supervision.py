@@ -42,7 +42,7 @@ def arbitrate(
     reason = web_fields.required(reason, "reason", _("裁定理由"))
     dispatching.may_receive(ticket, unit)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
-    passed = gate.passing(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
+    passed = gate.check_dispatch(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
     sharing.release(ticket)
     begin = sharing.involve(ticket, unit, helpers)
     remark = moving.add_remark(ticket, "arbitrate", reason, by=by, at=at)
@@ -123,7 +123,7 @@ def supervise(
     return ticket
 
 
-def supervise_a_problem(ticket: Ticket, *, at: datetime) -> Ticket:
+def supervise_repeated_rework(ticket: Ticket, *, at: datetime) -> Ticket:
     """Supervise a ticket automatically one level up if it was reworked or returned too often.
 
     The limit is `problem_reworks` (domain.md B5, rule 7).

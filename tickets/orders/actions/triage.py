@@ -95,7 +95,7 @@ def triage_minor(
     ticket, move = moving.lock_for(ticket, "triage_minor", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("分单理由"))
     if unit is not None:
-        near(unit, ticket)
+        require_nearby_unit(unit, ticket)
     lead = unit.pk if unit else ticket.holder_unit_id
     remark = moving.add_remark(ticket, "triage_minor", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
@@ -115,7 +115,7 @@ def triage_minor(
     ).ticket
 
 
-def near(unit: Unit, ticket: Ticket) -> None:
+def require_nearby_unit(unit: Unit, ticket: Ticket) -> None:
     """Raise Invalid unless the community may give a minor ticket to this unit."""
     sharing.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)

@@ -58,7 +58,7 @@ def status(
 ) -> HttpResponse:
     """The ticket as its reporter sees it; for a merged one, the progress of the ticket it was merged into."""
     told = history(ticket.merged_into or ticket)
-    view = reporter_view.of_reporter(reporter, ticket, told)
+    view = reporter_view.view_of(reporter, ticket, told)
     sayings = offered(ticket, reporter, timezone.now())
     if refused:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
@@ -66,11 +66,11 @@ def status(
     if not view.author:
         sayings = [as_follower(one) for one in sayings]
     remarks, asked = view.remarks(), view.asked()
-    stands = state_words.standing(view.subject.state, view.subject.outcome, asked=asked)
+    stands = state_words.state_in_plain_words(view.subject.state, view.subject.outcome, asked=asked)
     context = {
         "asked": asked,
         "author": view.author,
-        "answers": question_queries.read(ticket) if view.author else [],
+        "answers": question_queries.read_answers(ticket) if view.author else [],
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
@@ -91,7 +91,7 @@ def status(
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo that this reporter sent, opened by number and code."""
     found = opened(request, FollowForm(request.GET))
-    sent = reporter_view.of_reporter(found[1], found[0]).photos() if found else []
+    sent = reporter_view.view_of(found[1], found[0]).photos() if found else []
     kept = next((one for one in sent if one.pk == pk), None)
     if kept is None:
         raise Missing(_("没有这张照片"))
@@ -124,7 +124,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         _said(ticket, verb, form, by=reporter_of(ticket, reporter))
         if verb == "add":
             limits.count(keys, HOUR)
-        left = verb == "withdraw" and not reporter_view.of_reporter(reporter, ticket).author
+        left = verb == "withdraw" and not reporter_view.view_of(reporter, ticket).author
         messages.success(request, LEFT if left else SAID[verb])
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
         query = urlencode({"number": ticket.number, "code": reporter.code})
@@ -134,9 +134,9 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
 
 def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
     text, at = form.cleaned_data["text"], timezone.now()
-    if verb in with_photos.SAID:
+    if verb in with_photos.WITH_PHOTOS:
         whole = ticket.merged_into or ticket
-        with_photos.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
+        with_photos.add_with_photos(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
     else:
         actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
 

@@ -151,7 +151,7 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
             "address": ticket.address,
             "lat": ticket.lat,
             "lng": ticket.lng,
-            "answers": dict(question_queries.read(ticket)),
+            "answers": dict(question_queries.read_answers(ticket)),
         }
     stars = ("speed", "attitude", "result", "solved", "comment", "at")
     return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
