@@ -41,10 +41,12 @@ from tickets.ticket.models.ticket import Ticket
 
 #: How long ago a call may have been, as a clerk states it.
 SAID_WITHIN = timedelta(days=30)
-AHEAD = timedelta(minutes=5)  # tolerance for other clocks; a time this far ahead counts as now
+CLOCK_SKEW = timedelta(minutes=5)  # tolerance for other clocks; a time this far ahead counts as now
 #: Fields added later. An empty one is left out, so the fingerprints of earlier drafts stay the same.
-ADDED = frozenset({"said_at", "answers", "despite"})
-BESIDE = frozenset({"proven_at", "notice_version"})  # describes how it was sent, not what was reported
+LATER_FIELDS = frozenset({"said_at", "answers", "despite"})
+FIELDS_OF_THE_SENDING = frozenset(
+    {"proven_at", "notice_version"}
+)  # describes how it was sent, not what was reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class Draft:
 
     def fingerprint(self) -> str:
         """A digest of the content: equal for a repeat, different for another report under one client id."""
-        said = {name: value for name, value in asdict(self).items() if name not in BESIDE}
-        given = {name: value for name, value in said.items() if name not in ADDED or value}
+        said = {name: value for name, value in asdict(self).items() if name not in FIELDS_OF_THE_SENDING}
+        given = {name: value for name, value in said.items() if name not in LATER_FIELDS or value}
         return secrets.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
@@ -156,7 +158,7 @@ def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
     """May `said_at` start the clocks? Raises Invalid for a time outside the allowed days."""
     if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
         return False
-    if not at - SAID_WITHIN <= draft.said_at <= at + AHEAD:
+    if not at - SAID_WITHIN <= draft.said_at <= at + CLOCK_SKEW:
         message = _("接到时间要在过去 %(n)d 天之内")
         raise Invalid(message % {"n": SAID_WITHIN.days}, code="out_of_range", field="said_at")
     return by.is_system or bool(by.grants_with(Permission.TICKET_ANSWER_FOR))

@@ -13,7 +13,7 @@ from tickets.ticket.queries import COLUMNS, PAGE
 
 #: Columns whose change counts. The age of a ticket does not, so that an untouched row stays as it is.
 WATCHED = tuple(name for name in COLUMNS if name not in {"id", "number", "created_at"})
-GONE = "gone"
+NOT_IN_LIST = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def changes(shown: str, actor: Actor, at: datetime) -> Changes:
     found = Ticket.objects.visible_to(actor).filter(pk__in=before).values(*COLUMNS)
     rows = {row["id"]: row for row in found}
     changed = [row for pk, row in rows.items() if stamp(row) != before[pk]]
-    gone = [pk for pk, mark in before.items() if pk not in rows and mark != GONE]
-    now = ",".join(f"{pk}.{stamp(rows[pk]) if pk in rows else GONE}" for pk in before)
+    gone = [pk for pk, mark in before.items() if pk not in rows and mark != NOT_IN_LIST]
+    now = ",".join(f"{pk}.{stamp(rows[pk]) if pk in rows else NOT_IN_LIST}" for pk in before)
     return Changes(timing.with_left(changed, at), gone, now)
 
 

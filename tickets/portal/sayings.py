@@ -51,7 +51,7 @@ class SayForm(FollowForm):
         return lost_photos(self)
 
 
-def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
+def available_moves(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
     """The moves that this reporter can make now, each with its form.
 
     The author answers an open question with `reply`; `add` is for followers, and for the author while no
@@ -77,7 +77,7 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
 def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
     """The form to withdraw a fresh report, with the reason filled in; None if that is not possible."""
     fresh = at <= reporter.created_at + UNDO_FOR
-    if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
+    if not fresh or all(one["verb"] != "withdraw" for one in available_moves(ticket, reporter, at)):
         return None
     reason = _("提交后随即撤回") if author else _("关注后随即取消")
     initial = {"number": ticket.number, "code": reporter.code, "text": reason}

@@ -83,7 +83,7 @@ class QuestionForm(forms.Form):
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
-def every(request: HttpRequest, code: str) -> HttpResponse:
+def index(request: HttpRequest, code: str) -> HttpResponse:
     """The questions of one category, and those it inherits.
 
     The form adds a question or, with `?edit=`, changes one.

@@ -14,7 +14,7 @@ from tickets.catalog.service_levels import policy_of
 from tickets.states import Channel, Ruling, State
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
-from tickets.workflow import CLOCKS, HELD, LED, PAUSED
+from tickets.workflow import CLOCKS, PAUSED, STATES_IN_WORK, STATES_WITH_LEAD
 
 #: Clocks that end with the state in which they started.
 _OF_A_STATE = frozenset(
@@ -59,7 +59,7 @@ def turn_clocks(
         ending = set(clocks.EVERY)
     elif state == State.DISPATCHED:
         ending |= _BY_ASSISTANTS
-    elif state not in HELD:
+    elif state not in STATES_IN_WORK:
         ending |= _OF_THE_WORK
     turned = clocks.change_promises(
         ticket,
@@ -89,7 +89,7 @@ def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
 def answerable(ticket: Ticket) -> int | None:
     """The id of the unit that answers a supervision: the working unit, also while others review its work."""
     working = ticket.lead_section_id or ticket.lead_unit_id
-    return working if ticket.state in LED and working else ticket.holder_unit_id
+    return working if ticket.state in STATES_WITH_LEAD and working else ticket.holder_unit_id
 
 
 def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
@@ -105,7 +105,7 @@ def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
 def promises(ticket: Ticket, was: State | None = None) -> list[Promise]:
     """The clocks to start when the ticket enters its state, coming from `was`."""
     kinds = list(CLOCKS[State(ticket.state)])
-    if was in HELD - {State.DISPATCHED}:  # the work continues under its running clock
+    if was in STATES_IN_WORK - {State.DISPATCHED}:  # the work continues under its running clock
         kinds = [kind for kind in kinds if kind not in {Purpose.RESOLVE, Purpose.CONTACT}]
     if Purpose.CONTACT in kinds and not can_be_called(ticket):
         kinds.remove(Purpose.CONTACT)

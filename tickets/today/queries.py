@@ -52,7 +52,7 @@ DUE_FIRST = {
 }
 #: Of tickets due at the same moment, the more urgent come first.
 RANKS = {Tier.EMERGENCY: 0, Tier.URGENT: 1}
-FAR = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 DECIDED_BY = {
     Asking.TRANSFER: "reassign",
     Asking.EXTENSION: "approve_extension",
@@ -88,7 +88,7 @@ def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
         )
         .values(*COLUMNS, *MORE, "began", "purpose", "decides")[:size]
     )
-    ordered = sorted(found, key=lambda row: (row["due_at"] or FAR, RANKS.get(row["tier"], 2)))
+    ordered = sorted(found, key=lambda row: (row["due_at"] or NEVER, RANKS.get(row["tier"], 2)))
     return [_told(row, actor, at) for row in timing.with_left(ordered, at)]
 
 

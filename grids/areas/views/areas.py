@@ -21,7 +21,7 @@ from grids.models import Area, GridCommunity, Level, Unit
 from grids.units import initials
 
 PAGE = 100
-FOUND = 50
+MAX_SEARCH_HITS = 50
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
@@ -39,7 +39,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 def _found(q: str) -> list[dict[str, Any]]:
     named = [place.code for place in initials.find(q)["areas"]]
     rows = Area.objects.filter(Q(name__contains=q) | Q(code__startswith=q) | Q(code__in=named))
-    rows = list(rows.order_by("path")[:FOUND])
+    rows = list(rows.order_by("path")[:MAX_SEARCH_HITS])
     wanted = {code for row in rows for code in row.codes}
     names = dict(Area.objects.filter(code__in=wanted).values_list("code", "name"))
     return [{"area": row, "in": [names[code] for code in row.codes[:-1] if code in names]} for row in rows]

@@ -122,7 +122,7 @@ def _moves(found: TicketPage, by: Actor) -> list[Move]:
 
 
 @pages.desk
-def printed(request: HttpRequest, number: str) -> HttpResponse:
+def print_ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket on paper (纸质工单); the reporter stays masked for every member."""
     found = find_page(request, number)
     context = {

@@ -17,7 +17,7 @@ from tickets.lists.filters import address_of, filters_for
 from tickets.ticket import queries, timing
 from tickets.ticket.models.ticket import Ticket
 
-MOST = 1000  # the highest exact count
+MAX_EXACT_COUNT = 1000  # the highest exact count
 #: Filters set by a counter or the map, without a field in the filter row; other filters do not clear them.
 CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "today", "since", "bbox")
 
@@ -31,10 +31,10 @@ def tickets(request: HttpRequest) -> HttpResponse:
         if "-" in number and known.exists():
             kwargs = {"tenant": request.tenant.slug, "number": number}
             return HttpResponseRedirect(reverse("desk:ticket", kwargs=kwargs))
-    return shown(request)
+    return render_list(request)
 
 
-def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+def render_list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render the list for the request's filters, in the reader's columns."""
     at, given, by = timezone.now(), request.GET, request.actor
     filters = filters_for(given, by)
@@ -68,17 +68,19 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
 
 
 @pages.desk
-def counted(request: HttpRequest) -> HttpResponse:
+def count(request: HttpRequest) -> HttpResponse:
     """Count the tickets that match the filters, for a list with more than one page."""
     filters = filters_for(request.GET, request.actor)
-    total = queries.count(request.actor, filters, at=timezone.now(), most=MOST + 1)
+    total = queries.count(request.actor, filters, at=timezone.now(), most=MAX_EXACT_COUNT + 1)
     return pages.respond(
-        request, "tickets/lists/_count.html", {"total": min(total, MOST), "over": total > MOST}
+        request,
+        "tickets/lists/_count.html",
+        {"total": min(total, MAX_EXACT_COUNT), "over": total > MAX_EXACT_COUNT},
     )
 
 
 @pages.desk
-def freshened(request: HttpRequest) -> HttpResponse:
+def changed_rows(request: HttpRequest) -> HttpResponse:
     """The rows of an open list that have changed since, each for its place, and the next request."""
     found = changes.changes(request.GET.get("seen", ""), request.actor, timezone.now())
     shown = request.GET.get("columns", "")

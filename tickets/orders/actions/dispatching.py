@@ -82,7 +82,7 @@ def refer(
         at=at,
         facts={"remark": remark.pk},
         clock_outcome=outcome,
-        **NOBODY,
+        **WITHOUT_LEAD,
     ).ticket
 
 
@@ -185,7 +185,7 @@ def return_ticket(
         clock_outcome=moving.CANCELLED,
         returns=returns,
         ruling=Ruling.DUE if due else "",
-        **NOBODY,
+        **WITHOUT_LEAD,
     ).ticket
 
 
@@ -205,7 +205,7 @@ def _with_item(reason: str, code: str, at: datetime) -> tuple[str, str | None]:
 
 
 #: Changes of the ticket's row that leave it without a lead.
-NOBODY = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
+WITHOUT_LEAD = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
 
 
 def reassign(
@@ -235,7 +235,7 @@ def reassign(
     involve(ticket, unit)
     remark = moving.add_remark(ticket, "reassign", reason, by=by, at=at)
     facts = {"remark": remark.pk, "unit": unit.pk, "from": ticket.lead_unit_id, **passed.facts}
-    changes |= {**NOBODY, "lead_unit_id": unit.pk, "duty_item_id": passed.item_id}
+    changes |= {**WITHOUT_LEAD, "lead_unit_id": unit.pk, "duty_item_id": passed.item_id}
     return moving.make_move(
         ticket, move, State.DISPATCHED, by=by, at=at, facts=facts, clock_outcome=moving.CANCELLED, **changes
     ).ticket

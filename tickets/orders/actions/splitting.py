@@ -19,7 +19,7 @@ from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import CLOCKS, MOVES
 
-LEAST, MOST = 2, 10
+LEAST, MAX_PARTS = 2, 10
 #: The whole gets the first of these outcomes that any part has.
 _WORST = (Outcome.CANNOT, Outcome.NOT_OURS, Outcome.EXPLAINED, Outcome.FIXED)
 
@@ -45,9 +45,9 @@ def split(
     """拆分: two to ten parts start in the state of the whole, which follows them and is rated as one."""
     ticket, move = moving.lock_for(ticket, "split", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("拆分理由"))
-    if not LEAST <= len(parts) <= MOST:
+    if not LEAST <= len(parts) <= MAX_PARTS:
         message = _("请拆成 %(least)d 到 %(most)d 件")
-        raise Invalid(message % {"least": LEAST, "most": MOST}, code="out_of_range", field="parts")
+        raise Invalid(message % {"least": LEAST, "most": MAX_PARTS}, code="out_of_range", field="parts")
     since = ticket.state_since if current().setting("parts_inherit_start") else at
     made = [_part(ticket, part, since, by=by, at=at) for part in parts]
     remark = moving.add_remark(ticket, "split", reason, by=by, at=at)

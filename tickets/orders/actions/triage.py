@@ -185,7 +185,7 @@ def upgrade(
         facts={"remark": remark.pk},
         clock_outcome=moving.CANCELLED,
         size=Size.MAJOR,
-        **dispatching.NOBODY,
+        **dispatching.WITHOUT_LEAD,
     ).ticket
 
 

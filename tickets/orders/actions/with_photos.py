@@ -42,7 +42,7 @@ def add_with_photos(
     said = WITH_PHOTOS[verb](ticket, by=by, at=at, text=text)
     for shot in shots:
         try:
-            photos.keep(said, shot, by=by, at=at, purpose=photos.ADDED)
+            photos.keep(said, shot, by=by, at=at, purpose=photos.ADDED_BY_RESIDENT)
         except DomainError as error:
             error.field = "photos"
             raise

@@ -34,7 +34,7 @@ from tickets.orders.actions import judging, rating_links, with_photos
 from tickets.phones import session
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
-from tickets.portal.access import opened
+from tickets.portal.access import open_by_code
 from tickets.portal.forms import FollowForm, RateForm
 from tickets.portal.sayings import undo_of
 from tickets.public import state_words
@@ -195,7 +195,7 @@ def place(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt of a report: number, code, responsible unit, next steps."""
     form = FollowForm(request.GET)
-    found = opened(request, form)
+    found = open_by_code(request, form)
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
     ticket, reporter = found

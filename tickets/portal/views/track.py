@@ -20,9 +20,9 @@ from governance.web.pages import unkept
 from tickets.orders import actions
 from tickets.orders.actions import rating_links, with_photos
 from tickets.portal import reporter_view
-from tickets.portal.access import opened, reporter_of
+from tickets.portal.access import open_by_code, reporter_of
 from tickets.portal.forms import FollowForm
-from tickets.portal.sayings import SAYINGS, SayForm, as_follower, offered, saying_of
+from tickets.portal.sayings import SAYINGS, SayForm, as_follower, available_moves, saying_of
 from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
@@ -47,7 +47,7 @@ LEFT = gettext_lazy("已不再关注，反映人的事项照常办理。")
 def track(request: HttpRequest) -> HttpResponse:
     """Follow a ticket by number and code."""
     form = FollowForm(request.GET if "number" in request.GET else None)
-    found = opened(request, form) if form.is_bound else None
+    found = open_by_code(request, form) if form.is_bound else None
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
     return status(request, *found)
@@ -59,7 +59,7 @@ def status(
     """The ticket as its reporter sees it; for a merged one, the progress of the ticket it was merged into."""
     told = history(ticket.merged_into or ticket)
     view = reporter_view.view_of(reporter, ticket, told)
-    sayings = offered(ticket, reporter, timezone.now())
+    sayings = available_moves(ticket, reporter, timezone.now())
     if refused:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, saying_of(refused["verb"], refused["form"]))
@@ -90,7 +90,7 @@ def status(
 @pages.page
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo that this reporter sent, opened by number and code."""
-    found = opened(request, FollowForm(request.GET))
+    found = open_by_code(request, FollowForm(request.GET))
     sent = reporter_view.view_of(found[1], found[0]).photos() if found else []
     kept = next((one for one in sent if one.pk == pk), None)
     if kept is None:
@@ -107,10 +107,10 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     form = SayForm(request.POST, request.FILES, verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
-    found = opened(request, form)
+    found = open_by_code(request, form)
     if found is None and {"text", "photos"} & set(form.errors):
         keys = FollowForm(request.POST)
-        if found := opened(request, keys):
+        if found := open_by_code(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})

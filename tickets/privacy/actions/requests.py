@@ -44,7 +44,7 @@ BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
 #: Column values of a reporter without a contact.
-NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
+WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 
 
 # -- retention
@@ -89,7 +89,7 @@ def anonymise(tenant: Tenant, *, at: datetime) -> int:
 
 def _take_contacts_off(pk: int, at: datetime) -> None:
     ticket = moving.lock_ticket(pk)
-    Reporter.objects.filter(ticket=ticket, member=None).update(**NOBODY)
+    Reporter.objects.filter(ticket=ticket, member=None).update(**WITHOUT_CONTACT)
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
     Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
     MediationSession.objects.filter(ticket=ticket).update(parties="")
@@ -218,7 +218,7 @@ def _delete(made: DataRequest) -> None:
     if ticket.is_open or whole.is_open:
         raise Conflict(_("事项还在办理，办结前需要联系方式；可先撤回事项"), code="still_open")
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
-    Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
+    Reporter.objects.filter(pk=made.reporter_id).update(**WITHOUT_CONTACT, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
     if made.reporter_id != author or promises.residents(ticket).exists():
         return  # not the author, or others follow the ticket too
