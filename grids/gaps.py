@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
 from governance.access.permissions import Role
-from governance.tenancy.gaps import NAMED, Gap, absent, asks, lacking
+from governance.tenancy.gaps import NAMED, Gap, gap_of_one, gap_of_rows, registers_check
 from grids import tree
 from grids.models import Area, AreaShape, DutyShift, Level, Post, Unit, UnitKind
 from grids.units.serving import WORKERS
@@ -41,11 +41,11 @@ HOLDERS = (
 )
 
 
-@asks(10)
+@registers_check(10)
 def territory(at: datetime) -> Iterator[Gap]:
     """Check the areas; eight statements."""
     areas = Area.objects.filter(valid_to=None)
-    yield absent(
+    yield gap_of_one(
         areas.filter(level=Level.COMMUNITY).exists(),
         title=_("还没有社区"),
         well=_("有社区"),
@@ -56,9 +56,9 @@ def territory(at: datetime) -> Iterator[Gap]:
     for level, kind, title, well, why in HOLDERS:
         held = Unit.objects.filter(kind=kind, active=True, area=OuterRef("pk"))
         bare = areas.filter(~Exists(held), level=level)
-        yield lacking(bare, title=title, well=well, why=why, path=UNITS, grave=True)
+        yield gap_of_rows(bare, title=title, well=well, why=why, path=UNITS, grave=True)
     grids = Area.objects.filter(level=Level.GRID, valid_to=None, parent=OuterRef("pk"))
-    yield lacking(
+    yield gap_of_rows(
         areas.filter(~Exists(grids), level=Level.COMMUNITY),
         title=_("没有网格的社区"),
         well=_("每个社区都有网格"),
@@ -67,7 +67,7 @@ def territory(at: datetime) -> Iterator[Gap]:
     )
     yield _unserved(at)
     outlines = AreaShape.objects.filter(area=OuterRef("pk"))
-    yield lacking(
+    yield gap_of_rows(
         areas.filter(~Exists(outlines), level=Level.COMMUNITY),
         title=_("地图上没有轮廓的社区"),
         well=_("每个社区在地图上都有轮廓"),
@@ -76,13 +76,13 @@ def territory(at: datetime) -> Iterator[Gap]:
     )
 
 
-@asks(20)
+@registers_check(20)
 def people(at: datetime) -> Iterator[Gap]:
     """Check the units and the people; five statements."""
     day = tree.local_day(at)
     sitting = Post.objects.filter(tree.on_duty(day))
     inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
-    yield lacking(
+    yield gap_of_rows(
         Unit.objects.filter(~Exists(inside), active=True),
         title=_("没有人在岗的单位"),
         well=_("每个单位都有人在岗"),
@@ -91,14 +91,14 @@ def people(at: datetime) -> Iterator[Gap]:
         grave=True,
     )
     posted = Member.objects.filter(Exists(sitting.filter(member=OuterRef("pk"))), active=True)
-    yield lacking(
+    yield gap_of_rows(
         posted.filter(user__last_login=None),
         title=_("从未登录的人"),
         well=_("在岗的人都登录过"),
         why=_("有岗位却还没有进来过，通知他们的事没有人看"),
         path=PEOPLE,
     )
-    yield lacking(
+    yield gap_of_rows(
         posted.filter(phone=""),
         title=_("没有手机号的人"),
         well=_("在岗的人都有手机号"),
@@ -106,7 +106,7 @@ def people(at: datetime) -> Iterator[Gap]:
         path=PEOPLE,
     )
     keepers = posted.filter(Exists(sitting.filter(member=OuterRef("pk"), role=Role.TENANT_ADMIN)))
-    yield absent(
+    yield gap_of_one(
         keepers.count() > 1,
         title=_("管理员只有一个"),
         well=_("管理员不止一个"),
@@ -114,7 +114,7 @@ def people(at: datetime) -> Iterator[Gap]:
         path=PEOPLE,
     )
     soon = DutyShift.objects.filter(unit__kind=UnitKind.COUNTY_CENTER, ends_at__gt=at)
-    yield absent(
+    yield gap_of_one(
         soon.filter(starts_at__lt=at + timedelta(days=ROSTER_DAYS)).exists(),
         title=_("运行中心今后七天没有排班"),
         well=_("运行中心今后七天有排班"),

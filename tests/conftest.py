@@ -100,7 +100,7 @@ def _commits(request):
 def forget_the_process_caches():
     """Districts have the same ids and versions in every test; what a process compiled of one is not the next one's."""
     config._kept.clear()
-    compiled_calendars._SHELVES.clear()
+    compiled_calendars._COMPILED.clear()
     sharing._read_permission.clear()
     ContentType.objects.clear_cache()
 

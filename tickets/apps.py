@@ -38,6 +38,6 @@ class TicketsConfig(AppConfig):
         import tickets.whistles.timers
         from governance.tenancy.actions import seeds
         from tickets import gaps, menu, territory
-        from tickets.catalog import service_levels
+        from tickets.catalog.actions import seed
 
-        seeds(service_levels.seed)
+        seeds(seed)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.tenancy.gaps import Gap, absent, asks, lacking
+from governance.tenancy.gaps import Gap, gap_of_one, gap_of_rows, registers_check
 from tickets.catalog.models import Category
 from tickets.duties.models import DutyItem, DutyList
 from tickets.privacy.models import PrivacyNotice
@@ -17,11 +17,11 @@ from tickets.states import Tier
 CATEGORIES = "settings/categories/"
 
 
-@asks(30)
+@registers_check(30)
 def matters(at: datetime) -> Iterator[Gap]:
     """Check the categories and their duty units; three statements."""
     leaves = Category.objects.filter(leaf=True, active=True)
-    yield absent(
+    yield gap_of_one(
         leaves.exists(),
         title=_("还没有事项分类"),
         well=_("有事项分类"),
@@ -30,7 +30,7 @@ def matters(at: datetime) -> Iterator[Gap]:
         grave=True,
     )
     nobody = Q(duty_unit=None) | Q(duty_unit__active=False)
-    yield lacking(
+    yield gap_of_rows(
         leaves.filter(nobody, tier=Tier.EMERGENCY),
         title=_("没有首办单位的紧急分类"),
         well=_("紧急分类都有首办单位"),
@@ -39,7 +39,7 @@ def matters(at: datetime) -> Iterator[Gap]:
         grave=True,
     )
     listed = DutyItem.objects.filter(version__state=DutyList.State.PUBLISHED, category=OuterRef("pk"))
-    yield lacking(
+    yield gap_of_rows(
         leaves.filter(~Exists(listed), duty_unit=None),
         title=_("没有单位的分类"),
         well=_("每个分类都找得到单位"),
@@ -48,31 +48,31 @@ def matters(at: datetime) -> Iterator[Gap]:
     )
 
 
-@asks(40)
+@registers_check(40)
 def rules(at: datetime) -> Iterator[Gap]:
     """Check what is published and set; three statements."""
-    yield absent(
+    yield gap_of_one(
         DutyList.objects.filter(state=DutyList.State.PUBLISHED).exists(),
         title=_("还没有发布履职事项清单"),
         well=_("履职事项清单已发布"),
         why=_("没有清单，部门把自己的事压给街道社区时平台挡不住"),
         path="settings/duties/",
     )
-    yield absent(
+    yield gap_of_one(
         PrivacyNotice.objects.exists(),
         title=_("还没有自己的个人信息告知"),
         well=_("有自己的个人信息告知"),
         why=_("居民现在看到的是平台的通用文本，没有本区县的联系方式"),
         path="settings/notice/",
     )
-    yield absent(
+    yield gap_of_one(
         ReplyTemplate.objects.exists(),
         title=_("还没有答复模板"),
         well=_("有答复模板"),
         why=_("常见答复每次都要重新写"),
         path="settings/replies/",
     )
-    yield absent(
+    yield gap_of_one(
         not settings.SMS_BACKEND.endswith(".console"),
         title=_("短信还没有接通"),
         well=_("短信已接通"),

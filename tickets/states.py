@@ -58,7 +58,7 @@ class Tier(Words):
     COMPLEX = "complex", _("复杂")
 
 
-class Matter(Words):
+class Demand(Words):
     """What the resident wants (hotline matter types, domain.md B3)."""
 
     INQUIRY = "inquiry", _("咨询")

@@ -18,9 +18,9 @@ from tickets.states import OPEN, Asking, State
 S = State
 #: The verbs by which residents say something in their own words.
 BY_RESIDENT = frozenset({"reply", "add", "withdraw", "reopen"})
-HELD = frozenset({S.DISPATCHED, S.HANDLING, S.AWAITING_RESIDENT, S.DEFERRED, S.IN_REVIEW})
-BEFORE_RESOLVED = OPEN - {S.RESOLVED, S.RATING}
-LED = HELD | {S.RESOLVED, S.RATING}
+STATES_IN_WORK = frozenset({S.DISPATCHED, S.HANDLING, S.AWAITING_RESIDENT, S.DEFERRED, S.IN_REVIEW})
+STATES_BEFORE_RESOLVED = OPEN - {S.RESOLVED, S.RATING}
+STATES_WITH_LEAD = STATES_IN_WORK | {S.RESOLVED, S.RATING}
 
 #: The roles that verify; a centre verifies only if no community serves the area.
 NEAR_THE_PLACE = (Role.GRID_WORKER, Role.GRID_LEAD, Role.COMMUNITY_WORKER)
@@ -97,7 +97,7 @@ _CENTERS = {S.ESCALATED: P.TICKET_STREET, S.REFERRED: P.TICKET_COUNTY}
 _SORTERS = {S.REPORTED: P.TICKET_TRIAGE, **_CENTERS}
 _HOLDER = {
     **_SORTERS,
-    **dict.fromkeys(HELD, P.TICKET_HANDLE),
+    **dict.fromkeys(STATES_IN_WORK, P.TICKET_HANDLE),
     S.RESOLVED: P.TICKET_VERIFY,
     S.RATING: P.TICKET_VERIFY,
     S.DIVIDED: (P.TICKET_TRIAGE, P.TICKET_STREET, P.TICKET_COUNTY),
@@ -200,7 +200,7 @@ _TABLE = (
     _move(
         "contact",
         _("联系居民"),
-        LED,
+        STATES_WITH_LEAD,
         (),
         (P.TICKET_HANDLE, P.TICKET_TRIAGE, P.TICKET_SELF_RESOLVE),
         needs=("text",),
@@ -330,7 +330,7 @@ _TABLE = (
     _move("decline", _("不予受理"), _SORTING, S.CLOSED, _SORTERS, needs=("refusal", "answer")),
     _move("void", _("作废"), OPEN, S.CLOSED, P.TICKET_VOID, needs=("reason",)),
     _move("keep", _("不予作废"), OPEN, (), P.TICKET_VOID, needs=("reason",)),
-    _move("withdraw", _("撤回"), BEFORE_RESOLVED, S.CLOSED, reporter=True, needs=("reason",)),
+    _move("withdraw", _("撤回"), STATES_BEFORE_RESOLVED, S.CLOSED, reporter=True, needs=("reason",)),
     _move("urge", _("催办"), OPEN, (), (P.TICKET_SUPERVISE, P.TICKET_REDISPATCH), needs=("text",)),
     _move("supervise", _("督办"), OPEN, (), P.TICKET_SUPERVISE, system=True, needs=("text",)),
     _move(
@@ -361,7 +361,7 @@ _TABLE = (
     _move(
         "follow_up",
         _("协议回访"),
-        LED | {S.CLOSED},
+        STATES_WITH_LEAD | {S.CLOSED},
         (),
         P.TICKET_HANDLE,
         needs=("agreement", "kept", "text"),

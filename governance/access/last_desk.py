@@ -23,7 +23,7 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> None:
     response.set_cookie(COOKIE, request.tenant.slug, max_age=KEPT_FOR, **given)
 
 
-def of(request: HttpRequest, at: datetime) -> Tenant | None:
+def last_visited(request: HttpRequest, at: datetime) -> Tenant | None:
     """The district in the cookie, if the user who just logged in is a member of it; else None.
 
     The cookie's text is not trusted: it may hold anything.

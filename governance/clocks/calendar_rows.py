@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from governance.clocks import compiled_calendars
 from governance.clocks.calendar import compile_calendar
-from governance.clocks.compiled_calendars import here
+from governance.clocks.compiled_calendars import scope_tenant
 from governance.clocks.holidays import Holiday
 from governance.clocks.hours import CalendarError, parse_slots, parse_week
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
@@ -41,7 +41,10 @@ def default_calendar() -> WorkCalendar:
     """The tenant's own calendar; created with ordinary hours if it does not exist."""
     found = WorkCalendar.objects.filter(active=True, unit_id__isnull=True).first()
     return found or WorkCalendar.objects.create(
-        tenant=here(), name=_("默认作息"), zone=here().zone, week=compiled_calendars.ORDINARY_WEEK
+        tenant=scope_tenant(),
+        name=_("默认作息"),
+        zone=scope_tenant().zone,
+        week=compiled_calendars.ORDINARY_WEEK,
     )
 
 
@@ -50,7 +53,7 @@ def set_hours(
 ) -> WorkCalendar:
     """Set the weekly hours of the tenant or of one unit. Raises Invalid if they give no valid calendar."""
     found = WorkCalendar.objects.filter(active=True, unit_id=unit_id).first()
-    found = found or WorkCalendar(tenant=here(), unit_id=unit_id, zone=here().zone, version=0)
+    found = found or WorkCalendar(tenant=scope_tenant(), unit_id=unit_id, zone=scope_tenant().zone, version=0)
     found.week = {key: [list(pair) for pair in slots] for key, slots in week.items()}
     found.name, found.zone = name or found.name or _("作息"), zone or found.zone
     found.version += 1
@@ -162,7 +165,7 @@ def _differs(row: CalendarDay, holiday: Holiday) -> bool:
 def _unit_calendar(unit_id: int) -> WorkCalendar:
     found = WorkCalendar.objects.filter(active=True, unit_id=unit_id).first()
     return found or WorkCalendar.objects.create(
-        tenant=here(), unit_id=unit_id, name=_("单位作息"), zone=default_calendar().zone, week={}
+        tenant=scope_tenant(), unit_id=unit_id, name=_("单位作息"), zone=default_calendar().zone, week={}
     )
 
 
@@ -175,13 +178,13 @@ def _checked(make: Any) -> None:
 
 def _published() -> None:
     """Refuse calendars without an open slot, and make every process load the calendars again."""
-    tenant = here()
+    tenant = scope_tenant()
     _checked(lambda: _compile_all(compiled_calendars.load(tenant), tenant.zone))
     Tenant.objects.filter(pk=tenant.pk).update(config_version=F("config_version") + 1)
     tenant.refresh_from_db(fields=["config_version"])
 
 
-def _compile_all(stored: compiled_calendars.Shelf, zone: str) -> None:
+def _compile_all(stored: compiled_calendars.CompiledCalendars, zone: str) -> None:
     years = {"first_year": 2024, "last_year": 2027}
     for unit_id in stored.rows:
         compile_calendar(stored.spec(unit_id, zone, years))

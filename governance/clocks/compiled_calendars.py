@@ -23,7 +23,7 @@ EPOCH_YEARS, BACK, AHEAD = 5, 5, 20
 
 
 @dataclass
-class Shelf:
+class CompiledCalendars:
     """The stored calendars of one tenant, and those already compiled."""
 
     rows: dict[int | None, WorkCalendar]  # by unit; None is the tenant's own
@@ -73,18 +73,18 @@ class Shelf:
         return self.days.get(row.pk, {}) if row else {}
 
 
-_SHELVES: dict[int, tuple[int, Shelf]] = {}
+_COMPILED: dict[int, tuple[int, CompiledCalendars]] = {}
 
 
-def shelf_of(tenant: Tenant) -> Shelf:
+def calendars_of(tenant: Tenant) -> CompiledCalendars:
     """The tenant's calendars; three statements at the first use after a change, none after that."""
-    found = _SHELVES.get(tenant.pk)
+    found = _COMPILED.get(tenant.pk)
     if found is None or found[0] != tenant.config_version:
-        found = _SHELVES[tenant.pk] = (tenant.config_version, load(tenant))
+        found = _COMPILED[tenant.pk] = (tenant.config_version, load(tenant))
     return found[1]
 
 
-def load(tenant: Tenant) -> Shelf:
+def load(tenant: Tenant) -> CompiledCalendars:
     """The calendars as they are stored now."""
     rows = {row.unit_id: row for row in WorkCalendar.objects.filter(active=True)}
     days: dict[int, dict] = defaultdict(dict)
@@ -92,12 +92,12 @@ def load(tenant: Tenant) -> Shelf:
         slots = parse_slots(day.slots) if day.slots else None
         days[day.calendar_id][day.date] = DayRule(day.kind == CalendarDay.Kind.WORK, slots, day.name)
     years = CalendarYear.objects.filter(published=True).values_list("year", flat=True)
-    return Shelf(rows, dict(days), frozenset(years), tenant.zone)
+    return CompiledCalendars(rows, dict(days), frozenset(years), tenant.zone)
 
 
 def calendar_for(tenant: Tenant, unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
     """The compiled calendar of a unit of the tenant."""
-    return shelf_of(tenant).calendar(unit_id, at, zone)
+    return calendars_of(tenant).calendar(unit_id, at, zone)
 
 
 def next_open(unit_id: int | None, at: datetime) -> datetime:
@@ -109,7 +109,7 @@ def next_open(unit_id: int | None, at: datetime) -> datetime:
         return at
 
 
-def here() -> Tenant:
+def scope_tenant() -> Tenant:
     """The tenant of the open scope. Raises RuntimeError if no scope is open."""
     tenant = scope.current()
     if tenant is None:
@@ -119,7 +119,7 @@ def here() -> Tenant:
 
 def calendar_of(unit_id: int | None, at: datetime, zone: str = "") -> Calendar:
     """The calendar of a unit of the tenant in the open scope."""
-    return calendar_for(here(), unit_id, at, zone)
+    return calendar_for(scope_tenant(), unit_id, at, zone)
 
 
 def calendar_of_clock(clock: Clock) -> Calendar:

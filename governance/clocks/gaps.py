@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from governance.clocks.models import CalendarYear
-from governance.tenancy.gaps import Gap, asks
+from governance.tenancy.gaps import Gap, registers_check
 from governance.tenancy.scope import current
 
-AHEAD = timedelta(days=31)
+WARN_BEFORE = timedelta(days=31)
 
 
-@asks(5)
+@registers_check(5)
 def calendar(at: datetime) -> Iterator[Gap]:
     """Check the present year and, from December on, the next one; one statement."""
     zone = ZoneInfo(current().zone)
-    needed = {at.astimezone(zone).year, (at + AHEAD).astimezone(zone).year}
+    needed = {at.astimezone(zone).year, (at + WARN_BEFORE).astimezone(zone).year}
     known = CalendarYear.objects.filter(year__in=needed, published=True).values_list("year", flat=True)
     missing = sorted(needed - {*known})
     yield Gap(

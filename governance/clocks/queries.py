@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance.clocks import timeline, words
 from governance.clocks.calendar import Calendar, Unit
-from governance.clocks.compiled_calendars import calendar_of_clock, here
+from governance.clocks.compiled_calendars import calendar_of_clock, scope_tenant
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State, Step
 from governance.clocks.policies import Policy
 from governance.clocks.subjects import Subject
@@ -156,7 +156,7 @@ def tell(
 
 
 def _phrase(clock: Clock, remaining: words.Remaining | None, at: datetime) -> str:
-    zone = here().zone
+    zone = scope_tenant().zone
     if remaining is None:
         given = {
             "outcome": Outcome(clock.outcome).label,

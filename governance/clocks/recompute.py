@@ -72,7 +72,7 @@ def _settle(clocks: list[Clock], at: datetime, apply: bool, found: Recomputed) -
     by_id = {clock.pk: clock for clock in clocks}
     for clock in clocks:
         before, mark = clock.due_at, (clock.provisional, clock.calendar_version)
-        timetables.reckon(clock)
+        timetables.recalculate(clock)
         if clock.due_at != before:
             moved.append(_move(clock, before, at))
         elif (clock.provisional, clock.calendar_version) != mark:

@@ -9,7 +9,7 @@ from governance.errors import Conflict
 
 
 @contextmanager
-def once(taken: Conflict) -> Iterator[None]:
+def conflict_on_duplicate(taken: Conflict) -> Iterator[None]:
     """Write in a savepoint.
 
     Raise `taken` if another transaction wrote first, and keep the rest of this one.

@@ -158,7 +158,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def gaps(request: HttpRequest) -> HttpResponse:
     """Show what the district still lacks before work can begin, with links to the pages that correct it."""
-    found = questions.look(timezone.now())
+    found = questions.run_checks(timezone.now())
     grave = sum(1 for gap in found if gap.count and gap.grave)
     missing, well = [gap for gap in found if gap.count], [gap for gap in found if not gap.count]
     page = {"missing": missing, "well": well, "grave": grave, "advised": len(missing) - grave}

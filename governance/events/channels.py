@@ -19,7 +19,7 @@ from governance.access import actors, policy
 from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
-from governance.database.unique import once
+from governance.database.unique import conflict_on_duplicate
 from governance.errors import Conflict, Missing
 from governance.events import notice_texts
 from governance.events.models import DIGEST, Notice, Robot
@@ -53,7 +53,7 @@ def sort_of(notice: Notice) -> str:
     return "time" if notice.kind == DIGEST or notice.kind.startswith("clock.") else "work"
 
 
-def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
+def schedule_alert(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
     """Put the messages that the district's channels require into the outbox, each once.
 
     Runs in the open transaction. `units` are the ids of the units notified of each event, by event id. If no
@@ -70,7 +70,7 @@ def ring(rows: Iterable[Notice], units: dict[int, set[int]]) -> None:
         told = notice_texts.told(_stored(wanted), actors.system(tenant.pk), wanted[0].created_at)
         texts = _texts([one for one in told if sort_of(one.notice) in by_text])
         groups = _groups([one for one in told if sort_of(one.notice) in by_group], units)
-        outbox.put([*texts, *groups])
+        outbox.enqueue([*texts, *groups])
 
 
 def _units_with_a_group() -> set[int]:
@@ -149,7 +149,7 @@ def _lines_around(first: datetime, last: datetime) -> QuerySet[Message]:
     return Message.objects.filter(kind=GROUP, created_at__gt=first - LONGEST_NIGHT, **near).only("key")
 
 
-def silence(rows: Iterable[Notice]) -> None:
+def cancel_alert(rows: Iterable[Notice]) -> None:
     """Delete waiting messages of notices that were read or put under a digest; one statement."""
     keys = [_key(row) for row in rows]
     if keys:
@@ -164,7 +164,7 @@ def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Act
     policy.require(by, Permission.SETTINGS_EDIT)
     robots.check(address, platform)
     taken = Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
-    with once(taken):
+    with conflict_on_duplicate(taken):
         made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)
     changed(current())
     events.record("robot.added", made, by=by, at=at, unit=unit_id, platform=platform)
@@ -199,8 +199,8 @@ def try_robot(pk: int, *, by: Actor, at: datetime) -> None:
     text = _("【%(district)s】群机器人已接通。") % {"district": current().name}
     key = f"try{int(at.timestamp())}@{pk}"
     given = {"next_try_at": at, "until": at + timedelta(minutes=5), "created_at": at}
-    outbox.put([Message(kind=GROUP, key=key, phone=to, text=text, **given)])
-    outbox.hurry()
+    outbox.enqueue([Message(kind=GROUP, key=key, phone=to, text=text, **given)])
+    outbox.send_now()
 
 
 def _robot(pk: int, by: Actor) -> Robot:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+BRAKED = "notices.braked"
 KINDS: dict[str, Any] = {}
 
 
@@ -15,9 +16,6 @@ def declare(kind: str, sentence: Any) -> None:
 def sentence(kind: str) -> str:
     """The sentence of a kind of event, in the reader's language."""
     return str(KINDS.get(kind, kind))
-
-
-BRAKED = "notices.braked"
 
 
 declare(BRAKED, _("时限通知过多，只汇总不逐条提醒"))

@@ -48,7 +48,7 @@ TELLERS: dict[str, Teller] = {}
 WORDS: dict[str, Callable[[dict], str]] = {}
 
 
-def words_of(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], str]]:
+def registers_text(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], str]]:
     """Register the function that puts one kind of notice about the district itself into words."""
 
     def register(say: Callable[[dict], str]) -> Callable[[dict], str]:
@@ -58,7 +58,7 @@ def words_of(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], st
     return register
 
 
-def tells(subject_label: str) -> Callable[[Teller], Teller]:
+def registers_lines(subject_label: str) -> Callable[[Teller], Teller]:
     """Register the function that puts the notices about a subject ("tickets.ticket") into words.
 
     It returns {notice id: line}, with a number of statements that does not grow with the number of notices.

@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from governance.events import channels
 from governance.events.models import DIGEST, Event, Notice
 from governance.events.receivers import InPerson, Rota, To
-from governance.events.storm_brake import press
+from governance.events.storm_brake import count_and_check
 from governance.tenancy.scope import current
 
 TIMED = ("clock.warned", "clock.breached", "clock.escalated", "clock.resumed")
@@ -62,7 +62,7 @@ def tell(
     rota = InPerson() if in_person else Rota()
     rows = _rows(Letter(event, to, facts or {}, link, urgent, now), rota)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    channels.ring(rows, {event.pk: {one.unit_id for one in to if one.unit_id}})
+    channels.schedule_alert(rows, {event.pk: {one.unit_id for one in to if one.unit_id}})
     return len(rows)
 
 
@@ -77,7 +77,7 @@ def tell_of_time(letters: list[Letter]) -> int:
     if not rows:
         return 0
     tenant = current()
-    braked = press(tenant, len(rows), max(letter.event.at for letter in letters))
+    braked = count_and_check(tenant, len(rows), max(letter.event.at for letter in letters))
     loose, digests = _open(rows)
     units = {one.event.pk: {to.unit_id for to in one.to if to.unit_id} for one in letters}
     fresh = _Fold(tenant.setting("digest_over"), braked, digests).sort(loose + rows)
@@ -85,8 +85,8 @@ def tell_of_time(letters: list[Letter]) -> int:
     Notice.objects.bulk_update([row for row in loose if row.digest], ["digest"])
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     _count({row.digest.pk: row.digest for row in rows if row.digest})
-    channels.silence([row for row in loose if row.digest])
-    channels.ring([*fresh, *rows], {} if braked else units)
+    channels.cancel_alert([row for row in loose if row.digest])
+    channels.schedule_alert([*fresh, *rows], {} if braked else units)
     return len(rows)
 
 
@@ -212,5 +212,5 @@ def mark_read(member_id: int, ids: Iterable[int] | None, at: datetime) -> int:
     if ids is not None:
         chosen = list(ids)
         found = found.filter(Q(pk__in=chosen) | Q(digest__in=chosen))
-    channels.silence(found.filter(rings_at__gt=at).only("event_id", "member_id"))
+    channels.cancel_alert(found.filter(rings_at__gt=at).only("event_id", "member_id"))
     return found.update(read_at=at)

@@ -11,7 +11,7 @@ from governance.tenancy.models import Tenant
 WINDOW = timedelta(minutes=10)
 
 
-def press(tenant: Tenant, count: int, at: datetime) -> bool:
+def count_and_check(tenant: Tenant, count: int, at: datetime) -> bool:
     """Count notices that are about to be written; True while the brake is on.
 
     The brake goes off automatically after ten minutes below the limit. When it goes on, notices.braked is

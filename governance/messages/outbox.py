@@ -35,12 +35,12 @@ def sends(kind: str, send: Send) -> None:
     _SENDERS[kind] = send
 
 
-def put(messages: Iterable[Message]) -> None:
+def enqueue(messages: Iterable[Message]) -> None:
     """Store messages in the open transaction, one statement; existing ones stay unchanged."""
     Message.objects.bulk_create(list(messages), ignore_conflicts=True)
 
 
-def hurry() -> None:
+def send_now() -> None:
     """Have the worker look into the outbox when the open transaction is kept: somebody holds the phone and waits."""
     transaction.on_commit(
         lambda: current_app.send_task("messages.send_waiting", ignore_result=True), robust=True

@@ -19,11 +19,11 @@ from governance.text.telephones import shown
 
 register = template.Library()
 register.filter("telephone", shown)
-register.filter(bilingual.told)
+register.filter(bilingual.in_reader_language)
 
 
 @register.simple_tag(takes_context=True)
-def here(context: template.Context, name: str, **kwargs: Any) -> str:
+def tenant_url(context: template.Context, name: str, **kwargs: Any) -> str:
     """The URL of a page of the present district."""
     return reverse(name, kwargs={"tenant": context["tenant"].slug, **kwargs})
 
@@ -131,6 +131,6 @@ def without(context: template.Context, name: str) -> str:
 
 
 @register.filter
-def of(given: Any, name: str) -> str:
+def get_item(given: Any, name: str) -> str:
     """The value of a name in a mapping, empty if there is none."""
     return given.get(name, "")

@@ -41,7 +41,7 @@ def attempt() -> Iterator[Attempt]:
 
 
 @contextmanager
-def trial(dry_run: bool) -> Iterator[None]:
+def kept_unless(dry_run: bool) -> Iterator[None]:
     """Keep the changes made inside, or roll all of them back if it is a dry run."""
     with attempt() as made:
         yield

@@ -36,7 +36,7 @@ Asked = Callable[[datetime], Iterable[Gap]]
 _rooms: dict[int, Asked] = {}
 
 
-def asks(order: int) -> Callable[[Asked], Asked]:
+def registers_check(order: int) -> Callable[[Asked], Asked]:
     """Register the checks of an app, in this order; each takes a fixed number of statements."""
 
     def kept(room: Asked) -> Asked:
@@ -46,18 +46,18 @@ def asks(order: int) -> Callable[[Asked], Asked]:
     return kept
 
 
-def look(at: datetime) -> list[Gap]:
+def run_checks(at: datetime) -> list[Gap]:
     """Run every check in the open scope; blocking gaps first, then other gaps, then what is well."""
     found = [gap for order in sorted(_rooms) for gap in _rooms[order](at)]
     return sorted(found, key=lambda gap: (not gap.count, not gap.grave))
 
 
-def lacking(rows: QuerySet, *, name: str = "name", **said: Any) -> Gap:
+def gap_of_rows(rows: QuerySet, *, name: str = "name", **said: Any) -> Gap:
     """A gap from the rows with the fault, counted and named in one statement."""
     found = list(rows.annotate(in_all=Window(Count("pk"))).values_list(name, "in_all")[:NAMED])
     return Gap(count=found[0][1] if found else 0, names=tuple(each for each, _all in found), **said)
 
 
-def absent(there: bool, **said: Any) -> Gap:
+def gap_of_one(there: bool, **said: Any) -> Gap:
     """A gap of one thing that exists or not."""
     return Gap(count=0 if there else 1, **said)

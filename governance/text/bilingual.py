@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 
 
-def told(own: str, english: str) -> str:
+def in_reader_language(own: str, english: str) -> str:
     """The district's own text, or its English version if there is one and the reader uses English.
 
     Do not store the result for other readers: store both texts and call this when one is shown.

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from governance.errors import Conflict
 
 
-def mark(row: Any, names: Iterable[str]) -> str:
+def fingerprint(row: Any, names: Iterable[str]) -> str:
     """A short hash of the row's present values, to be sent with the form."""
     said = repr([str(getattr(row, name)) for name in names])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def check(seen: str, now: str) -> None:
+def refuse_stale(seen: str, now: str) -> None:
     """Raise Conflict if the row changed since the form was opened; a form without a mark is not checked."""
     if seen and seen != now:
         raise Conflict(

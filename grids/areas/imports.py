@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
 from governance.tenancy import config
-from governance.tenancy.dry_run import trial
+from governance.tenancy.dry_run import kept_unless
 from governance.tenancy.scope import current
 from grids.areas import records
 from grids.models import CODE_LENGTH, Area, Level
@@ -45,7 +45,7 @@ def import_areas(rows: list[Row], *, dry_run: bool = False) -> Report:
     """
     require_columns(rows, CODE, NAME)
     report = Report()
-    with trial(dry_run):
+    with kept_unless(dry_run):
         known = {area.code: area for area in Area.objects.all()}
         fresh: list[Area] = []
         for row in sorted(rows, key=lambda r: (_rank(r), r.get(*CODE))):

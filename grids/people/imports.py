@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from governance.access.permissions import ROLE_NAMES, Role
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
-from governance.tenancy.dry_run import trial
+from governance.tenancy.dry_run import kept_unless
 from grids.models import Area, Unit
 from grids.people import records
 
@@ -23,7 +23,7 @@ def import_people(rows: list[Row], *, since: date, dry_run: bool = False) -> Rep
     """
     require_columns(rows, ("登录名", "username"), ("姓名", "name"), ("单位", "unit"), ("角色", "role"))
     report = Report()
-    with trial(dry_run):
+    with kept_unless(dry_run):
         for row in rows:
             try:
                 with transaction.atomic():

@@ -10,7 +10,7 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.database.unique import once
+from governance.database.unique import conflict_on_duplicate
 from governance.errors import Conflict, Invalid
 from governance.events import channels
 from governance.tenancy import config
@@ -46,7 +46,9 @@ def add_unit(
     if parent is not None and not parent.active:
         raise Invalid(_("上级单位已停用"), field="parent", code="retired")
     _unit_name_is_free(name, area)
-    with once(Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")):
+    with conflict_on_duplicate(
+        Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
+    ):
         made = records.add_unit(
             kind=kind, code=code, name=name, area=area, parent=parent, **_reached(reached)
         )

@@ -285,7 +285,7 @@ def test_11_a_hotline_sheet_without_a_place_and_three_demands_in_one(on):
             on.go(who, "verify", at(24, 11, n), done=True, text="已核实")
         assert on.ticket.state == State.CLOSED
         on.ticket = Ticket.objects.get(pk=whole)
-        splitting.gather(on.ticket, by=on.world.system, at=at(24, 12, n))
+        splitting.close_divided(on.ticket, by=on.world.system, at=at(24, 12, n))
         on.ticket.refresh_from_db()
         assert on.ticket.state == (State.RESOLVED if n == 2 else State.DIVIDED)
     on.go("county", "verify", at(24, 14), done=True, text="三件都办了")

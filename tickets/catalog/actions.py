@@ -13,8 +13,10 @@ from governance.clocks.calendar import Unit
 from governance.clocks.policies import LONGEST
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
-from governance.tenancy.scope import current
+from governance.tenancy.models import Tenant
+from governance.tenancy.scope import current, scope
 from tickets.catalog.models import Category, ServiceLevel
+from tickets.catalog.service_levels import DEFAULTS
 
 CATEGORY_FIELDS = (
     "name",
@@ -137,3 +139,13 @@ def _nothing_below_is_on_offer(category: Category) -> None:
 def _name_is_free(name: str, parent: Category | None) -> None:
     if Category.objects.filter(parent=parent, name=name).exists():
         raise Conflict(_("同一级已有“%(name)s”") % {"name": name}, code="name_taken", field="name")
+
+
+def seed(tenant: Tenant) -> None:
+    """Give a district the default service levels if it has none."""
+    with scope(tenant):
+        if not ServiceLevel.objects.exists():
+            ServiceLevel.objects.bulk_create(
+                ServiceLevel(tier=tier, purpose=purpose, budget=budget, unit=unit)
+                for (tier, purpose), (budget, unit) in DEFAULTS.items()
+            )

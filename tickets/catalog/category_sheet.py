@@ -14,7 +14,7 @@ from governance.sheets.registry import Cells, Present, Sheet, add, held
 from grids.models import Unit, UnitKind
 from tickets.catalog import actions
 from tickets.catalog.models import Category
-from tickets.states import Matter, Tier
+from tickets.states import Demand, Tier
 
 CODE = r"[0-9A-Za-z.-]{1,20}"
 NO_CODE = gettext_lazy("代码只能用字母、数字、点和连字符，最多 20 位")
@@ -110,9 +110,9 @@ add(
             Column(
                 key="matter",
                 heading=gettext_lazy("诉求类型"),
-                choices=dict(Matter.choices),
+                choices=dict(Demand.choices),
                 keeps=True,
-                default=Matter.HELP.value,
+                default=Demand.HELP.value,
             ),
             Column(
                 key="needs_eyes",

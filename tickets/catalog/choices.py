@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from tickets.catalog.tree import tree
 
 
@@ -15,8 +15,8 @@ def leaves() -> list[Any]:
     for node in known.active():
         if node.leaf:
             above = [one for one in known.upwards(node.parent_id) if one.active]
-            path = " / ".join(told(one.name, one.name_en) for one in reversed(above))
-            groups.setdefault(path, []).append((node.code, told(node.name, node.name_en)))
+            path = " / ".join(in_reader_language(one.name, one.name_en) for one in reversed(above))
+            groups.setdefault(path, []).append((node.code, in_reader_language(node.name, node.name_en)))
     return [*groups.pop("", []), *groups.items()]
 
 
@@ -25,4 +25,8 @@ def every(without: Collection[int] = ()) -> list[tuple[str, str]]:
 
     `without` holds the ids of categories to leave out.
     """
-    return [(node.code, told(node.name, node.name_en)) for node in tree().active() if node.id not in without]
+    return [
+        (node.code, in_reader_language(node.name, node.name_en))
+        for node in tree().active()
+        if node.id not in without
+    ]

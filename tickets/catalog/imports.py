@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from governance.sheets.tables import Fault, Report, Row, require_columns
 from governance.tenancy import config
-from governance.tenancy.dry_run import trial
+from governance.tenancy.dry_run import kept_unless
 from governance.tenancy.scope import current
 from tickets.catalog.models import Category
 
@@ -21,7 +21,7 @@ def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:
     """
     require_columns(rows, LEVELS[0])
     report = Report()
-    with trial(dry_run):
+    with kept_unless(dry_run):
         tree = {(c.parent_id, c.name): c for c in Category.objects.all()}
         for row in rows:
             names = [row.get(*names) for names in LEVELS]

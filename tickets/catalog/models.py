@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.clocks.calendar import Mode, Unit
 from governance.clocks.models import Purpose
 from governance.tenancy.models import TenantForeignKey, TenantModel
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from grids.models import Unit as OrgUnit
-from tickets.states import Matter, Tier
+from tickets.states import Demand, Tier
 
 
 class Category(TenantModel):
@@ -24,7 +24,7 @@ class Category(TenantModel):
     level = models.PositiveSmallIntegerField(_("级别"), default=1)
     leaf = models.BooleanField(default=True, editable=False)
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, default=Tier.ORDINARY)
-    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter.listed, default=Matter.HELP)
+    matter = models.CharField(_("诉求类型"), max_length=12, choices=Demand.listed, default=Demand.HELP)
     needs_eyes = models.BooleanField(_("需要现场核实"), default=True)
     dispute = models.BooleanField(_("纠纷类(可调解)"), default=False, db_default=False)
     unlisted = models.BooleanField(_("不上公开栏"), default=False, db_default=False)
@@ -50,7 +50,7 @@ class Category(TenantModel):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return told(self.name, self.name_en)
+        return in_reader_language(self.name, self.name_en)
 
 
 class ServiceLevel(TenantModel):

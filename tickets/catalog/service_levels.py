@@ -7,7 +7,6 @@ from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
-from governance.tenancy.scope import scope
 from tickets.catalog.models import ServiceLevel
 from tickets.catalog.tree import tree
 from tickets.states import Tier
@@ -66,16 +65,6 @@ USED = [
 #: After the due time: the first step notifies the head, the second the level above (domain.md B5, rule 6).
 STEPS_WORK = ((1, DAYS), (5, DAYS))
 STEPS_NATURAL = ((60, NATURAL), (240, NATURAL))
-
-
-def seed(tenant: Tenant) -> None:
-    """Give a district the default service levels if it has none."""
-    with scope(tenant):
-        if not ServiceLevel.objects.exists():
-            ServiceLevel.objects.bulk_create(
-                ServiceLevel(tier=tier, purpose=purpose, budget=budget, unit=unit)
-                for (tier, purpose), (budget, unit) in DEFAULTS.items()
-            )
 
 
 def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | None) -> Policy:

@@ -20,7 +20,7 @@ from grids.models import Unit, UnitKind
 from tickets.catalog import actions
 from tickets.catalog.models import Category, ServiceLevel
 from tickets.catalog.service_levels import MEASURES, USED
-from tickets.states import Matter, Tier
+from tickets.states import Demand, Tier
 from tickets.workflow import Purpose
 
 
@@ -121,7 +121,7 @@ class CategoryForm(forms.Form):
         help_text=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
     )
     tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), choices=Tier.choices, initial=Tier.ORDINARY)
-    matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Matter.choices, initial=Matter.HELP)
+    matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Demand.choices, initial=Demand.HELP)
     duty_unit = forms.ModelChoiceField(
         label=gettext_lazy("首办单位"),
         queryset=None,

@@ -126,7 +126,7 @@ class Play:
             self.whistles.perhaps_on(ticket, moment)
             self.plan(ticket, moment)
         elif ticket.parent_id:
-            whole = splitting.gather(ticket.parent, by=actors.system(self.tenant.pk), at=moment)
+            whole = splitting.close_divided(ticket.parent, by=actors.system(self.tenant.pk), at=moment)
             if whole.state != State.DIVIDED:
                 self.plan(whole, moment)
 

@@ -15,7 +15,7 @@ from tickets.workflow import MOVES, Move
 
 #: The moves offered for many tickets at once, in the order of the bar.
 VERBS = ("triage_minor", "triage_major", "dispatch", "urge", "merge")
-MOST = 100
+MAX_CHOSEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def chosen(values: Iterable[str]) -> list[Chosen]:
     rows = {row.number: row for row in map(Chosen.read, values) if row.number}
     if not rows:
         raise Invalid(_("请先勾选要办理的工单"), code="none_chosen", field="row")
-    if len(rows) > MOST:
+    if len(rows) > MAX_CHOSEN:
         raise Invalid(
-            _("一次最多办理 %(most)d 件，您勾选了 %(n)d 件") % {"most": MOST, "n": len(rows)},
+            _("一次最多办理 %(most)d 件，您勾选了 %(n)d 件") % {"most": MAX_CHOSEN, "n": len(rows)},
             code="too_many",
             field="row",
         )

@@ -16,7 +16,7 @@ from tickets.mediation import queries as mediation_queries
 from tickets.questions import queries as question_queries
 from tickets.states import Asking
 from tickets.ticket import unmasking
-from tickets.ticket.conversation import Said, talk_of
+from tickets.ticket.conversation import Said, conversation_of
 from tickets.ticket.history import Line, Step, clocks_of, history, lines_of, steps_of
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.photos import Attachment
@@ -82,7 +82,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TicketPage:
     """The data of a ticket's page."""
 
     ticket: Ticket
@@ -102,10 +102,10 @@ class Sheet:
     facts: RuleFacts
 
 
-def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
+def ticket_page(actor: Actor, number: str, at: datetime) -> TicketPage | None:
     """Everything about one ticket, or None if the actor may not see it."""
     ticket = (
-        _illustrated(Ticket.objects.visible_to(actor), actor)
+        _with_related(Ticket.objects.visible_to(actor), actor)
         .filter(number=number)
         .select_related(*RELATED)
         .first()
@@ -117,11 +117,11 @@ def sheet(actor: Actor, number: str, at: datetime) -> Sheet | None:
     remarks = list(ticket.remarks.select_related("member", "unit"))
     rows = history(ticket)
     judged = [_judgement(row) for row in ticket.judged]
-    return Sheet(
+    return TicketPage(
         ticket=ticket,
         reporters=[] if sealed else [_reporter(row) for row in ticket.people],
         sealed=sealed,
-        talk=talk_of(remarks),
+        talk=conversation_of(remarks),
         lines=lines_of(rows, remarks),
         steps=steps_of(ticket, rows),
         clocks=by_urgency(clocks_of(ticket, at, rows)),
@@ -170,7 +170,7 @@ def _asked(row: dict[str, Any]) -> Asked:
     )
 
 
-def _illustrated(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
+def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     """Annotate the tickets with their related rows, in the same statement.
 
     `photos`, `helpers` (assistants), `people` (reporters, also of merged tickets), `judged` (ratings),

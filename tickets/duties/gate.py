@@ -22,7 +22,7 @@ from tickets.ticket.models.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Verdict:
     """Result of the check: facts for the event, and the id of the duty item that the ticket falls under."""
 
     facts: dict[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedPush:
     """One refused push, with what is needed to count it after the rollback."""
 
     ticket_id: int
@@ -47,12 +47,12 @@ class PushRefused(Invalid):
 
     code = "push_refused"
 
-    def __init__(self, message: Any, push: Refused) -> None:
+    def __init__(self, message: Any, push: RefusedPush) -> None:
         super().__init__(message, field="unit")
         self.push = push
 
 
-def passing(
+def check_dispatch(
     ticket: Ticket,
     unit: Unit,
     helpers: Iterable[Unit] = (),
@@ -61,7 +61,7 @@ def passing(
     by: Actor,
     at: datetime,
     category: Category | None = None,
-) -> Passed:
+) -> Verdict:
     """Check a dispatch, a reassignment or a ruling against the duty list; raises PushRefused.
 
     Without a published list everything passes. A push that is admitted or an emergency passes and is counted,
@@ -71,7 +71,7 @@ def passing(
     entries = duty.entries_for(category_id, at)
     facts, item = _followed(ticket, unit, entries)
     if not _from_county(ticket, verb) or duty.in_force(at) is None:
-        return Passed(facts, item)
+        return Verdict(facts, item)
     counted: list[Push] = []
     for party, leads in ((unit, True), *((helper, False) for helper in helpers)):
         place = duty.below_county(party)
@@ -80,17 +80,17 @@ def passing(
         admission = duty.admission_for(category_id, place, at)
         if admission is None and ticket.tier != Tier.EMERGENCY:
             department = duty.department_of(ticket, entries, category_id)
-            push = Refused(ticket.pk, category_id, department, party.pk, verb, by, at)
+            push = RefusedPush(ticket.pk, category_id, department, party.pk, verb, by, at)
             raise PushRefused(_words(party, entries), push)
         counted.append(_push(ticket, party, admission, category_id, entries, verb, by, at))
     if counted:
         Push.objects.bulk_create(counted)
         facts["gate"] = str(counted[0].verdict)
         facts["admission"] = counted[0].admission_id
-    return Passed(facts, item)
+    return Verdict(facts, item)
 
 
-def straight(ticket: Ticket, *, by: Actor, at: datetime) -> tuple[Passed, Push | None]:
+def check_emergency(ticket: Ticket, *, by: Actor, at: datetime) -> tuple[Verdict, Push | None]:
     """Check an unsaved emergency that goes directly to the unit on duty; it is never refused. One statement.
 
     Returns the facts and, if that unit's list does not carry the work, the push to be counted.
@@ -100,10 +100,10 @@ def straight(ticket: Ticket, *, by: Actor, at: datetime) -> tuple[Passed, Push |
     facts, item = _followed(ticket, onto, entries)
     place = duty.below_county(onto)
     if duty.in_force(at) is None or place is None or duty.carries(entries, place, leads=True):
-        return Passed(facts, item), None
+        return Verdict(facts, item), None
     admission = duty.admission_for(ticket.category_id, place, at)
     push = _push(ticket, onto, admission, ticket.category_id, entries, "report", by, at)
-    return Passed({**facts, "gate": str(push.verdict), "admission": push.admission_id}, item), push
+    return Verdict({**facts, "gate": str(push.verdict), "admission": push.admission_id}, item), push
 
 
 def _from_county(ticket: Ticket, verb: str) -> bool:
@@ -175,7 +175,7 @@ def _words(unit: Unit, entries: tuple[duty.Entry, ...]) -> str:
     }
 
 
-def count_refused(push: Refused) -> None:
+def count_refused(push: RefusedPush) -> None:
     """Store a refused push and record it in the ticket's history. Runs after the rollback."""
     Push.objects.create(
         ticket_id=push.ticket_id,

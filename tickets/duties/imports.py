@@ -29,7 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "legal_basis": ("法律依据", "依据", "legal_basis", "basis"),
     "category": ("分类代码", "事项分类", "category", "category_code"),
 }
-MOST = {"code": 30, "name": 200, "legal_basis": 500}
+MAX_LENGTHS = {"code": 30, "name": 200, "legal_basis": 500}
 _KINDS = {
     **{kind.value: kind for kind in DutyKind},
     "基本履职": DutyKind.BASIC,
@@ -159,7 +159,7 @@ def import_duties(
 
 def _item(row: Row, books: _Books) -> ItemDraft:
     given = {key: row.get(*names) for key, names in COLUMNS.items()}
-    for key, most in MOST.items():
+    for key, most in MAX_LENGTHS.items():
         if len(given[key]) > most:
             raise Invalid(_("“%(field)s”最多 %(n)d 字") % {"field": COLUMNS[key][0], "n": most})
     for key in ("code", "name", "kind", "lead"):

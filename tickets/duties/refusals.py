@@ -10,7 +10,7 @@ from tickets.duties import gate
 
 
 @contextmanager
-def counting(request: HttpRequest) -> Iterator[None]:
+def count_refusals(request: HttpRequest) -> Iterator[None]:
     """Inside this block, a push that the gate refuses is counted once the request has been rolled back."""
     try:
         yield

@@ -9,7 +9,7 @@ from governance.access.permissions import GRANTS, Permission, Role
 from governance.clocks import words
 from governance.events import notices
 from governance.events.models import Event, Notice
-from governance.events.notice_texts import Line, tells
+from governance.events.notice_texts import Line, registers_lines
 from governance.events.receivers import To
 from governance.tenancy.scope import current
 from grids import tree as territory
@@ -124,14 +124,14 @@ def _letter(event: Event, people: list[To], link: str) -> notices.Letter:
     return notices.Letter(event, tuple(people), facts, link)
 
 
-@tells(ADMISSION)
+@registers_lines(ADMISSION)
 def admission_lines(rows: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """The event and the name of the work. One statement."""
     names = dict(WorkAdmission.objects.filter(pk__in=_subjects(rows)).values_list("pk", "name"))
     return _lines(rows, names, at)
 
 
-@tells(CONSENT)
+@registers_lines(CONSENT)
 def consent_lines(rows: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """The event and the agency; the person is named only on the page. One statement."""
     found = HeadConsent.objects.filter(pk__in=_subjects(rows))

@@ -15,7 +15,7 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid
 from governance.events import notices
 from governance.events.models import Event
-from governance.events.notice_texts import words_of
+from governance.events.notice_texts import registers_text
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions
@@ -132,7 +132,7 @@ def _shifts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
         events.record("roster.planned", shift, by=by, at=at, member=successor.pk, unit=shift.unit_id)
 
 
-@words_of(HANDED)
+@registers_text(HANDED)
 def _words(facts: dict[str, Any]) -> str:
     given = {name: facts.get(name, 0) for name in ("tickets", "posts", "shifts")}
     return _("工作交接给您：在办工单 %(tickets)d 件，岗位 %(posts)d 个，值班 %(shifts)d 班") % given

@@ -34,17 +34,19 @@ from tickets.privacy import notice as privacy_notice
 from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
-from tickets.states import Channel, Matter, State, Tier
+from tickets.states import Channel, Demand, State, Tier
 from tickets.ticket import holding, promises
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
 #: How long ago a call may have been, as a clerk states it.
 SAID_WITHIN = timedelta(days=30)
-AHEAD = timedelta(minutes=5)  # tolerance for other clocks; a time this far ahead counts as now
+CLOCK_SKEW = timedelta(minutes=5)  # tolerance for other clocks; a time this far ahead counts as now
 #: Fields added later. An empty one is left out, so the fingerprints of earlier drafts stay the same.
-ADDED = frozenset({"said_at", "answers", "despite"})
-BESIDE = frozenset({"proven_at", "notice_version"})  # describes how it was sent, not what was reported
+LATER_FIELDS = frozenset({"said_at", "answers", "despite"})
+FIELDS_OF_THE_SENDING = frozenset(
+    {"proven_at", "notice_version"}
+)  # describes how it was sent, not what was reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class Draft:
 
     def fingerprint(self) -> str:
         """A digest of the content: equal for a repeat, different for another report under one client id."""
-        said = {name: value for name, value in asdict(self).items() if name not in BESIDE}
-        given = {name: value for name, value in said.items() if name not in ADDED or value}
+        said = {name: value for name, value in asdict(self).items() if name not in FIELDS_OF_THE_SENDING}
+        given = {name: value for name, value in said.items() if name not in LATER_FIELDS or value}
         return secrets.digest(json.dumps(given, default=str, sort_keys=True, ensure_ascii=False))
 
 
@@ -102,8 +104,11 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if draft.client_id and (known := _known(draft)):
         return known
     trusted = _is_the_clerks_word(draft, by, at)
-    judged = questions.judged(
-        question_queries.of(draft.category), draft.answers, despite=draft.despite, whole=not by.is_system
+    judged = questions.judge(
+        question_queries.questions_of(draft.category),
+        draft.answers,
+        despite=draft.despite,
+        whole=not by.is_system,
     )
     if judged.danger:
         _can_be_reached(draft)
@@ -132,7 +137,9 @@ class Foreseen:
 
 def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     """Preview a report made now; nothing is stored. Raises Invalid if no unit would take it."""
-    judged = questions.judged(question_queries.of(draft.category), draft.answers, despite=True, whole=False)
+    judged = questions.judge(
+        question_queries.questions_of(draft.category), draft.answers, despite=True, whole=False
+    )
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
     ticket.holder_unit_id = holding.holder_of(ticket)
     dues = [clocks.due_of(begin, at) for begin in promises.promises(ticket)]
@@ -151,7 +158,7 @@ def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
     """May `said_at` start the clocks? Raises Invalid for a time outside the allowed days."""
     if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
         return False
-    if not at - SAID_WITHIN <= draft.said_at <= at + AHEAD:
+    if not at - SAID_WITHIN <= draft.said_at <= at + CLOCK_SKEW:
         message = _("接到时间要在过去 %(n)d 天之内")
         raise Invalid(message % {"n": SAID_WITHIN.days}, code="out_of_range", field="said_at")
     return by.is_system or bool(by.grants_with(Permission.TICKET_ANSWER_FOR))
@@ -162,7 +169,7 @@ def _saved(ticket: Ticket, *, by: Actor, at: datetime) -> dict[str, Any]:
     if not ticket.lead_unit_id:
         ticket.save(force_insert=True)
         return {}
-    passed, push = gate.straight(ticket, by=by, at=at)
+    passed, push = gate.check_emergency(ticket, by=by, at=at)
     ticket.duty_item_id = passed.item_id
     ticket.save(force_insert=True)
     if push is not None:
@@ -224,7 +231,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
         channel=_choice(Channel, draft.channel, "channel"),
-        matter=_choice(Matter, draft.matter, "matter") or (kind.matter if kind else Matter.HELP),
+        matter=_choice(Demand, draft.matter, "matter") or (kind.matter if kind else Demand.HELP),
         tier=tier,
         private=draft.private or against is not None,  # hidden from the unit complained about
         against_unit_id=against and against[0],

@@ -23,7 +23,7 @@ from tickets.privacy import notice as privacy_notice
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.questions.models import Question
-from tickets.states import Channel, Matter, Tier
+from tickets.states import Channel, Demand, Tier
 from tickets.ticket.forms import PhotosField, lost_photos
 
 
@@ -60,7 +60,7 @@ class NoticeForm(forms.Form):
 
 
 #: Message if the chosen option was retired while the page was open.
-GONE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
+RETIRED_CHOICE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
 
 
 #: The units that a resident may complain about with a choice; the ticket bypasses them.
@@ -75,8 +75,10 @@ class ReportForm(NoticeForm):
     """A resident's report: place, text, photos, and optionally name and phone."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    area = forms.ChoiceField(label=gettext_lazy("所在社区（村）"), required=False, error_messages=GONE)
-    spot = forms.ChoiceField(label=gettext_lazy("网格或楼栋"), required=False, error_messages=GONE)
+    area = forms.ChoiceField(
+        label=gettext_lazy("所在社区（村）"), required=False, error_messages=RETIRED_CHOICE
+    )
+    spot = forms.ChoiceField(label=gettext_lazy("网格或楼栋"), required=False, error_messages=RETIRED_CHOICE)
     address = forms.CharField(
         label=gettext_lazy("详细地点"),
         max_length=200,
@@ -95,7 +97,9 @@ class ReportForm(NoticeForm):
         max_digits=9,
         decimal_places=6,
     )
-    category = forms.ChoiceField(label=gettext_lazy("事项类别"), required=False, error_messages=GONE)
+    category = forms.ChoiceField(
+        label=gettext_lazy("事项类别"), required=False, error_messages=RETIRED_CHOICE
+    )
     text = forms.CharField(
         label=gettext_lazy("事情经过"),
         max_length=settings.MAX_TEXT_LENGTH,
@@ -114,7 +118,7 @@ class ReportForm(NoticeForm):
         label=gettext_lazy("反映的是社区、街道自己或其工作人员吗"),
         choices=ABOUT,
         required=False,
-        error_messages=GONE,
+        error_messages=RETIRED_CHOICE,
     )
     private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
@@ -143,7 +147,9 @@ class ReportForm(NoticeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         place = self._places(place)
-        self.asked = question_queries.of(self.data.get("category", "") if self.is_bound else category)
+        self.asked = question_queries.questions_of(
+            self.data.get("category", "") if self.is_bound else category
+        )
         for one in self.asked:
             self.fields[one.name] = asking(one)
         given = self.data if self.is_bound else self.initial
@@ -176,7 +182,7 @@ class ReportForm(NoticeForm):
         self.about = self._about()
         for one in self.asked:
             try:
-                questions.held(one, self.cleaned_data.get(one.name))
+                questions.stored_form(one, self.cleaned_data.get(one.name))
             except Invalid as error:
                 self.add_error(one.name, str(error))
 
@@ -275,6 +281,6 @@ class CounterForm(ReportForm):
             (c.value, c.label) for c in (reversed(offered) if may_solve else offered)
         ]
         self.fields["tier"].choices = [("", _("按类别")), *Tier.choices]
-        self.fields["matter"].choices = [("", _("按类别")), *Matter.choices]
+        self.fields["matter"].choices = [("", _("按类别")), *Demand.choices]
         if not may_solve:
             del self.fields["solved"]

@@ -16,12 +16,12 @@ from governance.access import actors
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
 from governance.sheets.tables import Fault, Report, Row, require_columns
-from governance.tenancy.dry_run import trial
+from governance.tenancy.dry_run import kept_unless
 from governance.tenancy.scope import current
 from governance.text import telephones
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
-from tickets.states import Channel, Matter, Outcome, State
+from tickets.states import Channel, Demand, Outcome, State
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
@@ -63,7 +63,7 @@ def import_tickets(
     require_columns(rows, plan["text"], plan["created_at"])
     by = Actor(kind="system", tenant_id=current().pk, label=actors.system(0).label, extra={"history": True})
     report = Report()
-    with trial(dry_run):
+    with kept_unless(dry_run):
         known = set(Ticket.objects.exclude(client_id=None).values_list("client_id", flat=True))
         for row in rows:
             try:
@@ -120,7 +120,7 @@ def _draft(given: dict[str, str], text: str, key: uuid.UUID) -> intake.Draft:
 def _matter(text: str) -> str:
     """The code of a matter type: sheets hold its label (投诉), programs its code (complaint)."""
     with translation.override(settings.LANGUAGE_CODE):
-        return next((matter.value for matter in Matter if str(matter.label) == text), text)
+        return next((matter.value for matter in Demand if str(matter.label) == text), text)
 
 
 def _category_named(name: str) -> str:

@@ -25,7 +25,7 @@ def send(ticket: Ticket, *, at: datetime) -> None:
         return
     author = ticket.reporters.order_by("id").first()
     if author and author.phone and author.member_id is None and author.channel != Channel.IMPORT:
-        outbox.put([_text(ticket, author, at)])
+        outbox.enqueue([_text(ticket, author, at)])
 
 
 def _text(ticket: Ticket, reporter: Reporter, at: datetime) -> Message:

@@ -47,7 +47,7 @@ _PUNCTUATION = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Case:
     """One side of a comparison: a ticket, or a report about to be made."""
 
     text: str
@@ -69,7 +69,7 @@ class Likeness:
 
 def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
     """Open tickets that the actor may see and that may be the same case as this one; one statement."""
-    matter = Matter(
+    matter = Case(
         f"{ticket.title} {ticket.text}",
         ticket.area_path,
         ticket.category_id,
@@ -79,7 +79,7 @@ def to_ticket(ticket: Ticket, by: Actor, at: datetime) -> list[Likeness]:
     return _alike(matter, Ticket.objects.visible_to(by), at)
 
 
-def to_report(matter: Matter, at: datetime, by: Actor | None = None) -> list[Likeness]:
+def to_report(matter: Case, at: datetime, by: Actor | None = None) -> list[Likeness]:
     """Open tickets that may be the same case as a report about to be made.
 
     Residents see only public tickets that are not done yet: a lamp that is broken now is not mended by
@@ -89,7 +89,7 @@ def to_report(matter: Matter, at: datetime, by: Actor | None = None) -> list[Lik
     return _alike(matter, seen, at)
 
 
-def _alike(matter: Matter, seen: QuerySet[Ticket], at: datetime) -> list[Likeness]:
+def _alike(matter: Case, seen: QuerySet[Ticket], at: datetime) -> list[Likeness]:
     home = territory.community_path(matter.area_path)
     found = seen.filter(
         below("area_path", [home]),
@@ -101,7 +101,7 @@ def _alike(matter: Matter, seen: QuerySet[Ticket], at: datetime) -> list[Likenes
     return best(matter, rows)
 
 
-def best(matter: Matter, rows: Iterable[dict[str, Any]]) -> list[Likeness]:
+def best(matter: Case, rows: Iterable[dict[str, Any]]) -> list[Likeness]:
     """The most similar of some rows, the best first. A pure function."""
     pairs = bigrams(matter.text)
     judged = (_judge(matter, pairs, row) for row in rows)
@@ -109,7 +109,7 @@ def best(matter: Matter, rows: Iterable[dict[str, Any]]) -> list[Likeness]:
     return alike[:SHOWN]
 
 
-def _judge(matter: Matter, pairs: frozenset[str], row: dict[str, Any]) -> Likeness:
+def _judge(matter: Case, pairs: frozenset[str], row: dict[str, Any]) -> Likeness:
     score, why = 0.0, []
     shared = overlap(pairs, bigrams(f"{row['title']} {row['text'][:300]}"))
     if shared >= 0.2:
@@ -143,7 +143,7 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(smaller, 4)
 
 
-def distance(matter: Matter, row: dict[str, Any]) -> float | None:
+def distance(matter: Case, row: dict[str, Any]) -> float | None:
     """Metres between the two, on a flat map; None if one has no coordinates."""
     if None in (matter.lat, matter.lng, row["lat"], row["lng"]):
         return None

@@ -13,11 +13,11 @@ from tickets.ticket.queries import COLUMNS, PAGE
 
 #: Columns whose change counts. The age of a ticket does not, so that an untouched row stays as it is.
 WATCHED = tuple(name for name in COLUMNS if name not in {"id", "number", "created_at"})
-GONE = "gone"
+NOT_IN_LIST = "gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class Changes:
     """The changed rows, the ids of the rows that are no longer visible, and all stamps as they are now."""
 
     rows: list[dict[str, Any]]
@@ -30,20 +30,20 @@ def stamp(row: Mapping[str, Any]) -> str:
     return f"{zlib.crc32(repr([row[name] for name in WATCHED]).encode()):08x}"
 
 
-def seen(rows: list[dict[str, Any]]) -> str:
+def stamps_of(rows: list[dict[str, Any]]) -> str:
     """The stamps of a page of rows, as the page sends them back when it polls."""
     return ",".join(f"{row['id']}.{stamp(row)}" for row in rows)
 
 
-def since(shown: str, actor: Actor, at: datetime) -> Fresh:
+def changes(shown: str, actor: Actor, at: datetime) -> Changes:
     """The changes of the rows whose stamps are given, at most one page of rows; one statement."""
     before = _read(shown)
     found = Ticket.objects.visible_to(actor).filter(pk__in=before).values(*COLUMNS)
     rows = {row["id"]: row for row in found}
     changed = [row for pk, row in rows.items() if stamp(row) != before[pk]]
-    gone = [pk for pk, mark in before.items() if pk not in rows and mark != GONE]
-    now = ",".join(f"{pk}.{stamp(rows[pk]) if pk in rows else GONE}" for pk in before)
-    return Fresh(timing.with_left(changed, at), gone, now)
+    gone = [pk for pk, mark in before.items() if pk not in rows and mark != NOT_IN_LIST]
+    now = ",".join(f"{pk}.{stamp(rows[pk]) if pk in rows else NOT_IN_LIST}" for pk in before)
+    return Changes(timing.with_left(changed, at), gone, now)
 
 
 def _read(shown: str) -> dict[int, str]:

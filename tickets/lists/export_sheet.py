@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from governance.sheets.tables import harmless
 from governance.tenancy.scope import current
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from grids import choices as territory
 from tickets.states import Channel, Outcome, State, Tier
 from tickets.ticket.models.reporters import Reporter
@@ -64,7 +64,7 @@ class Sheet:
             row["title"],
             State(row["state"]).label,
             Outcome(row["outcome"]).label if row["outcome"] else "",
-            told(row["category__name"], row["category__name_en"]) or "",
+            in_reader_language(row["category__name"], row["category__name_en"]) or "",
             _place(row),
             row["address"],
             row["holder_unit__name"] or "",

@@ -23,7 +23,7 @@ from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.queries import Filters
 
 DAY_LENGTH = len("2026-11-21")
-FOUND = 500  # the latest tickets of one phone number
+MAX_TICKETS_OF_A_PHONE = 500  # the latest tickets of one phone number
 #: Every parameter that filters or orders a list.
 PARAMETERS = (
     "state",
@@ -94,7 +94,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
     )
 
 
-def narrowed(query: Mapping[str, str], actor: Actor) -> Filters:
+def filters_for(query: Mapping[str, str], actor: Actor) -> Filters:
     """The filters of an address for a page or an export: if the search words are a phone number, it is looked
     up."""
     return _by_phone(filters_of(query), actor)
@@ -137,7 +137,7 @@ def _moment(text: str, field: str) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Among(Filters):
+class IdSet(Filters):
     """Filters that also restrict the list to given tickets, by their ids."""
 
     ids: tuple[int, ...]
@@ -159,6 +159,6 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     people = Reporter.objects.filter(phone_hash=hashed, anonymous=False, member=None)
     people = people.exclude(ticket__against_unit__in=unmasking.sealing(actor))
     seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
-    ids = tuple(seen.values_list("ticket_id", flat=True)[:FOUND])
+    ids = tuple(seen.values_list("ticket_id", flat=True)[:MAX_TICKETS_OF_A_PHONE])
     given = {each.name: getattr(filters, each.name) for each in fields(filters)}
-    return Among(**{**given, "q": ""}, ids=ids) if ids else filters
+    return IdSet(**{**given, "q": ""}, ids=ids) if ids else filters

@@ -42,7 +42,7 @@ def mediate(
     expected: str = "",
 ) -> Ticket:
     """调解: record one meeting of the parties; done by the unit that handles the ticket."""
-    ticket, move = moving.take(ticket, "mediate", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "mediate", by=by, expected=expected)
     if held_at > at + FORESEEN:
         raise Invalid(_("调解时间不能在将来"), code="in_the_future", field="held_at")
     if session_result not in MediationSession.Result.values:
@@ -59,7 +59,7 @@ def mediate(
         member_id=by.member_id,
         created_at=at,
     )
-    moving.told(ticket, move, by=by, at=at, session=session.pk, result=session_result)
+    moving.record_move(ticket, move, by=by, at=at, session=session.pk, result=session_result)
     return ticket
 
 
@@ -100,7 +100,7 @@ def sign(
 ) -> Ticket:
     """签订协议: with a performance date the lead is reminded to check whether the agreement was kept."""
     shot = photos.read(scan) if scan is not None else None
-    ticket, move = moving.take(ticket, "sign", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "sign", by=by, expected=expected)
     _Dates(signed_on, due_on).check(at.astimezone(ZoneInfo(current().zone)).date())
     kept = photos.keep(ticket, shot, by=by, at=at, purpose="agreement") if shot else None
     made = MediationAgreement.objects.create(
@@ -115,7 +115,7 @@ def sign(
     )
     if due_on is not None:
         _remind(ticket, due_on, at)
-    moving.told(ticket, move, by=by, at=at, agreement=made.pk, due_on=due_on and due_on.isoformat())
+    moving.record_move(ticket, move, by=by, at=at, agreement=made.pk, due_on=due_on and due_on.isoformat())
     return ticket
 
 
@@ -131,7 +131,7 @@ def _remind(ticket: Ticket, due_on: date, at: datetime) -> None:
     )
     known = waiting.values_list("due_at", flat=True).first()
     if known is None or morning < known:
-        clocks.appoint(ticket, FOLLOW_UP, Step.REVIEW, at=max(morning, at))
+        clocks.set_deadline(ticket, FOLLOW_UP, Step.REVIEW, at=max(morning, at))
 
 
 def remind(ticket: Ticket, *, at: datetime) -> None:
@@ -161,15 +161,15 @@ def follow_up(
     expected: str = "",
 ) -> Ticket:
     """协议回访: record whether the agreement was kept and how this was found out; also after closing."""
-    ticket, move = moving.take(ticket, "follow_up", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "follow_up", by=by, expected=expected)
     found = ticket.agreements.filter(pk=agreement.pk, followed_at=None).first()
     if found is None:
         raise Invalid(_("这份协议已经回访"), code="followed", field="agreement")
     text = web_fields.required(text, "text", _("回访情况"))
     found.kept, found.followed_at = kept, at
     found.save(update_fields=["kept", "followed_at"])
-    remark = moving.say(ticket, "follow_up", text, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, agreement=found.pk, kept=kept, remark=remark.pk)
+    remark = moving.add_remark(ticket, "follow_up", text, by=by, at=at)
+    moving.record_move(ticket, move, by=by, at=at, agreement=found.pk, kept=kept, remark=remark.pk)
     return ticket
 
 
@@ -220,5 +220,5 @@ def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
     if unmasking.sealed(ticket, by):
         raise Forbidden(_("这件事反映的是您的单位，当事人对本单位保密"), code="sealed")
     reason = web_fields.required(reason, "reason", _("查看原因"))
-    remark = moving.say(ticket, "unmask_parties", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "unmask_parties", reason, by=by, at=at)
     events.record("ticket.parties_unmasked", ticket, by=by, at=at, remark=remark.pk)

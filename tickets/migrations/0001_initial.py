@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 (
                     "matter",
                     models.CharField(
-                        choices=tickets.states.Matter.listed,
+                        choices=tickets.states.Demand.listed,
                         default="help",
                         max_length=12,
                         verbose_name="诉求类型",
@@ -1010,7 +1010,7 @@ class Migration(migrations.Migration):
                 (
                     "matter",
                     models.CharField(
-                        choices=tickets.states.Matter.listed,
+                        choices=tickets.states.Demand.listed,
                         default="help",
                         max_length=12,
                         verbose_name="诉求类型",

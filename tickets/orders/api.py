@@ -30,7 +30,7 @@ from tickets.orders.forms import MoveForm
 from tickets.orders.serializing import COLUMNS, as_detail, as_receipt, as_row
 from tickets.questions.queries import answered
 from tickets.questions.rules import LONGEST
-from tickets.states import Channel, Matter, Tier
+from tickets.states import Channel, Demand, Tier
 from tickets.ticket import photos, queries
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.history import clocks_of
@@ -91,7 +91,7 @@ class ReportIn(serializers.Serializer):
         required=False,
         default=Channel.API,
     )
-    matter = serializers.ChoiceField(choices=Matter.choices, required=False, allow_blank=True, default="")
+    matter = serializers.ChoiceField(choices=Demand.choices, required=False, allow_blank=True, default="")
     tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
     private = serializers.BooleanField(required=False, default=False)
     against = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
@@ -207,7 +207,7 @@ class TicketViewSet(GenericViewSet):
         """Make one move of the five orders."""
         actor, at = request._request.actor, timezone.now()
         ticket = self._ticket(number)
-        with refusals.counting(request._request):
+        with refusals.count_refusals(request._request):
             move_by_name(ticket, dict(request.data), by=actor, at=at)
         return Response(as_detail(self._after(ticket), actor, at))
 

@@ -142,7 +142,7 @@ def gather_the_parts(event: Event) -> None:
         return
     ticket = ticket_of(event)
     if ticket is not None and ticket.parent_id:
-        splitting.gather(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
+        splitting.close_divided(ticket.parent, by=actors.system(ticket.tenant_id), at=event.at)
 
 
 @events.subscribes("ticket.return_ticket", "ticket.reworked", name="tickets.tell_who_dispatched")

@@ -42,8 +42,8 @@ def send_code(phone: str, *, at: datetime) -> PhoneProof:
     made = PhoneProof.objects.create(
         phone=phone, phone_hash=found, code_hash=_sealed(found, code), sent_at=at, until=at + CODE_FOR
     )
-    outbox.put([_text(made, code, at)])
-    outbox.hurry()
+    outbox.enqueue([_text(made, code, at)])
+    outbox.send_now()
     return made
 
 

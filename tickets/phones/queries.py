@@ -13,7 +13,7 @@ from tickets.ticket.models.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class MyMatter:
     """One line of a resident's own tickets; `ticket` is the one in which a merged ticket continues."""
 
     own: Ticket
@@ -23,7 +23,7 @@ class Matter:
     title: str  # the category instead, if this phone only follows another person's ticket
 
 
-def reporters(phone: str) -> QuerySet[Reporter]:
+def my_reports(phone: str) -> QuerySet[Reporter]:
     """The reporters with this phone that have not left, the newest first; one statement for a page."""
     first = Reporter.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
     found = Reporter.objects.filter(phone_hash=telephones.hash_of(phone), left_at=None, member=None)
@@ -34,11 +34,11 @@ def reporters(phone: str) -> QuerySet[Reporter]:
     return told.select_related(*related).order_by("-created_at", "-id")
 
 
-def matter(reporter: Reporter) -> Matter:
+def my_matter(reporter: Reporter) -> MyMatter:
     """A row of `reporters` as a line of the page."""
     own = reporter.ticket
     author, ticket = reporter.author == reporter.pk, own.merged_into or own
     title = own.title if author else own.category.label if own.category else ""
     unread = ticket.private and own.merged_into_id is not None
     asked = not reporter.rated if ticket.state == State.RATING else author and not unread
-    return Matter(own=own, ticket=ticket, code=reporter.code, asked=asked, title=title)
+    return MyMatter(own=own, ticket=ticket, code=reporter.code, asked=asked, title=title)

@@ -54,8 +54,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     proof = proven(request)
     if proof is None:
         return unkept(render(request, "tickets/phones/prove.html", {"form": PhoneForm()}))
-    page = Paginator(queries.reporters(proof.phone), ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "matters": [queries.matter(row) for row in page.object_list], "proof": proof}
+    page = Paginator(queries.my_reports(proof.phone), ROWS).get_page(request.GET.get("page"))
+    context = {"page": page, "matters": [queries.my_matter(row) for row in page.object_list], "proof": proof}
     return unkept(render(request, "tickets/phones/my_matters.html", context))
 
 

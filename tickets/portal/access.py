@@ -20,7 +20,7 @@ def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
     return Actor(kind="reporter", tenant_id=ticket.tenant_id, reporter_id=reporter.pk)
 
 
-def opened(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
+def open_by_code(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Reporter] | None:
     """The ticket and the reporter for number and code, or None with the reason in the form."""
     if not form.is_valid():
         return None

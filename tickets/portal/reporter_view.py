@@ -19,7 +19,7 @@ from tickets.workflow import BY_RESIDENT
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ReporterView:
     """A reporter's own ticket, the ticket that is worked on (another one after a merge), and the reporter.
 
     `author`: this reporter created `own`, and did not join it later.
@@ -48,7 +48,7 @@ class View:
             return []
         if self.alone:
             return list(found.exclude(Q(verb="add") & ~Q(pk__in=self.added)).exclude(pk__in=self.foreign))
-        others = public.for_others(self.subject, found.exclude(verb__in=BY_RESIDENT))
+        others = public.without_personal_remarks(self.subject, found.exclude(verb__in=BY_RESIDENT))
         mine = found.filter(pk__in=self.added) if self.added else []
         return sorted([*others, *mine], key=lambda remark: (remark.at, remark.pk))
 
@@ -81,7 +81,7 @@ class View:
         return None if promised or self.subject.state in waiting else self.subject.due_at
 
 
-def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> View:
+def view_of(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -> ReporterView:
     """The view of a reporter on a ticket.
 
     One statement, and those for related rows that are not loaded yet.
@@ -91,7 +91,7 @@ def of_reporter(reporter: Reporter, own: Ticket, events: Iterable[Event] = ()) -
     said = [(facts["remark"], facts["reporter"]) for facts in told if facts.get("reporter")]
     added = tuple(remark for remark, whose in said if whose == reporter.pk)
     foreign = tuple(remark for remark, whose in said if whose != reporter.pk)
-    return View(own, own.merged_into or own, reporter, first == reporter.pk, added, foreign)
+    return ReporterView(own, own.merged_into or own, reporter, first == reporter.pk, added, foreign)
 
 
 def question_of(remarks: list[Remark]) -> str:

@@ -40,7 +40,7 @@ class SayForm(FollowForm):
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = f"{verb}-%s"  # one page shows several of these forms
-        if verb not in with_photos.SAID:
+        if verb not in with_photos.WITH_PHOTOS:
             del self.fields["photos"]
         self.fields["text"].label = SAYINGS[verb][1]
         for name in ("number", "code"):
@@ -51,7 +51,7 @@ class SayForm(FollowForm):
         return lost_photos(self)
 
 
-def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
+def available_moves(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, Any]]:
     """The moves that this reporter can make now, each with its form.
 
     The author answers an open question with `reply`; `add` is for followers, and for the author while no
@@ -62,10 +62,10 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
     by = reporter_of(ticket, reporter)
     verbs = {move.verb for move in ticket_rights.available(ticket, by)}
     if whole := ticket.merged_into:
-        verbs |= {move.verb for move in ticket_rights.available(whole, by)} & set(with_photos.SAID)
+        verbs |= {move.verb for move in ticket_rights.available(whole, by)} & set(with_photos.WITH_PHOTOS)
     if "reply" in verbs:
         unread = whole and whole.private  # a question on another reporter's private ticket
-        answers = not unread and resident_questions.raised(whole or ticket, reporter.pk)
+        answers = not unread and resident_questions.is_author(whole or ticket, reporter.pk)
         verbs.discard("add" if answers else "reply")
     window = timedelta(days=current().setting("reopen_days"))
     if ticket.closed_at and at > ticket.closed_at + window:
@@ -77,7 +77,7 @@ def offered(ticket: Ticket, reporter: Reporter, at: datetime) -> list[dict[str, 
 def undo_of(ticket: Ticket, reporter: Reporter, at: datetime, *, author: bool) -> SayForm | None:
     """The form to withdraw a fresh report, with the reason filled in; None if that is not possible."""
     fresh = at <= reporter.created_at + UNDO_FOR
-    if not fresh or all(one["verb"] != "withdraw" for one in offered(ticket, reporter, at)):
+    if not fresh or all(one["verb"] != "withdraw" for one in available_moves(ticket, reporter, at)):
         return None
     reason = _("提交后随即撤回") if author else _("关注后随即取消")
     initial = {"number": ticket.number, "code": reporter.code, "text": reason}

@@ -18,7 +18,7 @@ PLATFORMS = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Version:
     """One version for display; the platform's own has no publication time."""
 
     number: int
@@ -26,10 +26,10 @@ class Told:
     published_at: datetime | None
 
 
-def in_force() -> Told:
+def in_force() -> Version:
     """The newest version; its number and time are compiled, its text is read from the database."""
     number, _at = compiled(current(), "notice", _newest)
-    return told(number)
+    return version(number)
 
 
 def newest() -> int:
@@ -42,12 +42,12 @@ def _newest() -> tuple[int, datetime | None]:
     return found or (PLATFORMS, None)
 
 
-def told(number: int) -> Told | None:
+def version(number: int) -> Version | None:
     """One version, or None if the district has no such version."""
     if number == PLATFORMS:
-        return Told(PLATFORMS, platforms(), None)
+        return Version(PLATFORMS, platform_text(), None)
     found = PrivacyNotice.objects.filter(number=number).first()
-    return found and Told(found.number, found.text, found.published_at)
+    return found and Version(found.number, found.text, found.published_at)
 
 
 def require(number: int) -> int:
@@ -57,7 +57,7 @@ def require(number: int) -> int:
     return number
 
 
-def platforms() -> str:
+def platform_text() -> str:
     """The platform's own text, with the district's name, hotline and periods."""
     setting = current().setting
     given = {

@@ -22,7 +22,7 @@ from tickets.ticket.queries import Filters
 
 DIGITS = 3  # of a degree: 111 metres from north to south, about 90 from east to west
 SIDE = Decimal(1).scaleb(-DIGITS)
-MOST = 5000
+MAX_TICKETS = 5000
 KEPT_FOR = 60  # seconds
 
 
@@ -48,7 +48,7 @@ def _counted(filters: Filters, *, by: Actor, at: datetime) -> list[list[float]]:
         .values("y", "x")
         .annotate(n=Count("pk"), open=Count("pk", filter=~Q(state=State.CLOSED)))
         .order_by("-n", "y", "x")
-        .values_list("y", "x", "n", "open")[:MOST]
+        .values_list("y", "x", "n", "open")[:MAX_TICKETS]
     )
     return [[float(y), float(x), n, open_] for y, x, n, open_ in rows]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from grids.models import Area, Level
 from tickets.catalog import marks
-from tickets.states import Matter, Outcome, State
+from tickets.states import Demand, Outcome, State
 from tickets.ticket import queries
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
@@ -51,7 +51,7 @@ _DOOR = re.compile(
 )
 
 
-def kept_off() -> set[int]:
+def hidden_category_ids() -> set[int]:
     """The categories hidden from the public: disputes, and those that the district hides."""
     return marks.categories() | marks.unlisted()
 
@@ -62,7 +62,7 @@ def matters(at: datetime) -> QuerySet[Ticket]:
     seen = Ticket.objects.filter(
         private=False, against_unit=None, parent=None, created_at__gte=at - SHOWN_FOR, created_at__lte=at
     )
-    between = Q(category_id__in=kept_off()) | Q(matter=Matter.ACCUSATION)
+    between = Q(category_id__in=hidden_category_ids()) | Q(matter=Demand.ACCUSATION)
     return seen.exclude(between).exclude(outcome__in=UNSEEN_ENDS)
 
 
@@ -116,7 +116,7 @@ def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
     return known, unknown
 
 
-def for_others(ticket: Ticket, remarks: Iterable[Remark]) -> list[Remark]:
+def without_personal_remarks(ticket: Ticket, remarks: Iterable[Remark]) -> list[Remark]:
     """The public remarks of a ticket for its followers; one statement besides that of the remarks.
 
     The text of a remark that may identify the reporter is replaced by a note; door numbers are masked.

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from tickets.states import Outcome, State
 
 #: For every reader.
-STANDS = {
+STATE_WORDS = {
     State.REPORTED: gettext_lazy("已收到"),
     State.ESCALATED: gettext_lazy("正在派给责任单位"),
     State.REFERRED: gettext_lazy("正在派给责任单位"),
@@ -41,11 +41,11 @@ ENDED = {
 }
 
 
-def standing(state: str, outcome: str = "", *, asked: bool = False) -> str:
+def state_in_plain_words(state: str, outcome: str = "", *, asked: bool = False) -> str:
     """The state in words, for the resident who must act (`asked`) or for every reader."""
     if state == State.CLOSED and outcome in ENDED:
         return str(ENDED[Outcome(outcome)])
     if state == State.CLOSED and outcome in SETTLED:
         settled = SETTLED[Outcome(outcome)]
-        return _("%(state)s·%(outcome)s") % {"state": STANDS[State.CLOSED], "outcome": settled}
-    return str((ASKED if asked else {}).get(State(state)) or STANDS[State(state)])
+        return _("%(state)s·%(outcome)s") % {"state": STATE_WORDS[State.CLOSED], "outcome": settled}
+    return str((ASKED if asked else {}).get(State(state)) or STATE_WORDS[State(state)])

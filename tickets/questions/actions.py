@@ -18,7 +18,7 @@ from tickets.questions.models import Answer, Question
 from tickets.questions.rules import NO, YES, Judged
 from tickets.ticket.models.ticket import Ticket
 
-MOST = 20  # active questions of one category, without inherited ones
+MAX_QUESTIONS = 20  # active questions of one category, without inherited ones
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_ENGLISH = 12, 40, 80
 SIGN = "|"  # separates the options within a cell of the sheet
 FIELDS = (
@@ -85,8 +85,8 @@ def _own(category: Category, pk: int) -> Question:
 
 def _last(category: Category) -> int:
     own = Question.objects.filter(category=category)
-    if own.filter(active=True).count() >= MOST:
-        raise Invalid(_("一个分类最多 %(n)d 个问题") % {"n": MOST}, code="too_many", field="text")
+    if own.filter(active=True).count() >= MAX_QUESTIONS:
+        raise Invalid(_("一个分类最多 %(n)d 个问题") % {"n": MAX_QUESTIONS}, code="too_many", field="text")
     return own.aggregate(last=Max("place"))["last"] or 0
 
 

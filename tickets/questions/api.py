@@ -33,7 +33,7 @@ class CategoryViewSet(GenericViewSet):
         keys = ("code", "name", "name_en", "parent", "leaf", "tier", "matter")
         found = [dict(zip(keys, row, strict=True)) for row in rows]
         for row in found:
-            asked = queries.of(row["code"]) if row["leaf"] else ()
+            asked = queries.questions_of(row["code"]) if row["leaf"] else ()
             row["questions"] = [as_question(one) for one in asked]
         return Response({"results": found})
 

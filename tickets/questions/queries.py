@@ -8,7 +8,7 @@ from django.db.models import F
 
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from tickets.catalog.tree import tree
 from tickets.questions.models import Answer, Question
 from tickets.questions.rules import Asked, words
@@ -41,7 +41,7 @@ TOLD = {
 }
 
 
-def of(code: str) -> Sequence[Asked]:
+def questions_of(code: str) -> Sequence[Asked]:
     """The questions of a category: first those of the categories above it, then its own, each in their order;
     compiled."""
     return compiled(current(), "questions", _load).get(code, ())
@@ -79,11 +79,11 @@ def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
 
 
 def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
-    asked = told(row["asked"], row["now_en"]) if row["asked"] == row["now"] else row["asked"]
+    asked = in_reader_language(row["asked"], row["now_en"]) if row["asked"] == row["now"] else row["asked"]
     return asked, words(row["kind"], row["text"], row["options"], row["options_en"])
 
 
-def read(ticket: Ticket) -> list[tuple[str, str]]:
+def read_answers(ticket: Ticket) -> list[tuple[str, str]]:
     """The same for any ticket; one statement."""
     own = {name: column for name, column in TOLD.items() if name == column}
     more = {name: F(column) for name, column in TOLD.items() if name not in own}

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
-from governance.text.bilingual import told
+from governance.text.bilingual import in_reader_language
 from tickets.questions.models import Question
 
 LONGEST = 500  # characters of an answer
@@ -41,12 +41,12 @@ class Asked:
     @property
     def says(self) -> str:
         """The question in the reader's language."""
-        return told(self.text, self.text_en)
+        return in_reader_language(self.text, self.text_en)
 
     @property
     def stop_says(self) -> str:
         """The warning in the reader's language."""
-        return told(self.stop_text, self.stop_text_en)
+        return in_reader_language(self.stop_text, self.stop_text_en)
 
     @property
     def name(self) -> str:
@@ -61,7 +61,9 @@ class Asked:
 def _choices(kind: str, options: Sequence[str], english: Sequence[str]) -> list[tuple[str, str]]:
     if kind == Kind.YES_NO:
         return [(YES, _("是")), (NO, _("否"))]
-    return [(one, told(one, other)) for one, other in zip(options, english or options, strict=True)]
+    return [
+        (one, in_reader_language(one, other)) for one, other in zip(options, english or options, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Judged:
         return any(one.danger for one in self.stops)
 
 
-def judged(
+def judge(
     questions: Iterable[Asked], answers: Iterable[tuple[int, Any]], *, despite: bool, whole: bool = True
 ) -> Judged:
     """Check the answers of a report to the questions of its category. `whole`: every required question must
@@ -92,7 +94,7 @@ def judged(
         if pk not in asked:
             message = _("这类事项没有编号为 %(id)s 的补充问题")
             raise Invalid(message % {"id": str(pk)[:20]}, code="unknown_question", field="answers")
-        if text := held(asked[pk], answer):
+        if text := stored_form(asked[pk], answer):
             given[pk] = text
     missing = [one for one in asked.values() if one.required and one.id not in given]
     if whole and missing:
@@ -109,7 +111,7 @@ def stopping(asked: Iterable[Asked], answers: Iterable[tuple[int, Any]]) -> list
     return [one for one in asked if one.stop_on and given.get(one.id) == one.stop_on]
 
 
-def held(asked: Asked, answer: Any) -> str:
+def stored_form(asked: Asked, answer: Any) -> str:
     """The answer as stored, empty for none; raises Invalid naming the question."""
     text = str(answer if answer is not None else "").strip()
     if not text:

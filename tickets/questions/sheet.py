@@ -16,7 +16,7 @@ from tickets.questions import actions, rules
 from tickets.questions.models import Question
 
 SIGN = actions.SIGN
-MOST = 120  # characters of a question
+MAX_TEXT = 120  # characters of a question
 WORDS = ("text_en", "kind", "stop_on", "stop_text", "stop_text_en")
 LISTS = ("options", "options_en")
 
@@ -38,7 +38,7 @@ def _told_apart(rows: list[Question]) -> dict[int, str]:
         text, n = row.text, 1
         while (row.category_id, text) in (given if n == 1 else given | taken):
             n += 1
-            text = f"{row.text[: MOST - len(str(n)) - 2]}（{n}）"
+            text = f"{row.text[: MAX_TEXT - len(str(n)) - 2]}（{n}）"
         given.add((row.category_id, text))
         texts[row.pk] = text
     return texts
@@ -122,7 +122,7 @@ add(
                 heading=_("问题"),
                 hint=_("改写问题就是新问题，原来的请停用；已有的回答照旧保留"),
                 required=True,
-                most=MOST,
+                most=MAX_TEXT,
             ),
             Column(
                 key="text_en",

@@ -83,7 +83,7 @@ class QuestionForm(forms.Form):
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
-def every(request: HttpRequest, code: str) -> HttpResponse:
+def index(request: HttpRequest, code: str) -> HttpResponse:
     """The questions of one category, and those it inherits.
 
     The form adds a question or, with `?edit=`, changes one.
@@ -104,7 +104,7 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("问题已保存。"))
             return _back(request, code)
     ids = {one.pk for one in own}
-    above = [one for one in queries.of(code) if one.id not in ids]
+    above = [one for one in queries.questions_of(code) if one.id not in ids]
     context = {"form": form, "category": category, "own": own, "above": above, "chosen": chosen}
     return pages.respond(request, "tickets/questions/settings.html", context)
 

@@ -44,7 +44,7 @@ class ReplyForm(forms.ModelForm):
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
-def every(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponse:
     """All templates, and the form for a new one; `?edit=` opens one."""
     wanted = request.GET.get("edit", "")
     chosen = (

@@ -50,10 +50,14 @@ def state_badge(state: str, outcome: str = "") -> dict[str, str]:
 
 
 @register.inclusion_tag("components/_state.html")
-def standing_badge(state: str, outcome: str = "", *, asked: bool = False) -> dict[str, str]:
+def resident_state_badge(state: str, outcome: str = "", *, asked: bool = False) -> dict[str, str]:
     """The same in residents' words; `asked`: the reader must act."""
     shape, tone = SHAPES[state]
-    return {"shape": shape, "tone": tone, "word": state_words.standing(state, outcome, asked=asked)}
+    return {
+        "shape": shape,
+        "tone": tone,
+        "word": state_words.state_in_plain_words(state, outcome, asked=asked),
+    }
 
 
 @register.filter

@@ -38,7 +38,7 @@ class Said:
     text: str
 
 
-def talk_of(remarks: Iterable[Remark]) -> list[Said]:
+def conversation_of(remarks: Iterable[Remark]) -> list[Said]:
     """The conversation, oldest first."""
     return [said for remark in remarks if (said := _said(remark))]
 

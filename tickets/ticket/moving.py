@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
@@ -35,23 +35,23 @@ class Locked:
     ticket: Ticket
 
 
-def take(
+def lock_for(
     ticket: Ticket | Locked, verb: str, *, by: Actor, expected: str = "", **also: Any
 ) -> tuple[Ticket, Move]:
     """Lock the ticket and check that the actor may make the move now; raises as `check` does."""
-    locked = lock(ticket, **also)
+    locked = lock_ticket(ticket, **also)
     return locked, check(locked, verb, by=by, expected=expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Moved:
     """Result of a move: the ticket, locked and saved, and its former state."""
 
     ticket: Ticket
     was: State
 
 
-def lock(ticket: Ticket | Locked | int, **also: Any) -> Ticket:
+def lock_ticket(ticket: Ticket | Locked | int, **also: Any) -> Ticket:
     """The ticket, locked until the transaction ends, with the annotations in `also`; raises Missing."""
     if isinstance(ticket, Locked) and not also:
         return ticket.ticket
@@ -64,7 +64,7 @@ def lock(ticket: Ticket | Locked | int, **also: Any) -> Ticket:
     return found
 
 
-def go(
+def make_move(
     ticket: Ticket,
     move: Move,
     target: State,
@@ -73,11 +73,11 @@ def go(
     at: datetime,
     facts: dict[str, Any] | None = None,
     clock_outcome: str = "",
-    begin: Iterable[Begin] = (),
+    begin: Iterable[Promise] = (),
     restore: Collection[str] = (),
     counted: bool = True,
     **changes: Any,
-) -> Gone:
+) -> Moved:
     """Move a locked ticket: its row, its clocks and its event, in the open transaction.
 
     `begin` are clocks in addition to those of the state, `restore` and `counted` as for `turn_clocks`.
@@ -110,7 +110,7 @@ def go(
         names.add("promised_at")
     ticket.save(update_fields=names)
     events.record(move.event, ticket, by=by, at=at, was=was.value, now=target.value, **(facts or {}))
-    return Gone(ticket=ticket, was=was)
+    return Moved(ticket=ticket, was=was)
 
 
 def _columns(changes: dict[str, Any]) -> list[str]:
@@ -143,14 +143,14 @@ def corrected(changes: dict[str, Any]) -> dict[str, Any]:
     return {"area": changes.get("area_id"), "category": changes.get("category_id")}
 
 
-def say(
+def add_remark(
     ticket: Ticket, verb: str, text: str, *, by: Actor, at: datetime, public: bool = False
 ) -> Remark | None:
     """Store the text of a move as a remark, None if it is empty. The event carries only the remark's id."""
-    return say_both(ticket, verb, by=by, at=at, **{"public" if public else "internal": text})[not public]
+    return add_remarks(ticket, verb, by=by, at=at, **{"public" if public else "internal": text})[not public]
 
 
-def say_both(
+def add_remarks(
     ticket: Ticket, verb: str, *, by: Actor, at: datetime, public: str = "", internal: str = ""
 ) -> tuple[Remark | None, Remark | None]:
     """Store a public and an internal remark of one move in one statement; None for an empty text."""
@@ -176,7 +176,7 @@ def say_both(
 CANCELLED = ClockOutcome.CANCELLED
 
 
-def told(
+def record_move(
     ticket: Ticket,
     move: Move,
     *,

@@ -9,13 +9,13 @@ from governance import events
 from governance.access.actors import Actor
 from governance.clocks import words
 from governance.events.models import Notice
-from governance.events.notice_texts import Line, tells
+from governance.events.notice_texts import Line, registers_lines
 from governance.tenancy.scope import current
 from tickets.states import State
 from tickets.ticket.models.ticket import Ticket
 
 
-@tells("tickets.ticket")
+@registers_lines("tickets.ticket")
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """Number, title and event of each notice; without title and link if the reader may no longer see the
     ticket.

@@ -24,7 +24,7 @@ from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
-from tickets.ticket.rights import RuleFacts, part_of
+from tickets.ticket.rights import RuleFacts, assistant_part
 from tickets.workflow import MOVES
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -35,7 +35,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
 HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")  # the default format of some phones
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 PURPOSES = ("report", "evidence")
-ADDED = "added"  # sent by a resident with a later remark
+ADDED_BY_RESIDENT = "added"  # sent by a resident with a later remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
     rights = [Permission.TICKET_HANDLE, Permission.TICKET_VERIFY, Permission.TICKET_SELF_RESOLVE]
     if purpose != "evidence":
         rights += [Permission.TICKET_TRIAGE, Permission.TICKET_STREET, Permission.TICKET_COUNTY]
-    if not any(policy.can(by, right, ticket) for right in rights) and not part_of(
+    if not any(policy.can(by, right, ticket) for right in rights) and not assistant_part(
         RuleFacts(ticket), by, MOVES["note"]
     ):
         if purpose == "evidence" or not policy.holds(by, Permission.TICKET_REPORT):
@@ -168,11 +168,11 @@ def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = 
     A ticket has MOST_PHOTOS at most. Photos that residents add later are counted per resident, so that nobody
     uses up the room of another resident or of the unit.
     """
-    digest, whose = shot.digest, by.reporter_id if purpose == ADDED else None
+    digest, whose = shot.digest, by.reporter_id if purpose == ADDED_BY_RESIDENT else None
     if known := ticket.attachments.filter(sha256=digest, purpose=purpose, reporter=whose).first():
         return known
-    own = ticket.attachments.filter(purpose=ADDED, reporter=whose)
-    counted = own if whose else ticket.attachments.exclude(purpose=ADDED)
+    own = ticket.attachments.filter(purpose=ADDED_BY_RESIDENT, reporter=whose)
+    counted = own if whose else ticket.attachments.exclude(purpose=ADDED_BY_RESIDENT)
     if counted.count() >= MOST_PHOTOS:
         raise Conflict(_("一张工单最多 %(n)d 张照片") % {"n": MOST_PHOTOS}, code="too_many", field="photo")
     kept = Attachment.objects.create(

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import State as ClockState
 from governance.tenancy.scope import current
@@ -14,7 +14,7 @@ from tickets.catalog.service_levels import policy_of
 from tickets.states import Channel, Ruling, State
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
-from tickets.workflow import CLOCKS, HELD, LED, PAUSED
+from tickets.workflow import CLOCKS, PAUSED, STATES_IN_WORK, STATES_WITH_LEAD
 
 #: Clocks that end with the state in which they started.
 _OF_A_STATE = frozenset(
@@ -43,7 +43,7 @@ def turn_clocks(
     *,
     at: datetime,
     outcome: str = "",
-    begin: Iterable[Begin] = (),
+    begin: Iterable[Promise] = (),
     restore: Collection[str] = (),
     counted: bool = True,
 ) -> clocks.Turned:
@@ -59,9 +59,9 @@ def turn_clocks(
         ending = set(clocks.EVERY)
     elif state == State.DISPATCHED:
         ending |= _BY_ASSISTANTS
-    elif state not in HELD:
+    elif state not in STATES_IN_WORK:
         ending |= _OF_THE_WORK
-    turned = clocks.turn(
+    turned = clocks.change_promises(
         ticket,
         stop=ending,
         start=[*(b for b in promises(ticket, was) if b.purpose not in restore), *begin],
@@ -89,7 +89,7 @@ def _handed_over(ticket: Ticket, was: State) -> dict[str, int]:
 def answerable(ticket: Ticket) -> int | None:
     """The id of the unit that answers a supervision: the working unit, also while others review its work."""
     working = ticket.lead_section_id or ticket.lead_unit_id
-    return working if ticket.state in LED and working else ticket.holder_unit_id
+    return working if ticket.state in STATES_WITH_LEAD and working else ticket.holder_unit_id
 
 
 def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
@@ -102,10 +102,10 @@ def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
     ticket.due_at = min((c.due_at for c in running if c.purpose not in aside), default=None)
 
 
-def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
+def promises(ticket: Ticket, was: State | None = None) -> list[Promise]:
     """The clocks to start when the ticket enters its state, coming from `was`."""
     kinds = list(CLOCKS[State(ticket.state)])
-    if was in HELD - {State.DISPATCHED}:  # the work continues under its running clock
+    if was in STATES_IN_WORK - {State.DISPATCHED}:  # the work continues under its running clock
         kinds = [kind for kind in kinds if kind not in {Purpose.RESOLVE, Purpose.CONTACT}]
     if Purpose.CONTACT in kinds and not can_be_called(ticket):
         kinds.remove(Purpose.CONTACT)
@@ -114,11 +114,11 @@ def promises(ticket: Ticket, was: State | None = None) -> list[Begin]:
     return [promise(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
 
 
-def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Begin:
+def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Promise:
     """One clock to start for a unit, under the service level that fits the ticket."""
     policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
-    kept = purpose == Purpose.CONTACT and was_spoken_to(ticket)
-    return Begin(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
+    kept = purpose == Purpose.CONTACT and first_contact_made(ticket)
+    return Promise(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:
@@ -136,6 +136,6 @@ def can_be_called(ticket: Ticket) -> bool:
     return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
 
 
-def was_spoken_to(ticket: Ticket) -> bool:
+def first_contact_made(ticket: Ticket) -> bool:
     """Was it reported at the counter or by telephone, and is that the first contact in this district?"""
     return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")

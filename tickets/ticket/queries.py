@@ -23,7 +23,7 @@ from tickets.ticket import worklist
 from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
 PAGE = 50
-FOUND = 500
+MAX_SEARCH_HITS = 500
 COLUMNS = (
     "id",
     "number",
@@ -120,7 +120,7 @@ class Filters:
         if self.overdue:
             found &= worklist.late(at)
         if self.near:
-            found &= worklist.near(at)
+            found &= worklist.due_soon(at)
         if self.today:
             found &= worklist.today(at)
         if self.returned:
@@ -216,7 +216,7 @@ def words(q: str, actor: Actor) -> Q:
     paths = actor.area_paths(Permission.TICKET_READ)
     given = [
         q.strip()[:50],
-        FOUND,
+        MAX_SEARCH_HITS,
         actor.is_system or is_whole_district(paths),
         paths,
         [path[:-1] + "0" for path in paths],

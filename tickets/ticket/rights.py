@@ -72,8 +72,8 @@ def check(
         raise IllegalMove(
             _("“%(state)s”的工单不能“%(label)s”") % {"state": ticket.get_state_display(), "label": move.label}
         )
-    fit(move, facts)
-    allow(move, facts, by)
+    require_fit(move, facts)
+    require_right(move, facts, by)
     return move
 
 
@@ -82,8 +82,8 @@ def available(ticket: Ticket, by: Actor, facts: RuleFacts | None = None) -> list
     found, facts = [], facts or RuleFacts(ticket)
     for move in moves_from(State(ticket.state)):
         try:
-            fit(move, facts)
-            allow(move, facts, by)
+            require_fit(move, facts)
+            require_right(move, facts, by)
         except (Forbidden, IllegalMove):
             continue
         found.append(move)
@@ -93,7 +93,7 @@ def available(ticket: Ticket, by: Actor, facts: RuleFacts | None = None) -> list
 # -- extra rules of the ticket
 
 
-def fit(move: Move, facts: RuleFacts) -> None:
+def require_fit(move: Move, facts: RuleFacts) -> None:
     """Raise IllegalMove if the state allows the verb but another rule of the ticket does not."""
     ticket = facts.ticket
     label = {"label": move.label}
@@ -110,7 +110,7 @@ def fit(move: Move, facts: RuleFacts) -> None:
         raise IllegalMove(_("已多次退单，只能由区县裁定"), code="ruling_due")
     if move.verb == "follow_up" and not facts.open_agreements:
         raise IllegalMove(_("没有待回访的协议"))
-    if special := _OWN_WAY.get(move.verb):
+    if special := _EXTRA_RULES.get(move.verb):
         special(ticket)
 
 
@@ -188,7 +188,7 @@ def _mediable(ticket: Ticket) -> None:
         raise IllegalMove(_("只有纠纷类事项可以调解"), code="no_dispute")
 
 
-_OWN_WAY: dict[str, Callable[[Ticket], None]] = {
+_EXTRA_RULES: dict[str, Callable[[Ticket], None]] = {
     "return_ticket": _returnable,
     "request_transfer": _transferable,
     "request_deferral": _another_dispatched,
@@ -210,7 +210,7 @@ _OWN_WAY: dict[str, Callable[[Ticket], None]] = {
 # -- the actor's posts
 
 
-def allow(move: Move, facts: RuleFacts, by: Actor) -> None:
+def require_right(move: Move, facts: RuleFacts, by: Actor) -> None:
     """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
     ticket = facts.ticket
     if by.is_system:
@@ -219,7 +219,7 @@ def allow(move: Move, facts: RuleFacts, by: Actor) -> None:
     elif by.kind == "reporter":
         if not move.reporter:
             raise Forbidden(_("反映人不能“%(label)s”") % {"label": move.label})
-    elif not (move.assistant and part_of(facts, by, move)):
+    elif not (move.assistant and assistant_part(facts, by, move)):
         _by_post(move, ticket, by)
 
 
@@ -256,7 +256,7 @@ def _near(ticket: Ticket, by: Actor) -> None:
         raise Forbidden(_("被反映的单位不能核实"), code="own_work")
 
 
-def part_of(facts: RuleFacts, by: Actor, move: Move) -> Assistant | None:
+def assistant_part(facts: RuleFacts, by: Actor, move: Move) -> Assistant | None:
     """The open part of the assistant in the actor's unit, if the verb fits its stage; else None."""
     units = by.unit_ids_with(move.assistant) if move.assistant else ()
     for part in facts.assistants if units else ():

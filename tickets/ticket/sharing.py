@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.policy import below
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from grids.models import Unit, UnitKind
@@ -25,7 +25,7 @@ def not_about(ticket: Ticket, unit: Unit) -> None:
         raise Invalid(_("不能交由被反映的单位办理"), code="against_it", field="unit")
 
 
-def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Begin]:
+def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Promise]:
     """Give lead and assistants a share of the ticket; returns the clocks to start for the assistants."""
     parties = [unit, *helpers]
     for party in parties:

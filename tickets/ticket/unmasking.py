@@ -34,7 +34,7 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
     if reporter.anonymous:
         raise Forbidden(_("反映人要求匿名，任何人不得查看"), code="anonymous")
     reason = web_fields.required(reason, "reason", _("查看原因"))
-    remark = moving.say(ticket, "unmask", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "unmask", reason, by=by, at=at)
     events.record("ticket.unmasked", ticket, by=by, at=at, reporter=reporter.pk, remark=remark.pk)
     return reporter
 

@@ -19,18 +19,18 @@ NEAR = timedelta(days=1)
 TO_DO = OPEN - {State.RATING, State.AWAITING_RESIDENT, State.DEFERRED, State.DIVIDED}
 
 
-def ways(actor: Actor) -> tuple[Q, ...]:
+def reasons(actor: Actor) -> tuple[Q, ...]:
     """The reasons for which a ticket can wait for the actor: held, assisted, to be decided, to be
     verified."""
-    return held(actor), assisting(actor), asked(actor), verifying(actor)
+    return held_by(actor), assisting(actor), to_decide(actor), verifying(actor)
 
 
 def todo(actor: Actor) -> Q:
     """Every ticket with a next step for the actor's units or areas; each reason uses its own index."""
-    return among(*ways(actor))
+    return any_of(*reasons(actor))
 
 
-def among(*wanted: Q) -> Q:
+def any_of(*wanted: Q) -> Q:
     """The tickets that match at least one condition.
 
     In a union each condition uses its own index; joined by OR none does.
@@ -39,10 +39,10 @@ def among(*wanted: Q) -> Q:
     return Q(pk__in=first.union(*others, all=True))
 
 
-def waits(actor: Actor) -> Q:
+def waits_for(actor: Actor) -> Q:
     """The same as one condition joined by OR, for rows that are already selected."""
     found = Q()
-    for way in ways(actor):
+    for way in reasons(actor):
         found |= way
     return found
 
@@ -57,7 +57,7 @@ def in_the_name_of(member_id: int | None) -> Q:
     return Q(lead_member_id=member_id) & ~Q(state=State.CLOSED)
 
 
-def held(actor: Actor) -> Q:
+def held_by(actor: Actor) -> Q:
     """Held by the actor's units, which have the next step; a member who only looks on, such as a leader, has
     none."""
     units = actor.unit_ids_with(Permission.TICKET_HANDLE)
@@ -71,7 +71,7 @@ def assisting(actor: Actor) -> Q:
     return Q(pk__in=parts.values("ticket_id"), state__in=[State.DISPATCHED, State.HANDLING])
 
 
-def asked(actor: Actor) -> Q:
+def to_decide(actor: Actor) -> Q:
     """A request waits for a decision of the actor's units, or a void for a second person."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
     own = Approval.objects.filter(ticket=OuterRef("pk"), verdict="", asked_by_id=actor.member_id)
@@ -83,7 +83,7 @@ def asked(actor: Actor) -> Q:
 def approving(actor: Actor) -> Q:
     """What the actor's units have to decide: requests, and results to be reviewed."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
-    return among(asked(actor), Q(state=State.IN_REVIEW, holder_unit_id__in=units))
+    return any_of(to_decide(actor), Q(state=State.IN_REVIEW, holder_unit_id__in=units))
 
 
 def verifying(actor: Actor) -> Q:
@@ -116,6 +116,6 @@ def today(at: datetime) -> Q:
     return Q(due_at__gte=at, due_at__lt=midnight) & ~Q(state=State.CLOSED)
 
 
-def near(at: datetime) -> Q:
+def due_soon(at: datetime) -> Q:
     """Open and due within a day."""
     return Q(due_at__gte=at, due_at__lt=at + NEAR) & ~Q(state=State.CLOSED)

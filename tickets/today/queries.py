@@ -52,7 +52,7 @@ DUE_FIRST = {
 }
 #: Of tickets due at the same moment, the more urgent come first.
 RANKS = {Tier.EMERGENCY: 0, Tier.URGENT: 1}
-FAR = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 DECIDED_BY = {
     Asking.TRANSFER: "reassign",
     Asking.EXTENSION: "approve_extension",
@@ -74,7 +74,7 @@ class Counter:
 def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
     """The tickets that wait for the actor, nearest due time first, then longest waiting; with time left, used
     part of the time and next step. One statement; every reason to wait uses its own index."""
-    first, *others = [_nearest(actor, way)[:size] for way in worklist.ways(actor)]
+    first, *others = [_nearest(actor, way)[:size] for way in worklist.reasons(actor)]
     due = Clock.objects.filter(
         subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
     )
@@ -82,13 +82,13 @@ def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
         Ticket.objects.filter(pk__in=first.union(*others))
         .order_by("due_at", "id")
         .annotate(
-            decides=ExpressionWrapper(worklist.asked(actor), output_field=BooleanField()),
+            decides=ExpressionWrapper(worklist.to_decide(actor), output_field=BooleanField()),
             began=Subquery(due.order_by("id").values("started_at")[:1], output_field=DateTimeField()),
             purpose=Subquery(due.order_by("id").values("purpose")[:1]),
         )
         .values(*COLUMNS, *MORE, "began", "purpose", "decides")[:size]
     )
-    ordered = sorted(found, key=lambda row: (row["due_at"] or FAR, RANKS.get(row["tier"], 2)))
+    ordered = sorted(found, key=lambda row: (row["due_at"] or NEVER, RANKS.get(row["tier"], 2)))
     return [_told(row, actor, at) for row in timing.with_left(ordered, at)]
 
 
@@ -156,10 +156,10 @@ def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
 
 
 def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
-    mine, waits = worklist.assigned(actor), worklist.waits(actor)
+    mine, waits = worklist.assigned(actor), worklist.waits_for(actor)
     ways = {
         "todo": waits,
-        "near": waits & worklist.near(at),
+        "near": waits & worklist.due_soon(at),
         "late": waits & worklist.late(at),
         "returned": waits & worklist.returned(),
         "assigned": mine,
@@ -169,7 +169,7 @@ def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
     counts = {name: Count("pk", filter=way) for name, way in ways.items()}
     return (
         Ticket.objects.visible_to(actor)
-        .filter(worklist.among(*worklist.ways(actor), mine))
+        .filter(worklist.any_of(*worklist.reasons(actor), mine))
         .aggregate(**counts)
     )
 

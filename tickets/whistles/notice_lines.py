@@ -9,12 +9,12 @@ from governance import events
 from governance.access.actors import Actor
 from governance.clocks import words
 from governance.events.models import Notice
-from governance.events.notice_texts import Line, tells
+from governance.events.notice_texts import Line, registers_lines
 from governance.tenancy.scope import current
 from tickets.whistles.models import Whistle
 
 
-@tells("tickets.whistle")
+@registers_lines("tickets.whistle")
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """Number, reason and event of each notice; without reason and link if the reader may not see the whistle.
 

@@ -87,7 +87,7 @@ def _home(request: HttpRequest) -> str:
     """
     if request.user.is_operator:
         return reverse("admin:index")
-    if last := last_desk.of(request, timezone.now()):
+    if last := last_desk.last_visited(request, timezone.now()):
         return reverse("desk:home", kwargs={"tenant": last.slug})
     slugs = list(Tenant.objects.filter(active=True).values_list("slug", flat=True)[:2])
     return f"/{slugs[0]}/desk/" if len(slugs) == 1 else "/"

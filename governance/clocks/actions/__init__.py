@@ -4,41 +4,41 @@ The order of locks is subject, clock, and never a deadline. The timer loop locks
 subject and clock; so an action skips the deadlines that are being fired, and the loop reads the clock again.
 """
 
-from governance.clocks.actions.appointments import appoint, cancel
+from governance.clocks.actions.appointments import cancel, set_deadline
 from governance.clocks.actions.changes import begin_earlier, change_policy, extend, restore
 from governance.clocks.actions.pauses import pause, resume
 from governance.clocks.actions.promises import (
     EVERY,
-    Begin,
+    Promise,
     Turned,
+    change_promises,
     due_of,
     earliest_due,
     start,
     start_all,
     stop,
-    turn,
     withdraw,
 )
 from governance.clocks.subjects import Subject
 
 __all__ = [
     "EVERY",
-    "Begin",
+    "Promise",
     "Subject",
     "Turned",
-    "appoint",
     "begin_earlier",
     "cancel",
     "change_policy",
+    "change_promises",
     "due_of",
     "earliest_due",
     "extend",
     "pause",
     "restore",
     "resume",
+    "set_deadline",
     "start",
     "start_all",
     "stop",
-    "turn",
     "withdraw",
 ]

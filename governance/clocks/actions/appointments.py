@@ -21,7 +21,7 @@ DO UPDATE SET due_at = EXCLUDED.due_at, next_attempt_at = EXCLUDED.next_attempt_
 """
 
 
-def appoint(subject: Subject, purpose: str, step: str, *, at: datetime) -> None:
+def set_deadline(subject: Subject, purpose: str, step: str, *, at: datetime) -> None:
     """Have the subject's handler called once, at the given moment. One statement.
 
     If a deadline of that purpose and step is already waiting, it is moved to this moment.

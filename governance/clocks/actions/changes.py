@@ -175,7 +175,7 @@ def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
 def _replan(clocks: list[Clock], at: datetime, *, also: Collection[str] = ()) -> None:
     """Write new due times and steps, and delete the old steps; at most four statements."""
     for clock in clocks:
-        timetables.reckon(clock)
+        timetables.recalculate(clock)
         clock.run += 1
     timetables.forget(clocks)
     Clock.objects.bulk_update(clocks, [*CHANGED, *also])

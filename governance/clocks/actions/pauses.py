@@ -25,7 +25,7 @@ def pause(
     allows; then the limit is recorded as the reason. Records clock.paused for each; returns the clocks that
     were paused.
     """
-    return promises.turn(subject, pause=purposes, by=by, at=at, reason=reason, until=until).paused
+    return promises.change_promises(subject, pause=purposes, by=by, at=at, reason=reason, until=until).paused
 
 
 def resume(
@@ -41,4 +41,4 @@ def resume(
     A name means that purpose for every unit, (name, unit) means one clock. Steps that fired before the pause
     do not fire again. Records clock.resumed for each; returns the clocks that were resumed.
     """
-    return promises.turn(subject, resume=purposes, by=by, at=at, reason=reason).resumed
+    return promises.change_promises(subject, resume=purposes, by=by, at=at, reason=reason).resumed

@@ -10,7 +10,7 @@ from typing import Any
 from governance import events
 from governance.access.actors import Actor
 from governance.clocks import timeline
-from governance.clocks.actions.timetables import deadlines, reckon, schedule, steps_of, swap
+from governance.clocks.actions.timetables import deadlines, recalculate, replace_deadlines, schedule, steps_of
 from governance.clocks.calendar import Term, Unit
 from governance.clocks.compiled_calendars import calendar_of, calendar_of_clock
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State
@@ -24,7 +24,7 @@ EVERY: tuple[str, ...] = tuple(Purpose.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class Promise:
     """A clock to be started.
 
     `said_at` is when the resident reported, by the caller's device or a clerk's entry. If `trusted`, the
@@ -64,12 +64,12 @@ def start(
     If a clock of the same purpose and unit is open, that is a mistake of the caller (IntegrityError); `turn`
     checks it.
     """
-    started = _start(subject, [Begin(purpose=purpose, policy=policy, unit_id=unit_id)], at)
+    started = _start(subject, [Promise(purpose=purpose, policy=policy, unit_id=unit_id)], at)
     return started[0] if started else None
 
 
 def start_all(
-    subject: Subject, begins: list[Begin], *, at: datetime, excused_before: datetime | None = None
+    subject: Subject, begins: list[Promise], *, at: datetime, excused_before: datetime | None = None
 ) -> list[Clock]:
     """Start the first clocks of a new subject. Two statements, none if no policy has a time limit.
 
@@ -83,7 +83,7 @@ def start_all(
     return _begin(made)
 
 
-def due_of(begin: Begin, at: datetime) -> datetime | None:
+def due_of(begin: Promise, at: datetime) -> datetime | None:
     """The due time of a clock if it started at this moment; None if it has none. No statement."""
     if begin.kept:
         return None
@@ -103,7 +103,7 @@ def stop(
 
     Three statements, or one if none is open.
     """
-    return turn(subject, stop=purposes, at=at, outcome=outcome).stopped
+    return change_promises(subject, stop=purposes, at=at, outcome=outcome).stopped
 
 
 def withdraw(subject: Subject, purposes: Collection[str], *, at: datetime) -> list[Clock]:
@@ -111,12 +111,12 @@ def withdraw(subject: Subject, purposes: Collection[str], *, at: datetime) -> li
     return stop(subject, purposes, at=at, outcome=Outcome.WITHDRAWN)
 
 
-def turn(
+def change_promises(
     subject: Subject,
     *,
     at: datetime,
     stop: Collection[str | tuple[str, int | None]] = (),
-    start: Iterable[Begin] = (),
+    start: Iterable[Promise] = (),
     outcome: str | Mapping[str, str] = "",
     pause: Collection[str | tuple[str, int | None]] = (),
     resume: Collection[str | tuple[str, int | None]] = (),
@@ -158,7 +158,7 @@ def turn(
     started = _make(subject, [b for b in start if (b.purpose, b.unit_id) not in taken], at)
     gone = [*ending, *stilled, *longer, *(clock for clock in limited if clock in revived)]
     limits = steps_of(stilled, at, again=True)  # while paused, only the limit of the pause can fire
-    swap(subject, gone, [*steps_of(again, at), *limits, *_beginning(started)])
+    replace_deadlines(subject, gone, [*steps_of(again, at), *limits, *_beginning(started)])
     left = [*running, *started]
     return Turned(ending, started, _earliest(left), stilled, revived, left)
 
@@ -210,7 +210,7 @@ def lengthen(clock: Clock, amount: int, at: datetime) -> None:
     clock.extensions += 1
     clock.budget += amount
     clock.policy = {**clock.policy, "budget": clock.budget}
-    reckon(clock)
+    recalculate(clock)
     clock.run += 1
 
 
@@ -219,7 +219,7 @@ def _stand_still(
 ) -> bool:
     if clock.state != State.RUNNING or not Policy.from_json(clock.policy).pausable:
         return False
-    settle(clock, at)
+    close_segment(clock, at)
     clock.state = State.PAUSED
     clock.segments.append(segment(State.PAUSED, at, reason, who))
     if limit := until or _limit(clock, at):
@@ -242,7 +242,7 @@ def _run_on(clock: Clock, at: datetime, reason: str, who: int | None) -> bool:
     clock.segments[-1]["to"] = at.isoformat()
     clock.segments.append(segment(State.RUNNING, at, reason, who))
     clock.state = State.RUNNING
-    reckon(clock)
+    recalculate(clock)
     clock.run += 1
     return True
 
@@ -296,7 +296,7 @@ def _open(subject: Subject) -> Any:
 # -- starting and ending
 
 
-def _start(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
+def _start(subject: Subject, begins: list[Promise], at: datetime) -> list[Clock]:
     return _begin([_clock(subject, begin, at) for begin in begins if begin.policy.budget])
 
 
@@ -305,7 +305,7 @@ def _begin(made: list[Clock]) -> list[Clock]:
     return made
 
 
-def _make(subject: Subject, begins: list[Begin], at: datetime) -> list[Clock]:
+def _make(subject: Subject, begins: list[Promise], at: datetime) -> list[Clock]:
     return _kept([_clock(subject, begin, at) for begin in begins if begin.policy.budget])
 
 
@@ -325,7 +325,7 @@ def _beginning(made: list[Clock]) -> list[Deadline]:
     return [row for clock in running for row in deadlines(clock, clock.started_at)]
 
 
-def _clock(subject: Subject, begin: Begin, at: datetime) -> Clock:
+def _clock(subject: Subject, begin: Promise, at: datetime) -> Clock:
     policy, start = begin.policy, begin.start_at(at)
     calendar = calendar_of(begin.unit_id, start)
     due = calendar.add(start, policy.budget, policy.term)
@@ -364,7 +364,7 @@ def _end(clocks: list[Clock], at: datetime, outcome: str | Mapping[str, str]) ->
 
 
 def _close(clock: Clock, at: datetime, outcome: str) -> None:
-    settle(clock, at)
+    close_segment(clock, at)
     clock.outcome = outcome or (Outcome.LATE if _is_late(clock, at) else Outcome.MET)
     clock.state, clock.ended_at = State.ENDED, at
     end = {"at": at.isoformat(), "used": clock.used, "minutes": minutes_until(clock, at)}
@@ -386,7 +386,7 @@ def minutes_until(clock: Clock, at: datetime) -> int:
     return sum(timeline.usage(calendar_of_clock(clock), runs, clock.budget, Term(unit), at))
 
 
-def settle(clock: Clock, at: datetime) -> None:
+def close_segment(clock: Clock, at: datetime) -> None:
     """Close the clock's last segment at a moment and count the time used; a missed due time is a breach."""
     if clock.state == State.RUNNING and clock.breached_at is None and clock.due_at < at:
         clock.breached_at = clock.due_at

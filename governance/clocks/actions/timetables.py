@@ -55,7 +55,7 @@ def schedule(rows: list[Deadline]) -> None:
         Deadline.objects.bulk_create(rows)
 
 
-def reckon(clock: Clock) -> None:
+def recalculate(clock: Clock) -> None:
     """Calculate the due time of a running clock from all its segments, with the present calendar."""
     calendar, runs = calendar_of_clock(clock), timeline.stretches(clock.segments)
     due = timeline.replay(calendar, runs, clock.term.of(clock.budget), clock.term).due
@@ -96,7 +96,7 @@ FROM unnest(%(clocks)s::bigint[], %(runs)s::int[], %(purposes)s::text[], %(steps
 """
 
 
-def swap(subject: Subject, ended: Collection[Clock], rows: Collection[Deadline]) -> None:
+def replace_deadlines(subject: Subject, ended: Collection[Clock], rows: Collection[Deadline]) -> None:
     """Delete the waiting steps of ended or paused clocks and insert new ones.
 
     One statement, none if there is nothing to do. A step that is being fired right now is skipped.

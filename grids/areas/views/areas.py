@@ -21,7 +21,7 @@ from grids.models import Area, GridCommunity, Level, Unit
 from grids.units import initials
 
 PAGE = 100
-FOUND = 50
+MAX_SEARCH_HITS = 50
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
@@ -39,7 +39,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 def _found(q: str) -> list[dict[str, Any]]:
     named = [place.code for place in initials.find(q)["areas"]]
     rows = Area.objects.filter(Q(name__contains=q) | Q(code__startswith=q) | Q(code__in=named))
-    rows = list(rows.order_by("path")[:FOUND])
+    rows = list(rows.order_by("path")[:MAX_SEARCH_HITS])
     wanted = {code for row in rows for code in row.codes}
     names = dict(Area.objects.filter(code__in=wanted).values_list("code", "name"))
     return [{"area": row, "in": [names[code] for code in row.codes[:-1] if code in names]} for row in rows]
@@ -54,8 +54,8 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     form = AreaForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
-            edit_conflicts.check(
-                request.POST.get("seen", ""), edit_conflicts.mark(place, actions.AREA_FIELDS)
+            edit_conflicts.refuse_stale(
+                request.POST.get("seen", ""), edit_conflicts.fingerprint(place, actions.AREA_FIELDS)
             )
             actions.change_area(place, **form.cleaned_data, by=request.actor, at=timezone.now())
             return back(request, place, _("已保存。"))
@@ -134,7 +134,7 @@ def _shown(request: HttpRequest, place: Area, **forms: Any) -> HttpResponse:
         "page": Paginator(_below(place, retired), PAGE).get_page(request.GET.get("page")),
         "retired": retired,
         "units": Unit.objects.filter(area=place, active=True).order_by("kind", "code")[:PAGE],
-        "seen": edit_conflicts.mark(place, actions.AREA_FIELDS),
+        "seen": edit_conflicts.fingerprint(place, actions.AREA_FIELDS),
         "edit": forms.get("form")
         or AreaForm(initial={name: getattr(place, name) for name in actions.AREA_FIELDS}),
         "new": forms.get("new") or (NewAreaForm(parent=place, auto_id="new_%s") if offered else None),

@@ -121,7 +121,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     form = UnitForm(request.POST or None, unit=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            edit_conflicts.check(request.POST.get("seen", ""), edit_conflicts.mark(found, SAID))
+            edit_conflicts.refuse_stale(request.POST.get("seen", ""), edit_conflicts.fingerprint(found, SAID))
             actions.change_unit(found, **form.cleaned_data, by=request.actor, at=timezone.now())
             return _back(request, found, _("已保存。"))
     posts = (
@@ -130,7 +130,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": found,
         "form": form,
-        "seen": edit_conflicts.mark(found, SAID),
+        "seen": edit_conflicts.fingerprint(found, SAID),
         "posts": posts[:PAGE],
         "parts": found.parts.filter(active=True).order_by("code"),
         "left": actions.left_with(found, timezone.now()) if found.active else [],

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.access import actors
 from governance.clocks import actions, calendar_rows, queries, report
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Clock, Deadline, Outcome, State, WorkCalendar
 from governance.clocks.policies import Policy
@@ -62,11 +62,11 @@ def test_a_turn_costs_four_statements_and_knows_the_next_due_time(subject):
     actions.start(subject, "triage", policy=HOURS, at=local("10-12 09:00"))
     actions.start(subject, "resolve", policy=DAYS, at=local("10-12 09:00"))
     turned, verbs = statements(
-        actions.turn,
+        actions.change_promises,
         subject,
         at=local("10-12 11:00"),
         stop=["triage"],
-        start=[Begin(purpose="accept", policy=HOURS, unit_id=7), Begin(purpose="contact", policy=DAYS)],
+        start=[Promise(purpose="accept", policy=HOURS, unit_id=7), Promise(purpose="contact", policy=DAYS)],
     )
     assert verbs == ["SELECT", "UPDATE", "INSERT", "WITH"]
     assert [clock.purpose for clock in turned.stopped] == ["triage"]
@@ -177,7 +177,9 @@ def test_s36_a_policy_that_is_gone_withdraws_its_clock(subject):
 
 def test_s37_never_two_clocks_of_one_kind(subject):
     actions.start(subject, "resolve", policy=HOURS, at=local("10-12 09:00"))
-    again = actions.turn(subject, at=local("10-13 09:00"), start=[Begin(purpose="resolve", policy=HOURS)])
+    again = actions.change_promises(
+        subject, at=local("10-13 09:00"), start=[Promise(purpose="resolve", policy=HOURS)]
+    )
     assert again.started == []
     with pytest.raises(IntegrityError), transaction.atomic():
         actions.start(subject, "resolve", policy=HOURS, at=local("10-13 09:00"))
@@ -283,7 +285,7 @@ def test_every_promise_of_one_subject_only(subject, in_scope):
 
 def test_an_appointment_is_moved_and_dropped(subject):
     at = local("10-12 09:00")
-    actions.appoint(subject, "share", "limit", at=at)
-    actions.appoint(subject, "share", "limit", at=at + timedelta(days=1))
+    actions.set_deadline(subject, "share", "limit", at=at)
+    actions.set_deadline(subject, "share", "limit", at=at + timedelta(days=1))
     assert Deadline.objects.get().due_at == at + timedelta(days=1)
     assert actions.cancel(subject, "share") == 1

@@ -300,7 +300,7 @@ def test_s70_a_change_and_the_loop_at_one_moment_leave_one_consistent_clock(tena
 def test_an_appointment_calls_the_room(tenant, heard):
     subject = promise(tenant)
     with scope(tenant):
-        actions.appoint(subject, "defer", "review", at=local("10-12 09:30"))
+        actions.set_deadline(subject, "defer", "review", at=local("10-12 09:30"))
     drained(local("10-12 09:30"))
     assert heard == [("review", False)]
 

@@ -82,7 +82,7 @@ def test_without_a_channel_no_statement_is_spent(walk, choose, django_assert_num
     _ticket, event = report(walk)
     row = Notice.objects.filter(event=event).first()
     with django_assert_num_queries(0):
-        channels.ring([row], {event.pk: {walk.units["lane"].pk}})
+        channels.schedule_alert([row], {event.pk: {walk.units["lane"].pk}})
 
 
 def test_outside_working_hours_it_waits_and_is_taken_back_when_read(walk, choose):
@@ -141,7 +141,7 @@ def test_a_storm_does_not_flood_a_group(walk, choose, group):
     sent.filter(key__startswith=f"{event.pk}@").delete()
     notice.urgent = True
     notice.save(update_fields=["urgent"])
-    channels.ring([notice], {event.pk: {walk.units["lane"].pk}})
+    channels.schedule_alert([notice], {event.pk: {walk.units["lane"].pk}})
     assert sent.filter(key=f"{event.pk}@{group.pk}").exists()  # urgent: no limit
 
 

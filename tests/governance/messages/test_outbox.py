@@ -187,7 +187,7 @@ def test_a_code_is_put_into_its_text_and_erased_once_sent(world):
     with scope(world.tenant):
         given = {"phone": "13800001234", "text": "验证码 {code}。", "code": "004217"}
         times = {"next_try_at": NOW, "created_at": NOW, "until": NOW + timedelta(minutes=10)}
-        outbox.put([Message(kind="code", key="1", **given, **times)])
+        outbox.enqueue([Message(kind="code", key="1", **given, **times)])
     assert outbox.send_waiting(world.tenant, NOW) == 1
     assert sent[0][:2] == ("13800001234", "验证码 004217。")
     (message,) = kept(world)

@@ -23,13 +23,13 @@ OVER = date(2026, 11, 1)
 
 def told(count_of=None):
     """The results of the setup check by title, or the one with the given title."""
-    found = {str(gap.title): gap for gap in gaps.look(NOW)}
+    found = {str(gap.title): gap for gap in gaps.run_checks(NOW)}
     return found if count_of is None else found[count_of]
 
 
 def test_a_new_district_is_told_what_stops_work_first(db):
     with scope(create_tenant(slug="new", name="新区", code="990103000000")):
-        found = gaps.look(NOW)
+        found = gaps.run_checks(NOW)
     grave = [str(gap.title) for gap in found if gap.count and gap.grave]
     assert [str(gap.title) for gap in found][: len(grave)] == grave
     assert {"还没有社区", "还没有事项分类"} <= {*grave}

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from governance.access import actors
-from governance.database.unique import once
+from governance.database.unique import conflict_on_duplicate
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.events import channels
 from governance.events.models import Event, Robot
@@ -178,7 +178,7 @@ def test_units_are_not_put_below_a_retired_one(walk):
 def test_what_another_transaction_took_first_is_a_conflict_and_keeps_the_rest(walk):
     """If another transaction takes the code after our check, the unique key refuses ours."""
     area_actions.retire_area(walk.areas["lane_building"], by=walk.actor("admin"), at=MONDAY)
-    with pytest.raises(Conflict), once(Conflict("代码已被使用", code="code_taken")):
+    with pytest.raises(Conflict), conflict_on_duplicate(Conflict("代码已被使用", code="code_taken")):
         Unit.objects.create(code="water", name="另一个", kind=UnitKind.SECTION, area=walk.areas["district"])
     assert Unit.objects.filter(code="water").count() == 1  # the transaction is still usable
     assert Area.objects.get(pk=walk.areas["lane_building"].pk).valid_to is not None

@@ -58,7 +58,7 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
 
 def stands_beside(now):
     """Check the demo data besides its tickets: duty list, admission, consent, whistles, roster."""
-    assert [str(gap.title) for gap in gaps.look(now) if gap.grave and gap.count] == []
+    assert [str(gap.title) for gap in gaps.run_checks(now) if gap.grave and gap.count] == []
     assert DutyShift.objects.count() == 7  # the coming nights
     entries = {entry.kind for entry in duty_queries.in_force(now).entries}
     assert Category.objects.get(dispute=True).name == "邻里纠纷"

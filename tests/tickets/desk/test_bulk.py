@@ -125,7 +125,7 @@ def test_urging_many_is_in_the_log_of_each(world, as_):
 
 
 @pytest.mark.parametrize(
-    ("rows", "code"), [([], "none_chosen"), ([f"ZX-{n}" for n in range(bulk.MOST + 1)], "too_many")]
+    ("rows", "code"), [([], "none_chosen"), ([f"ZX-{n}" for n in range(bulk.MAX_CHOSEN + 1)], "too_many")]
 )
 def test_nothing_and_too_much_are_told(world, as_, rows, code):
     client = as_("community")

@@ -15,7 +15,7 @@ def sheet_of(world, key):
 def test_the_code_of_a_building_opens_the_report_with_its_place(world, as_, monkeypatch, settings):
     settings.PUBLIC_URL = "https://gov.example.org/"
     told = []
-    monkeypatch.setattr(codes, "drawn", lambda address: told.append(address) or codes_of(address))
+    monkeypatch.setattr(codes, "draw_code", lambda address: told.append(address) or codes_of(address))
     page = as_("worker").get(sheet_of(world, "lane_grid")).content.decode()
     assert "1号楼" in page
     grid, building = told
@@ -30,7 +30,7 @@ def codes_of(address):
 
 
 def test_a_code_is_drawn_as_svg_that_the_page_may_show():
-    assert re.match(r"data:image/svg\+xml", codes.drawn("https://gov.example.org/alpha/report/?area=1"))
+    assert re.match(r"data:image/svg\+xml", codes.draw_code("https://gov.example.org/alpha/report/?area=1"))
 
 
 def test_only_grids_of_ones_own_area_have_a_sheet(world, as_):

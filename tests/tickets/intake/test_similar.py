@@ -53,7 +53,7 @@ def test_distance_decides_where_both_have_coordinates(walk):
 
 def test_a_private_matter_is_not_told_to_others(walk):
     report(walk, "三单元路灯不亮", private=True)
-    matter = similar.Matter("三单元路灯不亮", walk.areas["lane_building"].path)
+    matter = similar.Case("三单元路灯不亮", walk.areas["lane_building"].path)
     assert similar.to_report(matter, NOW) == []
     assert len(similar.to_report(matter, NOW, walk.actor("community"))) == 1
 
@@ -63,7 +63,7 @@ def test_what_is_done_is_offered_to_no_resident(walk):
     actions.VERBS["triage_minor"](done, by=walk.actor("community"), at=NOW, reason="换灯泡")
     fixed = {"outcome": "fixed", "answer": "已换", "evidence": "换了灯泡"}
     actions.VERBS["resolve"](done, by=walk.actor("community"), at=NOW, **fixed)
-    matter = similar.Matter("三单元路灯不亮", walk.areas["lane_building"].path)
+    matter = similar.Case("三单元路灯不亮", walk.areas["lane_building"].path)
     assert similar.to_report(matter, NOW) == []
     assert len(similar.to_report(matter, NOW, walk.actor("community"))) == 1
 
@@ -107,7 +107,7 @@ def test_what_is_closed_or_private_is_not_followed(world, client):
 def test_an_accusation_is_neither_offered_nor_followed_by_strangers(world, client):
     with scope(world.tenant):
         ticket = report(world, "三单元路灯不亮", category="0101", matter="accusation")
-        matter = similar.Matter("三单元路灯不亮", world.areas["lane_building"].path)
+        matter = similar.Case("三单元路灯不亮", world.areas["lane_building"].path)
         assert similar.to_report(matter, timezone.now()) == []
         with pytest.raises(Invalid):
             merging.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())

@@ -122,7 +122,7 @@ def test_a_second_large_one_waits_for_the_first(world, as_, monkeypatch):
 
 
 def test_too_much_is_refused_and_not_logged(world, as_, monkeypatch):
-    monkeypatch.setattr(exports, "MOST", 1)
+    monkeypatch.setattr(exports, "MAX_ROWS", 1)
     reported(world)
     reported(world)
     assert as_("community").post(TAKE, {"query": ""}).status_code == 400
@@ -155,7 +155,7 @@ def test_one_that_no_worker_writes_is_ordered_again(world, as_, monkeypatch):
     monkeypatch.setattr(exports, "_send", lambda export: sent.append(export.pk))
     exports.sweep(world.tenant, timezone.now())
     assert sent == []
-    exports.sweep(world.tenant, timezone.now() + exports.STUCK + timedelta(seconds=1))
+    exports.sweep(world.tenant, timezone.now() + exports.STUCK_AFTER + timedelta(seconds=1))
     assert sent == [export.pk]
 
 

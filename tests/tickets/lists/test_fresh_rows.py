@@ -16,7 +16,7 @@ FRESH = DESK + "tickets/fresh/"
 def shown(world, name="community"):
     with scope(world.tenant):
         at = timezone.now()
-        return changes.seen(queries.page(world.actor(name, at), Filters(), at=at).rows)
+        return changes.stamps_of(queries.page(world.actor(name, at), Filters(), at=at).rows)
 
 
 def moved(world, ticket, who, verb, more):

@@ -34,7 +34,7 @@ def test_the_list_says_how_many_there_are(world, as_, monkeypatch):
     assert "共 3 件" in opened(client, LIST)
     monkeypatch.setattr("tickets.ticket.queries.PAGE", 2)
     assert "共 3 件" in opened(client, LIST + "count/?todo=1")
-    monkeypatch.setattr("tickets.lists.views.ticket_list.MOST", 2)
+    monkeypatch.setattr("tickets.lists.views.ticket_list.MAX_EXACT_COUNT", 2)
     assert "2 件以上" in opened(client, LIST + "count/")
 
 

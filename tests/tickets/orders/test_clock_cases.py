@@ -45,7 +45,7 @@ def clock(ticket, purpose="resolve"):
 def strike(ticket, purpose):
     """Fire the ticket's deadline without a clock that has this purpose; returns its due time."""
     deadline = Deadline.objects.get(subject_id=ticket.pk, purpose=purpose, clock=None, fired_at=None)
-    timers.strike(deadline, moving.lock(ticket), at=deadline.due_at)
+    timers.strike(deadline, moving.lock_ticket(ticket), at=deadline.due_at)
     ticket.refresh_from_db()
     return deadline.due_at
 
@@ -212,7 +212,7 @@ def test_s49_parts_begin_when_split_or_with_the_whole_and_its_breach_is_not_mult
     assert ticket.due_at is None  # a divided ticket has no due time of its own
     for part in list(ticket.parts.all()):
         make(walk, part, "community", "decline", at(23, 11), refusal="outside", answer="不在辖区")
-        ticket = splitting.gather(ticket, by=walk.system, at=at(23, 11))
+        ticket = splitting.close_divided(ticket, by=walk.system, at=at(23, 11))
     assert ticket.state == State.RESOLVED
 
 

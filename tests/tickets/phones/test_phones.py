@@ -293,7 +293,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(world, client):
         reported(world, phone=PHONE, text=f"第{n}件")
     assert cost() == one <= 5
     with scope(world.tenant):
-        assert phone_queries.reporters(PHONE).count() == 4
+        assert phone_queries.my_reports(PHONE).count() == 4
 
 
 def test_leaving_opens_no_second_code_at_once(world, client):

@@ -362,8 +362,8 @@ def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on
 
 def test_every_state_and_end_has_a_word_for_residents():
     for state in State:
-        assert state_words.standing(state.value)
-    ends = {state_words.standing("closed", outcome.value) for outcome in Outcome}
+        assert state_words.state_in_plain_words(state.value)
+    ends = {state_words.state_in_plain_words("closed", outcome.value) for outcome in Outcome}
     assert len(ends) == len(Outcome)
 
 

@@ -172,7 +172,7 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
     assert (client.get(follow).status_code, offered()) == (404, False)
     with scope(world.tenant):
         officer = world.actor("community", timezone.now())
-        matter = similar.Matter("三单元楼道灯不亮", ticket.area_path)
+        matter = similar.Case("三单元楼道灯不亮", ticket.area_path)
         assert len(similar.to_report(matter, timezone.now(), officer)) == 1
 
 

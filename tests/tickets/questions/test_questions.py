@@ -50,9 +50,9 @@ def test_a_category_asks_what_those_above_it_ask_and_its_own(world, ask):
     ask("leak", "漏了几天？", kind="number")
     ask("lamp", "灯杆编号？", kind="text", active=False)
     with scope(world.tenant):
-        assert [one.text for one in question_queries.of("0102")] == ["是否涉及多户？", "漏了几天？"]
-        assert [one.text for one in question_queries.of("0101")] == ["是否涉及多户？"]
-        assert question_queries.of("") == ()
+        assert [one.text for one in question_queries.questions_of("0102")] == ["是否涉及多户？", "漏了几天？"]
+        assert [one.text for one in question_queries.questions_of("0101")] == ["是否涉及多户？"]
+        assert question_queries.questions_of("") == ()
 
 
 def test_the_form_asks_takes_and_shows(world, client, ask, as_):
@@ -183,7 +183,7 @@ def test_a_choice_may_stop_on_an_option_that_reads_yes(walk, ask):
     options = ["是", "否", "不清楚"]
     made = ask("lamp", "有人受伤吗？", kind="choice", options=options, **STOP)
     assert made.stop_on == "是"
-    assert question_queries.of("0101")[0].stop_on == "是"
+    assert question_queries.questions_of("0101")[0].stop_on == "是"
 
 
 def test_a_category_has_a_question_once(walk, ask):
@@ -210,7 +210,7 @@ def test_an_administrator_adds_changes_sorts_and_retires(world, as_):
     body = {"text": "第一问", "kind": "yes_no", "stop_on": "否", "stop_text": "先找物业"}
     assert admin.post(f"{url}?edit={first.pk}", body).status_code == 302
     with scope(world.tenant):
-        assert [one.text for one in question_queries.of("0101")] == ["第二问"]
+        assert [one.text for one in question_queries.questions_of("0101")] == ["第二问"]
         first.refresh_from_db()
         assert (first.active, first.options, first.stop_on) == (False, [], "no")
         assert Event.objects.filter(kind="settings.changed").count() == 4

@@ -7,9 +7,9 @@ from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid
 from governance.tenancy.scope import scope
 from tests.worlds import at
-from tickets.desk.page import sheet
+from tickets.desk.page import ticket_page
 from tickets.intake import actions as intake
-from tickets.lists.filters import narrowed
+from tickets.lists.filters import filters_for
 from tickets.models import Ticket, TicketGroupObjectPermission
 from tickets.orders import actions
 from tickets.orders.actions import merging, splitting
@@ -130,14 +130,14 @@ def test_a_department_sees_of_a_split_sheet_its_own_part_alone(walk):
     by = walk.actor("community")
     parts = [splitting.Part(text="甲处漏水"), splitting.Part(text="乙家纠纷")]
     ticket = actions.VERBS["split"](ticket, by=by, at=at(23, 10), parts=parts, reason="两件")
-    assert len(sheet(by, ticket.number, at(23, 11)).ticket.pieces) == 2
+    assert len(ticket_page(by, ticket.number, at(23, 11)).ticket.pieces) == 2
     water = walk.actor("head")
     TicketGroupObjectPermission.objects.create(
         content_object=ticket,
         group_id=walk.units["water"].group_id,
         permission_id=sharing.share_permission(),
     )
-    assert sheet(water, ticket.number, at(23, 11)).ticket.pieces == []
+    assert ticket_page(water, ticket.number, at(23, 11)).ticket.pieces == []
 
 
 def test_who_is_under_the_unit_complained_about_reads_sealed_everywhere(world, client):
@@ -159,9 +159,9 @@ def test_who_is_under_the_unit_complained_about_reads_sealed_everywhere(world, c
             group_id=world.units["water"].group_id,
             permission_id=sharing.share_permission(),
         )
-        found = sheet(section, ticket.number, now)
+        found = ticket_page(section, ticket.number, now)
         assert (found.sealed, found.reporters) == (True, [])
-        assert not hasattr(narrowed({"q": "13800001234"}, section), "ids")
+        assert not hasattr(filters_for({"q": "13800001234"}, section), "ids")
         county = world.actor("county", now)
-        assert sheet(county, ticket.number, now).reporters
-        assert narrowed({"q": "13800001234"}, county).ids == (ticket.pk,)
+        assert ticket_page(county, ticket.number, now).reporters
+        assert filters_for({"q": "13800001234"}, county).ids == (ticket.pk,)

@@ -6,8 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.clocks import timer
-from governance.events import feed, notices
-from governance.events import notice_texts as notice_lines
+from governance.events import feed, notice_texts, notices
 from governance.events.models import Notice
 from governance.tenancy.scope import scope
 from tests.tickets.calls import refused
@@ -155,7 +154,7 @@ def quiet(monkeypatch):
 
 def told(walk, name, subject="tickets.whistle"):
     found = Notice.objects.filter(member=walk.members[name], subject_type=subject).order_by("pk")
-    return [one.line.what for one in notice_lines.told(found, walk.actor(name), at(23, 12))]
+    return [one.line.what for one in notice_texts.told(found, walk.actor(name), at(23, 12))]
 
 
 def test_the_summoned_the_street_and_the_county_are_told(walk, quiet):

@@ -166,7 +166,7 @@ def _one(request: HttpRequest, verb: str, at: datetime, ticket: Ticket, row: Cho
         form.fields.pop(name, None)
     if not form.is_valid():
         raise Invalid(next(iter(form.errors.values()))[0])
-    with refusals.counting(request):
+    with refusals.count_refusals(request):
         actions.VERBS[verb](ticket, by=by, at=at, expected=row.seen, **form.given())
 
 

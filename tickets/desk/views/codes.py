@@ -54,11 +54,11 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "grid": grid,
         "home": " ".join(territory.names_of(grid.path)),
-        "codes": [(place, drawn(f"{address}?{urlencode({'area': place.code})}")) for place in places],
+        "codes": [(place, draw_code(f"{address}?{urlencode({'area': place.code})}")) for place in places],
     }
     return render(request, "tickets/desk/code_sheet.html", context)
 
 
-def drawn(address: str) -> str:
+def draw_code(address: str) -> str:
     """The address as a QR code (ISO/IEC 18004, readable with a quarter damaged), as an SVG data URI."""
     return segno.make(address, error="q", micro=False).svg_data_uri(scale=MODULE, border=4)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance.errors import IllegalMove, Missing
 from governance.web import pages
 from tickets.desk.forms import PageMoveForm
-from tickets.desk.views.ticket import address_after, address_of, find_sheet, render_page
+from tickets.desk.views.ticket import address_after, address_of, find_page, render_page
 from tickets.duties import refusals
 from tickets.orders import actions
 from tickets.ticket import photos, queries
@@ -44,7 +44,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
     A changed state is reported before a missing field.
     """
     good, by = form.is_valid(), request.actor
-    with pages.catching(form), refusals.counting(request):
+    with pages.catching(form), refusals.count_refusals(request):
         ticket_rights.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False
@@ -56,7 +56,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
 
 def _again(request: HttpRequest, number: str, form: PageMoveForm, at: datetime) -> HttpResponse:
     """The page with the form as it was sent; after a changed state it can be sent again for the new state."""
-    found = find_sheet(request, number)
+    found = find_page(request, number)
     status = getattr(form, "status", 400)
     if status == IllegalMove.status:
         form.data = form.data.copy()

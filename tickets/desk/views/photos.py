@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from governance.errors import Missing
 from governance.web import pages
 from tickets.desk.forms import PhotoForm
-from tickets.desk.views.ticket import address_of, find_sheet, render_page
+from tickets.desk.views.ticket import address_of, find_page, render_page
 from tickets.mediation import actions as mediation
 from tickets.ticket import photos
 from tickets.ticket.models.photos import Attachment
@@ -21,7 +21,7 @@ from tickets.ticket.models.ticket import Ticket
 @pages.desk
 def add_photos(request: HttpRequest, number: str) -> HttpResponse:
     """Add photos to a ticket."""
-    found, at = find_sheet(request, number), timezone.now()
+    found, at = find_page(request, number), timezone.now()
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         with pages.catching(form):

@@ -24,7 +24,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = CounterForm(given, request.FILES or None, place=place, by=request.actor, **typed)
     if form.is_bound and form.is_valid():
         with pages.catching(form, Forbidden):
-            receipt = with_photos.report(
+            receipt = with_photos.report_with_photos(
                 form.draft(),
                 form.cleaned_data["photos"],
                 by=request.actor,

@@ -16,7 +16,7 @@ from governance.errors import Missing
 from governance.web import pages
 from grids import choices as territory
 from tickets.desk.forms import PageMoveForm
-from tickets.desk.page import Sheet, sheet
+from tickets.desk.page import TicketPage, ticket_page
 from tickets.mediation import actions as mediation
 from tickets.replies import queries as replies
 from tickets.replies.models import FIELDS as REPLY_FIELDS
@@ -43,7 +43,7 @@ FORESEEN = ("resolve", "accept", "dispatch")
 @pages.desk
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The page of a ticket; `?move=` opens the form of one verb."""
-    found, at = find_sheet(request, number), timezone.now()
+    found, at = find_page(request, number), timezone.now()
     verb = request.GET.get("move", "")
     form = None
     if verb in {move.verb for move in ticket_rights.available(found.ticket, request.actor, found.facts)}:
@@ -59,15 +59,15 @@ def _template(ticket: Ticket, verb: str, wanted: str) -> dict[str, str]:
     return {REPLY_FIELDS[verb]: chosen.text} if chosen else {}
 
 
-def find_sheet(request: HttpRequest, number: str) -> Sheet:
-    found = sheet(request.actor, number, timezone.now())
+def find_page(request: HttpRequest, number: str) -> TicketPage:
+    found = ticket_page(request.actor, number, timezone.now())
     if found is None:
         raise Missing(_("没有这张工单，或者您看不到它"))
     return found
 
 
 def render_page(
-    request: HttpRequest, found: Sheet, at: datetime, *, status: int = 200, **more: Any
+    request: HttpRequest, found: TicketPage, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     ticket, form, moves = found.ticket, more.get("move_form"), _moves(found, request.actor)
     live = form is not None and form.verb in {move.verb for move in moves}
@@ -100,7 +100,7 @@ def render_page(
     )
 
 
-def _promise(found: Sheet) -> str:
+def _promise(found: TicketPage) -> str:
     """The label of the clock that is due next."""
     due = found.ticket.due_at
     named = (one.purpose_label for one in found.clocks if one.ended_at is None and one.due_at == due)
@@ -114,7 +114,7 @@ def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> Pag
     return PageMoveForm(ticket=ticket, verb="note", by=by, at=at, auto_id="say-%s")
 
 
-def _moves(found: Sheet, by: Actor) -> list[Move]:
+def _moves(found: TicketPage, by: Actor) -> list[Move]:
     """The moves that the actor may make now, with the usual next ones first."""
     return sorted(
         ticket_rights.available(found.ticket, by, found.facts), key=lambda move: move.verb not in NEXT
@@ -122,9 +122,9 @@ def _moves(found: Sheet, by: Actor) -> list[Move]:
 
 
 @pages.desk
-def printed(request: HttpRequest, number: str) -> HttpResponse:
+def print_ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket on paper (纸质工单); the reporter stays masked for every member."""
-    found = find_sheet(request, number)
+    found = find_page(request, number)
     context = {
         "ticket": found.ticket,
         "sheet": found,

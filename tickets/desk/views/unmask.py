@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from governance.web import pages
 from tickets.desk.forms import ReasonForm, UnmaskForm
-from tickets.desk.views.ticket import find_sheet, render_page
+from tickets.desk.views.ticket import find_page, render_page
 from tickets.mediation import actions as mediation
 from tickets.ticket import unmasking
 
@@ -15,7 +15,7 @@ from tickets.ticket import unmasking
 @pages.desk
 def unmask(request: HttpRequest, number: str) -> HttpResponse:
     """Show one reporter in clear, once."""
-    found, at = find_sheet(request, number), timezone.now()
+    found, at = find_page(request, number), timezone.now()
     form = UnmaskForm(request.POST)
     seen = None
     if form.is_valid():
@@ -34,7 +34,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
 @pages.desk
 def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
     """Show the parties of a mediation in clear, once."""
-    found, at = find_sheet(request, number), timezone.now()
+    found, at = find_page(request, number), timezone.now()
     form = ReasonForm(request.POST)
     if form.is_valid():
         with pages.catching(form):

@@ -65,7 +65,7 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> WorkAdmission:
     _onto(wish.onto_kind, onto)
     _days(wish.valid_from, wish.valid_until, at)
     deciding = _deciding_unit()
-    begin = clocks.Begin(
+    begin = clocks.Promise(
         purpose=Purpose.REVIEW,
         policy=policy_of(current(), Purpose.REVIEW, Tier.ORDINARY, wish.category.pk),
         unit_id=deciding,
@@ -73,7 +73,7 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> WorkAdmission:
     admission = _kept(wish, by=by, at=at, due_at=clocks.due_of(begin, at))
     AdmissionUnit.objects.bulk_create([AdmissionUnit(admission=admission, unit=one) for one in onto])
     clocks.start_all(admission, [begin], at=at)
-    clocks.appoint(admission, EXPIRY, Step.LIMIT, at=_midnight_after(wish.valid_until))
+    clocks.set_deadline(admission, EXPIRY, Step.LIMIT, at=_midnight_after(wish.valid_until))
     facts = {"unit": wish.unit.pk, "category": wish.category.pk, "approver": deciding}
     facts |= {"onto": [one.pk for one in onto], "onto_kind": wish.onto_kind}
     events.record("admission.asked", admission, by=by, at=at, **facts)
@@ -153,7 +153,7 @@ def _decide(admission: WorkAdmission, state: str, *, by: Actor, at: datetime, an
     locked.state, locked.answer = state, answer
     locked.decided_by_id, locked.decided_at = by.member_id, at
     locked.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    clocks.turn(locked, stop=[Purpose.REVIEW], at=at)
+    clocks.change_promises(locked, stop=[Purpose.REVIEW], at=at)
     if state == State.REFUSED:
         clocks.cancel(locked, EXPIRY)
     else:
@@ -172,7 +172,7 @@ def expire(admission: WorkAdmission, *, by: Actor, at: datetime) -> WorkAdmissio
         return locked
     locked.state, locked.decided_at = State.EXPIRED, locked.decided_at or at
     locked.save(update_fields=["state", "decided_at"])
-    clocks.turn(locked, stop=[Purpose.REVIEW], at=at, outcome=moving.CANCELLED)
+    clocks.change_promises(locked, stop=[Purpose.REVIEW], at=at, outcome=moving.CANCELLED)
     config.changed(current())
     events.record("admission.expired", locked, by=by, at=at, unit=locked.asked_unit_id)
     return locked

@@ -23,16 +23,16 @@ from governance.tenancy.scope import current, scope
 from tickets.lists import export_sheet
 from tickets.lists import words as filter_words
 from tickets.lists.export_sheet import Sheet
-from tickets.lists.filters import PARAMETERS, address_of, narrowed
+from tickets.lists.filters import PARAMETERS, address_of, filters_for
 from tickets.lists.models.exports import Export
 from tickets.ticket import queries
 from tickets.ticket.queries import Filters
 
 AT_ONCE = 5_000  # rows that are written while the user waits
-MOST = 100_000
+MAX_ROWS = 100_000
 BATCH = 1_000
-KEPT = timedelta(days=1)
-STUCK = timedelta(minutes=5)  # without progress: the worker is gone
+KEPT_FOR = timedelta(days=1)
+STUCK_AFTER = timedelta(minutes=5)  # without progress: the worker is gone
 logger = logging.getLogger(__name__)
 
 
@@ -42,11 +42,11 @@ def take(query: QueryDict, *, by: Actor, at: datetime) -> bytes | Export:
     Both are recorded in the log. Raises Invalid above MOST rows, and Conflict while a large export of the
     same member is still being written.
     """
-    filters, address = narrowed(query, by), address_of(query)
-    total = queries.count(by, filters, at=at, most=MOST + 1)
-    if total > MOST:
+    filters, address = filters_for(query, by), address_of(query)
+    total = queries.count(by, filters, at=at, most=MAX_ROWS + 1)
+    if total > MAX_ROWS:
         raise Invalid(
-            _("一次最多导出 %(n)d 件，请先缩小筛选范围") % {"n": MOST}, code="too_many", field="query"
+            _("一次最多导出 %(n)d 件，请先缩小筛选范围") % {"n": MAX_ROWS}, code="too_many", field="query"
         )
     found: bytes | Export
     found = _written(filters, address, by, at) if total <= AT_ONCE else _ordered(address, total, by, at)
@@ -128,7 +128,7 @@ def _start(tenant: Tenant, pk: int, at: datetime) -> tuple[str, Actor] | None:
         export = Export.objects.select_for_update().select_related("member").filter(pk=pk).first()
         if export is None or not export.is_open:
             return None
-        if export.state == Export.State.RUNNING and export.moved_at > at - STUCK:
+        if export.state == Export.State.RUNNING and export.moved_at > at - STUCK_AFTER:
             return None  # another worker has it
         by = actors.of_user(export.member.user_id, tenant.pk, at)
         if by.kind != "member":
@@ -143,7 +143,7 @@ def _all(tenant: Tenant, pk: int, at: datetime, address: str, by: Actor) -> None
     while sheet is None or cursor:
         with scope(tenant):
             if sheet is None:
-                sheet, filters = _begun(address, by, at), narrowed(QueryDict(address), by)
+                sheet, filters = _begun(address, by, at), filters_for(QueryDict(address), by)
             page = queries.page(by, filters, at=at, cursor=cursor, size=BATCH, columns=export_sheet.COLUMNS)
             sheet.append(page.rows)
             cursor, done = page.next, done + len(page.rows)
@@ -167,13 +167,13 @@ def _became(tenant: Tenant, pk: int, **changes: object) -> None:
 def sweep(tenant: Tenant, at: datetime) -> None:
     """Delete exports older than KEPT, and send again those that a lost worker or broker left unfinished."""
     with scope(tenant):
-        old = Export.objects.filter(created_at__lt=at - KEPT)
+        old = Export.objects.filter(created_at__lt=at - KEPT_FOR)
         for path in old.exclude(path="").values_list("path", flat=True):
             (folder() / path).unlink(missing_ok=True)
         old.delete()
         _forget(tenant, at)
         stuck = [Export.State.WAITING, Export.State.RUNNING]
-        for export in Export.objects.filter(state__in=stuck, moved_at__lt=at - STUCK):
+        for export in Export.objects.filter(state__in=stuck, moved_at__lt=at - STUCK_AFTER):
             _send(export)
 
 
@@ -181,7 +181,7 @@ def _forget(tenant: Tenant, at: datetime) -> None:
     """Delete the files that no row refers to, because a worker was killed while writing."""
     here = folder() / tenant.slug
     for file in here.glob("*.xlsx") if here.is_dir() else ():
-        if file.stat().st_mtime < (at - KEPT).timestamp():
+        if file.stat().st_mtime < (at - KEPT_FOR).timestamp():
             file.unlink(missing_ok=True)
 
 

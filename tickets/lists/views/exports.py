@@ -28,7 +28,7 @@ def take(request: HttpRequest) -> HttpResponse:
 
 
 @pages.desk
-def every(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponse:
     """The member's large exports of the last day with their progress."""
     found = queries.exports_of(request.actor)
     context = {"exports": found, "running": any(one.is_open for one in found)}

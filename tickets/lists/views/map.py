@@ -13,7 +13,7 @@ from governance.web import pages
 from grids.areas import shapes
 from grids.models import Level
 from tickets.lists import map as desk_map
-from tickets.lists.filters import narrowed
+from tickets.lists.filters import filters_for
 from tickets.lists.words import options
 from tickets.ticket import queries
 
@@ -43,7 +43,7 @@ def data(request: HttpRequest) -> HttpResponse:
     """The tickets in view: `bbox` (default: the world), `zoom`, and the filters of the list."""
     box = desk_map.Box.of(request.GET.get("bbox") or desk_map.WORLD)
     zoom = desk_map.zoom_of(request.GET.get("zoom") or "0")
-    found = desk_map.shown(request.actor, narrowed(request.GET, request.actor), box, zoom, timezone.now())
+    found = desk_map.shown(request.actor, filters_for(request.GET, request.actor), box, zoom, timezone.now())
     answer = JsonResponse(found)
     patch_cache_control(answer, private=True, no_store=True)
     return answer

@@ -97,4 +97,4 @@ def _address(request: HttpRequest, query: str, view: int | None = None) -> str:
 def _again(request: HttpRequest, given: QueryDict, form: forms.Form, **more: Any) -> HttpResponse:
     """The list with its filters, the form as typed, and its errors."""
     request.GET = given
-    return ticket_list.shown(request, status=getattr(form, "status", 400), **more)
+    return ticket_list.render_list(request, status=getattr(form, "status", 400), **more)

@@ -13,11 +13,11 @@ from governance.web import pages
 from grids.units import initials as pinyin
 from tickets.lists import changes, columns, words
 from tickets.lists import queries as list_queries
-from tickets.lists.filters import address_of, narrowed
+from tickets.lists.filters import address_of, filters_for
 from tickets.ticket import queries, timing
 from tickets.ticket.models.ticket import Ticket
 
-MOST = 1000  # the highest exact count
+MAX_EXACT_COUNT = 1000  # the highest exact count
 #: Filters set by a counter or the map, without a field in the filter row; other filters do not clear them.
 CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "today", "since", "bbox")
 
@@ -31,13 +31,13 @@ def tickets(request: HttpRequest) -> HttpResponse:
         if "-" in number and known.exists():
             kwargs = {"tenant": request.tenant.slug, "number": number}
             return HttpResponseRedirect(reverse("desk:ticket", kwargs=kwargs))
-    return shown(request)
+    return render_list(request)
 
 
-def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+def render_list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render the list for the request's filters, in the reader's columns."""
     at, given, by = timezone.now(), request.GET, request.actor
-    filters = narrowed(given, by)
+    filters = filters_for(given, by)
     found = queries.page(by, filters, at=at, cursor=given.get("cursor"))
     options, views = words.options(), list_queries.views_seen_by(by)
     view = list_queries.open_view(views, given.get("view", ""), by)
@@ -59,7 +59,7 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "columns_shown": {column.code for column in chosen},
         "columns_every": list(columns.EVERY.values()),
         "layout": columns.layout(chosen),
-        "seen": changes.seen(found.rows),
+        "seen": changes.stamps_of(found.rows),
         "columns_now": ",".join(column.code for column in chosen),
         **more,
     }
@@ -68,19 +68,21 @@ def shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
 
 
 @pages.desk
-def counted(request: HttpRequest) -> HttpResponse:
+def count(request: HttpRequest) -> HttpResponse:
     """Count the tickets that match the filters, for a list with more than one page."""
-    filters = narrowed(request.GET, request.actor)
-    total = queries.count(request.actor, filters, at=timezone.now(), most=MOST + 1)
+    filters = filters_for(request.GET, request.actor)
+    total = queries.count(request.actor, filters, at=timezone.now(), most=MAX_EXACT_COUNT + 1)
     return pages.respond(
-        request, "tickets/lists/_count.html", {"total": min(total, MOST), "over": total > MOST}
+        request,
+        "tickets/lists/_count.html",
+        {"total": min(total, MAX_EXACT_COUNT), "over": total > MAX_EXACT_COUNT},
     )
 
 
 @pages.desk
-def freshened(request: HttpRequest) -> HttpResponse:
+def changed_rows(request: HttpRequest) -> HttpResponse:
     """The rows of an open list that have changed since, each for its place, and the next request."""
-    found = changes.since(request.GET.get("seen", ""), request.actor, timezone.now())
+    found = changes.changes(request.GET.get("seen", ""), request.actor, timezone.now())
     shown = request.GET.get("columns", "")
     context = {"fresh": found, "seen": found.seen, "columns": columns.chosen(shown), "columns_now": shown}
     return pages.respond(request, "tickets/lists/_changed_rows.html", context)

@@ -13,7 +13,7 @@ from governance.errors import DomainError
 from governance.management.tenants import add_tenant_argument, tenant_named
 from governance.tenancy.scope import scope
 from tickets.ticket.models.ticket import Ticket
-from tickets.ticket.rights import allow
+from tickets.ticket.rights import require_right
 from tickets.workflow import moves_from
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(f"可见 visible: {'是 yes' if seen else '否 no (404)'}")
         for move in moves_from(ticket.state):
             try:
-                allow(move, ticket, actor)
+                require_right(move, ticket, actor)
                 self.stdout.write(f"  ✓ {move.verb} {move.label}")
             except DomainError as error:
                 self.stdout.write(f"  ✗ {move.verb} {move.label}: {error}")

@@ -45,7 +45,7 @@ def request_transfer(
 
     The dispatching unit reassigns or refuses.
     """
-    ticket, move = moving.take(ticket, "request_transfer", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "request_transfer", by=by, expected=expected)
     approver = ticket.dispatched_by_id
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, wanted_unit=unit)
 
@@ -63,14 +63,14 @@ def request_extension(
 
     A second extension is decided one level up; no unit decides for itself.
     """
-    ticket, move = moving.take(ticket, "request_extension", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "request_extension", by=by, expected=expected)
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(_("延期天数应在 1 到 %(n)d 之间") % {"n": MOST_DAYS}, code="out_of_range", field="days")
     if ticket.promised_at is None or ticket.promised_at <= at:
         raise Conflict(_("延期要在到期以前申请"), code="already_due", field="days")
     approver = ticket.dispatched_by_id
     if ticket.extensions or approver in {None, ticket.lead_unit_id}:
-        approver = one_up(ticket, approver)
+        approver = level_above(ticket, approver)
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, days=days)
 
 
@@ -84,13 +84,13 @@ def request_deferral(
     expected: str = "",
 ) -> Ticket:
     """申请挂账: the work is blocked by money, planning or law; `until` is the day on which it is reviewed."""
-    ticket, move = moving.take(ticket, "request_deferral", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "request_deferral", by=by, expected=expected)
     _review_day(until, at)
     approver = ticket.dispatched_by_id
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, until=until)
 
 
-def one_up(ticket: Ticket, unit_id: int | None) -> int | None:
+def level_above(ticket: Ticket, unit_id: int | None) -> int | None:
     """The id of the centre one level above a unit, on the ladder of the ticket's area up to the county."""
     rungs = unit_queries.ladder_of(ticket.area_path)
     above = rungs.index(unit_id) + 1 if unit_id in rungs else len(rungs) - 1
@@ -108,7 +108,7 @@ def _ask(
     **what: Any,
 ) -> Ticket:
     reason = web_fields.required(reason, "reason", _("申请理由"))
-    remark = moving.say(ticket, move.verb, reason, by=by, at=at)
+    remark = moving.add_remark(ticket, move.verb, reason, by=by, at=at)
     Approval.objects.create(
         ticket=ticket,
         kind=move.asks,
@@ -119,7 +119,7 @@ def _ask(
         approver_unit_id=approver,
         **what,
     )
-    clocks.turn(ticket, start=[promises.promise(ticket, Purpose.REVIEW, approver)], at=at)
+    clocks.change_promises(ticket, start=[promises.promise(ticket, Purpose.REVIEW, approver)], at=at)
     changes = {"pending": move.asks, "pending_unit_id": approver}
     facts = {
         "remark": remark.pk,
@@ -127,7 +127,7 @@ def _ask(
         "days": what.get("days"),
         "until": _iso(what.get("until")),
     }
-    moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, **facts)
     return ticket
 
 
@@ -146,10 +146,12 @@ def approve_extension(
 
     A breach in the meantime stays on record.
     """
-    ticket, move = moving.take(ticket, "approve_extension", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "approve_extension", by=by, expected=expected)
     approval, remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
     was_due = ticket.promised_at
-    turned = clocks.turn(ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at)
+    turned = clocks.change_promises(
+        ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at
+    )
     longer = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
     if longer is None:
         raise Conflict(_("办结时限已不在计时"), code="no_open_clock")
@@ -162,7 +164,7 @@ def approve_extension(
         "was_due": was_due.isoformat(),
         "due_at": longer.due_at.isoformat(),
     }
-    moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, **facts)
     return ticket
 
 
@@ -190,11 +192,11 @@ def _refuse(
     reason: str,
     expected: str = "",
 ) -> Ticket:
-    ticket, move = moving.take(ticket, verb, by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, verb, by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("不同意的理由"))
     _approval, remark = decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
-    clocks.turn(ticket, stop=[Purpose.REVIEW], at=at)
-    moving.told(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
+    clocks.change_promises(ticket, stop=[Purpose.REVIEW], at=at)
+    moving.record_move(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
     return ticket
 
 
@@ -208,7 +210,7 @@ def decide(
     approval = ticket.approvals.get(verdict="")
     if by.member_id is not None and approval.asked_by_id == by.member_id:
         raise Forbidden(_("不能批复自己的申请"), code="own_request")
-    remark = moving.say(ticket, move.verb, text, by=by, at=at)
+    remark = moving.add_remark(ticket, move.verb, text, by=by, at=at)
     approval.verdict, approval.decided_by_id, approval.decided_at = verdict, by.member_id, at
     approval.answer = remark
     approval.save(update_fields=["verdict", "decided_by", "decided_at", "answer"])
@@ -246,7 +248,7 @@ def defer(
 
     On that day the work resumes automatically. Without `until`, the day in the request applies.
     """
-    ticket, move = moving.take(ticket, "defer", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "defer", by=by, expected=expected)
     answer = web_fields.required(answer, "answer", _("给居民的说明"))
     changes: dict[str, Any] = {}
     if ticket.pending:
@@ -256,10 +258,10 @@ def defer(
     if until is None:
         raise Invalid(_("请填写%(label)s") % {"label": _("复查日期")}, code="required", field="until")
     _review_day(until, at)
-    remark = moving.say(ticket, "defer", answer, by=by, at=at, public=True)
+    remark = moving.add_remark(ticket, "defer", answer, by=by, at=at, public=True)
     facts, changes = {"remark": remark.pk, "until": _iso(until)}, {**changes, "review_on": until}
-    gone = moving.go(ticket, move, State.DEFERRED, by=by, at=at, facts=facts, **changes)
-    clocks.appoint(ticket, DEFERRAL, Step.REVIEW, at=_morning(until))
+    gone = moving.make_move(ticket, move, State.DEFERRED, by=by, at=at, facts=facts, **changes)
+    clocks.set_deadline(ticket, DEFERRAL, Step.REVIEW, at=_morning(until))
     return gone.ticket
 
 
@@ -272,13 +274,13 @@ def release(
     expected: str = "",
 ) -> Ticket:
     """销账: the work continues with the remaining time; by the lead, or automatically on the review day."""
-    ticket, move = moving.take(ticket, "release", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "release", by=by, expected=expected)
     if not by.is_system:
         reason = web_fields.required(reason, "reason", _("销账理由"))
         clocks.cancel(ticket, DEFERRAL)
-    remark = moving.say(ticket, "release", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "release", reason, by=by, at=at)
     facts = {"remark": remark and remark.pk}
-    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, review_on=None).ticket
+    return moving.make_move(ticket, move, State.HANDLING, by=by, at=at, facts=facts, review_on=None).ticket
 
 
 def _review_day(until: date, at: datetime) -> None:

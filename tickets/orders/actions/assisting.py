@@ -18,13 +18,13 @@ from tickets.workflow import Move
 
 def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
     """协办接单: the assistant accepts its part, and its clock to finish it starts."""
-    ticket = moving.lock(ticket)
+    ticket = moving.lock_ticket(ticket)
     part, move = _part(ticket, "assist_accept", by, expected)
     part.accepted_at = at
     part.save(update_fields=["accepted_at"])
     begin = promises.promise(ticket, Purpose.ASSIST, part.unit_id)
-    clocks.turn(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
-    moving.told(ticket, move, by=by, at=at, unit=part.unit_id)
+    clocks.change_promises(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
+    moving.record_move(ticket, move, by=by, at=at, unit=part.unit_id)
     return ticket
 
 
@@ -37,14 +37,14 @@ def assist_finish(
     expected: str = "",
 ) -> Ticket:
     """协办办结: the assistant finishes its part and describes what it has done."""
-    ticket = moving.lock(ticket)
+    ticket = moving.lock_ticket(ticket)
     part, move = _part(ticket, "assist_finish", by, expected)
     text = web_fields.required(text, "text", _("协办情况"))
     part.finished_at = at
     part.save(update_fields=["finished_at"])
-    clocks.turn(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
-    remark = moving.say(ticket, "assist_finish", text, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
+    clocks.change_promises(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
+    remark = moving.add_remark(ticket, "assist_finish", text, by=by, at=at)
+    moving.record_move(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket
 
 
@@ -52,7 +52,7 @@ def _part(ticket: Ticket, verb: str, by: Actor, expected: str) -> tuple[Assistan
     """The part that the actor's unit may accept or finish now; raises as `rights.check` does."""
     facts = rights.RuleFacts(ticket)
     move = rights.check(ticket, verb, by=by, expected=expected, facts=facts)
-    return rights.part_of(facts, by, move), move
+    return rights.assistant_part(facts, by, move), move
 
 
 def assist_waive(
@@ -68,7 +68,7 @@ def assist_waive(
 
     Raises Invalid without an open part.
     """
-    ticket, move = moving.take(ticket, "assist_waive", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "assist_waive", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("免除理由"))
     part = next((part for part in ticket.assistants.filter(unit=assistant) if part.is_open), None)
     if part is None:
@@ -76,9 +76,9 @@ def assist_waive(
     part.waived_at = at
     part.save(update_fields=["waived_at"])
     stop = [(Purpose.JOIN, part.unit_id), (Purpose.ASSIST, part.unit_id)]
-    clocks.turn(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
-    remark = moving.say(ticket, "assist_waive", reason, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
+    clocks.change_promises(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
+    remark = moving.add_remark(ticket, "assist_waive", reason, by=by, at=at)
+    moving.record_move(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket
 
 

@@ -34,12 +34,12 @@ def take_up(
     expected: str = "",
 ) -> Ticket:
     """街道自办: a unit within the street's area handles the ticket at once."""
-    ticket, move = moving.take(ticket, "take_up", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "take_up", by=by, expected=expected)
     _below_street(unit, by)
     not_about(ticket, unit)
-    remark = moving.say(ticket, "take_up", text, by=by, at=at)
+    remark = moving.add_remark(ticket, "take_up", text, by=by, at=at)
     facts = {"unit": unit.pk, "remark": remark and remark.pk}
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State.HANDLING,
@@ -68,13 +68,13 @@ def refer(
     expected: str = "",
 ) -> Ticket:
     """上报区县: the street cannot settle the ticket and sends it to the county's centre."""
-    ticket, move = moving.take(ticket, "refer", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "refer", by=by, expected=expected)
     if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
         raise Forbidden(_("事项不是由您的街道办理的"))
     reason = web_fields.required(reason, "reason", _("上报理由"))
-    remark = moving.say(ticket, "refer", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "refer", reason, by=by, at=at)
     outcome = moving.CANCELLED if ticket.state == State.HANDLING else ""
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State.REFERRED,
@@ -82,7 +82,7 @@ def refer(
         at=at,
         facts={"remark": remark.pk},
         clock_outcome=outcome,
-        **NOBODY,
+        **WITHOUT_LEAD,
     ).ticket
 
 
@@ -102,14 +102,14 @@ def dispatch(
 
     Area and category can be corrected in the same move. Raises PushRefused if the duty list forbids it.
     """
-    ticket, move = moving.take(ticket, "dispatch", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "dispatch", by=by, expected=expected)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
     may_receive(ticket, unit)
     if ticket.state == State.ESCALATED:
         for party in (unit, *helpers):
             _below_street(party, by)
-    passed = gate.passing(ticket, unit, helpers, verb="dispatch", by=by, at=at, category=category)
-    remark = moving.say(ticket, "dispatch", text, by=by, at=at)
+    passed = gate.check_dispatch(ticket, unit, helpers, verb="dispatch", by=by, at=at, category=category)
+    remark = moving.add_remark(ticket, "dispatch", text, by=by, at=at)
     begin = involve(ticket, unit, helpers)
     changes = moving.correct(ticket, area, category)
     facts = {
@@ -119,7 +119,7 @@ def dispatch(
         **moving.corrected(changes),
         **passed.facts,
     }
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State.DISPATCHED,
@@ -147,8 +147,10 @@ def may_receive(ticket: Ticket, unit: Unit) -> None:
 
 def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
     """接单: the unit takes responsibility, and the resolve clock starts."""
-    ticket, move = moving.take(ticket, "accept", by=by, expected=expected)
-    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts={"unit": ticket.lead_unit_id}).ticket
+    ticket, move = moving.lock_for(ticket, "accept", by=by, expected=expected)
+    return moving.make_move(
+        ticket, move, State.HANDLING, by=by, at=at, facts={"unit": ticket.lead_unit_id}
+    ).ticket
 
 
 def return_ticket(
@@ -165,15 +167,15 @@ def return_ticket(
     At the limit of returns only a ruling by the county is left, with a clock of its own. `duty_item` is the
     code of the item that names the responsible unit; it is recorded in the event and in the remark.
     """
-    ticket, move = moving.take(ticket, "return_ticket", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "return_ticket", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("退单理由"))
     reason, item = _with_item(reason, duty_item.strip(), at)
-    remark = moving.say(ticket, "return_ticket", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "return_ticket", reason, by=by, at=at)
     release(ticket)
     returns = ticket.returns + 1
     due = returns >= current().setting("return_limit")
     facts = {"remark": remark.pk, "unit": ticket.lead_unit_id, "ruling": due or None, "item": item}
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State(ticket.came_from or State.REFERRED),
@@ -183,7 +185,7 @@ def return_ticket(
         clock_outcome=moving.CANCELLED,
         returns=returns,
         ruling=Ruling.DUE if due else "",
-        **NOBODY,
+        **WITHOUT_LEAD,
     ).ticket
 
 
@@ -203,7 +205,7 @@ def _with_item(reason: str, code: str, at: datetime) -> tuple[str, str | None]:
 
 
 #: Changes of the ticket's row that leave it without a lead.
-NOBODY = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
+WITHOUT_LEAD = {"lead_unit_id": None, "lead_section_id": None, "lead_member_id": None}
 
 
 def reassign(
@@ -220,21 +222,21 @@ def reassign(
     Grants the lead's open request for a transfer. Raises Invalid for the same unit. The resolve clock runs on
     (S35).
     """
-    ticket, move = moving.take(ticket, "reassign", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "reassign", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("改派理由"))
     if unit.pk == ticket.lead_unit_id:
         raise Invalid(_("已经在这个单位办理"), code="same_unit", field="unit")
     may_receive(ticket, unit)
     if ticket.came_from == State.ESCALATED:
         _below_street(unit, by)
-    passed = gate.passing(ticket, unit, verb="reassign", by=by, at=at)
+    passed = gate.check_dispatch(ticket, unit, verb="reassign", by=by, at=at)
     changes = approvals.grant_transfer(ticket, by=by, at=at)
     release(ticket)
     involve(ticket, unit)
-    remark = moving.say(ticket, "reassign", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "reassign", reason, by=by, at=at)
     facts = {"remark": remark.pk, "unit": unit.pk, "from": ticket.lead_unit_id, **passed.facts}
-    changes |= {**NOBODY, "lead_unit_id": unit.pk, "duty_item_id": passed.item_id}
-    return moving.go(
+    changes |= {**WITHOUT_LEAD, "lead_unit_id": unit.pk, "duty_item_id": passed.item_id}
+    return moving.make_move(
         ticket, move, State.DISPATCHED, by=by, at=at, facts=facts, clock_outcome=moving.CANCELLED, **changes
     ).ticket
 
@@ -253,7 +255,7 @@ def assign(
     A street's centre may name any unit of its street. The lead stays responsible (首接负责); the section sees
     and handles the ticket as well.
     """
-    ticket, move = moving.take(ticket, "assign", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "assign", by=by, expected=expected)
     if person is None and unit is None:
         raise Invalid(_("请选择科室或经办人"), code="required", field="person")
     changes: dict[str, Any] = {}
@@ -270,7 +272,7 @@ def assign(
         _works_there(ticket, person, section, at)
         changes |= {"lead_member_id": person.pk}
     facts = {"member": person and person.pk, "unit": unit and unit.pk}
-    moving.told(ticket, move, by=by, at=at, changes=changes, **facts)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, **facts)
     return ticket
 
 

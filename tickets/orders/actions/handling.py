@@ -33,11 +33,11 @@ def note(
 
     A public note stops the update clock.
     """
-    ticket, move = moving.take(ticket, "note", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "note", by=by, expected=expected)
     text = web_fields.required(text, "text", _("进展"))
     changes = _answered(ticket, [Purpose.UPDATE], at) if public else None
-    remark = moving.say(ticket, "note", text, by=by, at=at, public=public)
-    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, public=public)
+    remark = moving.add_remark(ticket, "note", text, by=by, at=at, public=public)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, remark=remark.pk, public=public)
     return ticket
 
 
@@ -50,18 +50,18 @@ def contact(
     expected: str = "",
 ) -> Ticket:
     """联系居民: the first contact stops the contact clock; every contact stops the update clock (S39)."""
-    ticket, move = moving.take(ticket, "contact", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "contact", by=by, expected=expected)
     text = web_fields.required(text, "text", _("联系情况"))
     changes = _answered(ticket, [Purpose.CONTACT, Purpose.UPDATE], at)
-    remark = moving.say(ticket, "contact", text, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
+    remark = moving.add_remark(ticket, "contact", text, by=by, at=at)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket
 
 
 def _answered(ticket: Ticket, kept: list[Purpose], at: datetime) -> dict[str, Any] | None:
     """Stop the given clocks as kept; returns the changes for the ticket's row, None if there are none."""
     before = ticket.due_at
-    promises.set_due(ticket, clocks.turn(ticket, stop=kept, at=at).open)
+    promises.set_due(ticket, clocks.change_promises(ticket, stop=kept, at=at).open)
     return {"due_at": ticket.due_at} if ticket.due_at != before else None
 
 
@@ -81,21 +81,21 @@ def resolve(
     The outcome `fixed` goes to verification, every other one to a review first; a ticket that needs no look
     at the place goes to the residents. A dispute needs an agreement, or the reason why there is none.
     """
-    ticket, move = moving.take(ticket, "resolve", by=by, expected=expected, **_asked_for())
+    ticket, move = moving.lock_for(ticket, "resolve", by=by, expected=expected, **_asked_for())
     if outcome not in ENDINGS:
         raise Invalid(_("请选择办理结果"), code="unknown_choice", field="outcome")
     answer = web_fields.required(answer, "answer", _("给居民的答复"))
     _evidence(ticket, outcome, evidence)
     mediation.require_agreement(ticket, outcome, no_agreement)
     assisting.require_finished(ticket)
-    why = moving.say(ticket, "no_agreement", no_agreement, by=by, at=at)
-    reply, inside = moving.say_both(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
+    why = moving.add_remark(ticket, "no_agreement", no_agreement, by=by, at=at)
+    reply, inside = moving.add_remarks(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
     reviewed = outcome != Outcome.FIXED and ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     facts = {"remark": reply.pk, "evidence": inside and inside.pk, "outcome": str(outcome)}
     facts["no_agreement"] = why and why.pk
     changes = {"outcome": outcome, "handled_by_id": by.member_id}
     if reviewed:
-        return moving.go(ticket, move, State.IN_REVIEW, by=by, at=at, facts=facts, **changes).ticket
+        return moving.make_move(ticket, move, State.IN_REVIEW, by=by, at=at, facts=facts, **changes).ticket
     return judging.work_done(ticket, move, by=by, at=at, facts=facts, **changes)
 
 
@@ -119,8 +119,8 @@ def approve_closing(
     expected: str = "",
 ) -> Ticket:
     """结案审核通过: the dispatching unit agrees that it is explained, impossible, or not a local duty."""
-    ticket, move = moving.take(ticket, "approve_closing", by=by, expected=expected)
-    remark = moving.say(ticket, "approve_closing", text, by=by, at=at)
+    ticket, move = moving.lock_for(ticket, "approve_closing", by=by, expected=expected)
+    remark = moving.add_remark(ticket, "approve_closing", text, by=by, at=at)
     return judging.work_done(ticket, move, by=by, at=at, facts={"remark": remark and remark.pk})
 
 
@@ -133,9 +133,9 @@ def refuse_closing(
     expected: str = "",
 ) -> Ticket:
     """结案审核不通过: the lead continues, and its resolve clock runs on."""
-    ticket, move = moving.take(ticket, "refuse_closing", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "refuse_closing", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("退回理由"))
-    remark = moving.say(ticket, "refuse_closing", reason, by=by, at=at)
-    return moving.go(
+    remark = moving.add_remark(ticket, "refuse_closing", reason, by=by, at=at)
+    return moving.make_move(
         ticket, move, State.HANDLING, by=by, at=at, facts={"remark": remark.pk}, outcome=""
     ).ticket

@@ -16,7 +16,7 @@ from governance.web import fields as web_fields
 from grids.units import queries as unit_queries
 from tickets.catalog.tree import tree
 from tickets.orders.actions import rating_links, supervision
-from tickets.states import Matter, State
+from tickets.states import Demand, State
 from tickets.ticket import moving, promises
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ratings import Rating, RatingLink
@@ -38,10 +38,10 @@ def verify(
 
     After a positive check the residents rate; a ticket without residents is closed.
     """
-    ticket, move = moving.take(ticket, "verify", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "verify", by=by, expected=expected)
     _another_than_the_handler(ticket, by)
     text = web_fields.required(text, "text", _("核实情况"))
-    remark = moving.say(ticket, "verify", text, by=by, at=at)
+    remark = moving.add_remark(ticket, "verify", text, by=by, at=at)
     facts = {"remark": remark.pk, "done": done}
     if not done:
         return back_to_work(ticket, move, by=by, at=at, facts=facts)
@@ -52,9 +52,9 @@ def work_done(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
     """The work is finished and accepted: verify it next, unless the ticket needs no look at the place."""
-    if ticket.matter == Matter.INQUIRY or not needs_eyes(ticket.category_id):
+    if ticket.matter == Demand.INQUIRY or not needs_eyes(ticket.category_id):
         return to_be_judged(ticket, move, by=by, at=at, facts=facts, **changes)
-    return moving.go(ticket, move, State.RESOLVED, by=by, at=at, facts=facts, **changes).ticket
+    return moving.make_move(ticket, move, State.RESOLVED, by=by, at=at, facts=facts, **changes).ticket
 
 
 def to_be_judged(
@@ -63,8 +63,8 @@ def to_be_judged(
     """Invite the residents to rate, each by a link of their own; close at once if there are none."""
     residents = list(promises.residents(ticket))
     if not residents:
-        return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
-    gone = moving.go(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
+        return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
+    gone = moving.make_move(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
     rating_links.invite(gone.ticket, residents, at=at)
     return gone.ticket
 
@@ -90,7 +90,7 @@ def back_to_work(
     It is counted. After too many reworks the ticket is supervised one level up (domain.md B5, rule 7).
     """
     restore = (Purpose.RESOLVE,) if current().setting("reopen_continues") else ()
-    gone = moving.go(
+    gone = moving.make_move(
         ticket,
         move,
         State.HANDLING,
@@ -106,7 +106,7 @@ def back_to_work(
         **changes,
     )
     events.record("ticket.reworked", gone.ticket, by=by, at=at, round=gone.ticket.reworks, why=move.verb)
-    return supervision.supervise_a_problem(gone.ticket, at=at)
+    return supervision.supervise_repeated_rework(gone.ticket, at=at)
 
 
 def _whoever_serves(ticket: Ticket) -> int | None:
@@ -133,7 +133,7 @@ class Stars:
 
 def rate_by_link(link: RatingLink, stars: Stars, *, at: datetime) -> Ticket:
     """评单 by the reporter's own link; raises Conflict if it is used, expired, or of another round."""
-    ticket = moving.lock(link.ticket_id)
+    ticket = moving.lock_ticket(link.ticket_id)
     link = RatingLink.objects.select_for_update().get(pk=link.pk)
     rating_links.require_open(link, ticket, at)
     RatingLink.objects.filter(pk=link.pk).update(used_at=at)
@@ -155,7 +155,7 @@ def rate(
     expected: str = "",
 ) -> Ticket:
     """评单 read out by a grid worker at the door: never by the handler, and shown separately."""
-    ticket, _move = moving.take(ticket, "rate", by=by, expected=expected)
+    ticket, _move = moving.lock_for(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
         raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
     reporter = promises.residents(ticket).first()
@@ -191,13 +191,13 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
         return back_to_work(ticket, move, by=by, at=at, facts=facts)
     judged = Rating.objects.filter(ticket=ticket, round=ticket.reworks).values("reporter_id")
     if promises.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
-        moving.told(ticket, move, by=by, at=at, **facts)
+        moving.record_move(ticket, move, by=by, at=at, **facts)
         return ticket
-    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket
+    return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket
 
 
 def close(ticket: Ticket | moving.Locked, *, by: Actor, at: datetime) -> Ticket:
     """销号: the time to rate is over. A ticket without a rating is closed unrated, never with five stars."""
-    ticket, move = moving.take(ticket, "close", by=by)
+    ticket, move = moving.lock_for(ticket, "close", by=by)
     rated = Rating.objects.filter(ticket=ticket, round=ticket.reworks).exists()
-    return moving.go(ticket, move, State.CLOSED, by=by, at=at, facts={"rated": rated}).ticket
+    return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts={"rated": rated}).ticket

@@ -40,16 +40,16 @@ def merge(
     into this one before are moved to `into` as well.
     """
     first, second = sorted((ticket.pk, into.pk))  # always in the same order, against deadlocks
-    moving.lock(first), moving.lock(second)
-    ticket, move = moving.take(ticket, "merge", by=by, expected=expected)
-    into = moving.lock(into)
+    moving.lock_ticket(first), moving.lock_ticket(second)
+    ticket, move = moving.lock_for(ticket, "merge", by=by, expected=expected)
+    into = moving.lock_ticket(into)
     _fits(ticket, into, by)
     reason = web_fields.required(reason, "reason", _("并单理由"))
-    remark = moving.say(ticket, "merge", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "merge", reason, by=by, at=at)
     Ticket.objects.filter(merged_into=ticket).update(merged_into=into)
     began = dict(_open_clocks(ticket))
     facts = {"remark": remark.pk, "into": into.pk}
-    gone = moving.go(
+    gone = moving.make_move(
         ticket,
         move,
         State.CLOSED,
@@ -112,9 +112,9 @@ def unmerge(
 
     Tickets that were merged into it before the merge return with it.
     """
-    ticket, move = moving.take(ticket, "unmerge", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "unmerge", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("撤销理由"))
-    remark = moving.say(ticket, "unmerge", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "unmerge", reason, by=by, at=at)
     ended = Clock.objects.filter(
         subject_type=ticket._meta.label_lower,
         subject_id=ticket.pk,
@@ -124,7 +124,7 @@ def unmerge(
     restore = set(ended.values_list("purpose", flat=True))
     facts = {"remark": remark.pk, "from": ticket.merged_into_id}
     _take_along(ticket)
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State(ticket.before),
@@ -171,7 +171,7 @@ def follow(
     Each follower has a code of their own. A phone that the ticket already has is not stored again and gives
     no access. Raises Conflict for a closed ticket, Invalid for a private one.
     """
-    ticket = moving.lock(ticket)
+    ticket = moving.lock_ticket(ticket)
     if ticket.private or (by.kind == "public" and not public.matters(at).filter(pk=ticket.pk).exists()):
         raise Invalid(_("这件事项不公开，请另行反映"), code="private")
     if ticket.state == State.CLOSED:

@@ -51,7 +51,7 @@ def invite(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> No
 def send(ticket: Ticket, reporters: Iterable[Reporter], *, at: datetime) -> None:
     """Put a text message with the round's link into the outbox for reporters with a phone; once per round."""
     until = at + timedelta(days=current().setting("rating_days"))
-    outbox.put(_text(ticket, one, at, until) for one in reporters if one.phone)
+    outbox.enqueue(_text(ticket, one, at, until) for one in reporters if one.phone)
 
 
 def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> Message:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Begin
+from governance.clocks.actions import Promise
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
@@ -31,11 +31,11 @@ def ask_resident(
     expected: str = "",
 ) -> Ticket:
     """请居民补充: put a public question. Without an answer the work resumes automatically at the limit."""
-    ticket, move = moving.take(ticket, "ask_resident", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "ask_resident", by=by, expected=expected)
     question = web_fields.required(question, "question", _("要问居民的问题"))
-    remark = moving.say(ticket, "ask_resident", question, by=by, at=at, public=True)
+    remark = moving.add_remark(ticket, "ask_resident", question, by=by, at=at, public=True)
     limit = clocks.due_of(
-        Begin(
+        Promise(
             purpose=REPLY,
             policy=Policy(budget=current().setting("reply_days"), unit=Unit.WORKDAYS),
             unit_id=ticket.holder_unit_id,
@@ -43,8 +43,8 @@ def ask_resident(
         at,
     )
     facts = {"remark": remark.pk, "limit": limit.isoformat()}
-    gone = moving.go(ticket, move, State.AWAITING_RESIDENT, by=by, at=at, facts=facts)
-    clocks.appoint(ticket, REPLY, Step.LIMIT, at=limit)
+    gone = moving.make_move(ticket, move, State.AWAITING_RESIDENT, by=by, at=at, facts=facts)
+    clocks.set_deadline(ticket, REPLY, Step.LIMIT, at=limit)
     return gone.ticket
 
 
@@ -61,23 +61,23 @@ def reply(
     Of the residents only the author of the report may reply; a follower gets Forbidden. A reply starts an
     update clock, if the district has a time limit for it (S39).
     """
-    ticket, move = moving.take(ticket, "reply", by=by, expected=expected)
-    if by.kind == "reporter" and not raised(ticket, by.reporter_id):
+    ticket, move = moving.lock_for(ticket, "reply", by=by, expected=expected)
+    if by.kind == "reporter" and not is_author(ticket, by.reporter_id):
         raise Forbidden(_("承办单位请反映人补充，关注的人请用“补充情况”"), code="not_the_author")
     if not by.is_system:
         text = web_fields.required(text, "text", _("补充内容"))
         clocks.cancel(ticket, REPLY)
-    remark = moving.say(ticket, "reply", text, by=by, at=at, public=True)
+    remark = moving.add_remark(ticket, "reply", text, by=by, at=at, public=True)
     facts = {
         "remark": remark and remark.pk,
         "reporter": by.reporter_id,
         "limit_reached": by.is_system or None,
     }
     owed = [] if by.is_system else [promises.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
-    return moving.go(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
+    return moving.make_move(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
 
 
-def raised(ticket: Ticket, reporter_id: int | None) -> bool:
+def is_author(ticket: Ticket, reporter_id: int | None) -> bool:
     """Is this reporter the author of the ticket, or of one merged into it? Later reporters only follow."""
     theirs = Reporter.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
     first = theirs.order_by("ticket_id", "id").distinct("ticket_id")
@@ -89,9 +89,9 @@ def add(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "
 
     The event names the reporter, because other followers may not read the remark.
     """
-    ticket, move = moving.take(ticket, "add", by=by, expected=expected)
-    remark = moving.say(
+    ticket, move = moving.lock_for(ticket, "add", by=by, expected=expected)
+    remark = moving.add_remark(
         ticket, "add", web_fields.required(text, "text", _("补充内容")), by=by, at=at, public=True
     )
-    moving.told(ticket, move, by=by, at=at, remark=remark.pk, reporter=by.reporter_id)
+    moving.record_move(ticket, move, by=by, at=at, remark=remark.pk, reporter=by.reporter_id)
     return ticket

@@ -19,7 +19,7 @@ from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import CLOCKS, MOVES
 
-LEAST, MOST = 2, 10
+LEAST, MAX_PARTS = 2, 10
 #: The whole gets the first of these outcomes that any part has.
 _WORST = (Outcome.CANNOT, Outcome.NOT_OURS, Outcome.EXPLAINED, Outcome.FIXED)
 
@@ -43,17 +43,17 @@ def split(
     expected: str = "",
 ) -> Ticket:
     """拆分: two to ten parts start in the state of the whole, which follows them and is rated as one."""
-    ticket, move = moving.take(ticket, "split", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "split", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("拆分理由"))
-    if not LEAST <= len(parts) <= MOST:
+    if not LEAST <= len(parts) <= MAX_PARTS:
         message = _("请拆成 %(least)d 到 %(most)d 件")
-        raise Invalid(message % {"least": LEAST, "most": MOST}, code="out_of_range", field="parts")
+        raise Invalid(message % {"least": LEAST, "most": MAX_PARTS}, code="out_of_range", field="parts")
     since = ticket.state_since if current().setting("parts_inherit_start") else at
     made = [_part(ticket, part, since, by=by, at=at) for part in parts]
-    remark = moving.say(ticket, "split", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "split", reason, by=by, at=at)
     facts = {"remark": remark.pk, "parts": [part.pk for part in made]}
     before = {"before": str(ticket.state)}
-    return moving.go(ticket, move, State.DIVIDED, by=by, at=at, facts=facts, **before).ticket
+    return moving.make_move(ticket, move, State.DIVIDED, by=by, at=at, facts=facts, **before).ticket
 
 
 def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime) -> Ticket:
@@ -85,16 +85,16 @@ def unite(
     The parts become void; the clock of the whole runs on as if it had never stopped. Raises Conflict if a
     part has been taken up.
     """
-    ticket, move = moving.take(ticket, "unite", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "unite", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("撤销理由"))
     before = State(ticket.before)
-    parts = [moving.lock(pk) for pk in ticket.parts.order_by("id").values_list("pk", flat=True)]
+    parts = [moving.lock_ticket(pk) for pk in ticket.parts.order_by("id").values_list("pk", flat=True)]
     if busy := [part.number for part in parts if part.state != before]:
         raise Conflict(_("%(number)s 已在办理，不能撤销拆分") % {"number": busy[0]}, code="part_taken_up")
     end_parts(parts, Outcome.VOID, "void", by=by, at=at)
-    remark = moving.say(ticket, "unite", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "unite", reason, by=by, at=at)
     facts = {"remark": remark.pk}
-    return moving.go(
+    return moving.make_move(
         ticket, move, before, by=by, at=at, facts=facts, restore=CLOCKS[before], before=""
     ).ticket
 
@@ -105,23 +105,23 @@ def end_parts(parts: Sequence[Ticket], outcome: Outcome, verb: str, *, by: Actor
         if part.state != State.CLOSED:
             changes = {"outcome": outcome, "clock_outcome": moving.CANCELLED}
             facts = {"with_parent": part.parent_id}
-            moving.go(part, MOVES[verb], State.CLOSED, by=by, at=at, facts=facts, **changes)
+            moving.make_move(part, MOVES[verb], State.CLOSED, by=by, at=at, facts=facts, **changes)
 
 
 def open_parts(ticket: Ticket) -> list[Ticket]:
     """The parts that are not closed yet, locked."""
     keys = ticket.parts.filter(state__in=OPEN).order_by("id").values_list("pk", flat=True)
-    return [moving.lock(pk) for pk in keys]
+    return [moving.lock_ticket(pk) for pk in keys]
 
 
-def gather(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+def close_divided(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """拆分件汇总: once all parts are closed, the whole is verified and rated. Does nothing before that."""
-    ticket = moving.lock(ticket)
+    ticket = moving.lock_ticket(ticket)
     if ticket.state != State.DIVIDED or ticket.parts.filter(state__in=OPEN).exists():
         return ticket
     move = ticket_rights.check(ticket, "gather", by=by)
     endings = set(ticket.parts.values_list("outcome", flat=True))
     outcome = next((worst for worst in _WORST if worst in endings), Outcome.EXPLAINED)
-    return moving.go(
+    return moving.make_move(
         ticket, move, State.RESOLVED, by=by, at=at, facts={"outcome": outcome}, outcome=outcome
     ).ticket

@@ -38,14 +38,14 @@ def arbitrate(
     The ruling binds: the unit can neither return the ticket nor request a transfer. Raises PushRefused if the
     duty list forbids it.
     """
-    ticket, move = moving.take(ticket, "arbitrate", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "arbitrate", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("裁定理由"))
     dispatching.may_receive(ticket, unit)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
-    passed = gate.passing(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
+    passed = gate.check_dispatch(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
     sharing.release(ticket)
     begin = sharing.involve(ticket, unit, helpers)
-    remark = moving.say(ticket, "arbitrate", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "arbitrate", reason, by=by, at=at)
     county = unit_queries.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)
     facts = {
         "unit": unit.pk,
@@ -54,7 +54,7 @@ def arbitrate(
         "remark": remark.pk,
         **passed.facts,
     }
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State.DISPATCHED,
@@ -82,24 +82,24 @@ def lead_by_leader(
     expected: str = "",
 ) -> Ticket:
     """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
-    ticket, move = moving.take(ticket, "lead_by_leader", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "lead_by_leader", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("牵头事由"))
     if leader.pk not in people_queries.posted_over(ticket.area_path, Role.LEADER, at):
         raise Invalid(
             _("%(name)s不是本地的领导") % {"name": leader.name}, code="not_a_leader", field="leader"
         )
-    remark = moving.say(ticket, "lead_by_leader", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "lead_by_leader", reason, by=by, at=at)
     changes = {"led_by_id": leader.pk}
-    moving.told(ticket, move, by=by, at=at, changes=changes, member=leader.pk, remark=remark.pk)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, member=leader.pk, remark=remark.pk)
     return ticket
 
 
 def urge(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "") -> Ticket:
     """催办: a reminder to the holder, without a clock; counted."""
-    ticket, move = moving.take(ticket, "urge", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "urge", by=by, expected=expected)
     text = web_fields.required(text, "text", _("催办内容"))
-    remark = moving.say(ticket, "urge", text, by=by, at=at)
-    moving.told(ticket, move, by=by, at=at, changes={"urges": ticket.urges + 1}, remark=remark.pk)
+    remark = moving.add_remark(ticket, "urge", text, by=by, at=at)
+    moving.record_move(ticket, move, by=by, at=at, changes={"urges": ticket.urges + 1}, remark=remark.pk)
     return ticket
 
 
@@ -112,18 +112,18 @@ def supervise(
     expected: str = "",
 ) -> Ticket:
     """督办: a formal order; the working unit must answer it within a time limit of its own."""
-    ticket, move = moving.take(ticket, "supervise", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "supervise", by=by, expected=expected)
     text = web_fields.required(text, "text", _("督办要求"))
-    remark = moving.say(ticket, "supervise", text, by=by, at=at)
+    remark = moving.add_remark(ticket, "supervise", text, by=by, at=at)
     unit_id = promises.answerable(ticket)
     begin = promises.promise(ticket, Purpose.SUPERVISE, unit_id)
-    promises.set_due(ticket, clocks.turn(ticket, start=[begin], at=at).open)
+    promises.set_due(ticket, clocks.change_promises(ticket, start=[begin], at=at).open)
     changes = {"supervised": True, "due_at": ticket.due_at}
-    moving.told(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
     return ticket
 
 
-def supervise_a_problem(ticket: Ticket, *, at: datetime) -> Ticket:
+def supervise_repeated_rework(ticket: Ticket, *, at: datetime) -> Ticket:
     """Supervise a ticket automatically one level up if it was reworked or returned too often.
 
     The limit is `problem_reworks` (domain.md B5, rule 7).
@@ -146,10 +146,10 @@ def answer_supervision(
     expected: str = "",
 ) -> Ticket:
     """督办回复: what has been done, and by when it will be finished."""
-    ticket, move = moving.take(ticket, "answer_supervision", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "answer_supervision", by=by, expected=expected)
     text = web_fields.required(text, "text", _("回复"))
-    remark = moving.say(ticket, "answer_supervision", text, by=by, at=at)
-    promises.set_due(ticket, clocks.turn(ticket, stop=[Purpose.SUPERVISE], at=at).open)
+    remark = moving.add_remark(ticket, "answer_supervision", text, by=by, at=at)
+    promises.set_due(ticket, clocks.change_promises(ticket, stop=[Purpose.SUPERVISE], at=at).open)
     changes = {"supervised": False, "due_at": ticket.due_at}
-    moving.told(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
+    moving.record_move(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket

@@ -44,11 +44,11 @@ def self_resolve(
     The text is public, the evidence internal. A sample is verified, the rest is closed; a resident always
     rates.
     """
-    ticket, move = moving.take(ticket, "self_resolve", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "self_resolve", by=by, expected=expected)
     text = web_fields.required(text, "text", _("怎样解决的"))
     resident = promises.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
-    remark, inside = moving.say_both(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)
+    remark, inside = moving.add_remarks(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)
     changes: dict[str, Any] = {
         "handled_by_id": by.member_id,
         "lead_unit_id": by.unit_id,
@@ -59,7 +59,7 @@ def self_resolve(
     }
     target = State.RESOLVED if looked_at else State.CLOSED
     facts = {"remark": remark.pk, "evidence": inside and inside.pk, "sampled": looked_at and not resident}
-    return moving.go(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
+    return moving.make_move(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
 
 
 def report_solved(draft: intake.Draft, *, by: Actor, at: datetime, text: str) -> intake.Receipt:
@@ -92,15 +92,15 @@ def triage_minor(
     expected: str = "",
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
-    ticket, move = moving.take(ticket, "triage_minor", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "triage_minor", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("分单理由"))
     if unit is not None:
-        near(unit, ticket)
+        require_nearby_unit(unit, ticket)
     lead = unit.pk if unit else ticket.holder_unit_id
-    remark = moving.say(ticket, "triage_minor", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "triage_minor", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
     facts = {"remark": remark.pk, "unit": lead, **moving.corrected(changes)}
-    return moving.go(
+    return moving.make_move(
         ticket,
         move,
         State.HANDLING,
@@ -115,7 +115,7 @@ def triage_minor(
     ).ticket
 
 
-def near(unit: Unit, ticket: Ticket) -> None:
+def require_nearby_unit(unit: Unit, ticket: Ticket) -> None:
     """Raise Invalid unless the community may give a minor ticket to this unit."""
     sharing.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)
@@ -135,12 +135,12 @@ def triage_major(
     expected: str = "",
 ) -> Ticket:
     """大事: the ticket goes up to the street's command centre. The category can be corrected."""
-    ticket, move = moving.take(ticket, "triage_major", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "triage_major", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("分单理由"))
-    remark = moving.say(ticket, "triage_major", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "triage_major", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
     facts = {"remark": remark.pk, **moving.corrected(changes)}
-    return moving.go(
+    return moving.make_move(
         ticket, move, State.ESCALATED, by=by, at=at, facts=facts, **changes, size=Size.MAJOR
     ).ticket
 
@@ -155,13 +155,13 @@ def send_back(
     expected: str = "",
 ) -> Ticket:
     """退回重分: down one level, because it is minor or the street's. An area can be set in the same move."""
-    ticket, move = moving.take(ticket, "send_back", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "send_back", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("退回理由"))
     target = State.REPORTED if ticket.state == State.ESCALATED else State.ESCALATED
     changes = moving.correct(ticket, area, None)
-    remark = moving.say(ticket, "send_back", reason, by=by, at=at)
+    remark = moving.add_remark(ticket, "send_back", reason, by=by, at=at)
     facts = {"remark": remark.pk, **moving.corrected(changes)}
-    return moving.go(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
+    return moving.make_move(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
 
 
 def upgrade(
@@ -173,10 +173,10 @@ def upgrade(
     expected: str = "",
 ) -> Ticket:
     """转大事: a minor ticket has turned out major; only the community that leads may decide this."""
-    ticket, move = moving.take(ticket, "upgrade", by=by, expected=expected)
+    ticket, move = moving.lock_for(ticket, "upgrade", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("转办理由"))
-    remark = moving.say(ticket, "upgrade", reason, by=by, at=at)
-    return moving.go(
+    remark = moving.add_remark(ticket, "upgrade", reason, by=by, at=at)
+    return moving.make_move(
         ticket,
         move,
         State.ESCALATED,
@@ -185,12 +185,12 @@ def upgrade(
         facts={"remark": remark.pk},
         clock_outcome=moving.CANCELLED,
         size=Size.MAJOR,
-        **dispatching.NOBODY,
+        **dispatching.WITHOUT_LEAD,
     ).ticket
 
 
 def rise(ticket: Ticket | moving.Locked, *, by: Actor, at: datetime) -> Ticket:
     """自动提级: the level has not acted in time; the ticket goes up one level, if the district wants that."""
-    ticket, move = moving.take(ticket, "rise", by=by)
+    ticket, move = moving.lock_for(ticket, "rise", by=by)
     target = State.ESCALATED if ticket.state == State.REPORTED else State.REFERRED
-    return moving.go(ticket, move, target, by=by, at=at).ticket
+    return moving.make_move(ticket, move, target, by=by, at=at).ticket

@@ -13,10 +13,10 @@ from tickets.ticket import photos
 from tickets.ticket.models.ticket import Ticket
 
 #: Verbs by which residents add remarks later, with photos.
-SAID = {"reply": resident_questions.reply, "add": resident_questions.add}
+WITH_PHOTOS = {"reply": resident_questions.reply, "add": resident_questions.add}
 
 
-def report(
+def report_with_photos(
     draft: intake.Draft, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, solved: str = ""
 ) -> intake.Receipt:
     """Take in a report with its photos; with `solved` it is settled on the spot, with the photos as evidence.
@@ -34,15 +34,15 @@ def report(
     return receipt
 
 
-def say(
+def add_with_photos(
     ticket: Ticket, verb: str, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, text: str
 ) -> Ticket:
     """补充 or 补充情况 with photos. The units see the photos; of the residents only the sender does."""
     shots = [_read(upload) for upload in uploads]
-    said = SAID[verb](ticket, by=by, at=at, text=text)
+    said = WITH_PHOTOS[verb](ticket, by=by, at=at, text=text)
     for shot in shots:
         try:
-            photos.keep(said, shot, by=by, at=at, purpose=photos.ADDED)
+            photos.keep(said, shot, by=by, at=at, purpose=photos.ADDED_BY_RESIDENT)
         except DomainError as error:
             error.field = "photos"
             raise

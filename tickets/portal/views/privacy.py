@@ -42,7 +42,7 @@ def own(request: HttpRequest) -> HttpResponse:
     """A reporter's stored data, opened by number and code, with a form to request correction or deletion."""
     given = request.POST if request.method == "POST" else request.GET
     keys = FollowForm(given)
-    found = access.opened(request, keys) if "number" in given else None
+    found = access.open_by_code(request, keys) if "number" in given else None
     if found is None:
         if "number" not in given:
             raise Missing(_("请从“查进度”打开要办的事项"))
@@ -68,7 +68,7 @@ def own(request: HttpRequest) -> HttpResponse:
 def copy(request: HttpRequest) -> HttpResponse:
     """A copy of a reporter's stored data as JSON (PIPL art. 45), opened by number and code."""
     keys = FollowForm(request.POST)
-    found = access.opened(request, keys)
+    found = access.open_by_code(request, keys)
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": keys})
     given = privacy.copy_of(*found)

@@ -34,7 +34,7 @@ from tickets.orders.actions import judging, rating_links, with_photos
 from tickets.phones import session
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
-from tickets.portal.access import opened
+from tickets.portal.access import open_by_code
 from tickets.portal.forms import FollowForm, RateForm
 from tickets.portal.sayings import undo_of
 from tickets.public import state_words
@@ -133,7 +133,7 @@ def _reported(request: HttpRequest, form: ReportForm) -> tuple[intake.Receipt, s
     proven_at, secret = (None, "") if known else _proven(request, form)
     draft = replace(draft, proven_at=proven_at)
     by = actors.public(tenant.pk)
-    receipt = with_photos.report(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
+    receipt = with_photos.report_with_photos(draft, form.cleaned_data["photos"], by=by, at=timezone.now())
     if receipt.created:
         limits.count(keys, HOUR)
     return receipt, secret
@@ -195,14 +195,14 @@ def place(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt of a report: number, code, responsible unit, next steps."""
     form = FollowForm(request.GET)
-    found = opened(request, form)
+    found = open_by_code(request, form)
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
     ticket, reporter = found
-    at, view = timezone.now(), reporter_view.of_reporter(reporter, ticket)
+    at, view = timezone.now(), reporter_view.view_of(reporter, ticket)
     promise = policy_of(request.tenant, Purpose.RESOLVE, ticket.tier, ticket.category_id)
     asked = ticket.pk == view.subject.pk and view.asked()
-    stands = state_words.standing(ticket.state, ticket.outcome, asked=asked)
+    stands = state_words.state_in_plain_words(ticket.state, ticket.outcome, asked=asked)
     context = {
         "asked": asked,
         "ticket": ticket,
@@ -229,7 +229,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         with pages.catching(form):
             judging.rate_by_link(link, judging.Stars(**form.cleaned_data), at=at)
             return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
-    view = reporter_view.of_reporter(link.reporter, link.reporter.ticket)
+    view = reporter_view.view_of(link.reporter, link.reporter.ticket)
     context = {
         "form": form,
         "own": view.own,

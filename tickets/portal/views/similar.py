@@ -42,7 +42,7 @@ def while_reporting(request: HttpRequest) -> HttpResponse:
         category = (
             Category.objects.filter(code=given.get("category", "")).values_list("id", flat=True).first()
         )
-        matter = similar.Matter(given.get("text", "")[:LONGEST], path, category)
+        matter = similar.Case(given.get("text", "")[:LONGEST], path, category)
         staff = request.actor if request.actor.grants_with(Permission.TICKET_READ) else None
         found = similar.to_report(matter, timezone.now(), staff)
         grids = {} if staff else public.grids_of(one.row["area_path"] for one in found)

@@ -20,9 +20,9 @@ from governance.web.pages import unkept
 from tickets.orders import actions
 from tickets.orders.actions import rating_links, with_photos
 from tickets.portal import reporter_view
-from tickets.portal.access import opened, reporter_of
+from tickets.portal.access import open_by_code, reporter_of
 from tickets.portal.forms import FollowForm
-from tickets.portal.sayings import SAYINGS, SayForm, as_follower, offered, saying_of
+from tickets.portal.sayings import SAYINGS, SayForm, as_follower, available_moves, saying_of
 from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
@@ -47,7 +47,7 @@ LEFT = gettext_lazy("已不再关注，反映人的事项照常办理。")
 def track(request: HttpRequest) -> HttpResponse:
     """Follow a ticket by number and code."""
     form = FollowForm(request.GET if "number" in request.GET else None)
-    found = opened(request, form) if form.is_bound else None
+    found = open_by_code(request, form) if form.is_bound else None
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
     return status(request, *found)
@@ -58,19 +58,19 @@ def status(
 ) -> HttpResponse:
     """The ticket as its reporter sees it; for a merged one, the progress of the ticket it was merged into."""
     told = history(ticket.merged_into or ticket)
-    view = reporter_view.of_reporter(reporter, ticket, told)
-    sayings = offered(ticket, reporter, timezone.now())
+    view = reporter_view.view_of(reporter, ticket, told)
+    sayings = available_moves(ticket, reporter, timezone.now())
     if refused:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, saying_of(refused["verb"], refused["form"]))
     if not view.author:
         sayings = [as_follower(one) for one in sayings]
     remarks, asked = view.remarks(), view.asked()
-    stands = state_words.standing(view.subject.state, view.subject.outcome, asked=asked)
+    stands = state_words.state_in_plain_words(view.subject.state, view.subject.outcome, asked=asked)
     context = {
         "asked": asked,
         "author": view.author,
-        "answers": question_queries.read(ticket) if view.author else [],
+        "answers": question_queries.read_answers(ticket) if view.author else [],
         "ticket": view.subject,
         "own": ticket,
         "reporter": reporter,
@@ -90,8 +90,8 @@ def status(
 @pages.page
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo that this reporter sent, opened by number and code."""
-    found = opened(request, FollowForm(request.GET))
-    sent = reporter_view.of_reporter(found[1], found[0]).photos() if found else []
+    found = open_by_code(request, FollowForm(request.GET))
+    sent = reporter_view.view_of(found[1], found[0]).photos() if found else []
     kept = next((one for one in sent if one.pk == pk), None)
     if kept is None:
         raise Missing(_("没有这张照片"))
@@ -107,10 +107,10 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
     form = SayForm(request.POST, request.FILES, verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
-    found = opened(request, form)
+    found = open_by_code(request, form)
     if found is None and {"text", "photos"} & set(form.errors):
         keys = FollowForm(request.POST)
-        if found := opened(request, keys):
+        if found := open_by_code(request, keys):
             return status(request, *found, refused={"verb": verb, "form": form})
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
@@ -124,7 +124,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         _said(ticket, verb, form, by=reporter_of(ticket, reporter))
         if verb == "add":
             limits.count(keys, HOUR)
-        left = verb == "withdraw" and not reporter_view.of_reporter(reporter, ticket).author
+        left = verb == "withdraw" and not reporter_view.view_of(reporter, ticket).author
         messages.success(request, LEFT if left else SAID[verb])
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
         query = urlencode({"number": ticket.number, "code": reporter.code})
@@ -134,9 +134,9 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
 
 def _said(ticket: Ticket, verb: str, form: SayForm, *, by: Actor) -> None:
     text, at = form.cleaned_data["text"], timezone.now()
-    if verb in with_photos.SAID:
+    if verb in with_photos.WITH_PHOTOS:
         whole = ticket.merged_into or ticket
-        with_photos.say(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
+        with_photos.add_with_photos(whole, verb, form.cleaned_data["photos"], by=by, at=at, text=text)
     else:
         actions.VERBS[verb](ticket, by=by, at=at, **{SAYINGS[verb][3]: text})
 

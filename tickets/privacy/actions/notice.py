@@ -30,7 +30,7 @@ def publish(text: str, *, by: Actor, at: datetime) -> PrivacyNotice:
         raise Invalid(message % {"most": settings.MAX_TEXT_LENGTH}, code="too_long", field="text")
     Tenant.objects.select_for_update().get(pk=current().pk)  # concurrent requests wait for each other
     last = PrivacyNotice.objects.order_by("-number").first()
-    if text == (last.text if last else notice.platforms()):
+    if text == (last.text if last else notice.platform_text()):
         raise Invalid(_("与现行版本相同，不必再发布"), code="unchanged", field="text")
     number = last.number + 1 if last else notice.PLATFORMS + 1
     made = PrivacyNotice.objects.create(

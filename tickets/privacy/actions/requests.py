@@ -44,7 +44,7 @@ BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
 #: Column values of a reporter without a contact.
-NOBODY = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
+WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
 
 
 # -- retention
@@ -88,8 +88,8 @@ def anonymise(tenant: Tenant, *, at: datetime) -> int:
 
 
 def _take_contacts_off(pk: int, at: datetime) -> None:
-    ticket = moving.lock(pk)
-    Reporter.objects.filter(ticket=ticket, member=None).update(**NOBODY)
+    ticket = moving.lock_ticket(pk)
+    Reporter.objects.filter(ticket=ticket, member=None).update(**WITHOUT_CONTACT)
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
     Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
     MediationSession.objects.filter(ticket=ticket).update(parties="")
@@ -115,7 +115,7 @@ def ask(
 
     Raises Invalid naming the field, and Conflict while an earlier request is open.
     """
-    ticket = moving.lock(reporter.ticket_id)
+    ticket = moving.lock_ticket(reporter.ticket_id)
     if kind not in DataRequest.Kind.values:
         raise Invalid(_("请选择更正或删除"), code="unknown_choice", field="kind")
     if kind == DataRequest.Kind.CORRECT and not (name.strip() or phone.strip()):
@@ -151,7 +151,7 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
             "address": ticket.address,
             "lat": ticket.lat,
             "lng": ticket.lng,
-            "answers": dict(question_queries.read(ticket)),
+            "answers": dict(question_queries.read_answers(ticket)),
         }
     stars = ("speed", "attitude", "result", "solved", "comment", "at")
     return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
@@ -181,7 +181,7 @@ def _open(pk: int, by: Actor) -> DataRequest:
     ticket_id = DataRequest.objects.filter(pk=pk).values_list("ticket_id", flat=True).first()
     if ticket_id is None:
         raise Missing(_("没有这项请求"))
-    moving.lock(ticket_id)  # lock the ticket first, as everywhere
+    moving.lock_ticket(ticket_id)  # lock the ticket first, as everywhere
     made = DataRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     policy.require(by, Permission.PRIVACY_DECIDE)
     if made.state != DataRequest.State.OPEN:
@@ -213,12 +213,12 @@ def _correct(made: DataRequest) -> None:
 
 def _delete(made: DataRequest) -> None:
     """Delete the contact; if no other resident follows the ticket, also its text, remarks and photos."""
-    ticket = moving.lock(made.ticket_id)
+    ticket = moving.lock_ticket(made.ticket_id)
     whole = ticket.merged_into or ticket
     if ticket.is_open or whole.is_open:
         raise Conflict(_("事项还在办理，办结前需要联系方式；可先撤回事项"), code="still_open")
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
-    Reporter.objects.filter(pk=made.reporter_id).update(**NOBODY, left_at=ticket.closed_at)
+    Reporter.objects.filter(pk=made.reporter_id).update(**WITHOUT_CONTACT, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
     if made.reporter_id != author or promises.residents(ticket).exists():
         return  # not the author, or others follow the ticket too

@@ -26,13 +26,13 @@ def in_force(request: HttpRequest) -> HttpResponse:
 @pages.page
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """One version, in force or not."""
-    found = notice.told(number)
+    found = notice.version(number)
     if found is None:
         raise Missing(_("没有这个版本"))
     return _shown(request, found)
 
 
-def _shown(request: HttpRequest, told: notice.Told) -> HttpResponse:
+def _shown(request: HttpRequest, told: notice.Version) -> HttpResponse:
     newest = notice.newest()
     others = [number for number in range(newest, -1, -1) if number != told.number]
     context = {"told": told, "newest": newest, "others": others}

@@ -39,7 +39,7 @@ def matters(request: HttpRequest) -> HttpResponse:
 def offered(given: Mapping[str, str]) -> dict[str, Any]:
     """Template context for the filters: the choices, the given values, and the names of the chosen ones."""
     places = [place for place in territory.places() if place.level != Level.DISTRICT]
-    categories = choices.every(queries.kept_off())
+    categories = choices.every(queries.hidden_category_ids())
     named = {
         "area": {place.code: place.name for place in places},
         "category": dict(categories),
@@ -109,7 +109,7 @@ def filters_of(given: Mapping[str, str]) -> Filters:
         raise Invalid(
             _("没有代码为 %(code)s 的地方") % {"code": area[:40]}, code="unknown_area", field="area"
         )
-    if category and category not in dict(choices.every(queries.kept_off())):
+    if category and category not in dict(choices.every(queries.hidden_category_ids())):
         raise Invalid(
             _("“%(value)s”不是可选的值") % {"value": category[:40]}, code="unknown_choice", field="category"
         )

@@ -15,7 +15,7 @@ from governance.access.policy import below
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
 from tickets.catalog.models import Category
-from tickets.states import Asking, Channel, EndedLevel, Matter, Outcome, Ruling, Size, State, Tier
+from tickets.states import Asking, Channel, Demand, EndedLevel, Outcome, Ruling, Size, State, Tier
 from tickets.ticket.models.shares import TicketGroupObjectPermission
 
 
@@ -112,7 +112,7 @@ class Ticket(TenantModel):
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     datum = models.CharField(max_length=8, blank=True)
     channel = models.CharField(_("来源"), max_length=10, choices=Channel.listed)
-    matter = models.CharField(_("诉求类型"), max_length=12, choices=Matter.listed, default=Matter.HELP)
+    matter = models.CharField(_("诉求类型"), max_length=12, choices=Demand.listed, default=Demand.HELP)
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, default=Tier.ORDINARY)
     private = models.BooleanField(_("不公开"), default=False)
     state = models.CharField(_("状态"), max_length=20, choices=State.listed)
