@@ -42,6 +42,9 @@ def test_looking_across_tenants_is_found_outside_its_places():
         ('<script nonce="{{ request.csp_nonce }}">go()</script>', 0),
         ('<script src="{% static "js/go.js" %}" defer></script>', 0),
         ("<p>one = on = two</p>", 0),
+        ('<button\n  class="btn"\n  onclick="go()"\n>', 1),
+        ("<script\n  defer\n>go()</script>", 1),
+        ('<script\n  src="go.js"\n  defer\n></script>', 0),
     ],
 )
 def test_script_that_the_security_policy_refuses_is_found(line, found):
