@@ -51,6 +51,13 @@ def test_script_that_the_security_policy_refuses_is_found(line, found):
     assert len(list(house_rules.inline_code("a.html", line))) == found
 
 
+def test_a_line_of_a_template_past_the_ceiling_is_found():
+    assert list(house_rules.wide_lines("a.html", "短" * 140)) == []
+    assert list(house_rules.wide_lines("a.html", "<p>\n" + "x" * 141)) == [
+        "a.html:2: 141 characters, at most 140"
+    ]
+
+
 def test_an_address_of_a_registry_is_found():
     address = house_rules.ADDRESSES[0]
     assert list(house_rules.addresses("a.in", f"--index https://{address}/simple")) == [

@@ -21,6 +21,7 @@ FOREIGN = {
     "__pycache__",
 }
 FILE_LINES, FUNCTION_LINES = 500, 50
+TEMPLATE_COLUMNS = 140
 SOURCES = {".py", ".js", ".css", ".html"}
 TEXTS = SOURCES | {
     ".json",
@@ -66,6 +67,7 @@ def broken_rules(root: Path) -> Iterator[str]:
                 yield from long_functions(name, text)
         if file.suffix == ".html":
             yield from inline_code(name, text)
+            yield from wide_lines(name, text)
         yield from addresses(name, text)
 
 
@@ -121,6 +123,13 @@ def inline_code(name: str, text: str) -> Iterator[str]:
     ):
         number = text.count("\n", 0, found) + 1
         yield f"{name}:{number}: script in the page is refused by the content security policy"
+
+
+def wide_lines(name: str, text: str) -> Iterator[str]:
+    """Find lines of a template that are too long to read; `make fix` folds what can be folded unseen."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > TEMPLATE_COLUMNS:
+            yield f"{name}:{number}: {len(line)} characters, at most {TEMPLATE_COLUMNS}"
 
 
 def addresses(name: str, text: str) -> Iterator[str]:
