@@ -17,9 +17,12 @@ def test_without_git_the_same_sources_are_looked_at():
     assert by_git <= house_rules._names_by_walk(root)
 
 
-def test_a_file_past_the_ceiling_is_found():
-    assert list(house_rules.long_file("a.py", "x\n" * 500)) == []
-    assert list(house_rules.long_file("a.py", "x\n" * 501)) == ["a.py: 501 lines, at most 500"]
+@pytest.mark.parametrize(("name", "most"), [("a.py", 500), ("a.css", 500), ("a.js", 80)])
+def test_a_file_past_the_ceiling_is_found(name, most):
+    assert list(house_rules.long_file(name, "x\n" * most)) == []
+    assert list(house_rules.long_file(name, "x\n" * (most + 1))) == [
+        f"{name}: {most + 1} lines, at most {most}"
+    ]
 
 
 @pytest.mark.parametrize(("body", "found"), [(49, 0), (50, 1)])
