@@ -14,7 +14,9 @@ from governance.errors import Conflict
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids.models import Post
-from grids.queries import local_day
+from grids.people import actions as people_actions
+from grids.people import records
+from grids.tree import local_day
 from tests.pages import folded
 from tests.worlds import PASSWORD
 
@@ -235,7 +237,7 @@ def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, clien
             records.add_member(username=f"alpha-list-{number}", name=f"新人{number}")
         records.add_member(username="beta-too", name="兼职")
     with scope(world.other):
-        actions.add_member(username="beta-too", name="兼职")
+        records.add_member(username="beta-too", name="兼职")
     assert "有 3 人还没有初始密码" in folded(admin.get(URL))
     sheet = admin.post(f"{URL}passwords/")
     assert "接着生成其余 1 人的" in folded(sheet)

@@ -10,6 +10,7 @@ from governance.errors import Conflict, Forbidden, Invalid
 from governance.events import receivers
 from governance.events.models import Event, Notice
 from grids.models import DutyShift, Leave, Post
+from grids.roster import actions as roster
 from tests.pages import folded
 from tests.worlds import at
 from tickets.models import Category

@@ -9,7 +9,7 @@ from governance.access import actors
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tests.pages import folded
-from tickets import actions, similar
+from tickets.intake import similar
 from tickets.models import Reporter, Ticket
 from tickets.orders import actions
 

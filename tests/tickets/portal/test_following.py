@@ -166,7 +166,7 @@ def finish(world, ticket):
 
 def rate_page(world, client, reporter):
     with scope(world.tenant):
-        token = links.token_of(reporter, 0)
+        token = rating_links.token_of(reporter, 0)
     return token, folded(client.get(f"/alpha/r/{token}/"))
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from governance.clocks.models import Clock
 from governance.tenancy.scope import scope
 from grids.models import Unit, UnitKind
+from grids.people import records as territory
 from tests.pages import folded
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tests.worlds import MONDAY
