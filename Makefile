@@ -55,7 +55,7 @@ stop:
 	@exec $(EMBEDDED) stop $(NAME)
 
 fix:
-	@.venv/bin/python -m ruff check --fix . ; .venv/bin/python -m ruff format .
+	@.venv/bin/python -m ruff check --fix . ; .venv/bin/python -m ruff format . ; .venv/bin/djangofmt templates
 
 docs:
 	@.venv/bin/python tools/rooms.py --write

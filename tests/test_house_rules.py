@@ -17,9 +17,12 @@ def test_without_git_the_same_sources_are_looked_at():
     assert by_git <= house_rules._names_by_walk(root)
 
 
-def test_a_file_past_the_ceiling_is_found():
-    assert list(house_rules.long_file("a.py", "x\n" * 500)) == []
-    assert list(house_rules.long_file("a.py", "x\n" * 501)) == ["a.py: 501 lines, at most 500"]
+@pytest.mark.parametrize(("name", "most"), [("a.py", 500), ("a.css", 500), ("a.js", 80)])
+def test_a_file_past_the_ceiling_is_found(name, most):
+    assert list(house_rules.long_file(name, "x\n" * most)) == []
+    assert list(house_rules.long_file(name, "x\n" * (most + 1))) == [
+        f"{name}: {most + 1} lines, at most {most}"
+    ]
 
 
 @pytest.mark.parametrize(("body", "found"), [(49, 0), (50, 1)])
@@ -42,10 +45,20 @@ def test_looking_across_tenants_is_found_outside_its_places():
         ('<script nonce="{{ request.csp_nonce }}">go()</script>', 0),
         ('<script src="{% static "js/go.js" %}" defer></script>', 0),
         ("<p>one = on = two</p>", 0),
+        ('<button\n  class="btn"\n  onclick="go()"\n>', 1),
+        ("<script\n  defer\n>go()</script>", 1),
+        ('<script\n  src="go.js"\n  defer\n></script>', 0),
     ],
 )
 def test_script_that_the_security_policy_refuses_is_found(line, found):
     assert len(list(house_rules.inline_code("a.html", line))) == found
+
+
+def test_a_line_of_a_template_past_the_ceiling_is_found():
+    assert list(house_rules.wide_lines("a.html", "短" * 140)) == []
+    assert list(house_rules.wide_lines("a.html", "<p>\n" + "x" * 141)) == [
+        "a.html:2: 141 characters, at most 140"
+    ]
 
 
 def test_an_address_of_a_registry_is_found():

@@ -7,10 +7,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+DJANGOFMT = str(Path(PYTHON).with_name("djangofmt"))
 MANAGE = [PYTHON, "manage.py"]
 STEPS = [
     ("lint and complexity", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
+    ("template format", [DJANGOFMT, "--check", "--quiet", "templates"]),
     ("house rules", [PYTHON, "tools/house_rules.py"]),
     ("plain English", [PYTHON, "tools/plain_english.py"]),
     ("rooms", [PYTHON, "tools/rooms.py", "--check"]),

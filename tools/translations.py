@@ -46,7 +46,8 @@ def texts() -> Iterator[Found]:
         for file in sorted((ROOT / room).rglob("*.py")):
             yield from _found(file.read_bytes())
     for file in sorted((ROOT / "templates").rglob("*.html")):
-        yield from _found(templatize(file.read_text(encoding="utf-8")).encode())
+        flat = "\n".join(line.strip() for line in templatize(file.read_text(encoding="utf-8")).splitlines())
+        yield from _found(flat.encode())  # without indentation, which would not be that of a program
 
 
 def _found(source: bytes) -> Iterator[Found]:

@@ -2,23 +2,25 @@
 import { bindDrafts } from "./draft.js";
 import { bindKeys } from "./keys.js";
 import { bindList } from "./list.js";
-import { bindOnce } from "./once.js";
+import { bindLocate } from "./locate.js";
+import { bindNarrowChoices } from "./narrow_choices.js";
+import { bindNarrowSelect } from "./narrow_select.js";
 import { bindPin } from "./pin.js";
-import { bindPick } from "./pick.js";
-import { bindPlace } from "./place.js";
+import { bindPlaces } from "./places.js";
 import { bindPrint } from "./print.js";
 import { bindRead } from "./read.js";
-import { bindSpots } from "./spots.js";
+import { bindSendOnce } from "./send_once.js";
 import { bindViewer } from "./viewer.js";
 
 function bind(root) {
   bindKeys(root);
   bindList(root);
-  bindOnce(root);
-  bindPlace(root);
+  bindSendOnce(root);
+  bindLocate(root);
   bindPin(root);
-  bindPick(root);
-  bindSpots(root);
+  bindNarrowSelect(root);
+  bindNarrowChoices(root);
+  bindPlaces(root);
   bindDrafts(root); // after the modules that listen to the fields it restores
   bindPrint(root);
   bindRead(root);

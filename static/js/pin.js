@@ -1,5 +1,5 @@
 // A point set by hand: the map is loaded when the user opens it, and a tap sets two hidden fields.
-import { homeOf } from "./place.js";
+import { homeOf } from "./locate.js";
 
 const loaded = (tag, given) =>
   new Promise((resolve, reject) => {
@@ -19,7 +19,7 @@ async function open(fold) {
     words.textContent = words.dataset.failed;
     return;
   }
-  const { base, drawAreas } = await import("./map.js");
+  const { base, drawAreas } = await import("./base_map.js");
   const { L } = window;
   const map = base(box, tiles);
   const icon = L.divIcon({ className: "map-point", html: '<div class="map-pin is-late"><span></span></div>', iconSize: [24, 24], iconAnchor: [12, 28] });

@@ -13,6 +13,7 @@ from governance.clocks import compiled_calendars
 from governance.clocks.models import CalendarDay, CalendarYear, WorkCalendar
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tickets.intake import actions as intake
 from tickets.orders.actions import triage
 
@@ -30,7 +31,7 @@ def admin(world, client):
 def test_a_day_is_set_and_follows_its_week_again(world, admin):
     given = {"day": "2026-12-31", "kind": "work", "slots": "08:30-12:00", "name": "盘点", "year": "2026"}
     assert admin.post(URL + "day/", given).status_code == 302
-    page = admin.get(URL + "?year=2026").content.decode()
+    page = folded(admin.get(URL + "?year=2026"))
     assert "盘点" in page
     assert "08:30-12:00" in page
     assert admin.post(URL + "clear/", {"day": "2026-12-31", "year": "2026"}).status_code == 302
@@ -45,7 +46,7 @@ def test_a_day_is_set_and_follows_its_week_again(world, admin):
 def test_hours_that_do_not_hold_are_named_and_kept(world, admin, slots, words):
     given = {"day": "2026-12-31", "kind": "work", "slots": slots, "name": "盘点", "year": "2026"}
     answer = admin.post(URL + "day/", given)
-    page = answer.content.decode()
+    page = folded(answer)
     assert answer.status_code == 400
     assert words in page
     assert "盘点" in page
@@ -92,7 +93,7 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
         user, world.tenant, name="tests", scopes=["tickets:read"], at=timezone.now()
     )
     admin.force_login(user, "governance.access.backend.LoginBackend")
-    page = admin.get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    page = folded(admin.get(f"/alpha/desk/tickets/{ticket.number}/"))
     api = f"/alpha/api/v1/tickets/{ticket.number}/clocks/"
     stories = admin.get(api, headers={"Authorization": f"Bearer {token}"}).json()["results"]
     story = next(one for one in stories if one["purpose"] == "resolve")
@@ -140,7 +141,7 @@ def test_a_published_holiday_that_is_worked_through_stays_so_when_the_year_is_lo
 
 def test_the_year_shows_every_day_once_and_why_it_differs(world, admin):
     admin.post(URL + "load/", {"year": "2026"})
-    page = admin.get(URL + "?year=2026").content.decode()
+    page = folded(admin.get(URL + "?year=2026"))
     assert page.count('name="day" value="2026-') >= 365
     assert len(set(re.findall(r'<button class="day[^>]*value="(2026-[0-9-]+)\.', page))) == 365
     assert re.search(
@@ -152,7 +153,7 @@ def test_the_year_shows_every_day_once_and_why_it_differs(world, admin):
 
 
 def test_pressed_twice_or_on_an_old_page_a_day_turns_only_once(world, admin):
-    page = admin.get(URL, {"year": "2026"}).content.decode()
+    page = folded(admin.get(URL, {"year": "2026"}))
     assert 'value="2026-12-01.off"' in page
     assert 'value="2026-12-05.work"' in page
     for _ in range(2):
@@ -167,10 +168,10 @@ def test_in_english_months_and_days_have_their_names(world, admin):
         return re.findall(r"<abbr[^>]*>([^<]+)</abbr>", page)[:7], re.findall(r"<caption>([^<]+)<", page)[:2]
 
     admin.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
-    page = admin.get(URL + "?year=2026").content.decode()
+    page = folded(admin.get(URL + "?year=2026"))
     assert heads(page) == ([*"MTWTFSS"], ["January", "February"])
     menu = re.findall(r'<nav class="settings-menu".*?</nav>', page, re.DOTALL)[0]
     tabs = re.findall(r">([^<]+)</a>", menu)
     assert {"General", "Areas", "Units", "Categories", "People"} <= set(tabs)
     del admin.cookies[settings.LANGUAGE_COOKIE_NAME]
-    assert heads(admin.get(URL + "?year=2026").content.decode()) == ([*"一二三四五六日"], ["1月", "2月"])
+    assert heads(folded(admin.get(URL + "?year=2026"))) == ([*"一二三四五六日"], ["1月", "2月"])

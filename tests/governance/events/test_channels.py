@@ -13,6 +13,7 @@ from governance.events.models import Event, Notice, Robot
 from governance.messages import outbox
 from governance.messages.models import Message
 from governance.tenancy.scope import current, scope
+from tests.pages import folded
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.orders import subscribers
@@ -206,18 +207,18 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
         User.objects.get(pk=world.members["admin"].user_id), "governance.access.backend.LoginBackend"
     )
     url = "/alpha/desk/settings/notices/"
-    assert "还没有接通" in client.get(url).content.decode()
+    assert "还没有接通" in folded(client.get(url))
     assert client.post(url, {"notice_sms": ["urgent", "time"]}).status_code == 302
-    page = client.get(url).content.decode()
+    page = folded(client.get(url))
     assert page.count("checked") == 2
     wrong = client.post(f"{url}robots/", {"unit": "lane", "platform": "wecom", "address": "https://x.org/"})
     assert wrong.status_code == 400
-    assert "地址应以下面之一开头" in wrong.content.decode()
+    assert "地址应以下面之一开头" in folded(wrong)
     given = {"unit": "lane", "platform": "wecom", "address": ADDRESS}
     other = client.post(f"{url}robots/", {**given, "platform": "feishu"})
     assert other.status_code == 400
-    assert "飞书的地址应以 https://open.feishu.cn 开头" in other.content.decode()
-    page = client.post(f"{url}robots/", given, follow=True).content.decode()
+    assert "飞书的地址应以 https://open.feishu.cn 开头" in folded(other)
+    page = folded(client.post(f"{url}robots/", given, follow=True))
     assert "里巷社区居委会" in page
     assert "key=secret" not in page
     assert client.post(url, {}).status_code == 302  # an empty form switches all channels off
@@ -226,5 +227,5 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
     with scope(world.tenant):
         pk = Robot.objects.get().pk
         assert Message.objects.update(state="given_up", ended_at=at(23, 9), phone="", error="late")
-    assert "过时未发" in client.get(url).content.decode()
-    assert "还没有接通" in client.post(f"{url}robots/{pk}/", {"do": "drop"}, follow=True).content.decode()
+    assert "过时未发" in folded(client.get(url))
+    assert "还没有接通" in folded(client.post(f"{url}robots/{pk}/", {"do": "drop"}, follow=True))

@@ -17,6 +17,7 @@ from grids.models import Post
 from grids.people import actions as people_actions
 from grids.people import records
 from grids.tree import local_day
+from tests.pages import folded
 from tests.worlds import PASSWORD
 
 URL = "/alpha/desk/settings/people/"
@@ -32,21 +33,21 @@ def admin(world, client):
 
 def test_a_person_joins_and_must_change_the_initial_password(world, admin, client):
     answer = admin.post(URL, {"username": "alpha-new", "name": "新同志", "phone": "139 0000 0000"})
-    password = re.search(r'class="secret number">([^<]+)<', answer.content.decode())[1]
-    assert password not in admin.get(URL).content.decode()
+    password = re.search(r'class="secret number">([^<]+)<', folded(answer))[1]
+    assert password not in folded(admin.get(URL))
     client.logout()
     entered = client.post("/login/", {"username": "alpha-new", "password": password})
     assert entered["Location"].startswith("/password/")
 
 
 def test_a_person_is_found_by_the_initials_of_the_name(world, admin):
-    page = admin.get(URL + "?q=ssq").content.decode()
+    page = folded(admin.get(URL + "?q=ssq"))
     assert "孙社区" in page
     assert "王网格" not in page
 
 
 def test_a_person_is_found_by_name(world, admin):
-    page = admin.get(URL + "?q=孙").content.decode()
+    page = folded(admin.get(URL + "?q=孙"))
     assert "孙社区" in page
     assert "王网格" not in page
 
@@ -62,7 +63,7 @@ def test_a_person_is_found_by_name(world, admin):
 )
 def test_wrong_input_is_named_and_kept(world, admin, given, status, words):
     answer = admin.post(URL, given)
-    page = answer.content.decode()
+    page = folded(answer)
     assert answer.status_code == status
     assert words in page
     assert given["username"] in page
@@ -75,7 +76,7 @@ def test_a_taken_log_in_gets_the_same_answer_wherever_it_is_taken(world, admin):
     answers = {}
     for username in ("alpha-worker", "beta-county", "left-long-ago"):
         answer = admin.post(URL, {"username": username, "name": "某人"})
-        refusal = re.findall(r"[^>]*不能使用[^<]*", answer.content.decode())
+        refusal = re.findall(r"[^>]*不能使用[^<]*", folded(answer))
         answers[username] = answer.status_code, *refusal
     assert len(set(answers.values())) == 1
     with scope(world.tenant):
@@ -93,7 +94,7 @@ def test_a_post_is_given_and_ended(world, admin):
     }
     assert admin.post(page, {**given, "areas": "123"}).status_code == 400
     assert admin.post(page, given).status_code == 302
-    assert "里巷社区网格" in admin.get(page).content.decode()
+    assert "里巷社区网格" in folded(admin.get(page))
     with scope(world.tenant):
         post = Post.objects.get(member=member)
     assert admin.post(f"{URL}posts/{post.pk}/relieve/").status_code == 302
@@ -107,9 +108,9 @@ def test_a_post_is_given_and_ended(world, admin):
 def test_a_reset_password_is_shown_once_and_must_be_changed(world, admin, client):
     member = world.members["community"]
     answer = admin.post(f"{URL}{member.pk}/password/")
-    password = re.search(r'class="secret number">([^<]+)<', answer.content.decode())[1]
+    password = re.search(r'class="secret number">([^<]+)<', folded(answer))[1]
     assert answer["Cache-Control"] == "no-store"
-    assert password not in admin.get(f"{URL}{member.pk}/").content.decode()
+    assert password not in folded(admin.get(f"{URL}{member.pk}/"))
     client.logout()
     old = client.post("/login/", {"username": "alpha-community", "password": PASSWORD})
     assert old.status_code == 400
@@ -130,7 +131,7 @@ def test_a_log_in_that_is_not_this_districts_alone_is_not_reset(world, admin):
         before = User.objects.get(pk=member.user_id).password
         answer = admin.post(f"{URL}{member.pk}/password/")
         assert answer.status_code == 403
-        assert "平台运维" in answer.content.decode()
+        assert "平台运维" in folded(answer)
         assert User.objects.get(pk=member.user_id).password == before
     assert admin.post(f"{URL}{world.members['neighbour'].pk}/password/").status_code == 404
 
@@ -140,7 +141,7 @@ def test_a_person_is_switched_off_and_on(world, admin, client):
     url = f"{URL}{member.pk}/active/"
     assert admin.post(url, {"active": "0"}).status_code == 302
     assert admin.post(url, {"active": "0"}).status_code == 302
-    page = admin.get(f"{URL}{member.pk}/").content.decode()
+    page = folded(admin.get(f"{URL}{member.pk}/"))
     assert "离岗" in page
     assert "重置密码" not in page
     assert admin.post(f"{URL}{member.pk}/password/").status_code == 409
@@ -216,10 +217,10 @@ def test_a_name_and_a_telephone_are_put_right(world, admin):
     url = f"{URL}{member.pk}/change/"
     with scope(world.tenant):
         Member.objects.filter(pk=member.pk).update(phone="13900001234")
-    assert "139****1234" in admin.get(f"{URL}{member.pk}/").content.decode()
+    assert "139****1234" in folded(admin.get(f"{URL}{member.pk}/"))
     assert admin.post(url, {"known-name": "", "known-phone": ""}).status_code == 400
     wrong = admin.post(url, {"known-name": "王网格", "known-phone": "abc"})
-    assert "电话应为" in wrong.content.decode()
+    assert "电话应为" in folded(wrong)
     assert wrong.status_code == 400
     assert admin.post(url, {"known-name": "王网各", "known-phone": ""}).status_code == 302
     assert admin.post(url, {"known-name": "王网各", "known-phone": "１３８ 0000 5678"}).status_code == 302
@@ -237,13 +238,13 @@ def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, clien
         records.add_member(username="beta-too", name="兼职")
     with scope(world.other):
         records.add_member(username="beta-too", name="兼职")
-    assert "有 3 人还没有初始密码" in admin.get(URL).content.decode()
+    assert "有 3 人还没有初始密码" in folded(admin.get(URL))
     sheet = admin.post(f"{URL}passwords/")
-    assert "接着生成其余 1 人的" in sheet.content.decode()
-    found = re.findall(r'class="secret number">([^<]+)<', sheet.content.decode())
+    assert "接着生成其余 1 人的" in folded(sheet)
+    found = re.findall(r'class="secret number">([^<]+)<', folded(sheet))
     assert sheet["Cache-Control"] == "no-store"
     assert len(found) == 2
-    assert "有 1 人还没有初始密码" in admin.get(URL).content.decode()
+    assert "有 1 人还没有初始密码" in folded(admin.get(URL))
     client.logout()
     entered = client.post("/login/", {"username": "alpha-list-1", "password": found[0]})
     assert entered["Location"].startswith("/password/")

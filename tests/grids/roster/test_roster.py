@@ -12,6 +12,7 @@ from governance.events.models import Event, Notice
 from grids.models import DutyShift, Leave, Post
 from grids.roster import actions as roster
 from grids.roster import queries as roster_queries
+from tests.pages import folded
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.models import Category
@@ -136,12 +137,12 @@ def test_the_page_plans_and_says_what_is_wrong(world, client):
     }
     wrong = client.post("/alpha/desk/roster/shifts/", given)
     assert wrong.status_code == 400
-    assert "结束时间要晚于开始时间" in wrong.content.decode()
+    assert "结束时间要晚于开始时间" in folded(wrong)
     right = client.post("/alpha/desk/roster/shifts/", {**given, "shift-ends_at": "2030-01-06T09:00"})
     assert right.status_code == 302
-    assert "褚局长" in client.get("/alpha/desk/roster/").content.decode()
+    assert "褚局长" in folded(client.get("/alpha/desk/roster/"))
     client.force_login(world.members["pipes_member"].user)
-    assert "安排值班</button>" not in client.get("/alpha/desk/roster/").content.decode()
+    assert "安排值班</button>" not in folded(client.get("/alpha/desk/roster/"))
 
 
 def test_two_who_plan_the_same_person_at_once_cannot_both_succeed(walk):

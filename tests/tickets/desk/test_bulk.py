@@ -6,6 +6,7 @@ from django.utils import timezone
 from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, reported, statements, walked
 from tickets.desk import bulk
 from tickets.models import Ticket
@@ -26,8 +27,8 @@ def numbers(world, many):
 def test_the_bar_offers_only_what_fits_all_chosen_rows(world, as_):
     new, handled = reported(world).ticket.number, walked(world, *TO_HANDLING).ticket.number
     client, bar = as_("community"), {"HX-Request": "true"}
-    alone = client.get(URL, {"row": [f"{new}.reported"]}, headers=bar).content.decode()
-    both = client.get(URL, {"row": [f"{new}.reported", f"{handled}.handling"]}, headers=bar).content.decode()
+    alone = folded(client.get(URL, {"row": [f"{new}.reported"]}, headers=bar))
+    both = folded(client.get(URL, {"row": [f"{new}.reported", f"{handled}.handling"]}, headers=bar))
     assert "<html" not in alone
     assert ('value="triage_major"' in alone, 'value="triage_major"' in both) == (True, False)
     assert ('value="merge"' in alone, 'value="merge"' in both) == (True, True)
@@ -36,14 +37,14 @@ def test_the_bar_offers_only_what_fits_all_chosen_rows(world, as_):
 
 def test_a_row_out_of_sight_leaves_no_move(world, as_):
     mine, other = reported(world).ticket.number, reported(world, area=world.areas["pond"].code).ticket.number
-    page = as_("community").get(URL, {"row": [f"{mine}.reported", f"{other}.reported"]}).content.decode()
+    page = folded(as_("community").get(URL, {"row": [f"{mine}.reported", f"{other}.reported"]}))
     assert 'name="move"' not in page
     assert "看不到这张工单" in page
 
 
 def test_the_list_carries_a_box_per_row_with_the_state_that_is_shown(world, as_):
     number = reported(world).ticket.number
-    page = as_("community").get(DESK + "tickets/").content.decode()
+    page = folded(as_("community").get(DESK + "tickets/"))
     assert f'name="row" value="{number}.reported"' in page
 
 
@@ -56,7 +57,7 @@ def test_many_are_sorted_in_one_go_and_one_that_changed_is_told(world, as_):
     rows = [f"{number}.reported" for number in (first, second, third)]
     given = {"move": "triage_major", "row": rows, "reason": "需街道协调"}
     answer = as_("community").post(URL, given)
-    page = answer.content.decode()
+    page = folded(answer)
     assert answer.status_code == 200
     assert states(world) == {first: "escalated", second: "handling", third: "escalated"}
     assert "办成 2 件" in page
@@ -76,7 +77,7 @@ def test_a_refused_row_leaves_nothing_behind_and_can_be_sent_again(world, as_):
         "unit": world.units["lane_grids"].code,
     }
     answer = as_("community").post(URL, given)
-    assert "没有这张工单" in answer.content.decode()
+    assert "没有这张工单" in folded(answer)
     assert states(world) == {lane: "handling", pond: "reported"}
 
 
@@ -86,7 +87,7 @@ def test_a_missing_reason_does_nothing_and_keeps_the_choice(world, as_):
         URL, {"move": "triage_major", "row": [f"{number}.reported"], "reason": " "}
     )
     assert answer.status_code == 400
-    assert f'value="{number}.reported" checked' in answer.content.decode()
+    assert f'value="{number}.reported" checked' in folded(answer)
     assert states(world) == {number: "reported"}
 
 
@@ -95,7 +96,7 @@ def test_merging_takes_all_but_the_target_in(world, as_):
     rows = [f"{number}.reported" for number in (target, *others)]
     given = {"move": "merge", "row": rows, "into": target, "reason": "同一盏灯"}
     answer = as_("community").post(URL, given, follow=True)
-    assert "办成 2 件" in answer.content.decode()
+    assert "办成 2 件" in folded(answer)
     assert states(world) == {target: "reported", **dict.fromkeys(others, "closed")}
 
 
@@ -104,7 +105,7 @@ def test_a_street_sends_many_to_one_unit(world, as_):
     made = [walked(world, *moves).ticket.number for _ in range(2)]
     rows = [f"{number}.escalated" for number in made]
     client = as_("center")
-    form = client.get(URL, {"move": "dispatch", "row": rows}).content.decode()
+    form = folded(client.get(URL, {"move": "dispatch", "row": rows}))
     assert world.units["east_team"].name in form
     assert world.units["water"].name not in form
     client.post(URL, {"move": "dispatch", "row": rows, "unit": world.units["east_team"].code})
@@ -118,10 +119,10 @@ def test_urging_many_is_in_the_log_of_each(world, as_):
     answer = client.post(URL, {"move": "urge", "row": rows, "text": "请抓紧"})
     assert answer.status_code == 302
     for _ in range(2):  # loading the result page again repeats no move
-        assert "办成 2 件" in client.get(answer["Location"]).content.decode()
+        assert "办成 2 件" in folded(client.get(answer["Location"]))
     with scope(world.tenant):
         assert Event.objects.filter(kind="ticket.urge").count() == 2
-    assert "办成" not in as_("center").get(answer["Location"]).content.decode()
+    assert "办成" not in folded(as_("center").get(answer["Location"]))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 
 import segno
 
+from tests.pages import folded
 from tests.tickets.matters import DESK, statements
 from tickets.desk.views import codes
 
@@ -16,11 +17,11 @@ def test_the_code_of_a_building_opens_the_report_with_its_place(world, as_, monk
     settings.PUBLIC_URL = "https://gov.example.org/"
     told = []
     monkeypatch.setattr(codes, "draw_code", lambda address: told.append(address) or codes_of(address))
-    page = as_("worker").get(sheet_of(world, "lane_grid")).content.decode()
+    page = folded(as_("worker").get(sheet_of(world, "lane_grid")))
     assert "1号楼" in page
     grid, building = told
     assert grid == f"https://gov.example.org/alpha/report/?area={world.areas['lane_grid'].code}"
-    opened = as_("worker").get(building.removeprefix("https://gov.example.org")).content.decode()
+    opened = folded(as_("worker").get(building.removeprefix("https://gov.example.org")))
     for key in ("lane", "lane_building"):
         assert f'<option value="{world.areas[key].code}" selected>' in opened
 
@@ -42,11 +43,11 @@ def test_only_grids_of_ones_own_area_have_a_sheet(world, as_):
 
 
 def test_grids_are_found_by_their_community(world, as_):
-    page = as_("community").get(f"{DESK}areas/").content.decode()
+    page = folded(as_("community").get(f"{DESK}areas/"))
     assert sheet_of(world, "lane_grid") in page
-    chosen = as_("county").get(f"{DESK}areas/", {"community": world.areas["hill"].code}).content.decode()
+    chosen = folded(as_("county").get(f"{DESK}areas/", {"community": world.areas["hill"].code}))
     assert sheet_of(world, "hill_grid") in chosen
-    other = as_("community").get(f"{DESK}areas/", {"community": world.areas["hill"].code}).content.decode()
+    other = folded(as_("community").get(f"{DESK}areas/", {"community": world.areas["hill"].code}))
     assert sheet_of(world, "hill_grid") not in other
 
 

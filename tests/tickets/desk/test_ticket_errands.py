@@ -10,6 +10,7 @@ from django.utils import timezone
 from governance import events
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tests.worlds import MONDAY
 from tickets.models import Ticket
@@ -26,7 +27,7 @@ TO_ASKED = [
 
 
 def opened(client, address):
-    return client.get(address).content.decode()
+    return folded(client.get(address))
 
 
 def test_a_warning_says_of_which_promise_and_stays_off_the_paper(world, as_):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from governance.access.actors import Actor
 from governance.clocks.queries import Passage
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tickets.models import Ticket
 from tickets.orders import actions
@@ -17,7 +18,7 @@ ASKED = [*TO_HANDLING, ("community", "ask_resident", {"question": "哪一层的�
 
 
 def page(client, number, tail=""):
-    return client.get(f"{DESK}tickets/{number}/{tail}").content.decode()
+    return folded(client.get(f"{DESK}tickets/{number}/{tail}"))
 
 
 def test_the_talk_keeps_apart_what_the_resident_reads(world, as_):

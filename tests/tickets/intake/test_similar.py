@@ -8,6 +8,7 @@ from django.utils import timezone
 from governance.access import actors
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tickets.intake import actions as intake
 from tickets.intake import similar
 from tickets.models import Reporter, Ticket
@@ -72,7 +73,7 @@ def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follow
     with scope(world.tenant):
         ticket = report(world, "三单元路灯不亮,张三家门口", category="0101", name="张三")
     given = {"area": world.areas["lane"].code, "category": "0101", "text": "三单元的路灯不亮了"}
-    page = client.post("/alpha/report/similar/", given).content.decode()
+    page = folded(client.post("/alpha/report/similar/", given))
     assert ticket.number in page
     assert "张三" not in page
     address = f"/alpha/report/follow/?number={ticket.number}"
@@ -80,11 +81,11 @@ def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follow
     assert client.post(address, {"number": ticket.number, "phone": "123"}).status_code == 400
     answer = client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     assert answer.status_code == 302
-    receipt = client.get(answer.headers["Location"]).content.decode()
+    receipt = folded(client.get(answer.headers["Location"]))
     assert "<h1>已关注这件事</h1>" in receipt
     assert ">不再关注</button>" in receipt
     assert "撤回" not in receipt
-    status = client.get(answer.headers["Location"].replace("/receipt/", "/track/")).content.decode()
+    status = folded(client.get(answer.headers["Location"].replace("/receipt/", "/track/")))
     assert "<summary>不再关注</summary>" in status
     assert "撤回" not in status
     client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
@@ -119,7 +120,7 @@ def test_the_desk_offers_to_merge_with_the_number_filled_in(world, client):
         other = report(world, "三单元路灯不亮")
         ticket = report(world, "三单元的路灯不亮")
     client.force_login(world.members["community"].user)
-    page = client.get(f"/alpha/desk/tickets/{ticket.number}/similar/").content.decode()
+    page = folded(client.get(f"/alpha/desk/tickets/{ticket.number}/similar/"))
     assert f"into={other.number}" in page
     form = client.get(f"/alpha/desk/tickets/{ticket.number}/?move=merge&into={other.number}")
-    assert f'value="{other.number}"' in form.content.decode()
+    assert f'value="{other.number}"' in folded(form)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tickets.models import Ticket
 from tickets.replies import actions as replies
@@ -17,7 +18,7 @@ LIST = DESK + "tickets/"
 
 
 def opened(client, address):
-    return client.get(address).content.decode()
+    return folded(client.get(address))
 
 
 def test_a_filter_of_a_counter_stays_while_others_change(world, as_):
@@ -78,7 +79,7 @@ def test_the_next_matter_is_one_click_away(world, as_):
     assert client.get(f"{DESK}next/?after={first}")["Location"] == f"{LIST}{second}/?move=triage_minor#move"
     assert client.get(f"{DESK}next/?after={second}")["Location"] == f"{LIST}{first}/?move=triage_minor#move"
     empty = as_("pond_community").get(f"{DESK}next/", follow=True)
-    assert "没有别的待办了" in empty.content.decode()
+    assert "没有别的待办了" in folded(empty)
     assert f"{DESK}next/" not in opened(as_("leader"), f"{LIST}{first}/")
 
 
@@ -120,12 +121,12 @@ def test_a_batch_leads_back_to_the_list_it_came_from(world, as_):
     page = opened(client, LIST + "?todo=1&order=due")
     assert '<input type="hidden" name="back" value="todo=1&amp;order=due">' in page
     given = {"row": row, "move": "triage_minor", "back": "todo=1&order=due"}
-    assert back in client.get(bulk, given).content.decode()
-    assert back in client.post(bulk, given).content.decode()
-    done = client.post(bulk, {**given, "reason": "社区能办"}, follow=True).content.decode()
+    assert back in folded(client.get(bulk, given))
+    assert back in folded(client.post(bulk, given))
+    done = folded(client.post(bulk, {**given, "reason": "社区能办"}, follow=True))
     assert "办成 1 件" in done
     assert back in done
-    assert f'href="{LIST}"' in client.get(bulk, {"row": row, "back": "state=nonsense"}).content.decode()
+    assert f'href="{LIST}"' in folded(client.get(bulk, {"row": row, "back": "state=nonsense"}))
 
 
 def test_a_batch_takes_its_reason_from_a_template_that_fits_all(world, as_):
@@ -136,8 +137,8 @@ def test_a_batch_takes_its_reason_from_a_template_that_fits_all(world, as_):
         replies.keep(**kept, title="一件的", text="{编号}由社区办理")
     given = {"row": f"{reported(world).ticket.number}.reported", "move": "triage_minor"}
     client = as_("community")
-    page = client.get(LIST + "bulk/", given).content.decode()
+    page = folded(client.get(LIST + "bulk/", given))
     assert "社区能办" in page
     assert "一件的" not in page
-    page = client.get(LIST + "bulk/", {**given, "template": made.pk}).content.decode()
+    page = folded(client.get(LIST + "bulk/", {**given, "template": made.pk}))
     assert re.search(r'<textarea name="reason"[^>]*>\s*社区和物业能够办理</textarea>', page)

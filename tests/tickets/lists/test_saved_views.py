@@ -4,6 +4,7 @@ import pytest
 
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, reported, statements
 from tickets.lists import columns, filters
 from tickets.lists.actions import saved
@@ -24,7 +25,7 @@ def test_a_view_keeps_the_filters_and_opens_them_again(world, as_):
     (view,) = kept(world)
     assert (view.query, view.unit_id) == ("overdue=1&tier=urgent", None)
     assert answer["Location"] == f"{LIST}?overdue=1&tier=urgent&view={view.pk}"
-    page = client.get(answer["Location"]).content.decode()
+    page = folded(client.get(answer["Location"]))
     assert f'view={view.pk}" aria-current="page">水务超期' in page
 
 
@@ -32,9 +33,9 @@ def test_views_of_others_are_seen_only_where_they_are_shared(world, as_):
     client = as_("head")
     client.post(KEEP, {"name": "我的", "query": "mine=1"})
     client.post(KEEP, {"name": "科室共用", "query": "near=1", "shared": "on"})
-    page = as_("member").get(LIST).content.decode()
+    page = folded(as_("member").get(LIST))
     assert ("科室共用" in page, "我的</a>" in page) == (True, False)
-    assert "科室共用" not in as_("parks_head").get(LIST).content.decode()
+    assert "科室共用" not in folded(as_("parks_head").get(LIST))
     shared = next(view for view in kept(world, "head") if view.unit_id)
     assert as_("member").post(f"{KEEP}{shared.pk}/drop/").status_code == 404
     assert as_("member").post(f"{KEEP}{shared.pk}/rename/", {"name": "别的"}).status_code == 404
@@ -65,7 +66,7 @@ def test_what_does_not_hold_is_told_on_the_list(world, as_, name, query, status,
     client.post(KEEP, {"name": "甲", "query": ""})
     answer = client.post(KEEP, {"name": name, "query": query})
     assert answer.status_code == status
-    assert words in answer.content.decode()
+    assert words in folded(answer)
     assert len(kept(world)) == 1
 
 
@@ -82,24 +83,24 @@ def test_there_are_only_so_many_views(world, monkeypatch):
 def test_columns_are_chosen_for_every_list_and_for_one_view(world, as_):
     reported(world)
     client = as_("community")
-    assert 'columnheader">来源' not in client.get(LIST).content.decode()
+    assert 'columnheader">来源' not in folded(client.get(LIST))
     client.post(LIST + "columns/", {"column": ["channel", "state", "nonsense"]})
-    page = client.get(LIST).content.decode()
+    page = folded(client.get(LIST))
     assert ('columnheader">来源' in page, 'columnheader">地方' in page) == (True, False)
     client.post(KEEP, {"name": "甲", "query": "state=reported"})
     (view,) = [one for one in kept(world, "community") if one.name]
     client.post(LIST + "columns/", {"column": ["due"], "view": view.pk, "query": "state=reported"})
-    assert 'columnheader">来源' not in client.get(f"{LIST}?view={view.pk}").content.decode()
-    assert 'columnheader">来源' in client.get(LIST).content.decode()
+    assert 'columnheader">来源' not in folded(client.get(f"{LIST}?view={view.pk}"))
+    assert 'columnheader">来源' in folded(client.get(LIST))
     client.post(LIST + "columns/", {"usual": "1"})
-    assert 'columnheader">地方' in client.get(LIST).content.decode()
+    assert 'columnheader">地方' in folded(client.get(LIST))
 
 
 def test_every_column_can_be_shown(world, as_):
     reported(world)
     client = as_("community")
     client.post(LIST + "columns/", {"column": list(columns.EVERY)})
-    page = client.get(LIST).content.decode()
+    page = folded(client.get(LIST))
     assert page.count('role="columnheader"') == len(columns.EVERY) + 3
     assert page.count('role="cell"') == len(columns.EVERY) + 3
 

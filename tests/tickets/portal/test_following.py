@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from governance.access import actors
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import picture
 from tickets.intake import actions as intake
 from tickets.models import Attachment, Remark, Ticket
@@ -48,7 +49,7 @@ def make(world, ticket, who, verb, **given):
 def test_a_question_is_answered_and_the_work_goes_on(world, client, matter):
     keys, ticket = matter
     make(world, ticket, "community", "ask_resident", question="是哪一盏?")
-    page = client.get("/alpha/track/", keys).content.decode()
+    page = folded(client.get("/alpha/track/", keys))
     assert "是哪一盏?" in page
     assert "say-reply" in page
     answer = client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
@@ -58,7 +59,7 @@ def test_a_question_is_answered_and_the_work_goes_on(world, client, matter):
         assert Remark.objects.get(verb="reply").text == "三单元门口那盏"
     again = client.post("/alpha/track/reply/", {**keys, "text": "还有一盏"})
     assert again.status_code == 409
-    assert "还有一盏" in again.content.decode()  # the input is shown again
+    assert "还有一盏" in folded(again)  # the input is shown again
 
 
 def test_a_matter_is_taken_back_once(world, client, matter):
@@ -66,7 +67,7 @@ def test_a_matter_is_taken_back_once(world, client, matter):
     assert client.post("/alpha/track/withdraw/", {**keys, "text": ""}).status_code == 400
     assert client.post("/alpha/track/withdraw/", {**keys, "text": "自己修好了"}).status_code == 302
     assert stands(world, ticket).outcome == "withdrawn"
-    assert "say-withdraw" not in client.get("/alpha/track/", keys).content.decode()
+    assert "say-withdraw" not in folded(client.get("/alpha/track/", keys))
 
 
 def test_a_wrong_code_moves_nothing(world, client, matter):
@@ -83,7 +84,7 @@ def test_a_closed_matter_is_asked_for_again(world, client, matter):
     make(world, ticket, "worker", "verify", done=True, text="亮了")
     with scope(world.tenant):
         judging.close(ticket, by=world.system, at=timezone.now())
-    assert "say-reopen" in client.get("/alpha/track/", keys).content.decode()
+    assert "say-reopen" in folded(client.get("/alpha/track/", keys))
     assert client.post("/alpha/track/reopen/", {**keys, "text": "又不亮了"}).status_code == 302
     after = stands(world, ticket)
     assert (after.state, after.reworks) == (State.HANDLING, 1)
@@ -95,7 +96,7 @@ def test_after_a_merge_the_reporter_sees_the_course_of_the_other(world, client, 
         draft = intake.Draft(text="三单元路灯坏了", area=world.areas["lane_building"].code)
         other = intake.report(draft, by=world.actor("clerk"), at=timezone.now()).ticket
     make(world, ticket, "community", "merge", into=other, reason="同一盏灯")
-    page = client.get("/alpha/track/", keys).content.decode()
+    page = folded(client.get("/alpha/track/", keys))
     assert other.number in page
     assert "路灯不亮" in page
 
@@ -116,7 +117,7 @@ def test_of_private_matters_merged_together_neither_sees_the_others_words_or_pho
         receipts.append(made)
     one, other = receipts
     make(world, one.ticket, "community", "merge", into=other.ticket, reason="同一处漏水")
-    pages = [client.get("/alpha/track/", keys_of(made)).content.decode() for made in receipts]
+    pages = [folded(client.get("/alpha/track/", keys_of(made))) for made in receipts]
     for page, own, foreign in zip(pages, ("三零二", "四零二"), ("四零二", "三零二"), strict=True):
         assert own in page
         assert (
@@ -142,9 +143,9 @@ def test_who_only_follows_reads_no_answer_that_tells_who_reported(world, client,
     make(world, ticket, "community", "note", text="三单元 502 室门口的灯已换", public=True)
     with scope(world.tenant):
         other = merging.follow(ticket, by=actors.public(world.tenant.pk), at=timezone.now())
-    own = client.get("/alpha/track/", keys).content.decode()
+    own = folded(client.get("/alpha/track/", keys))
     assert "已与钱居民约定上门" in own
-    page = client.get("/alpha/track/", {"number": keys["number"], "code": other.code}).content.decode()
+    page = folded(client.get("/alpha/track/", {"number": keys["number"], "code": other.code}))
     assert "钱居民" not in page
     assert "502" not in page
     assert "可能涉及反映人的个人信息" in page
@@ -167,7 +168,7 @@ def finish(world, ticket):
 def rate_page(world, client, reporter):
     with scope(world.tenant):
         token = rating_links.token_of(reporter, 0)
-    return token, client.get(f"/alpha/r/{token}/").content.decode()
+    return token, folded(client.get(f"/alpha/r/{token}/"))
 
 
 def test_who_rates_reads_what_was_done_and_only_the_own_words(world, client, matter):
@@ -186,11 +187,11 @@ def test_who_rates_reads_what_was_done_and_only_the_own_words(world, client, mat
 def test_the_question_stands_at_the_answer_and_the_answer_has_a_sender(world, client, matter):
     keys, ticket = matter
     make(world, ticket, "community", "ask_resident", question="是哪一盏?")
-    page = client.get("/alpha/track/", keys).content.decode()
+    page = folded(client.get("/alpha/track/", keys))
     asked = page[page.index('id="say-reply"') :]
     assert "是哪一盏?" in asked[: asked.index("</section>")]
     client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
-    page = client.get("/alpha/track/", keys).content.decode()
+    page = folded(client.get("/alpha/track/", keys))
     assert '<p class="remark-by">居民 · ' in page
 
 
@@ -202,44 +203,42 @@ def test_who_rated_sees_the_own_stars_and_that_it_is_done_again(world, client, m
     token, _page = rate_page(world, client, author)
     stars = {"speed": "2", "attitude": "3", "result": "1", "solved": "false", "comment": "还是不亮"}
     assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
-    page = client.get("/alpha/track/", keys).content.decode()
+    page = folded(client.get("/alpha/track/", keys))
     assert "速度 2 星，态度 3 星，结果 1 星" in page
     assert "正在第 1 次重新办理" in page
 
 
 def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, matter):
     keys, ticket = matter
-    assert "最迟处理时间" not in client.get("/alpha/receipt/", keys).content.decode()
+    assert "最迟处理时间" not in folded(client.get("/alpha/receipt/", keys))
     finish(world, ticket)
-    assert (
-        "这一步最迟" not in client.get("/alpha/receipt/", keys).content.decode()
-    )  # the next step is the resident's
+    assert "这一步最迟" not in folded(client.get("/alpha/receipt/", keys))  # the next step is the resident's
 
 
 def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident(world, client, matter, as_):
     keys, ticket = matter
     _joined, others = follower(world, ticket)
-    assert "补充情况" in client.get("/alpha/track/", keys).content.decode()
+    assert "补充情况" in folded(client.get("/alpha/track/", keys))
     for given, words in ((keys, "忘了说是三层"), (others, "我家门口也不亮")):
         assert client.post("/alpha/track/add/", {**given, "text": words}).status_code == 302
-    own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+    own, other = (folded(client.get("/alpha/track/", given)) for given in (keys, others))
     assert ("忘了说是三层" in own, "我家门口也不亮" in own) == (True, False)
     assert ("忘了说是三层" in other, "我家门口也不亮" in other) == (False, True)
-    page = as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    page = folded(as_("community").get(f"/alpha/desk/tickets/{ticket.number}/"))
     assert "忘了说是三层" in page
     assert "我家门口也不亮" in page
     assert stands(world, ticket).state == State.HANDLING
     for _turn in range(10):
         last = client.post("/alpha/track/add/", {**keys, "text": "再说一句"})
     assert last.status_code == 429
-    assert "再说一句" in last.content.decode()
+    assert "再说一句" in folded(last)
 
 
 def test_a_question_is_answered_by_who_raised_the_matter_and_who_follows_adds(world, client, matter):
     keys, ticket = matter
     _joined, others = follower(world, ticket)
     make(world, ticket, "community", "ask_resident", question="是哪一盏?")
-    own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
+    own, other = (folded(client.get("/alpha/track/", given)) for given in (keys, others))
     assert ('id="say-reply"' in own, 'id="say-add"' in own) == (True, False)
     assert ('id="say-reply"' in other, 'id="say-add"' in other) == (False, True)
     assert client.post("/alpha/track/reply/", {**others, "text": "五单元那盏"}).status_code == 403
@@ -247,7 +246,7 @@ def test_a_question_is_answered_by_who_raised_the_matter_and_who_follows_adds(wo
     assert stands(world, ticket).state == State.AWAITING_RESIDENT
     assert client.post("/alpha/track/reply/", {**keys, "text": "三单元那盏"}).status_code == 302
     assert stands(world, ticket).state == State.HANDLING
-    assert "三单元那盏" not in client.get("/alpha/track/", others).content.decode()
+    assert "三单元那盏" not in folded(client.get("/alpha/track/", others))
 
 
 def test_who_raised_what_was_merged_in_answers_and_adds_there_unread_by_the_other(world, client, matter):
@@ -259,16 +258,16 @@ def test_who_raised_what_was_merged_in_answers_and_adds_there_unread_by_the_othe
     make(world, other.ticket, "community", "triage_minor", reason="换灯泡")
     make(world, ticket, "community", "merge", into=other.ticket, reason="同一盏灯")
     make(world, other.ticket, "community", "ask_resident", question="是哪一盏?")
-    assert 'id="say-reply"' not in client.get("/alpha/track/", others).content.decode()
+    assert 'id="say-reply"' not in folded(client.get("/alpha/track/", others))
     assert client.post("/alpha/track/reply/", {**others, "text": "五单元那盏"}).status_code == 403
-    assert 'id="say-reply"' in client.get("/alpha/track/", keys).content.decode()
+    assert 'id="say-reply"' in folded(client.get("/alpha/track/", keys))
     assert client.post("/alpha/track/reply/", {**keys, "text": "三单元那盏"}).status_code == 302
     assert stands(world, other.ticket).state == State.HANDLING
     assert client.post("/alpha/track/add/", {**keys, "text": "是第三盏"}).status_code == 302
-    own = client.get("/alpha/track/", keys).content.decode()
+    own = folded(client.get("/alpha/track/", keys))
     assert "三单元那盏" in own
     assert "是第三盏" in own
-    theirs = client.get("/alpha/track/", keys_of(other)).content.decode()
+    theirs = folded(client.get("/alpha/track/", keys_of(other)))
     assert "三单元那盏" not in theirs
     assert "是第三盏" not in theirs
 
@@ -285,13 +284,13 @@ def test_photos_come_with_what_is_added_and_only_their_sender_and_the_units_see_
         kept = dict(Attachment.objects.filter(purpose="added").values_list("pk", "reporter"))
     assert len(kept) == 3
     for given, many in ((keys, 1), (others, 2)):
-        page = client.get("/alpha/track/", given).content.decode()
+        page = folded(client.get("/alpha/track/", given))
         shown = {pk for pk in kept if re.search(rf"/{pk}/\?number=", page)}
         assert len(shown) == many
         for pk in kept:
             address = reverse("portal:own-photo", kwargs={"tenant": "alpha", "pk": pk})
             assert client.get(address, given).status_code == (200 if pk in shown else 404)
-    desk = as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    desk = folded(as_("community").get(f"/alpha/desk/tickets/{ticket.number}/"))
     assert all(f"/files/{pk}/" in desk for pk in kept)
     assert desk.count("<small>居民补充</small>") == 3
 
@@ -302,7 +301,7 @@ def test_an_answer_takes_photos_and_one_that_is_none_keeps_nothing(world, client
     bad = SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")
     refused = client.post("/alpha/track/reply/", {**keys, "text": "这一盏", "photos": [bad, picture()]})
     assert refused.status_code == 400
-    page = refused.content.decode()
+    page = folded(refused)
     assert "a.jpg" in page
     assert "刚才选的 2 张照片没有保存" in page
     assert "这一盏" in page
@@ -332,8 +331,8 @@ def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on
     _joined, others = follower(world, ticket)
 
     def read():
-        own, other = (client.get("/alpha/track/", given).content.decode() for given in (keys, others))
-        listed = client.get("/alpha/matters/").content.decode()
+        own, other = (folded(client.get("/alpha/track/", given)) for given in (keys, others))
+        listed = folded(client.get("/alpha/matters/"))
         for page in (own, other, listed):
             assert not re.search("待(分单|派单|接单|补充|核实|评单)|销号|挂账", page)
         marked = (re.findall(r'state-shape">.</span>([^<]*)</span>', page) for page in (own, other, listed))
@@ -345,8 +344,8 @@ def test_residents_read_where_it_stands_in_their_own_words_and_are_asked_only_on
     client.post("/alpha/track/reply/", {**keys, "text": "三单元门口那盏"})
     make(world, ticket, "community", "resolve", **FIXED)
     assert read() == ["正在核实"] * 3
-    assert "正在核实" in client.get("/alpha/receipt/", keys).content.decode()
-    assert "待核实" in as_("community").get(f"/alpha/desk/tickets/{ticket.number}/").content.decode()
+    assert "正在核实" in folded(client.get("/alpha/receipt/", keys))
+    assert "待核实" in folded(as_("community").get(f"/alpha/desk/tickets/{ticket.number}/"))
     make(world, ticket, "worker", "verify", done=True, text="亮了")
     assert read() == ["请您评价", "请您评价", "等反映人评价"]
     with scope(world.tenant):
@@ -377,5 +376,5 @@ def test_who_may_not_read_the_question_about_a_private_matter_is_not_asked(world
     make(world, other.ticket, "community", "triage_minor", reason="上门看看")
     make(world, one.ticket, "community", "merge", into=other.ticket, reason="同一处漏水")
     make(world, other.ticket, "community", "ask_resident", question="四零二何时有人?")
-    page = client.get("/alpha/track/", keys_of(one)).content.decode()
+    page = folded(client.get("/alpha/track/", keys_of(one)))
     assert ("say-reply" in page, "say-add" in page, "请您补充" in page) == (False, True, False)

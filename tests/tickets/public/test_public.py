@@ -13,6 +13,7 @@ from governance.errors import Invalid
 from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tickets.catalog import actions as catalog
 from tickets.intake import similar
@@ -38,7 +39,7 @@ def closed(world, answer="灯已修好"):
 def shown(client, **query):
     answer = client.get(MATTERS, query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return folded(answer)
 
 
 def test_a_closed_matter_is_told_without_its_reporter(world, client):
@@ -155,10 +156,10 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
     typed = {"text": "三单元楼道灯不亮", "area": world.areas["lane"].code, "category": "0101"}
 
     def offered():
-        return ticket.number in client.post("/alpha/report/similar/", typed).content.decode()
+        return ticket.number in folded(client.post("/alpha/report/similar/", typed))
 
     option = f'<option value="{code}"'
-    assert option in client.get("/alpha/matters/").content.decode()
+    assert option in folded(client.get("/alpha/matters/"))
     assert "里巷社区第一网格" in shown(client)
     assert (client.get(follow).status_code, offered()) == (200, True)
     with scope(world.tenant):
@@ -166,7 +167,7 @@ def test_a_category_kept_off_the_list_is_told_to_no_neighbour(world, client, cod
         kept = Category.objects.get(code=code)
         catalog.change_category(kept, name=kept.name, unlisted=True, **by)
     cache.clear()  # the squares are cached for a minute
-    assert option not in client.get("/alpha/matters/").content.decode()
+    assert option not in folded(client.get("/alpha/matters/"))
     assert "里巷社区第一网格" not in shown(client)
     assert client.get(near).json()["squares"] == []
     assert (client.get(follow).status_code, offered()) == (404, False)
@@ -213,7 +214,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(world, client):
 
 def test_another_district_shows_its_own(world, client):
     closed(world)
-    assert "里巷社区" not in client.get("/beta/matters/").content.decode()
+    assert "里巷社区" not in folded(client.get("/beta/matters/"))
 
 
 def test_the_filters_stand_behind_one_line_that_says_what_is_chosen(world, client):

@@ -8,6 +8,7 @@ from governance.clocks.models import Clock
 from governance.tenancy.scope import scope
 from grids.models import Unit, UnitKind
 from grids.people import records as territory
+from tests.pages import folded
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tests.worlds import MONDAY
 from tickets.models import Ticket
@@ -18,7 +19,7 @@ from tickets.public import figures
 def opened(client, world, key):
     answer = client.get(f"/alpha/areas/{world.areas[key].code}/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return folded(answer)
 
 
 def rated(world, solved):
@@ -72,7 +73,7 @@ def test_only_streets_and_communities_have_a_page(world, client):
     assert client.get("/alpha/areas/", {"area": "x"}).status_code == 404
     code = world.areas["lane"].code
     assert client.get("/alpha/areas/", {"area": code})["Location"] == f"/alpha/areas/{code}/"
-    assert "里巷社区" in client.get("/alpha/areas/").content.decode()
+    assert "里巷社区" in folded(client.get("/alpha/areas/"))
 
 
 def test_few_matters_are_not_counted_in_public(world, client):

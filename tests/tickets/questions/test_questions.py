@@ -10,6 +10,7 @@ from django.utils import timezone
 from governance.errors import Conflict, Forbidden, Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.matters import DESK, form_of, statements
 from tickets.intake import actions as intake
@@ -57,21 +58,21 @@ def test_a_category_asks_what_those_above_it_ask_and_its_own(world, ask):
 
 def test_the_form_asks_takes_and_shows(world, client, ask, as_):
     yes, count = ask("lamp", "整条路都不亮吗？", required=True), ask("lamp", "几盏？", kind="number")
-    page = client.post("/alpha/report/questions/", {"category": "0101"}).content.decode()
+    page = folded(client.post("/alpha/report/questions/", {"category": "0101"}))
     assert "整条路都不亮吗？" in page
     unanswered = client.post("/alpha/report/", form_of(world))
     assert unanswered.status_code == 400
-    assert f'name="q{yes.pk}"' in unanswered.content.decode()
+    assert f'name="q{yes.pk}"' in folded(unanswered)
     wrong = client.post("/alpha/report/", form_of(world, **{f"q{yes.pk}": "no", f"q{count.pk}": "许多"}))
     assert wrong.status_code == 400
-    assert "应填数字" in wrong.content.decode()
+    assert "应填数字" in folded(wrong)
     good = client.post("/alpha/report/", form_of(world, **{f"q{yes.pk}": "no", f"q{count.pk}": "3"}))
     assert good.status_code == 302
     assert answers(world) == [("整条路都不亮吗？", "no"), ("几盏？", "3")]
     ask("lamp", "整条街都不亮吗？", pk=yes.pk)  # a new wording; old answers keep the old one
     number = only(world).number
     for page in (f"{DESK}tickets/{number}/", f"{DESK}tickets/{number}/print/"):
-        shown = as_("community").get(page).content.decode()
+        shown = folded(as_("community").get(page))
         assert "整条路都不亮吗？" in shown
         assert "整条街都不亮吗？" not in shown
 
@@ -79,7 +80,7 @@ def test_the_form_asks_takes_and_shows(world, client, ask, as_):
 def test_without_scripts_a_button_brings_the_questions_and_loses_nothing(world, client, ask):
     asked = ask("lamp", "几盏？", kind="number")
     page = client.post("/alpha/report/", form_of(world, fill="1", text="灯不亮了", q1="2"))
-    words = page.content.decode()
+    words = folded(page)
     assert page.status_code == 200
     assert f'name="q{asked.pk}"' in words
     assert "灯不亮了" in words
@@ -89,14 +90,14 @@ def test_without_scripts_a_button_brings_the_questions_and_loses_nothing(world, 
 def test_an_answer_that_says_stop_shows_the_lines_first_and_leaves_a_way(world, client, ask):
     asked = ask("lamp", "有人触电吗？", **STOP)
     given = {f"q{asked.pk}": "yes"}
-    shown = client.post("/alpha/report/questions/", {"category": "0101", **given}).content.decode()
+    shown = folded(client.post("/alpha/report/questions/", {"category": "0101", **given}))
     assert 'role="alert"' in shown
     assert 'href="tel:119">119</a>，再离开现场' in shown
     assert 'href="tel:120"' in shown
     body = form_of(world, **given)
     refusal = client.post("/alpha/report/", body)
     assert refusal.status_code == 400
-    assert "请立即拨打" in refusal.content.decode()
+    assert "请立即拨打" in folded(refusal)
     with scope(world.tenant):
         assert not Ticket.objects.exists()
     assert client.post("/alpha/report/", {**body, "despite": "on"}).status_code == 302
@@ -117,7 +118,7 @@ def test_staff_are_asked_the_same(world, ask, as_):
     assert clerk.post(f"{DESK}tickets/new/", body).status_code == 400
     assert clerk.post(f"{DESK}tickets/new/", {**body, f"q{asked.pk}": "yes"}).status_code == 400
     filled = clerk.post(f"{DESK}tickets/new/", {**body, "fill": "1"})
-    assert f'name="q{asked.pk}"' in filled.content.decode()
+    assert f'name="q{asked.pk}"' in folded(filled)
     assert clerk.post(f"{DESK}tickets/new/", {**body, f"q{asked.pk}": "no"}).status_code == 302
     assert answers(world) == [("有人触电吗？", "no")]
 
@@ -205,7 +206,7 @@ def test_an_administrator_adds_changes_sorts_and_retires(world, as_):
         first, second = Question.objects.all()
         assert first.options == ["甲", "乙"]
     assert admin.post(f"{url}{second.pk}/move/", {"to": "up"}).status_code == 302
-    page = admin.get(f"{url}?edit={first.pk}").content.decode()
+    page = folded(admin.get(f"{url}?edit={first.pk}"))
     assert page.index("第二问") < page.index("第一问")
     body = {"text": "第一问", "kind": "yes_no", "stop_on": "否", "stop_text": "先找物业"}
     assert admin.post(f"{url}?edit={first.pk}", body).status_code == 302
@@ -264,6 +265,6 @@ def test_where_there_is_danger_a_place_is_asked_for(world, client, ask):
     given = {f"q{asked.pk}": "yes", "despite": "on", "area": ""}
     refusal = client.post("/alpha/report/", form_of(world, **given))
     assert refusal.status_code == 400
-    assert "请写明在哪里" in refusal.content.decode()
+    assert "请写明在哪里" in folded(refusal)
     assert client.post("/alpha/report/", form_of(world, **given, address="团结路口")).status_code == 302
     assert only(world).tier == "emergency"

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, TO_RATING, reported, statements, walked
 from tickets.models import Reporter, Ticket
 from tickets.orders.actions import judging, rating_links
@@ -28,9 +29,9 @@ def rated(world, **more):
 def test_the_ticket_page_shows_the_stars_with_words(world, as_):
     receipt = walked(world, *TO_RATING)
     url, client = f"{DESK}tickets/{receipt.ticket.number}/", as_("community")
-    assert 'id="ratings"' not in client.get(url).content.decode()
+    assert 'id="ratings"' not in folded(client.get(url))
     url = f"{DESK}tickets/{rated(world).ticket.number}/"
-    block = client.get(url).content.decode().split('id="ratings"')[1].split("</section>")[0]
+    block = folded(client.get(url)).split('id="ratings"')[1].split("</section>")[0]
     assert block.count("★★★★★") == 2
     assert '<span class="visually-hidden">4 星</span>' in block
     for words in ("办理速度", "服务态度", "办理结果", "解决了", "来得很快", "首次办理"):
@@ -44,7 +45,7 @@ def test_stars_read_out_by_a_grid_worker_stand_apart(world, as_):
         by = world.actor("colleague", timezone.now())
         given = {"speed": 3, "attitude": 3, "result": 4, "solved": True, "text": "老人口述"}
         judging.rate(receipt.ticket, by=by, at=timezone.now(), **given)
-    page = as_("community").get(f"{DESK}tickets/{receipt.ticket.number}/").content.decode()
+    page = folded(as_("community").get(f"{DESK}tickets/{receipt.ticket.number}/"))
     block = page.split('id="ratings"')[1].split("</section>")[0]
     assert "网格员代读" in block
     assert "由李网格上门代读" in block
@@ -56,18 +57,18 @@ def test_a_lost_receipt_is_found_by_the_whole_phone_number(world, as_, q):
     number = reported(world).ticket.number
     secret = reported(world, anonymous=True).ticket.number
     other = reported(world, phone="13800009999").ticket.number
-    page = as_("community").get(f"{DESK}tickets/?q={q}").content.decode()
+    page = folded(as_("community").get(f"{DESK}tickets/?q={q}"))
     assert number in page
     assert secret not in page
     assert other not in page
-    assert number not in as_("pond_community").get(f"{DESK}tickets/?q={q}").content.decode()
+    assert number not in folded(as_("pond_community").get(f"{DESK}tickets/?q={q}"))
 
 
 def test_digits_that_are_no_phone_stay_words(world, as_):
     number = reported(world, text="告示上写着 84512345 无人接听").ticket.number
     client = as_("community")
-    assert number in client.get(DESK + "tickets/?q=84512345").content.decode()
-    assert number not in client.get(DESK + "tickets/?q=1380000").content.decode()
+    assert number in folded(client.get(DESK + "tickets/?q=84512345"))
+    assert number not in folded(client.get(DESK + "tickets/?q=1380000"))
 
 
 def test_the_desk_counts_only_what_the_reader_may_see(world, as_):
@@ -111,7 +112,7 @@ def test_a_stale_page_says_so_and_keeps_what_was_typed(world, as_):
         f"{DESK}tickets/{receipt.ticket.number}/moves/triage_major/",
         {"reason": "写了很久的理由", "expected": "reported"},
     )
-    page = answer.content.decode()
+    page = folded(answer)
     assert answer.status_code == 409
     assert "办理中" in page
     assert "写了很久的理由" in page
@@ -121,7 +122,7 @@ def test_a_stale_page_can_be_sent_again_while_the_move_is_there(world, as_):
     receipt = walked(world, *TO_HANDLING)
     body = {"outcome": "fixed", "answer": "已修好", "evidence": "换了灯泡", "expected": "reported"}
     answer = as_("community").post(f"{DESK}tickets/{receipt.ticket.number}/moves/resolve/", body)
-    page = answer.content.decode()
+    page = folded(answer)
     assert answer.status_code == 409
     assert ">确认" in page
     assert 'name="expected" value="handling"' in page
@@ -133,7 +134,7 @@ def test_a_move_that_is_gone_keeps_the_words_without_a_button(world, as_):
         f"{DESK}tickets/{receipt.ticket.number}/moves/triage_minor/",
         {"reason": "写了很久的理由", "expected": "reported"},
     )
-    page = answer.content.decode()
+    page = folded(answer)
     assert answer.status_code == 409
     assert "readonly>写了很久的理由</textarea>" in page
     assert "这个动作现在不能办" in page

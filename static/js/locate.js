@@ -18,7 +18,7 @@ export async function homeOf(box, lat, lng) {
   return chosen ? name : "";
 }
 
-export function bindPlace(root) {
+export function bindLocate(root) {
   if (!navigator.geolocation || !window.isSecureContext) return;
   for (const box of root.querySelectorAll("[data-place]")) {
     box.hidden = false;

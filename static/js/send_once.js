@@ -1,5 +1,5 @@
 // A form with data-once is submitted once: a second click while it is being sent does nothing.
-export function bindOnce(root) {
+export function bindSendOnce(root) {
   for (const form of root.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) {

@@ -1,6 +1,7 @@
 // Public tickets on a map, in squares of about a hundred metres, which are merged at low zoom.
 // A click on a square lists its tickets.
-import { base, cell, drawAreas } from "./map.js";
+import { base, drawAreas } from "./base_map.js";
+import { cell } from "./map_marks.js";
 
 const { L } = window;
 const PIXELS = 48;

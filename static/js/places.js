@@ -1,5 +1,5 @@
 // When a community is chosen, the second select gets its grids and buildings.
-export function bindSpots(root) {
+export function bindPlaces(root) {
   for (const mark of root.querySelectorAll("[data-spots]")) {
     const from = document.getElementById(mark.dataset.spotsFrom);
     const to = document.getElementById(mark.dataset.spotsTo);
