@@ -1,6 +1,5 @@
 """Bearer tokens: shown once, hashed at rest."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,8 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
+
+from governance.access.secrets import digest
 
 GOOD = """
 SELECT k.user_id, k.scopes FROM governance_apitoken k JOIN governance_user u ON u.id = k.user_id AND u.is_active
@@ -24,11 +25,6 @@ class Bearer:
 
     user_id: int
     scopes: tuple[str, ...]
-
-
-def digest(token: str) -> str:
-    """The hash under which a token is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def of_header(header: str, tenant_id: int, at: datetime) -> Bearer | None:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from governance import events
-from governance.access import policy, tokens
+from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.models import ApiToken, User
 from governance.access.permissions import TOKEN_SCOPES, Permission
-from governance.access.tokens import digest
+from governance.access.secrets import digest
 from governance.errors import Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current
@@ -28,7 +28,7 @@ def issue_token(*, name: str, scopes: list[str], days: int, by: Actor, at: datet
     policy.require(by, Permission.TOKEN_ISSUE)
     user = User.objects.get(pk=by.user_id)
     text = create_token(user, current(), name=name, scopes=scopes, at=at, days=days)
-    token = ApiToken.objects.get(digest=tokens.digest(text))
+    token = ApiToken.objects.get(digest=digest(text))
     events.record("token.issued", token, by=by, at=at, member=by.member_id, scopes=scopes, days=days)
     return text
 

@@ -35,7 +35,7 @@ from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.states import Channel, Demand, State, Tier
-from tickets.ticket import holding, promises
+from tickets.ticket import holding, state_clocks
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -115,7 +115,9 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
     ticket.holder_unit_id = holding.holder_of(ticket)
     ticket.number = next_number(at)
-    begins = [replace(b, said_at=draft.said_at, trusted=trusted) for b in promises.promises(ticket)]
+    begins = [
+        replace(b, said_at=draft.said_at, trusted=trusted) for b in state_clocks.clocks_of_state(ticket)
+    ]
     ticket.due_at = min((due for b in begins if (due := clocks.due_of(b, at))), default=None)
     facts = _saved(ticket, by=by, at=at)
     reporter = _reporter(draft, ticket, by, at)
@@ -142,7 +144,7 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     )
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
     ticket.holder_unit_id = holding.holder_of(ticket)
-    dues = [clocks.due_of(begin, at) for begin in promises.promises(ticket)]
+    dues = [clocks.due_of(begin, at) for begin in state_clocks.clocks_of_state(ticket)]
     resolve = policy_of(current(), Purpose.RESOLVE, ticket.tier, ticket.category_id)
     return Foreseen(ticket.holder_unit_id, min((due for due in dues if due), default=None), resolve)
 

@@ -15,7 +15,7 @@ from grids.roster import queries as roster
 from grids.units import queries as unit_queries
 from tickets.orders.actions import rating_links, splitting
 from tickets.states import State, Tier
-from tickets.ticket import promises
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket.audience import CONCERNED, ticket_of
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
@@ -161,4 +161,4 @@ def text_the_rating_link(event: Event) -> None:
     """评单 begins: text each reporter with a phone their own rating link."""
     ticket = ticket_of(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
-        rating_links.send(ticket, promises.residents(ticket), at=event.at)
+        rating_links.send(ticket, ticket_queries.residents(ticket), at=event.at)

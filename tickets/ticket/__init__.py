@@ -7,8 +7,8 @@
 `holding.py` (rules): which unit must act on a ticket now.
 `moving.py` (actions): move tickets: the only code that writes a ticket's state.
 `photos.py` (actions): photos: identified by content, and encoded again without EXIF after place and time were read.
-`promises.py` (actions): the clocks that run in each state of a ticket, and the due time that follows from them.
 `sharing.py` (actions): who else may read a ticket: the units that lead or assist it, by a share each.
+`state_clocks.py` (actions): the clocks that run in each state of a ticket, and the due time that follows from them.
 `timing.py` (queries): time left as a list shows it: exact for the nearest clock, without reading that clock.
 `unmasking.py` (actions): show a reporter in clear: once, with a reason, and recorded.
 `worklist.py` (rules): conditions for what waits for an actor, shared by lists, brief and counts.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
@@ -23,8 +23,8 @@ from tickets.ticket.holding import holder_of
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
-from tickets.ticket.promises import turn_clocks
 from tickets.ticket.rights import check
+from tickets.ticket.state_clocks import change_clocks
 from tickets.workflow import Move
 
 
@@ -73,14 +73,14 @@ def make_move(
     at: datetime,
     facts: dict[str, Any] | None = None,
     clock_outcome: str = "",
-    begin: Iterable[Promise] = (),
+    begin: Iterable[NewClock] = (),
     restore: Collection[str] = (),
     counted: bool = True,
     **changes: Any,
 ) -> Moved:
     """Move a locked ticket: its row, its clocks and its event, in the open transaction.
 
-    `begin` are clocks in addition to those of the state, `restore` and `counted` as for `turn_clocks`.
+    `begin` are clocks in addition to those of the state, `restore` and `counted` as for `change_clocks`.
     Statements: one for the holder if the target needs one, clocks (six at most), update, event; one more if a
     request lapses.
     """
@@ -100,7 +100,7 @@ def make_move(
         setattr(ticket, name, value)
     ticket.state, ticket.state_since = target, at
     ticket.holder_unit_id = holder_of(ticket)
-    turned = turn_clocks(
+    turned = change_clocks(
         ticket, was, at=at, outcome=clock_outcome, begin=begin, restore=restore, counted=counted
     )
     names = {"state", "state_since", "holder_unit", "due_at", *_columns(changes)}

@@ -18,8 +18,9 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
-from tickets.states import State
+from tickets.states import Channel, State
 from tickets.ticket import worklist
+from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
 PAGE = 50
@@ -258,3 +259,18 @@ def rows_of_ticket(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubqu
     """Subquery: the rows of a model that belong to a ticket, as JSON with these keys, oldest first."""
     found = model.objects.filter(ticket=OuterRef("pk")).order_by("id")
     return ArraySubquery(found.values(one=JSONObject(**{key: key for key in keys}, **more)))
+
+
+def residents(ticket: Ticket) -> QuerySet[Reporter]:
+    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
+
+    Reporters of tickets merged into this one are included.
+    """
+    theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
+    found = Reporter.objects.filter(theirs, member=None, left_at=None)
+    return found.exclude(channel=Channel.IMPORT).order_by("id")
+
+
+def can_be_called(ticket: Ticket) -> bool:
+    """Has a resident left a phone number? False for an unsaved ticket."""
+    return ticket.pk is not None and residents(ticket).exclude(phone="").exists()

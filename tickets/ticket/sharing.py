@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.policy import below
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from grids.models import Unit, UnitKind
-from tickets.ticket import promises
+from tickets.ticket import state_clocks
 from tickets.ticket.models.shares import TicketGroupObjectPermission
 from tickets.ticket.models.ticket import Assistant, Ticket
 
@@ -25,7 +25,7 @@ def not_about(ticket: Ticket, unit: Unit) -> None:
         raise Invalid(_("不能交由被反映的单位办理"), code="against_it", field="unit")
 
 
-def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Promise]:
+def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[NewClock]:
     """Give lead and assistants a share of the ticket; returns the clocks to start for the assistants."""
     parties = [unit, *helpers]
     for party in parties:
@@ -40,7 +40,7 @@ def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[Pr
         for party in parties
     ]
     TicketGroupObjectPermission.objects.bulk_create(shares, ignore_conflicts=True)
-    return [promises.promise(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
+    return [state_clocks.new_clock(ticket, Purpose.JOIN, helper.pk) for helper in parties[1:]]
 
 
 def share_permission() -> int:

@@ -7,11 +7,11 @@ subject and clock; so an action skips the deadlines that are being fired, and th
 from governance.clocks.actions.appointments import cancel, set_deadline
 from governance.clocks.actions.changes import begin_earlier, change_policy, extend, restore
 from governance.clocks.actions.pauses import pause, resume
-from governance.clocks.actions.promises import (
+from governance.clocks.actions.start_stop import (
     EVERY,
-    Promise,
+    NewClock,
     Turned,
-    change_promises,
+    change_clocks,
     due_of,
     earliest_due,
     start,
@@ -23,13 +23,13 @@ from governance.clocks.subjects import Subject
 
 __all__ = [
     "EVERY",
-    "Promise",
+    "NewClock",
     "Subject",
     "Turned",
     "begin_earlier",
     "cancel",
+    "change_clocks",
     "change_policy",
-    "change_promises",
     "due_of",
     "earliest_due",
     "extend",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access.actors import Actor
-from governance.clocks.actions import promises, timetables
+from governance.clocks.actions import start_stop, timetables
 from governance.clocks.models import Clock, Outcome, State
 from governance.clocks.policies import Policy
 from governance.errors import Forbidden, Missing
@@ -28,7 +28,7 @@ REVIVED = ["state", "segments", "ended_at", "outcome", "closings"]
 
 
 def extend(
-    subject: promises.Subject,
+    subject: start_stop.Subject,
     purpose: str,
     *,
     by: Actor,
@@ -51,9 +51,9 @@ def extend(
     if level is not None and level <= clock.extensions:
         raise Forbidden(_("再次延期须由上一级批准"), code="higher_approver")
     before = clock.due_at
-    promises.lengthen(clock, amount, at)
+    start_stop.lengthen(clock, amount, at)
     timetables.forget([clock])
-    Clock.objects.bulk_update([clock], [*CHANGED, *promises.EXTENDED])
+    Clock.objects.bulk_update([clock], [*CHANGED, *start_stop.EXTENDED])
     timetables.reschedule([clock], at, again=again)
     events.record(
         "clock.extended",
@@ -72,7 +72,7 @@ def extend(
 
 
 def change_policy(
-    subject: promises.Subject,
+    subject: start_stop.Subject,
     purpose: str,
     *,
     policy: Policy,
@@ -86,7 +86,7 @@ def change_policy(
     """
     clock = _one(subject, purpose, unit_id)
     if not policy.budget:
-        promises.stop(subject, [(purpose, unit_id)], at=at, outcome=Outcome.WITHDRAWN)
+        start_stop.stop(subject, [(purpose, unit_id)], at=at, outcome=Outcome.WITHDRAWN)
         return None
     _put_under(clock, policy, at)
     _replan([clock], at)
@@ -99,7 +99,7 @@ def _put_under(clock: Clock, policy: Policy, at: datetime) -> None:
 
 
 def restore(
-    subject: promises.Subject, purposes: Collection[str], *, at: datetime, counted: bool
+    subject: start_stop.Subject, purposes: Collection[str], *, at: datetime, counted: bool
 ) -> list[Clock]:
     """Open ended clocks again, the last one of each purpose.
 
@@ -112,7 +112,7 @@ def restore(
     return revived
 
 
-def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Clock]:
+def _last_ended(subject: start_stop.Subject, purposes: Collection[str]) -> list[Clock]:
     """The clocks of each purpose that ended last, locked; two statements.
 
     A clock is left out if its unit has an open one of that purpose. Clocks that ended earlier stay ended:
@@ -124,7 +124,7 @@ def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Cl
         purpose__in=purposes,
         ended_at__isnull=False,
     )
-    taken = {(clock.purpose, clock.unit_id) for clock in promises.lock(subject)}
+    taken = {(clock.purpose, clock.unit_id) for clock in start_stop.lock(subject)}
     found: list[Clock] = []
     ends: dict[str, datetime | None] = {}
     for clock in ended.select_for_update(no_key=True).order_by("-ended_at", "-pk"):
@@ -135,13 +135,13 @@ def _last_ended(subject: promises.Subject, purposes: Collection[str]) -> list[Cl
     return found
 
 
-def begin_earlier(subject: promises.Subject, began: Mapping[str, datetime], *, at: datetime) -> list[Clock]:
+def begin_earlier(subject: start_stop.Subject, began: Mapping[str, datetime], *, at: datetime) -> list[Clock]:
     """Let open clocks count from an earlier start of the same purpose (of a merged ticket, S47).
 
     `began` gives a start per purpose. If its new due time has passed, a clock is breached by change. Returns
     the subject's open clocks, or an empty list if nothing began earlier.
     """
-    held = promises.lock(subject)
+    held = start_stop.lock(subject)
     older = [c for c in held if c.purpose in began and began[c.purpose] < c.started_at]
     for clock in older:
         clock.started_at = began[clock.purpose]
@@ -158,15 +158,15 @@ def _revive(clock: Clock, at: datetime, counted: bool) -> Clock:
         last["to"] = None
         clock.closings = clock.closings[:-1]
     else:
-        clock.segments.append({**promises.segment(State.PAUSED, at, "ended"), "from": last["to"]})
+        clock.segments.append({**start_stop.segment(State.PAUSED, at, "ended"), "from": last["to"]})
         clock.segments[-1]["to"] = at.isoformat()
-        clock.segments.append(promises.segment(State.RUNNING, at))
+        clock.segments.append(start_stop.segment(State.RUNNING, at))
     clock.state, clock.ended_at, clock.outcome = clock.segments[-1]["state"], None, ""
     return clock
 
 
-def _one(subject: promises.Subject, purpose: str, unit_id: int | None) -> Clock:
-    for clock in promises.lock(subject):
+def _one(subject: start_stop.Subject, purpose: str, unit_id: int | None) -> Clock:
+    for clock in start_stop.lock(subject):
         if (clock.purpose, clock.unit_id) == (purpose, unit_id):
             return clock
     raise Missing("no such promise is open", code="no_open_clock")

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from governance.access.actors import Actor
-from governance.clocks.actions import promises
+from governance.clocks.actions import start_stop
 from governance.clocks.models import Clock
 
 
 def pause(
-    subject: promises.Subject,
-    purposes: Collection[str] = promises.EVERY,
+    subject: start_stop.Subject,
+    purposes: Collection[str] = start_stop.EVERY,
     *,
     by: Actor,
     at: datetime,
@@ -25,12 +25,12 @@ def pause(
     allows; then the limit is recorded as the reason. Records clock.paused for each; returns the clocks that
     were paused.
     """
-    return promises.change_promises(subject, pause=purposes, by=by, at=at, reason=reason, until=until).paused
+    return start_stop.change_clocks(subject, pause=purposes, by=by, at=at, reason=reason, until=until).paused
 
 
 def resume(
-    subject: promises.Subject,
-    purposes: Collection[str | tuple[str, int | None]] = promises.EVERY,
+    subject: start_stop.Subject,
+    purposes: Collection[str | tuple[str, int | None]] = start_stop.EVERY,
     *,
     by: Actor,
     at: datetime,
@@ -41,4 +41,4 @@ def resume(
     A name means that purpose for every unit, (name, unit) means one clock. Steps that fired before the pause
     do not fire again. Records clock.resumed for each; returns the clocks that were resumed.
     """
-    return promises.change_promises(subject, resume=purposes, by=by, at=at, reason=reason).resumed
+    return start_stop.change_clocks(subject, resume=purposes, by=by, at=at, reason=reason).resumed

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.access import actors
 from governance.clocks import actions, calendar_rows, queries, report
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Clock, Deadline, Outcome, State, WorkCalendar
 from governance.clocks.policies import Policy
@@ -62,11 +62,11 @@ def test_a_turn_costs_four_statements_and_knows_the_next_due_time(subject):
     actions.start(subject, "triage", policy=HOURS, at=local("10-12 09:00"))
     actions.start(subject, "resolve", policy=DAYS, at=local("10-12 09:00"))
     turned, verbs = statements(
-        actions.change_promises,
+        actions.change_clocks,
         subject,
         at=local("10-12 11:00"),
         stop=["triage"],
-        start=[Promise(purpose="accept", policy=HOURS, unit_id=7), Promise(purpose="contact", policy=DAYS)],
+        start=[NewClock(purpose="accept", policy=HOURS, unit_id=7), NewClock(purpose="contact", policy=DAYS)],
     )
     assert verbs == ["SELECT", "UPDATE", "INSERT", "WITH"]
     assert [clock.purpose for clock in turned.stopped] == ["triage"]
@@ -177,8 +177,8 @@ def test_s36_a_policy_that_is_gone_withdraws_its_clock(subject):
 
 def test_s37_never_two_clocks_of_one_kind(subject):
     actions.start(subject, "resolve", policy=HOURS, at=local("10-12 09:00"))
-    again = actions.change_promises(
-        subject, at=local("10-13 09:00"), start=[Promise(purpose="resolve", policy=HOURS)]
+    again = actions.change_clocks(
+        subject, at=local("10-13 09:00"), start=[NewClock(purpose="resolve", policy=HOURS)]
     )
     assert again.started == []
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from governance.access.actors import Actor, system
 from governance.clocks import actions, queries, timer
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Clock, Deadline, Outcome, State, WorkCalendar
 from governance.clocks.policies import Policy, Scoring
@@ -66,10 +66,10 @@ def test_s04_a_report_at_night_has_used_nothing_and_says_so(subject):
 
 def test_s20_the_clock_of_a_device_is_kept_and_not_believed(subject):
     tomorrow = MONDAY + timedelta(days=1)
-    begin = Promise(purpose="triage", policy=HOURS, said_at=tomorrow)
+    begin = NewClock(purpose="triage", policy=HOURS, said_at=tomorrow)
     (clock,) = actions.start_all(subject, [begin], at=MONDAY)
     assert (clock.started_at, clock.claimed_at, clock.due_at) == (MONDAY, tomorrow, local("10-12 14:30"))
-    ahead = Promise(purpose="accept", policy=HOURS, said_at=tomorrow, trusted=True)
+    ahead = NewClock(purpose="accept", policy=HOURS, said_at=tomorrow, trusted=True)
     (clock,) = actions.start_all(subject, [ahead], at=MONDAY)
     assert clock.started_at == MONDAY  # no stated time starts a clock in the future
 
@@ -169,13 +169,13 @@ def test_s33_by_the_last_target_a_pause_after_it_is_late_all_the_same(subject, b
 def test_s35_after_a_return_the_street_runs_on_and_the_next_unit_starts_fresh(subject):
     citizen = begun(subject, "resolve", DAYS)
     begun(subject, "dispatch", unit_id=1)
-    first = Promise(purpose="accept", policy=HOURS, unit_id=7)
-    actions.change_promises(subject, stop=["dispatch"], start=[first], at=local("10-12 10:00"))
+    first = NewClock(purpose="accept", policy=HOURS, unit_id=7)
+    actions.change_clocks(subject, stop=["dispatch"], start=[first], at=local("10-12 10:00"))
     actions.stop(subject, ["accept"], at=local("10-12 11:00"), outcome=Outcome.CANCELLED)
     (street,) = actions.restore(subject, ["dispatch"], at=local("10-12 11:00"), counted=False)
     assert street.due_at == local("10-12 15:30")  # one hour was used before, one was the unit's
-    second = Promise(purpose="accept", policy=HOURS, unit_id=8)
-    turned = actions.change_promises(subject, stop=["dispatch"], start=[second], at=local("10-12 11:30"))
+    second = NewClock(purpose="accept", policy=HOURS, unit_id=8)
+    turned = actions.change_clocks(subject, stop=["dispatch"], start=[second], at=local("10-12 11:30"))
     assert [clock.due_at for clock in turned.started] == [local("10-12 17:00")]
     due = citizen.due_at
     citizen.refresh_from_db()
@@ -191,7 +191,7 @@ def test_s36_a_withdrawn_clock_fires_no_more(subject):
 
 def heard(subject, at):
     """A reply of the reporter arrives; returns the clock that it starts, or [] if one is already running."""
-    return actions.change_promises(subject, start=[Promise(purpose="update", policy=HOURS)], at=at).started
+    return actions.change_clocks(subject, start=[NewClock(purpose="update", policy=HOURS)], at=at).started
 
 
 def test_s38_an_answer_owed_does_not_shorten_the_first_contact(subject):
@@ -214,10 +214,8 @@ def test_s39_an_answer_ends_what_is_owed_until_the_reporter_speaks_again(subject
 
 
 def test_s40_a_contact_that_is_made_as_it_is_promised_is_met(subject):
-    kept = Promise(purpose="contact", policy=DAYS, kept=True)
-    turned = actions.change_promises(
-        subject, start=[kept, Promise(purpose="resolve", policy=DAYS)], at=MONDAY
-    )
+    kept = NewClock(purpose="contact", policy=DAYS, kept=True)
+    turned = actions.change_clocks(subject, start=[kept, NewClock(purpose="resolve", policy=DAYS)], at=MONDAY)
     assert turned.due_at == local("10-19 17:30")
     clock = Clock.objects.get(purpose="contact")
     assert (clock.outcome, clock.used, clock.ended_at, clock.state) == (
@@ -231,8 +229,8 @@ def test_s40_a_contact_that_is_made_as_it_is_promised_is_met(subject):
 
 def test_s40_accepting_ends_the_promise_once(subject):
     begun(subject, "accept", unit_id=7)
-    first = actions.change_promises(subject, stop=["accept"], at=local("10-12 10:00"))
-    second = actions.change_promises(subject, stop=["accept"], at=local("10-12 10:01"))
+    first = actions.change_clocks(subject, stop=["accept"], at=local("10-12 10:00"))
+    second = actions.change_clocks(subject, stop=["accept"], at=local("10-12 10:01"))
     assert (len(first.stopped), second.stopped) == (1, [])
     assert len(Clock.objects.get().closings) == 1
 
@@ -305,7 +303,7 @@ def test_s49_the_parts_of_a_matter_count_from_its_start_or_from_the_division(sub
     at = local("10-12 10:00")
     actions.stop(subject, ["resolve"], at=at, outcome=Outcome.CANCELLED)
     parts = [another(1), another(2)]
-    begin = Promise(purpose="resolve", policy=HOURS, said_at=local(since), trusted=True)
+    begin = NewClock(purpose="resolve", policy=HOURS, said_at=local(since), trusted=True)
     made = [actions.start_all(part, [begin], at=at)[0] for part in parts]
     assert [clock.due_at for clock in made] == [local(due)] * 2
     fire(local("10-12 16:00"))
@@ -315,7 +313,7 @@ def test_s49_the_parts_of_a_matter_count_from_its_start_or_from_the_division(sub
 
 def test_s50_a_call_filed_late_counts_from_the_call_and_tells_once(subject):
     call = local("10-12 09:00")
-    begin = Promise(purpose="resolve", policy=HOURS, said_at=call, trusted=True)
+    begin = NewClock(purpose="resolve", policy=HOURS, said_at=call, trusted=True)
     (clock,) = actions.start_all(subject, [begin], at=local("10-12 15:00"))
     assert (clock.started_at, clock.due_at) == (call, local("10-12 14:30"))
     fire(local("10-12 15:00"))
@@ -335,10 +333,10 @@ def test_s53_an_early_warning_comes_at_the_start_where_the_policy_says(subject):
 
 def test_s56_a_clock_of_another_unit_fires_for_its_own_only(subject):
     begun(subject, "accept", unit_id=7)
-    actions.change_promises(
+    actions.change_clocks(
         subject,
         stop=[("accept", 7)],
-        start=[Promise(purpose="accept", policy=HOURS, unit_id=8)],
+        start=[NewClock(purpose="accept", policy=HOURS, unit_id=8)],
         at=local("10-12 14:00"),
     )
     fire(local("10-12 14:30"))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from governance.clocks import timer
-from governance.clocks.actions import promises
+from governance.clocks.actions import start_stop
 from governance.clocks.models import Clock, Deadline
 from governance.clocks.models import State as ClockState
 from governance.errors import DomainError
@@ -26,8 +26,8 @@ from tickets.models import Assistant, Ticket
 from tickets.orders import actions
 from tickets.orders.actions import splitting
 from tickets.states import OPEN, State
-from tickets.ticket import promises as ticket_promises
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket import state_clocks
 
 pytestmark = pytest.mark.slow
 TICKETS, MOVES_MADE = 20, 200
@@ -136,12 +136,12 @@ def clocks_add_up():
         told = clock.segments
         assert [one["to"] for one in told[:-1]] == [one["from"] for one in told[1:]], clock.pk
         if clock.ended_at:
-            assert clock.used == promises.used_until(clock, clock.ended_at), clock.pk
+            assert clock.used == start_stop.used_until(clock, clock.ended_at), clock.pk
             assert not Deadline.objects.filter(clock=clock, fired_at=None).exists(), clock.pk
     for ticket in Ticket.objects.all():
         clocks = Clock.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, ended_at=None)
         due_at = ticket.due_at
-        ticket_promises.set_due(ticket, clocks)
+        state_clocks.set_due(ticket, clocks)
         assert ticket.due_at == due_at, (ticket.pk, ticket.state)
         assert ticket.state != State.CLOSED or not clocks.exists()
         running = {clock.purpose for clock in clocks if clock.state == ClockState.RUNNING}

@@ -21,7 +21,7 @@ from tickets.mediation import actions as mediation
 from tickets.replies import queries as replies
 from tickets.replies.models import FIELDS as REPLY_FIELDS
 from tickets.states import State
-from tickets.ticket import photos, promises, timing, unmasking
+from tickets.ticket import photos, state_clocks, timing, unmasking
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES, Move
@@ -146,7 +146,7 @@ def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime
     )
     if after.state == State.HANDLING:
         after.holder_unit_id = ticket.lead_unit_id or ticket.holder_unit_id
-    begin = next((b for b in promises.promises(after) if b.purpose in FORESEEN), None)
+    begin = next((b for b in state_clocks.clocks_of_state(after) if b.purpose in FORESEEN), None)
     due = clocks.due_of(begin, at) if begin else None
     return (str(begin.purpose), due) if due else None
 

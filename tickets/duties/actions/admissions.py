@@ -65,7 +65,7 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> WorkAdmission:
     _onto(wish.onto_kind, onto)
     _days(wish.valid_from, wish.valid_until, at)
     deciding = _deciding_unit()
-    begin = clocks.Promise(
+    begin = clocks.NewClock(
         purpose=Purpose.REVIEW,
         policy=policy_of(current(), Purpose.REVIEW, Tier.ORDINARY, wish.category.pk),
         unit_id=deciding,
@@ -153,7 +153,7 @@ def _decide(admission: WorkAdmission, state: str, *, by: Actor, at: datetime, an
     locked.state, locked.answer = state, answer
     locked.decided_by_id, locked.decided_at = by.member_id, at
     locked.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    clocks.change_promises(locked, stop=[Purpose.REVIEW], at=at)
+    clocks.change_clocks(locked, stop=[Purpose.REVIEW], at=at)
     if state == State.REFUSED:
         clocks.cancel(locked, EXPIRY)
     else:
@@ -172,7 +172,7 @@ def expire(admission: WorkAdmission, *, by: Actor, at: datetime) -> WorkAdmissio
         return locked
     locked.state, locked.decided_at = State.EXPIRED, locked.decided_at or at
     locked.save(update_fields=["state", "decided_at"])
-    clocks.change_promises(locked, stop=[Purpose.REVIEW], at=at, outcome=moving.CANCELLED)
+    clocks.change_clocks(locked, stop=[Purpose.REVIEW], at=at, outcome=moving.CANCELLED)
     config.changed(current())
     events.record("admission.expired", locked, by=by, at=at, unit=locked.asked_unit_id)
     return locked

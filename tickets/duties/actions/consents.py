@@ -12,7 +12,7 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.calendar import Unit as Measure
 from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
@@ -43,7 +43,9 @@ def ask(
     if HeadConsent.objects.filter(unit=unit, what=what, person=person, state__in=_OPEN).exists():
         raise Conflict(_("同一事项已在征求意见"), code="asked_already", field="person")
     days = current().setting("consent_days")
-    begin = Promise(purpose=Purpose.REVIEW, policy=Policy(budget=days, unit=Measure.WORKDAYS), unit_id=street)
+    begin = NewClock(
+        purpose=Purpose.REVIEW, policy=Policy(budget=days, unit=Measure.WORKDAYS), unit_id=street
+    )
     consent = HeadConsent.objects.create(
         unit=unit,
         person=person,
@@ -98,7 +100,7 @@ def _decide(consent: HeadConsent, state: str, *, by: Actor, at: datetime, answer
     locked.state, locked.answer = state, answer
     locked.decided_by_id, locked.decided_at = by.member_id, at
     locked.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    clocks.change_promises(locked, stop=[Purpose.REVIEW], at=at)
+    clocks.change_clocks(locked, stop=[Purpose.REVIEW], at=at)
     events.record(f"consent.{state}", locked, by=by, at=at, late=late or None)
     return locked
 

@@ -19,7 +19,7 @@ from grids import tree as territory
 from grids.models import Unit
 from grids.units import queries as unit_queries
 from tickets.states import Asking, State
-from tickets.ticket import moving, promises
+from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
@@ -119,7 +119,7 @@ def _ask(
         approver_unit_id=approver,
         **what,
     )
-    clocks.change_promises(ticket, start=[promises.promise(ticket, Purpose.REVIEW, approver)], at=at)
+    clocks.change_clocks(ticket, start=[state_clocks.new_clock(ticket, Purpose.REVIEW, approver)], at=at)
     changes = {"pending": move.asks, "pending_unit_id": approver}
     facts = {
         "remark": remark.pk,
@@ -149,13 +149,13 @@ def approve_extension(
     ticket, move = moving.lock_for(ticket, "approve_extension", by=by, expected=expected)
     approval, remark = decide(ticket, move, Approval.Verdict.APPROVED, by=by, at=at, text=text)
     was_due = ticket.promised_at
-    turned = clocks.change_promises(
+    turned = clocks.change_clocks(
         ticket, stop=[Purpose.REVIEW], add_days={Purpose.RESOLVE: approval.days}, at=at
     )
     longer = next((c for c in turned.open if c.purpose == Purpose.RESOLVE), None)
     if longer is None:
         raise Conflict(_("办结时限已不在计时"), code="no_open_clock")
-    promises.set_due(ticket, turned.open)
+    state_clocks.set_due(ticket, turned.open)
     changes = {**_DECIDED, "extensions": ticket.extensions + 1, "due_at": ticket.due_at}
     changes["promised_at"] = longer.due_at
     facts = {
@@ -195,7 +195,7 @@ def _refuse(
     ticket, move = moving.lock_for(ticket, verb, by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("不同意的理由"))
     _approval, remark = decide(ticket, move, Approval.Verdict.REFUSED, by=by, at=at, text=reason)
-    clocks.change_promises(ticket, stop=[Purpose.REVIEW], at=at)
+    clocks.change_clocks(ticket, stop=[Purpose.REVIEW], at=at)
     moving.record_move(ticket, move, by=by, at=at, changes=dict(_DECIDED), remark=remark.pk)
     return ticket
 

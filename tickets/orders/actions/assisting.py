@@ -11,7 +11,7 @@ from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid
 from governance.web import fields as web_fields
 from grids.models import Unit
-from tickets.ticket import moving, promises, rights
+from tickets.ticket import moving, rights, state_clocks
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import Move
 
@@ -22,8 +22,8 @@ def assist_accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = ""
     part, move = _part(ticket, "assist_accept", by, expected)
     part.accepted_at = at
     part.save(update_fields=["accepted_at"])
-    begin = promises.promise(ticket, Purpose.ASSIST, part.unit_id)
-    clocks.change_promises(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
+    begin = state_clocks.new_clock(ticket, Purpose.ASSIST, part.unit_id)
+    clocks.change_clocks(ticket, stop=[(Purpose.JOIN, part.unit_id)], start=[begin], at=at)
     moving.record_move(ticket, move, by=by, at=at, unit=part.unit_id)
     return ticket
 
@@ -42,7 +42,7 @@ def assist_finish(
     text = web_fields.required(text, "text", _("协办情况"))
     part.finished_at = at
     part.save(update_fields=["finished_at"])
-    clocks.change_promises(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
+    clocks.change_clocks(ticket, stop=[(Purpose.ASSIST, part.unit_id)], at=at)
     remark = moving.add_remark(ticket, "assist_finish", text, by=by, at=at)
     moving.record_move(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket
@@ -76,7 +76,7 @@ def assist_waive(
     part.waived_at = at
     part.save(update_fields=["waived_at"])
     stop = [(Purpose.JOIN, part.unit_id), (Purpose.ASSIST, part.unit_id)]
-    clocks.change_promises(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
+    clocks.change_clocks(ticket, stop=stop, at=at, outcome=moving.CANCELLED)
     remark = moving.add_remark(ticket, "assist_waive", reason, by=by, at=at)
     moving.record_move(ticket, move, by=by, at=at, unit=part.unit_id, remark=remark.pk)
     return ticket

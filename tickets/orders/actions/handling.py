@@ -13,7 +13,7 @@ from governance.web import fields as web_fields
 from tickets.mediation import actions as mediation
 from tickets.orders.actions import assisting, judging
 from tickets.states import Outcome, State
-from tickets.ticket import moving, promises
+from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.ticket import Ticket
 
 #: Outcomes that a lead may choose; all but `fixed` are reviewed by the dispatching unit.
@@ -61,7 +61,7 @@ def contact(
 def _answered(ticket: Ticket, kept: list[Purpose], at: datetime) -> dict[str, Any] | None:
     """Stop the given clocks as kept; returns the changes for the ticket's row, None if there are none."""
     before = ticket.due_at
-    promises.set_due(ticket, clocks.change_promises(ticket, stop=kept, at=at).open)
+    state_clocks.set_due(ticket, clocks.change_clocks(ticket, stop=kept, at=at).open)
     return {"due_at": ticket.due_at} if ticket.due_at != before else None
 
 

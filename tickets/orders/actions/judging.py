@@ -17,7 +17,8 @@ from grids.units import queries as unit_queries
 from tickets.catalog.tree import tree
 from tickets.orders.actions import rating_links, supervision
 from tickets.states import Demand, State
-from tickets.ticket import moving, promises
+from tickets.ticket import moving
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ratings import Rating, RatingLink
 from tickets.ticket.models.reporters import Reporter
@@ -61,7 +62,7 @@ def to_be_judged(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
     """Invite the residents to rate, each by a link of their own; close at once if there are none."""
-    residents = list(promises.residents(ticket))
+    residents = list(ticket_queries.residents(ticket))
     if not residents:
         return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
     gone = moving.make_move(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
@@ -158,7 +159,7 @@ def rate(
     ticket, _move = moving.lock_for(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
         raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
-    reporter = promises.residents(ticket).first()
+    reporter = ticket_queries.residents(ticket).first()
     stars = Stars(speed=speed, attitude=attitude, result=result, solved=solved, comment=text)
     if not by.has_role(Role.GRID_WORKER, Role.GRID_LEAD):
         raise Forbidden(_("只有网格员可以代居民评价"))
@@ -190,7 +191,7 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     if not stars.solved or stars.result <= current().setting("rework_rating"):
         return back_to_work(ticket, move, by=by, at=at, facts=facts)
     judged = Rating.objects.filter(ticket=ticket, round=ticket.reworks).values("reporter_id")
-    if promises.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
+    if ticket_queries.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
         moving.record_move(ticket, move, by=by, at=at, **facts)
         return ticket
     return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket

@@ -20,7 +20,7 @@ from governance.web import fields as web_fields
 from tickets.intake import actions as intake
 from tickets.public import queries as public
 from tickets.states import OPEN, Channel, Outcome, State
-from tickets.ticket import moving, promises
+from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -95,7 +95,7 @@ def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: dateti
     earlier = clocks.begin_earlier(into, began, at=at)
     if earlier:
         before = into.due_at
-        promises.set_due(into, earlier)
+        state_clocks.set_due(into, earlier)
         if into.due_at != before:
             into.save(update_fields=["due_at"])
 

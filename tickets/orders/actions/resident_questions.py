@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.calendar import Unit
 from governance.clocks.models import Purpose, Step
 from governance.clocks.policies import Policy
@@ -15,7 +15,7 @@ from governance.errors import Forbidden
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from tickets.states import State
-from tickets.ticket import moving, promises
+from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -35,7 +35,7 @@ def ask_resident(
     question = web_fields.required(question, "question", _("要问居民的问题"))
     remark = moving.add_remark(ticket, "ask_resident", question, by=by, at=at, public=True)
     limit = clocks.due_of(
-        Promise(
+        NewClock(
             purpose=REPLY,
             policy=Policy(budget=current().setting("reply_days"), unit=Unit.WORKDAYS),
             unit_id=ticket.holder_unit_id,
@@ -73,7 +73,7 @@ def reply(
         "reporter": by.reporter_id,
         "limit_reached": by.is_system or None,
     }
-    owed = [] if by.is_system else [promises.promise(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
+    owed = [] if by.is_system else [state_clocks.new_clock(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
     return moving.make_move(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
 
 

@@ -14,7 +14,7 @@ from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from tickets.intake import actions as intake
 from tickets.states import OPEN, Outcome, State
-from tickets.ticket import holding, moving, promises
+from tickets.ticket import holding, moving, state_clocks
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import CLOCKS, MOVES
@@ -63,7 +63,7 @@ def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime
     """
     child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
     child.holder_unit_id = holding.holder_of(child)
-    begins = promises.promises(child)
+    begins = state_clocks.clocks_of_state(child)
     child.due_at = min((due for b in begins if (due := clocks.due_of(b, since))), default=None)
     child.save(force_insert=True)
     clocks.start_all(child, begins, at=since, excused_before=at)

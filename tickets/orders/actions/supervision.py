@@ -19,7 +19,7 @@ from grids.units import queries as unit_queries
 from tickets.duties import gate
 from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
-from tickets.ticket import moving, promises, sharing
+from tickets.ticket import moving, sharing, state_clocks
 from tickets.ticket.models.ticket import Ticket
 
 
@@ -115,9 +115,9 @@ def supervise(
     ticket, move = moving.lock_for(ticket, "supervise", by=by, expected=expected)
     text = web_fields.required(text, "text", _("督办要求"))
     remark = moving.add_remark(ticket, "supervise", text, by=by, at=at)
-    unit_id = promises.answerable(ticket)
-    begin = promises.promise(ticket, Purpose.SUPERVISE, unit_id)
-    promises.set_due(ticket, clocks.change_promises(ticket, start=[begin], at=at).open)
+    unit_id = state_clocks.answerable(ticket)
+    begin = state_clocks.new_clock(ticket, Purpose.SUPERVISE, unit_id)
+    state_clocks.set_due(ticket, clocks.change_clocks(ticket, start=[begin], at=at).open)
     changes = {"supervised": True, "due_at": ticket.due_at}
     moving.record_move(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
     return ticket
@@ -149,7 +149,7 @@ def answer_supervision(
     ticket, move = moving.lock_for(ticket, "answer_supervision", by=by, expected=expected)
     text = web_fields.required(text, "text", _("回复"))
     remark = moving.add_remark(ticket, "answer_supervision", text, by=by, at=at)
-    promises.set_due(ticket, clocks.change_promises(ticket, stop=[Purpose.SUPERVISE], at=at).open)
+    state_clocks.set_due(ticket, clocks.change_clocks(ticket, stop=[Purpose.SUPERVISE], at=at).open)
     changes = {"supervised": False, "due_at": ticket.due_at}
     moving.record_move(ticket, move, by=by, at=at, changes=changes, remark=remark.pk)
     return ticket

@@ -17,7 +17,8 @@ from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.orders.actions import dispatching
 from tickets.states import Outcome, Size, State
-from tickets.ticket import moving, promises, sharing
+from tickets.ticket import moving, sharing
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.ticket import Ticket
 
 #: Kinds of unit in its area to which a community may give a minor ticket.
@@ -46,7 +47,7 @@ def self_resolve(
     """
     ticket, move = moving.lock_for(ticket, "self_resolve", by=by, expected=expected)
     text = web_fields.required(text, "text", _("怎样解决的"))
-    resident = promises.residents(ticket).exists()
+    resident = ticket_queries.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
     remark, inside = moving.add_remarks(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)
     changes: dict[str, Any] = {

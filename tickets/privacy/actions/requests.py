@@ -31,7 +31,8 @@ from tickets.privacy.models import DataRequest
 from tickets.questions import queries as question_queries
 from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
-from tickets.ticket import moving, promises
+from tickets.ticket import moving
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.remarks import Remark
@@ -220,7 +221,7 @@ def _delete(made: DataRequest) -> None:
     author = ticket.reporters.order_by("id").values_list("pk", flat=True).first()
     Reporter.objects.filter(pk=made.reporter_id).update(**WITHOUT_CONTACT, left_at=ticket.closed_at)
     Rating.objects.filter(reporter_id=made.reporter_id).update(comment="")
-    if made.reporter_id != author or promises.residents(ticket).exists():
+    if made.reporter_id != author or ticket_queries.residents(ticket).exists():
         return  # not the author, or others follow the ticket too
     gone = _("(已按本人要求删除)")
     Remark.objects.filter(ticket=ticket, verb__in=BY_RESIDENT, member=None).update(text=gone)

@@ -90,7 +90,7 @@ def _turn_clocks(taken: Taken, outcome: str, *, by: Actor, at: datetime) -> None
     stop: list[Any] = _kept(parties, unit)
     if taken.move.verb in DECISIONS and not undecided:
         stop.append(Purpose.ARBITRATE)
-    clocks.change_promises(
+    clocks.change_clocks(
         whistle,
         stop=stop,
         start=[blowing.decision(whistle)] if taken.move.verb == "refuse" else [],

@@ -14,7 +14,7 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.calendar import Unit as Measure
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
@@ -167,7 +167,7 @@ def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> 
 
 def summon_parties(
     made: Whistle, called: list[Called], ticket: Ticket | None, at: datetime
-) -> tuple[list[WhistleParty], list[Promise]]:
+) -> tuple[list[WhistleParty], list[NewClock]]:
     """Store the parties and their shares of the ticket; returns the rows and the clocks of their units."""
     fresh = share(ticket, [one.unit for one in called]) if ticket else set()
     parties = [
@@ -187,17 +187,17 @@ def summon_parties(
     return parties, [promise(made, purpose, unit, at) for unit in units for purpose in purposes]
 
 
-def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) -> Promise:
+def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) -> NewClock:
     """One clock of the whistle: by the service level for its urgency, or until the street's own time."""
     category = made.ticket.category_id if made.ticket_id else None
     held = policy_of(current(), purpose, TIERS[WhistleKind(made.kind)], category)
     if purpose == Purpose.ARRIVE and made.arrive_by:
         minutes = max(_minutes(at, made.arrive_by), SOONEST)
         held = replace(held, budget=minutes, unit=Measure.NATURAL_MINUTES)
-    return Promise(purpose=purpose, policy=held, unit_id=unit_id)
+    return NewClock(purpose=purpose, policy=held, unit_id=unit_id)
 
 
-def decision(made: Whistle) -> Promise:
+def decision(made: Whistle) -> NewClock:
     """The county's clock to decide on a refusal: as long as the time to answer, as others wait on site."""
     county = unit_queries.holders_of(made.area_path).get(UnitKind.COUNTY_CENTER)
     return replace(promise(made, Purpose.ANSWER, county, made.created_at), purpose=Purpose.ARBITRATE)
@@ -229,7 +229,7 @@ def summon(
         message = _("%(unit)s已在召集之列") % {"unit": twice[0].unit.name}
         raise Invalid(message, code="already_called", field="units")
     parties, begin = summon_parties(locked, called, locked.ticket, at)
-    clocks.change_promises(locked, start=begin, at=at)
+    clocks.change_clocks(locked, start=begin, at=at)
     events.record(move.event, locked, by=by, at=at, units=sorted({party.unit_id for party in parties}))
     return locked
 

@@ -40,7 +40,7 @@ def end(whistle: Whistle, *, by: Actor, at: datetime, text: str, expected: str =
     owed = any(rights.to_be_rated(party) for party in parties)
     begin = [blowing.promise(found, Purpose.RATE, None, at)] if owed else []
     stop = [Purpose.ANSWER, Purpose.ARRIVE, Purpose.ARBITRATE]
-    clocks.change_promises(found, stop=stop, start=begin, at=at, outcome=Outcome.CANCELLED)
+    clocks.change_clocks(found, stop=stop, start=begin, at=at, outcome=Outcome.CANCELLED)
     found.state, found.state_since, found.ended_at = WhistleState.ENDED, at, at
     if not owed:
         found.state = WhistleState.RATED

@@ -3,17 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
 from governance.clocks import actions as clocks
-from governance.clocks.actions import Promise
+from governance.clocks.actions import NewClock
 from governance.clocks.models import Clock, Purpose
 from governance.clocks.models import State as ClockState
 from governance.tenancy.scope import current
 from tickets.catalog.service_levels import policy_of
 from tickets.states import Channel, Ruling, State
-from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.queries import can_be_called
 from tickets.workflow import CLOCKS, PAUSED, STATES_IN_WORK, STATES_WITH_LEAD
 
 #: Clocks that end with the state in which they started.
@@ -37,13 +35,13 @@ _BY_ASSISTANTS = frozenset({Purpose.JOIN, Purpose.ASSIST})
 _OF_THE_WORK = _BY_ASSISTANTS | {Purpose.RESOLVE, Purpose.UPDATE}
 
 
-def turn_clocks(
+def change_clocks(
     ticket: Ticket,
     was: State,
     *,
     at: datetime,
     outcome: str = "",
-    begin: Iterable[Promise] = (),
+    begin: Iterable[NewClock] = (),
     restore: Collection[str] = (),
     counted: bool = True,
 ) -> clocks.Turned:
@@ -61,10 +59,10 @@ def turn_clocks(
         ending |= _BY_ASSISTANTS
     elif state not in STATES_IN_WORK:
         ending |= _OF_THE_WORK
-    turned = clocks.change_promises(
+    turned = clocks.change_clocks(
         ticket,
         stop=ending,
-        start=[*(b for b in promises(ticket, was) if b.purpose not in restore), *begin],
+        start=[*(b for b in clocks_of_state(ticket, was) if b.purpose not in restore), *begin],
         at=at,
         outcome=outcome,
         pause=_OF_THE_WORK if state in PAUSED else (),
@@ -102,7 +100,7 @@ def set_due(ticket: Ticket, open_clocks: Iterable[Clock]) -> None:
     ticket.due_at = min((c.due_at for c in running if c.purpose not in aside), default=None)
 
 
-def promises(ticket: Ticket, was: State | None = None) -> list[Promise]:
+def clocks_of_state(ticket: Ticket, was: State | None = None) -> list[NewClock]:
     """The clocks to start when the ticket enters its state, coming from `was`."""
     kinds = list(CLOCKS[State(ticket.state)])
     if was in STATES_IN_WORK - {State.DISPATCHED}:  # the work continues under its running clock
@@ -111,29 +109,14 @@ def promises(ticket: Ticket, was: State | None = None) -> list[Promise]:
         kinds.remove(Purpose.CONTACT)
     if Purpose.DISPATCH in kinds and ticket.ruling == Ruling.DUE:
         kinds = [Purpose.ARBITRATE]
-    return [promise(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
+    return [new_clock(ticket, purpose, ticket.holder_unit_id) for purpose in kinds]
 
 
-def promise(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> Promise:
+def new_clock(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> NewClock:
     """One clock to start for a unit, under the service level that fits the ticket."""
     policy = policy_of(current(), purpose, ticket.tier, ticket.category_id)
     kept = purpose == Purpose.CONTACT and first_contact_made(ticket)
-    return Promise(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
-
-
-def residents(ticket: Ticket) -> QuerySet[Reporter]:
-    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
-
-    Reporters of tickets merged into this one are included.
-    """
-    theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
-    found = Reporter.objects.filter(theirs, member=None, left_at=None)
-    return found.exclude(channel=Channel.IMPORT).order_by("id")
-
-
-def can_be_called(ticket: Ticket) -> bool:
-    """Has a resident left a phone number? False for an unsaved ticket."""
-    return ticket.pk is not None and residents(ticket).exclude(phone="").exists()
+    return NewClock(purpose=purpose, policy=policy, unit_id=unit_id, kept=kept)
 
 
 def first_contact_made(ticket: Ticket) -> bool:

@@ -24,7 +24,7 @@ EVERY: tuple[str, ...] = tuple(Purpose.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class NewClock:
     """A clock to be started.
 
     `said_at` is when the resident reported, by the caller's device or a clerk's entry. If `trusted`, the
@@ -64,12 +64,12 @@ def start(
     If a clock of the same purpose and unit is open, that is a mistake of the caller (IntegrityError); `turn`
     checks it.
     """
-    started = _start(subject, [Promise(purpose=purpose, policy=policy, unit_id=unit_id)], at)
+    started = _start(subject, [NewClock(purpose=purpose, policy=policy, unit_id=unit_id)], at)
     return started[0] if started else None
 
 
 def start_all(
-    subject: Subject, begins: list[Promise], *, at: datetime, excused_before: datetime | None = None
+    subject: Subject, begins: list[NewClock], *, at: datetime, excused_before: datetime | None = None
 ) -> list[Clock]:
     """Start the first clocks of a new subject. Two statements, none if no policy has a time limit.
 
@@ -83,7 +83,7 @@ def start_all(
     return _begin(made)
 
 
-def due_of(begin: Promise, at: datetime) -> datetime | None:
+def due_of(begin: NewClock, at: datetime) -> datetime | None:
     """The due time of a clock if it started at this moment; None if it has none. No statement."""
     if begin.kept:
         return None
@@ -103,7 +103,7 @@ def stop(
 
     Three statements, or one if none is open.
     """
-    return change_promises(subject, stop=purposes, at=at, outcome=outcome).stopped
+    return change_clocks(subject, stop=purposes, at=at, outcome=outcome).stopped
 
 
 def withdraw(subject: Subject, purposes: Collection[str], *, at: datetime) -> list[Clock]:
@@ -111,12 +111,12 @@ def withdraw(subject: Subject, purposes: Collection[str], *, at: datetime) -> li
     return stop(subject, purposes, at=at, outcome=Outcome.WITHDRAWN)
 
 
-def change_promises(
+def change_clocks(
     subject: Subject,
     *,
     at: datetime,
     stop: Collection[str | tuple[str, int | None]] = (),
-    start: Iterable[Promise] = (),
+    start: Iterable[NewClock] = (),
     outcome: str | Mapping[str, str] = "",
     pause: Collection[str | tuple[str, int | None]] = (),
     resume: Collection[str | tuple[str, int | None]] = (),
@@ -296,7 +296,7 @@ def _open(subject: Subject) -> Any:
 # -- starting and ending
 
 
-def _start(subject: Subject, begins: list[Promise], at: datetime) -> list[Clock]:
+def _start(subject: Subject, begins: list[NewClock], at: datetime) -> list[Clock]:
     return _begin([_clock(subject, begin, at) for begin in begins if begin.policy.budget])
 
 
@@ -305,7 +305,7 @@ def _begin(made: list[Clock]) -> list[Clock]:
     return made
 
 
-def _make(subject: Subject, begins: list[Promise], at: datetime) -> list[Clock]:
+def _make(subject: Subject, begins: list[NewClock], at: datetime) -> list[Clock]:
     return _kept([_clock(subject, begin, at) for begin in begins if begin.policy.budget])
 
 
@@ -325,7 +325,7 @@ def _beginning(made: list[Clock]) -> list[Deadline]:
     return [row for clock in running for row in deadlines(clock, clock.started_at)]
 
 
-def _clock(subject: Subject, begin: Promise, at: datetime) -> Clock:
+def _clock(subject: Subject, begin: NewClock, at: datetime) -> Clock:
     policy, start = begin.policy, begin.start_at(at)
     calendar = calendar_of(begin.unit_id, start)
     due = calendar.add(start, policy.budget, policy.term)
