@@ -16,6 +16,7 @@ from governance.access import middleware
 from governance.access.models import User
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
+from governance.web import context
 from tests.governance.tenancy.test_routes import ROUTES
 from tests.tickets.matters import FRAME
 from tickets.intake import actions as intake
@@ -121,8 +122,9 @@ def told_of(world):
 
 
 def test_every_page_opens_for_every_role_however_much_there_is(world, monkeypatch):
-    # A session is written once a minute, whatever the page.
+    # A session is written once a minute and notices are counted twice a minute, whatever the page.
     monkeypatch.setattr(middleware, "STEP", 24 * 3600)
+    monkeypatch.setattr(context, "UNREAD_FOR", 24 * 3600)
     told = told_of(world)
     broken = {key: status for key, (status, _sql, _body) in told.items() if status not in FINE}
     assert broken == {}
