@@ -49,9 +49,14 @@ WORDS: dict[str, Callable[[dict], str]] = {}
 
 
 def registers_text(kind: str) -> Callable[[Callable[[dict], str]], Callable[[dict], str]]:
-    """Register the function that puts one kind of notice about the district itself into words."""
+    """Register the function that puts one kind of notice about the district itself into words.
+
+    Raises ValueError if the kind has another one.
+    """
 
     def register(say: Callable[[dict], str]) -> Callable[[dict], str]:
+        if WORDS.get(kind, say) is not say:
+            raise ValueError(f"notices of {kind} are put into words already")
         WORDS[kind] = say
         return say
 
@@ -62,10 +67,14 @@ def registers_lines(subject_label: str) -> Callable[[Teller], Teller]:
     """Register the function that puts the notices about a subject ("tickets.ticket") into words.
 
     It returns {notice id: line}, with a number of statements that does not grow with the number of notices.
+    Raises ValueError if the subject has another function.
     """
 
     def register(teller: Teller) -> Teller:
-        TELLERS[subject_label.lower()] = teller
+        label = subject_label.lower()
+        if TELLERS.get(label, teller) is not teller:
+            raise ValueError(f"the notices of {label} are put into words already")
+        TELLERS[label] = teller
         return teller
 
     return register

@@ -131,6 +131,22 @@ class MoveIn(serializers.Serializer):
     into = serializers.CharField(required=False)
     refusal = serializers.CharField(required=False)
     duty_item = serializers.CharField(required=False)
+    area = serializers.CharField(required=False)
+    category = serializers.CharField(required=False)
+    kind = serializers.CharField(required=False)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    held_at = serializers.DateTimeField(required=False)
+    place = serializers.CharField(required=False)
+    mediators = serializers.CharField(required=False)
+    parties = serializers.CharField(required=False)
+    session_result = serializers.CharField(required=False)
+    terms = serializers.CharField(required=False)
+    signed_on = serializers.DateField(required=False)
+    signers = serializers.CharField(required=False)
+    due_on = serializers.DateField(required=False)
+    agreement = serializers.IntegerField(required=False)
+    kept = serializers.BooleanField(required=False)
+    no_agreement = serializers.CharField(required=False)
 
 
 LIST_PARAMETERS = [

@@ -326,3 +326,11 @@ def test_an_extension_is_a_fact_of_the_promise(walk):
     extend(ticket, "triage", by=walk.system, at=NINE, amount=60, unit_id=walk.units["lane"].pk)
     (story,) = explain(ticket, at=NINE)
     assert story.extensions == 1
+
+
+def test_a_second_wording_for_the_same_notices_is_refused():
+    (label, teller), *_ = notice_texts.TELLERS.items()
+    assert notice_texts.registers_lines(label)(teller) is teller
+    with pytest.raises(ValueError, match="into words already"):
+        notice_texts.registers_lines(label)(print)
+    assert notice_texts.TELLERS[label] is teller

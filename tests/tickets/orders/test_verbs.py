@@ -12,6 +12,7 @@ from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.models import Ticket
 from tickets.orders import actions
+from tickets.orders.api import MoveIn
 from tickets.orders.forms import MAY_GIVE
 from tickets.whistles import actions as whistles
 from tickets.whistles.workflow import MOVES as WHISTLE_MOVES
@@ -55,3 +56,11 @@ def test_a_deadline_that_moves_its_ticket_locks_it_once(world):
     sql = [one["sql"] for one in sent.captured_queries]
     locks = [one for one in sql if "FOR NO KEY UPDATE" in one and "tickets_ticket" in one]
     assert len(locks) == sum(one.startswith('UPDATE "governance_deadline" SET "fired_at"') for one in sql) > 0
+
+
+def test_the_schema_of_the_api_has_every_field_of_every_verb():
+    """A photo comes by another address."""
+    wanted = {"verb", "expected"}
+    for verb in actions.VERBS:
+        wanted |= {*MOVES[verb].needs, *MAY_GIVE.get(verb, ())}
+    assert wanted - {"scan"} <= set(MoveIn().fields)
