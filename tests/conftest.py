@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from governance.clocks import compiled_calendars
 from governance.tenancy import config
@@ -103,6 +104,12 @@ def forget_the_process_caches():
     compiled_calendars._COMPILED.clear()
     sharing._read_permission.clear()
     ContentType.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """Every test begins in the default language: a request leaves its own active in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

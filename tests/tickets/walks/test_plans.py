@@ -19,7 +19,11 @@ INDEXES = {
     "overdue": {"ticket_by_due"},
     "since yesterday": {"ticket_newest"},
     "one by number": {"ticket_number_once"},
-    "similar matters": {"ticket_by_place", "ticket_by_state"},
+    "similar matters": {
+        "ticket_by_place",
+        "ticket_by_state",
+        "ticket_newest",
+    },  # all stop at 200 rows of 60 days
     "what waits for a department": {"ticket_by_holder"},
     "what waits for a community": {"ticket_by_holder"},
     "what waits for the county": {"ticket_by_holder"},
