@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.clocks import timer
+from governance.errors import Invalid
 from governance.tenancy.scope import scope
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.models import Ticket
 from tickets.orders import actions
+from tickets.orders.actions import judging
 from tickets.orders.api import MoveIn
 from tickets.orders.forms import MAY_GIVE
 from tickets.whistles import actions as whistles
@@ -64,3 +66,13 @@ def test_the_schema_of_the_api_has_every_field_of_every_verb():
     for verb in actions.VERBS:
         wanted |= {*MOVES[verb].needs, *MAY_GIVE.get(verb, ())}
     assert wanted - {"scan"} <= set(MoveIn().fields)
+
+
+@pytest.mark.parametrize("field", ["speed", "attitude", "result"])
+@pytest.mark.parametrize("stars", [0, 6])
+def test_a_rating_has_one_to_five_stars(field, stars):
+    given = {"speed": 5, "attitude": 1, "result": 3, "solved": True}
+    judging.Stars(**given).check()
+    with pytest.raises(Invalid) as refusal:
+        judging.Stars(**given | {field: stars}).check()
+    assert (refusal.value.code, refusal.value.field) == ("stars", field)
