@@ -109,6 +109,10 @@ def test_without_history_no_subject_is_read(tmp_path):
             '"""What is kept of a refusal."""',
             "x.py:1: the docstring begins with What; begin with a noun or a verb",
         ),
+        (
+            'def f():\n    """How it ended."""',
+            "x.py:1: the docstring begins with How; begin with a noun or a verb",
+        ),
         ('def f():\n    """Count it anew."""', "x.py:1: “anew” - say again, or new"),
         (
             '"""Reports."""\nclass A:\n    """Members are told of it."""',

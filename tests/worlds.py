@@ -47,7 +47,7 @@ def make_tenant(slug: str, name: str, code: str) -> Tenant:
 
 @dataclass
 class World:
-    """What tests ask for by name."""
+    """The rows that tests use by name."""
 
     tenant: Tenant
     other: Tenant

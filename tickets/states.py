@@ -26,7 +26,7 @@ OPEN = frozenset(State) - {State.CLOSED}
 
 
 class Outcome(Words):
-    """How a closed ticket ended."""
+    """The end of a closed ticket."""
 
     FIXED = "fixed", _("已解决")
     EXPLAINED = "explained", _("已解释说明")
@@ -59,7 +59,7 @@ class Tier(Words):
 
 
 class Demand(Words):
-    """What the resident wants (hotline matter types, domain.md B3)."""
+    """The kind of request (hotline matter types, domain.md B3)."""
 
     INQUIRY = "inquiry", _("咨询")
     HELP = "help", _("求助")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("governance", "grids", "tickets", "volunteers", "consultation", "benchmarks", "tools", "tests")
-#: A module says what it is: its docstring begins with a noun or a verb.
+#: A docstring says what a thing is or does: it begins with a noun or a verb.
 FREE_RELATIVE = re.compile(r"(What|Who|Whom|Whose|Which|Where|When|How)\b")
 PHRASES = {
     re.compile(r"\banew\b", re.IGNORECASE): "again, or new",
@@ -30,7 +30,7 @@ def odd_docstrings(name: str, source: str) -> Iterator[str]:
         if not text:
             continue
         line = getattr(node, "lineno", 1)
-        if isinstance(node, ast.Module) and FREE_RELATIVE.match(text):
+        if FREE_RELATIVE.match(text):
             yield f"{name}:{line}: the docstring begins with {text.split()[0]}; begin with a noun or a verb"
         yield from odd_phrases(f"{name}:{line}", re.sub(r"`[^`]*`", "", text))
 

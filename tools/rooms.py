@@ -92,7 +92,7 @@ NAMED = re.compile(r"^`([\w/]+)(?:\.py)?` \((\w+)\): \S", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a module stands: its app, its room, and the file name (a package's name) inside the room."""
+    """The place of a module: its app, its room, and the file name (a package's name) inside the room."""
 
     app: str
     room: str

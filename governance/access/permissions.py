@@ -176,7 +176,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_READ_PRIVATE,
             P.TICKET_REPORT,
             P.TICKET_STREET,
-            P.TICKET_VERIFY,  # only tickets that the centre itself holds: see tickets.ticket.rights.allow
+            P.TICKET_VERIFY,  # only tickets that the centre itself holds: see tickets.ticket.rights.require_right
             P.TICKET_RETURN,
             P.TICKET_REDISPATCH,
             P.TICKET_SUPERVISE,

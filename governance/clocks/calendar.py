@@ -68,7 +68,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How an amount of time is counted: unit, mode, and whether a due time moves on to the next open slot."""
+    """The way to count an amount of time: unit, mode, and whether a due time moves on to the next open slot."""
 
     unit: Unit
     mode: Mode = Mode.END_OF_DAY

@@ -105,7 +105,7 @@ def drop_unit(unit_id: int) -> WorkCalendar:
 
 
 def difference(year: int, holidays: Sequence[Holiday]) -> Difference:
-    """What loading the year would add, change and remove; days that the tenant set by hand stay unchanged."""
+    """The days that loading the year would add, change and remove; days that the tenant set by hand stay unchanged."""
     kept = {row.date: row for row in _loaded_days(default_calendar(), year)}
     by_hand = {row.date for row in kept.values() if not row.source}
     wanted = {holiday.date: holiday for holiday in holidays if holiday.date not in by_hand}

@@ -101,7 +101,7 @@ def calendar_for(tenant: Tenant, unit_id: int | None, at: datetime, zone: str = 
 
 
 def next_open(unit_id: int | None, at: datetime) -> datetime:
-    """When the office of a unit opens next; the given moment if it is open, or lies beyond the known
+    """The moment when the office of a unit opens next; the given moment if it is open, or lies beyond the known
     calendars."""
     try:
         return calendar_of(unit_id, at).next_open(at)

@@ -111,7 +111,7 @@ class State(Words):
 
 
 class Outcome(Words):
-    """How a clock ended."""
+    """The end of a clock: met, late, cancelled, merged with another, or withdrawn."""
 
     MET = "met", _("按时")
     LATE = "late", _("超时")
@@ -121,7 +121,7 @@ class Outcome(Words):
 
 
 class Step(Words):
-    """What the timer loop does at a deadline."""
+    """The work of the timer loop at a deadline."""
 
     WARN_1 = "warn_1", _("一次预警")
     WARN_2 = "warn_2", _("二次预警")
@@ -196,7 +196,7 @@ class Clock(TenantModel):
 
     @property
     def term(self) -> reckoning.Term:
-        """How the budget is counted, by the policy under which the clock started."""
+        """The way to count the budget, by the policy under which the clock started."""
         return reckoning.Term(
             reckoning.Unit(self.budget_unit),
             reckoning.Mode(self.policy.get("mode", "end_of_day")),
@@ -210,7 +210,7 @@ class Clock(TenantModel):
 
     @property
     def first_ended_at(self) -> datetime | None:
-        """When the clock first ended, even if it was opened again later; None if it never ended."""
+        """The time when the clock first ended, even if it was opened again later; None if it never ended."""
         return datetime.fromisoformat(self.closings[0]["at"]) if self.closings else None
 
 

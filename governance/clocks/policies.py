@@ -56,7 +56,7 @@ class Policy:
 
     @property
     def term(self) -> Term:
-        """How the budget is counted."""
+        """The way to count the budget."""
         return Term(self.unit, self.mode, self.roll_forward)
 
     def to_json(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Command line: python -m governance.embedded {run, manage, exec, stop}."""
 
 import argparse
-import os
 import sys
 
 from governance.embedded import run, throw_away
@@ -51,7 +50,7 @@ def _exec(options: argparse.Namespace) -> int:
         raise Refused("Name a command after --.")
     if command[0] in {"python", "pytest"}:
         command = [sys.executable, *(["-m", "pytest"] if command[0] == "pytest" else []), *command[1:]]
-    count = max(2, os.cpu_count() or 2) if options.per_core else 1
+    count = throw_away.per_core() if options.per_core else 1
     return throw_away.run(command, keep=options.keep, system=options.system, count=count)
 
 

@@ -23,7 +23,7 @@ class Record:
 
 
 def started(pid: int) -> str | None:
-    """When the process began, as a text to compare only; None if it does not run."""
+    """The start of the process, as a text to compare only; None if it does not run."""
     fields = _stat(pid)
     if fields is not None:
         return None if fields[0] == "Z" else fields[19]

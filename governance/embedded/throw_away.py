@@ -32,8 +32,13 @@ def run(command: list[str], *, keep: str | None = None, system: bool = False, co
 
 def stop(name: str) -> bool:
     """Stop the warm servers with that name and delete their data; False if there were none."""
-    found = [_stop(one) for one in _names(name, os.cpu_count() or 1)]
+    found = [_stop(one) for one in _names(name, per_core())]
     return any(found)
+
+
+def per_core() -> int:
+    """The number of pairs of servers that `--per-core` starts: one for each core, and at least two."""
+    return max(2, os.cpu_count() or 2)
 
 
 def _names(name: str, count: int) -> list[str]:

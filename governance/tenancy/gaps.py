@@ -28,7 +28,7 @@ class Gap:
 
     @property
     def more(self) -> int:
-        """How many are missing besides the named ones; 0 if none is named."""
+        """The number of missing ones that are not named; 0 if none is named."""
         return self.count - len(self.names) if self.names else 0
 
 

@@ -39,7 +39,7 @@ def heartbeat() -> None:
 
 
 def heartbeat_at() -> datetime | None:
-    """When `heartbeat` last ran, or None."""
+    """The time when `heartbeat` last ran, or None."""
     text = cache.get(HEARTBEAT)
     return datetime.fromisoformat(text) if text else None
 

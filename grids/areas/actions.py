@@ -141,7 +141,7 @@ def retire_area(area: Area, *, by: Actor, at: datetime) -> Area:
 
 
 def left_in(area: Area, at: datetime) -> list[str]:
-    """What is left in an area, in words; empty if it can be retired. A fixed number of statements."""
+    """The things left in an area, in words; empty if it can be retired. A fixed number of statements."""
     inside = Area.objects.filter(below("path", [area.path]), valid_to=None).exclude(pk=area.pk)
     count = inside.count()
     left = [_("下面还有 %(n)d 个区域在用") % {"n": count}] if count else []

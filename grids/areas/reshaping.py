@@ -29,7 +29,7 @@ from grids.tree import lasting, local_day
 
 
 class Cover(StrEnum):
-    """What a worker covers after their grid is split: the old grid, the new one, or both."""
+    """The grids that a worker covers after a split: the old grid, the new one, or both."""
 
     STAY = "stay"
     GO = "go"

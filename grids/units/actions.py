@@ -129,7 +129,7 @@ def retire_unit(unit: Unit, *, by: Actor, at: datetime) -> Unit:
 
 
 def left_with(unit: Unit, at: datetime) -> list[str]:
-    """What still depends on a unit, in words; empty if it can be retired. A fixed number of statements."""
+    """The things that still depend on a unit, in words; empty if it can be retired. A fixed number of statements."""
     left = [
         _("%(label)s %(n)d 件") % {"label": label, "n": count}
         for label, count in followers.held_by(unit.pk)

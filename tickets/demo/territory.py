@@ -211,7 +211,7 @@ ACCOUNTS = {
 
 @dataclass
 class District:
-    """What the stories need to know about the district."""
+    """The parts of the district that the stories use."""
 
     tenant: Tenant
     rng: Random

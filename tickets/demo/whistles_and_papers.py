@@ -32,7 +32,7 @@ KINDS = (WhistleKind.PRESSING, WhistleKind.ENFORCEMENT, WhistleKind.JOINT, Whist
 
 
 class Play(Protocol):
-    """What is needed of a run: its district, its time, and its agenda."""
+    """The parts of a run that these steps use: its district, its time, and its agenda."""
 
     district: District
     begin: datetime

@@ -79,7 +79,7 @@ def _by_history(name: str, settled: int, total: int, everywhere: bool) -> str:
 
 
 def _similar(ticket: Ticket, at: datetime) -> tuple[list[tuple[int, int]], bool]:
-    """How many tickets of the same category each unit settled in the street; if none, in the district (then
+    """The number of tickets of the same category that each unit settled in the street; if none, in the district (then
     True)."""
     if ticket.category_id is None:
         return [], False

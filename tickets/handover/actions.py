@@ -27,7 +27,7 @@ HANDED = "person.handed_over"
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What depends on one member: open tickets in the member's name, posts, future shifts, deputy duties."""
+    """The things that depend on one member: open tickets in the member's name, posts, future shifts, deputy duties."""
 
     tickets: QuerySet[Ticket]
     posts: QuerySet[Post]
@@ -36,7 +36,7 @@ class Load:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many of each, by the names of the four fields."""
+        """The number of each, by the names of the four fields."""
         return {
             "tickets": self.tickets.count(),
             "posts": self.posts.count(),

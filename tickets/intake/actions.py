@@ -24,12 +24,13 @@ from governance.text import telephones
 from governance.web import fields as web_fields
 from grids import coordinates
 from grids import tree as territory
-from grids.models import Area, Level, Unit, UnitKind
+from grids.models import Level, UnitKind
 from grids.roster import queries as roster
 from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
-from tickets.catalog.tree import Node, tree
+from tickets.catalog.tree import Node
 from tickets.duties import gate
+from tickets.intake import queries
 from tickets.privacy import notice as privacy_notice
 from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
@@ -215,10 +216,10 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
     lat, lng = draft.lat, draft.lng
     if lat is not None and lng is not None:
         lat, lng = coordinates.stored(lat, lng, draft.datum)
-    kind, area = _category(draft.category), _area(draft.area)
-    against = _complained_about(draft.against)
+    kind, area = queries.category_of(draft.category), queries.area_of(draft.area)
+    against = queries.complained_about(draft.against)
     usual = Tier.EMERGENCY if danger else kind.tier if kind else Tier.ORDINARY
-    tier = _choice(Tier, draft.tier, "tier") or usual
+    tier = queries.choice_of(Tier, draft.tier, "tier") or usual
     duty = _duty_unit(kind, area[1], at) if tier == Tier.EMERGENCY else None
     return Ticket(
         client_id=draft.client_id,
@@ -232,8 +233,8 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         lat=lat,
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
-        channel=_choice(Channel, draft.channel, "channel"),
-        matter=_choice(Demand, draft.matter, "matter") or (kind.matter if kind else Demand.HELP),
+        channel=queries.choice_of(Channel, draft.channel, "channel"),
+        matter=queries.choice_of(Demand, draft.matter, "matter") or (kind.matter if kind else Demand.HELP),
         tier=tier,
         private=draft.private or against is not None,  # hidden from the unit complained about
         against_unit_id=against and against[0],
@@ -263,7 +264,10 @@ def past_ticket(draft: Draft, created_at: datetime) -> Ticket:
 def part_of(whole: Ticket, *, text: str, category: str, area: str, at: datetime) -> Ticket:
     """An unsaved ticket for one part of a split, in the state of the whole, with a number of its own."""
     text = web_fields.required(text, "parts", _("每一件的内容"))
-    kind, place = _category(category), _area(area) if area else (whole.area_id, whole.area_path, "")
+    kind, place = (
+        queries.category_of(category),
+        queries.area_of(area) if area else (whole.area_id, whole.area_path, ""),
+    )
     return Ticket(
         number=next_number(at),
         parent=whole,
@@ -305,57 +309,6 @@ def _entry(level: str, about: str | None) -> State:
     """The first state of a report: at its community, else at the county; above the level complained about."""
     near = level in {Level.COMMUNITY, Level.GRID, Level.BUILDING}
     return _SKIPS.get(about, State.REPORTED) if near else State.REFERRED
-
-
-def _complained_about(code: str) -> tuple[int, str] | None:
-    """(id, kind) of the unit complained about, None without a code; raises Invalid for an unknown code."""
-    if not code:
-        return None
-    found = Unit.objects.filter(code=code, active=True).values_list("id", "kind").first()
-    if found is None:
-        raise Invalid(
-            _("没有代码为 %(code)s 的单位") % {"code": code[:40]}, code="unknown_unit", field="against"
-        )
-    return found
-
-
-def _choice(choices: Any, value: str, field: str) -> str:
-    if value and value not in choices.values:
-        raise Invalid(
-            _("“%(value)s”不是可选的值") % {"value": str(value)[:40]}, code="unknown_choice", field=field
-        )
-    return str(value)
-
-
-def _category(code: str) -> Node | None:
-    if not code:
-        return None
-    node = tree().by_code.get(code)
-    if node is None or not node.active:
-        raise Invalid(
-            _("没有代码为 %(code)s 的分类") % {"code": code[:40]}, code="unknown_category", field="category"
-        )
-    if not node.leaf:
-        raise Invalid(_("请选到最细的分类"), code="not_a_leaf", field="category")
-    return node
-
-
-def _area(code: str) -> tuple[int, str, str]:
-    """(id, path, level) of an area in force. Without a code the district; for a merged grid its successor.
-
-    Raises Invalid for an unknown code, and if the district has no areas yet.
-    """
-    found = Area.objects.filter(code=code, valid_to=None) if code else Area.objects.filter(parent=None)
-    row = found.values_list("id", "path", "level").first()
-    if row is None and code and (place := territory.in_force(code)) is not None:
-        return place.pk, place.path, place.level
-    if row is None and code:
-        raise Invalid(
-            _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"
-        )
-    if row is None:
-        raise Invalid(_("本区县还没有导入区划，暂不能受理"), code="no_territory", field="area")
-    return row
 
 
 def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) -> dict[str, Any]:

@@ -136,8 +136,7 @@ _CLOSING = [move.event for move in MOVES.values() if State.CLOSED in move.target
 
 @events.subscribes(*_CLOSING, name="tickets.gather_the_parts")
 def gather_the_parts(event: Event) -> None:
-    """When the last part of a divided ticket is closed, send the whole ticket on to verification and
-    rating."""
+    """Send a divided ticket on to verification and rating when its last part is closed."""
     if event.facts.get("now") != State.CLOSED or event.facts.get("with_parent"):
         return
     ticket = ticket_of(event)

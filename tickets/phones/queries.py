@@ -35,7 +35,7 @@ def my_reports(phone: str) -> QuerySet[Reporter]:
 
 
 def my_matter(reporter: Reporter) -> MyMatter:
-    """A row of `reporters` as a line of the page."""
+    """A row of `my_reports` as a line of the page."""
     own = reporter.ticket
     author, ticket = reporter.author == reporter.pk, own.merged_into or own
     title = own.title if author else own.category.label if own.category else ""

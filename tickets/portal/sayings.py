@@ -47,7 +47,7 @@ class SayForm(FollowForm):
             self.fields[name].widget = forms.HiddenInput()
 
     def lost_photos(self) -> int:
-        """How many photos were sent with a form that was not stored."""
+        """The number of photos sent with a form that was not stored."""
         return lost_photos(self)
 
 

@@ -30,7 +30,7 @@ from tickets.workflow import Move
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A ticket that the caller has locked in this transaction: `lock` and `take` do not lock it again."""
+    """A ticket that the caller has locked in this transaction: `lock_ticket` and `lock_for` do not lock it again."""
 
     ticket: Ticket
 

@@ -24,7 +24,7 @@ WORKED_ON = frozenset({Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome
 
 
 class RuleFacts:
-    """What the rules must know of a ticket besides its row: each read at the first need, or given by the caller."""
+    """Facts that the rules need besides the ticket's row; each is read when needed, or given by the caller."""
 
     def __init__(
         self,

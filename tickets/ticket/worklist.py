@@ -81,7 +81,7 @@ def to_decide(actor: Actor) -> Q:
 
 
 def approving(actor: Actor) -> Q:
-    """What the actor's units have to decide: requests, and results to be reviewed."""
+    """The things that the actor's units have to decide: requests, and results to be reviewed."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_REDISPATCH))
     return any_of(to_decide(actor), Q(state=State.IN_REVIEW, holder_unit_id__in=units))
 

@@ -175,7 +175,7 @@ def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:
 
 
 def _beside(actor: Actor) -> list[Counter]:
-    """What waits besides tickets: one statement for all that the posts deal with, none if there is
+    """Things that wait besides tickets: one statement for all that the posts deal with, none if there is
     nothing."""
     can = actor.grants_with
     found = []

@@ -255,7 +255,7 @@ def by_unit(actor: Actor, month: date) -> list[UnitMonth]:
 
 
 def _kept(whistles: QuerySet) -> dict[tuple[int, str], int]:
-    """How many clocks each unit met, by purpose."""
+    """The number of clocks that each unit met, by purpose."""
     rows = Clock.objects.filter(
         subject_type="tickets.whistle",
         subject_id__in=whistles,

@@ -56,7 +56,7 @@ class Stage(Words):
 
 
 class CheckIn(Words):
-    """How a party's arrival was recorded."""
+    """The way in which a party's arrival was recorded."""
 
     PLACE = "place", _("定位签到")
     CODE = "code", _("签到码")

@@ -80,7 +80,7 @@ class Login(views.LoginView):
 
 
 def _home(request: HttpRequest) -> str:
-    """Where a log-in leads if no page was requested.
+    """The page after a log-in if none was requested.
 
     Operators go to the admin; others to the desk this browser opened last, or to the desk of the only
     district, or else to the list of districts.

@@ -46,7 +46,7 @@ class NewClock:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The result of `turn`; `due_at` is the subject's next due time (None: no clock is running)."""
+    """The result of `change_clocks`; `due_at` is the subject's next due time (None: no clock is running)."""
 
     stopped: list[Clock]
     started: list[Clock]
@@ -61,8 +61,8 @@ def start(
 ) -> Clock | None:
     """Start one clock at `at`; None if the policy has no time limit. Two statements.
 
-    If a clock of the same purpose and unit is open, that is a mistake of the caller (IntegrityError); `turn`
-    checks it.
+    If a clock of the same purpose and unit is open, that is a mistake of the caller (IntegrityError);
+    `change_clocks` checks it.
     """
     started = _start(subject, [NewClock(purpose=purpose, policy=policy, unit_id=unit_id)], at)
     return started[0] if started else None

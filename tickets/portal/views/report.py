@@ -96,7 +96,7 @@ def _filled(request: HttpRequest) -> HttpResponse:
 
 
 def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, str]:
-    """When the phone in the form was proven, and the secret of a pass if it was proven just now.
+    """The time when the phone in the form was proven, and the secret of a pass if it was proven just now.
 
     Raises Invalid for a wrong code, and without a code if the district requires one.
     """
