@@ -1,6 +1,7 @@
 """Import order: every module has a place, and imports only what stands below it (tools/rooms.py)."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,3 +181,33 @@ def test_a_task_that_is_sent_by_name_exists():
     assert sent - set(celery.app.tasks) == set()
     scheduled = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
     assert scheduled - set(celery.app.tasks) == set()
+
+
+#: A write through the ORM, as far as its line shows it.
+WRITE = re.compile(
+    r"\.objects\b[^\n]*\.(?:create|bulk_create|bulk_update|update_or_create|get_or_create|delete|update)\("
+    r"|\.save\((?:\)|update_fields|force_insert)"
+)
+#: Modules in rooms that write and are no actions, each with its reason. The list may shrink, not grow.
+OTHER_WRITERS = {
+    "governance.access.models": "the manager that Django's createsuperuser calls",
+    "governance.accounts.views.log_in": "Django's form stores the new password",
+    "governance.clocks.steps": "marks the deadline that it fires",
+    "governance.operations.admin": "Django's admin",
+    "governance.tenancy.config": "the counter by which processes forget what they compiled",
+    "grids.areas.imports": "stores the table that it reads",
+    "tickets.catalog.imports": "stores the table that it reads",
+    "tickets.intake.imports": "stores the past ticket that it reads",
+}
+
+
+def test_what_writes_stands_in_actions():
+    storey = next(number for number, names in enumerate(rooms.STOREYS) if "actions" in names)
+    writers = {
+        module
+        for module, path in rooms.modules().items()
+        if (place := rooms.place_of(module)).room != rooms.WIRING
+        and rooms.storey_of(place) != storey
+        and WRITE.search(path.read_text(encoding="utf-8"))
+    }
+    assert writers == set(OTHER_WRITERS)
