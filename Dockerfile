@@ -25,5 +25,4 @@ EXPOSE 8000
 VOLUME /data
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["granian", "--interface", "wsgi", "governance.wsgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "--backpressure", "256", "--respawn-failed-workers", "--no-access-log"]
+CMD ["python", "-m", "governance.serving", "0.0.0.0", "8000"]

@@ -4,5 +4,4 @@
 `environment.py` (workflow): read environment variables; at start, name every required one that is missing.
 `errors.py` (workflow): domain errors: actions raise them; views turn them into pages, the API into problem+json.
 `settings.py` (workflow): settings; everything that differs between installations comes from the environment.
-`wsgi.py` (views): WSGI entry point, served by granian.
 """

@@ -61,7 +61,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "governance.urls"
-WSGI_APPLICATION = "governance.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -126,6 +125,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_MINUTES = int(os.environ.get("IDLE_MINUTES", "30"))
 
+#: How many own proxies stand in front; each adds one entry to X-Forwarded-For.
+PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = not INSECURE_HTTP
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
@@ -181,7 +182,7 @@ AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "governance/locked_out.html"
 AXES_ENABLE_ADMIN = False
-AXES_IPWARE_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0")) or None
+AXES_CLIENT_IP_CALLABLE = "governance.web.client_address.client_address"
 
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # visible_to reads the shares, not an authentication backend
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous account; residents do not need one

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import requests
 
+from governance.serving.command import command as web_command
 from tests import databases
 from tests.databases import with_database
 
@@ -96,20 +97,7 @@ class Stack:
         celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
         command = {
             "broker": [_broker(), "--port", str(self.broker_port), "--bind", "127.0.0.1", "--save", ""],
-            "web": [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "governance.wsgi:application"),
-                *(
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    str(self.port),
-                    "--workers",
-                    "1",
-                    "--blocking-threads",
-                    "4",
-                ),
-                *("--backpressure", "64", "--no-access-log", "--log-level", "warning"),
-            ],
+            "web": web_command("127.0.0.1", self.port, processes=1),
             "worker": [
                 *(*celery, "worker", "-c", "2", "-n", f"{part}@%h", "-l", "warning"),
                 *("--without-gossip", "--without-mingle"),

@@ -33,7 +33,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("sheets",),
         ("clocks",),
         ("accounts", "district"),
-        ("operations",),
+        ("operations", "serving"),
         ("embedded",),
         (WIRING,),
     ],

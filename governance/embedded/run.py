@@ -24,6 +24,7 @@ from governance.embedded.children import Child, Children, fresh_log, last_lines
 from governance.embedded.directories import Refused
 from governance.embedded.postgres import Cluster
 from governance.embedded.servers import ROOT, Servers
+from governance.serving.command import command
 
 HOST = "127.0.0.1"
 DEMO_TICKETS = 250
@@ -157,32 +158,32 @@ class Stack:
 
     def _manage(self, *arguments: str) -> None:
         log = fresh_log(self.logs, "manage")
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        child = self.children.add(Child("manage.py", self._starter(command, self.env, log), log))
+        manage_py = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        child = self.children.add(Child("manage.py", self._starter(manage_py, self.env, log), log))
         if self.children.wait(child):
             raise Refused(f"manage.py {arguments[0]} failed ({log}):\n{last_lines(log)}")
 
     def _start_web(self) -> None:
         env = {**self.env, "DB_POOL_SIZE": self.env.get("DB_POOL_SIZE", "8")}
         log = fresh_log(self.logs, "web")
-        self.children.add(Child("web", self._starter(web_command(self.port), env, log), log))
+        self.children.add(Child("web", self._starter(command(HOST, self.port), env, log), log))
         self._await_health(log)
 
     def _start_workers(self) -> None:
         celery = [sys.executable, "-m", "celery", "-A", "governance.celery"]
         schedule = self.data_dir / "beat"
         schedule.mkdir(mode=0o700, exist_ok=True)
-        for name, command, patience in (
+        for name, arguments, patience in (
             ("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"], 15.0),
             ("beat", [*celery, "beat", "-s", str(schedule / "schedule"), "--pidfile="], 5.0),
         ):
             log = fresh_log(self.logs, name)
-            self.children.add(Child(name, self._starter(command, self.env, log), log, patience))
+            self.children.add(Child(name, self._starter(arguments, self.env, log), log, patience))
 
     def _starter(
-        self, command: list[str], env: dict[str, str], log: Path
+        self, arguments: list[str], env: dict[str, str], log: Path
     ) -> Callable[[], subprocess.Popen[bytes]]:
-        return lambda: processes.spawn(command, env=env, log=log, cwd=ROOT)
+        return lambda: processes.spawn(arguments, env=env, log=log, cwd=ROOT)
 
     def _await_health(self, log: Path) -> None:
         until = time.monotonic() + READY_WITHIN
@@ -216,18 +217,6 @@ def refuse_older_data(cluster: Cluster, data_dir: Path) -> None:
             f"{data_dir} holds the data of an older version, which this version cannot continue.\n"
             "Nothing in it was changed. Move it away, or set DATA_DIR to a new directory, and start again."
         )
-
-
-def web_command(port: int) -> list[str]:
-    """The command of granian, with room for idle connections but few threads.
-
-    Each idle connection takes one place of the back pressure.
-    """
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "governance.wsgi:application"),
-        *("--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
-        *("--backpressure", "256", "--respawn-failed-workers", "--no-access-log", "--log-level", "warning"),
-    ]
 
 
 def platform_settings(data_dir: Path, port: int) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Checks of an installation for its administrator."""
 
+import json
 import os
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +20,7 @@ from governance.tenancy.models import TenantModel
 from governance.tenancy.roles import CLOCK, OWNER, RUNTIME, SEARCH
 
 LATE_SECONDS, BEAT_SECONDS, FREE_BYTES = 120, 60, 1 << 30
+MADE_UP = "203.0.113.9"  # of a network that nobody has (RFC 5737)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ def examine(at: datetime) -> Iterator[Finding]:
     late = oldest_due_age(at)
     yield Finding("最早未处理到期 oldest due", late < LATE_SECONDS, f"{late:.0f} s")
     yield _storage()
+    yield _visitors()
 
 
 def _roles() -> Iterator[Finding]:
@@ -83,3 +88,27 @@ def _storage() -> Finding:
     free = shutil.disk_usage(folder).free
     good = os.access(folder, os.W_OK) and free > FREE_BYTES
     return Finding("文件存储 storage", good, f"{folder} {free >> 20} MB")
+
+
+def _visitors() -> Finding:
+    """Does the platform see the address of a visitor, through all proxies, and not one that he made up?"""
+    name = "访客地址 visitor's address"
+    try:
+        plain, forged = _own_address({}), _own_address({"X-Forwarded-For": MADE_UP})
+    except (OSError, ValueError) as error:
+        return Finding(name, False, f"{settings.PUBLIC_URL}: {error}")
+    count = f"PROXY_COUNT={settings.PROXY_COUNT}"
+    if forged["address"] == MADE_UP:
+        return Finding(name, False, f"{count}: 访客可以伪造 visitors can make it up; too high")
+    if plain["forwarded"] != settings.PROXY_COUNT:
+        return Finding(name, False, f"{count}, 但经过 but it went through {plain['forwarded']}")
+    return Finding(name, True, f"{plain['address']} ({count})")
+
+
+def _own_address(headers: dict[str, str]) -> dict[str, Any]:
+    address = f"{settings.PUBLIC_URL}/client-address"
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("PUBLIC_URL is no web address")
+    asked = urllib.request.Request(address, headers=headers)  # noqa: S310 - checked above
+    with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
+        return json.load(answer)

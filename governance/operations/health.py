@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from governance.clocks.timer import oldest_due_age
 from governance.tenancy.tasks import heartbeat_at
+from governance.web.client_address import client_address
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -36,6 +37,13 @@ def readiness() -> dict[str, Any]:
         database = False
     cache.set("ready", 1, 5)
     return {"database": database, "cache": cache.get("ready") == 1}
+
+
+def own_address(request: HttpRequest) -> JsonResponse:
+    """The visitor's own address as limits count it, and the number of proxies that forwarded this request."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    entries = [entry for entry in forwarded.split(",") if entry.strip()]
+    return JsonResponse({"address": client_address(request), "forwarded": len(entries)})
 
 
 def beat_age(at: datetime) -> float | None:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("client-address", health.own_address),
     path("admin/", site.urls),
     path("", include("governance.urls.site")),
     path("<tenant:tenant>/", include(tenant_patterns)),

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from governance.errors import Invalid, TooOften
 from governance.web import limits
+from governance.web.client_address import client_address
 from governance.web.limits import HOUR
 from tickets.phones import actions
 from tickets.phones.models import PhoneProof
@@ -45,7 +45,7 @@ def prove(request: HttpRequest, phone: str, code: str) -> tuple[PhoneProof, str]
 def send(request: HttpRequest, phone: str) -> None:
     """Send a code, unless this network address has requested too many within the hour; raises TooOften."""
     tenant = request.tenant
-    keys = {f"codes:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("codes_per_address")}
+    keys = {f"codes:{tenant.pk}:{client_address(request)}": tenant.setting("codes_per_address")}
     if limits.reached(keys):
         raise TooOften(_("这个网络地址获取验证码太频繁，请一小时后再试"), field="phone")
     actions.send_code(phone, at=timezone.now())

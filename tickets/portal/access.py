@@ -1,12 +1,12 @@
 """Open a ticket by number and code, and count wrong codes."""
 
-from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.web import limits
+from governance.web.client_address import client_address
 from tickets.portal.forms import FollowForm
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
@@ -25,7 +25,7 @@ def open_by_code(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Report
     if not form.is_valid():
         return None
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-    address = get_client_ip_address(request)
+    address = client_address(request)
     keys = {
         f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
         f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,

@@ -1,4 +1,4 @@
-"""Check this installation: roles, row-level security, beat, oldest due deadline, storage."""
+"""Check this installation: roles, row-level security, beat, oldest due deadline, storage, visitors' addresses."""
 
 from typing import Any
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from governance.clocks.models import Purpose
 from governance.errors import Conflict, Invalid, TooOften
 from governance.text import telephones
 from governance.web import limits, pages
+from governance.web.client_address import client_address
 from governance.web.limits import HOUR
 from governance.web.pages import unkept
 from grids import choices as territory
@@ -121,7 +121,7 @@ def _reported(request: HttpRequest, form: ReportForm) -> tuple[intake.Receipt, s
     form.
     """
     tenant, draft = request.tenant, form.draft()
-    keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
+    keys = {f"report:{tenant.pk}:{client_address(request)}": tenant.setting("reports_per_address")}
     if draft.phone:
         phone = keyed_hash(draft.phone, "limit")
         keys[f"report:{tenant.pk}:{phone}"] = tenant.setting("reports_per_phone")

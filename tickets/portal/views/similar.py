@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from governance.access import actors
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing, TooOften
 from governance.web import limits, pages
+from governance.web.client_address import client_address
 from governance.web.limits import HOUR
 from governance.web.pages import unkept
 from grids.models import Area
@@ -80,7 +80,7 @@ def _public_matter(number: str) -> Ticket:
 
 def _followed(request: HttpRequest, ticket: Ticket, form: FollowMatterForm) -> Any:
     tenant, given = request.tenant, form.cleaned_data
-    keys = {f"report:{tenant.pk}:{get_client_ip_address(request)}": tenant.setting("reports_per_address")}
+    keys = {f"report:{tenant.pk}:{client_address(request)}": tenant.setting("reports_per_address")}
     if limits.reached(keys):
         raise TooOften(_("一小时内提交的件数已到上限，请稍后再提交。"))
     by = actors.public(tenant.pk)

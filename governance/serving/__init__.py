@@ -1,0 +1,10 @@
+"""The web server: it reads a whole request before Django sees it.
+
+A thread runs one request at a time, so a visitor who sends a body byte by byte must not hold one. The event loop
+collects the body, within a least rate, and only then hands the request to a thread.
+
+`application.py` (rules): the entry point for granian; runs Django's WSGI application in a pool of threads.
+`bodies.py` (rules): read a request body within its limits of size and time.
+`__main__.py` (rules): `python -m governance.serving`, for the image.
+`command.py` (rules): the command line that starts granian.
+"""
