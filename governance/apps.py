@@ -11,6 +11,8 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Register checks, event kinds, and the grants that follow each migration."""
         import governance.accounts.kinds
+        import governance.accounts.notice_lines
+        import governance.accounts.subscribers
         import governance.celery  # so that tasks sent from this process find the broker
         import governance.clocks.gaps
         import governance.clocks.kinds

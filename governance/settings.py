@@ -175,10 +175,12 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 CSRF_FAILURE_VIEW = "governance.web.pages.stale_form"
-# Five failures lock the account, and the account from that IP address, for fifteen minutes (domain.md B10).
+# Five failures lock a name for one IP address, thirty the address, for fifteen minutes (domain.md B10).
+AXES_HANDLER = "governance.accounts.login_limits.LoginLimits"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "governance/locked_out.html"
 AXES_ENABLE_ADMIN = False

@@ -13,6 +13,7 @@ class GridsConfig(AppConfig):
         import grids.areas.notice_lines
         import grids.areas.sheet
         import grids.people.kinds
+        import grids.people.notice_lines
         import grids.people.sheet
         import grids.people.subscribers
         import grids.roster.kinds

@@ -11,7 +11,7 @@ from django.utils import timezone
 from governance.access import actors
 from governance.access.actors import Actor
 from governance.access.models import User
-from governance.access.permissions import Role
+from governance.access.permissions import TOKEN_SCOPES, Role
 from governance.accounts import actions as account_actions
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
@@ -77,7 +77,7 @@ def make_world() -> World:
     return world
 
 
-SCOPES = ["tickets:read", "tickets:report", "tickets:move"]
+SCOPES = sorted(TOKEN_SCOPES)
 
 
 def prepare_for_processes(world: World) -> dict[str, Any]:

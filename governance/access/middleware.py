@@ -22,7 +22,10 @@ STEP = 60  # seconds between two writes of the session
 
 
 class IdleTimeout:
-    """Log out a user who did nothing for IDLE_MINUTES; writes the session at most once a minute."""
+    """Log out a user who did nothing for IDLE_MINUTES; writes the session at most once a minute.
+
+    A request that a page repeats automatically has the header X-Poll; it does not count as use.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,7 +36,7 @@ class IdleTimeout:
             seen = request.session.get(SEEN, now)
             if now - seen > settings.IDLE_MINUTES * 60:
                 logout(request)
-            elif SEEN not in request.session or now - seen > STEP:
+            elif "X-Poll" not in request.headers and (SEEN not in request.session or now - seen > STEP):
                 request.session[SEEN] = now
         return self.get_response(request)
 

@@ -1,4 +1,4 @@
-"""Issue and revoke API tokens."""
+"""Issue and revoke API tokens, and record passwords that an operator set."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from governance import events
-from governance.access import policy
+from governance.access import actors, policy
 from governance.access.actors import Actor
-from governance.access.models import ApiToken, User
+from governance.access.models import ApiToken, Member, User
 from governance.access.permissions import TOKEN_SCOPES, Permission
 from governance.access.secrets import digest
 from governance.errors import Invalid, Missing
 from governance.tenancy.models import Tenant
-from governance.tenancy.scope import current
+from governance.tenancy.scope import current, scope
 
 PREFIX = "gov_"
 
@@ -44,6 +44,33 @@ def revoke_token(pk: int, *, by: Actor, at: datetime) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         events.record("token.revoked", token, by=by, at=at)
     return token
+
+
+def revoke_tokens(user: User, *, by: Actor, at: datetime) -> int:
+    """Revoke all tokens that a user has in the open scope's district; returns how many.
+
+    Called when the person leaves or somebody else sets the password: a program must not go on in the name of a person
+    who cannot log in any more.
+    """
+    found = ApiToken.objects.filter(user=user, tenant=current(), revoked_at=None, expires_at__gt=at)
+    tokens = list(found.order_by("pk").select_for_update())
+    found.filter(pk__in=[token.pk for token in tokens]).update(revoked_at=at)
+    events.record_each("token.revoked", [(token, {}) for token in tokens], by=by, at=at)
+    return len(tokens)
+
+
+def password_set_by_operator(user: User, *, at: datetime) -> None:
+    """Revoke a user's tokens and record the new password in each district of the user, so that it is seen there.
+
+    Opens the scopes itself. The operator is no member of the districts, so the platform is the actor.
+    """
+    for tenant in Tenant.objects.filter(active=True):
+        with scope(tenant):
+            member = Member.objects.filter(user=user).first()
+            if member is not None:
+                by = actors.system(tenant.pk)
+                revoke_tokens(user, by=by, at=at)
+                events.record("account.password_set", member, by=by, at=at)
 
 
 def create_token(

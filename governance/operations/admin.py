@@ -7,11 +7,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.access import passwords
 from governance.access.models import ApiToken, User
+from governance.accounts import actions as account_actions
 from governance.errors import DomainError
 from governance.tenancy import actions
 from governance.tenancy.models import Tenant
@@ -25,6 +29,14 @@ class PlatformSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and getattr(request.user, "is_operator", False)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Send to the one log-in page, which has the limits of log-ins."""
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """All addresses of Django's admin but the link to an object's page: our objects have none."""
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
 
 site = PlatformSite(name="admin")
@@ -119,7 +131,9 @@ class PlatformUserAdmin(OperatorAdmin, UserAdmin):
         """Require the user to choose a password after an operator has set one."""
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302 and str(request.user.pk) != id:
-            passwords.due_at_once(User.objects.get(pk=id))
+            user = User.objects.get(pk=id)
+            passwords.due_at_once(user)
+            account_actions.password_set_by_operator(user, at=timezone.now())
         return response
 
 

@@ -14,7 +14,8 @@ from governance.access.actors import Actor
 from governance.access.models import Member, User
 from governance.access.passwords import initial_password
 from governance.access.permissions import Permission, Role
-from governance.errors import Conflict, Forbidden, Missing
+from governance.accounts import actions as account_actions
+from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from governance.text import telephones
@@ -88,8 +89,15 @@ def post_person(
     by: Actor,
     at: datetime,
 ) -> Post:
-    """Give a member a post; raises Forbidden."""
+    """Give a member a post.
+
+    Raises Forbidden for a post of the actor's own, and Invalid for a first day that is over: a post must not give
+    rights, or move responsibility, for days that have passed.
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
+    _require_another(member, by)
+    if since < local_day(at) and not by.is_system:
+        raise Invalid(_("任职日期不能早于今天"), field="since", code="back_dated")
     covered = list(areas)
     post = records.appoint(member, unit, role, since=since, areas=covered)
     facts = {
@@ -100,6 +108,14 @@ def post_person(
     }
     events.record("person.posted", member, by=by, at=at, post=post.pk, **facts)
     return post
+
+
+def _require_another(member: Member, by: Actor) -> None:
+    """Raise Forbidden for the actor's own posts: an administrator must not widen the own rights alone."""
+    if member.pk == by.member_id:
+        raise Forbidden(
+            _("自己的岗位须由另一位管理员任命；没有第二位管理员时，请联系平台运维"), code="own_post"
+        )
 
 
 def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Post:
@@ -138,9 +154,10 @@ def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post
     """Let a post cover other areas from today on: the old post ends yesterday and a new one begins, so both
     stay on record.
 
-    A planned end stays. Raises Forbidden, or Missing if the post is over.
+    A planned end stays. Raises Forbidden, also for the actor's own post, or Missing if the post is over.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
+    _require_another(post.member, by)
     today, places = local_day(at), sorted(areas, key=lambda area: area.code)
     if post.valid_to is not None and post.valid_to < today:
         raise Missing(_("没有这个在任的岗位"))
@@ -226,18 +243,20 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
     if member.user.is_operator or _shared([member.user_id], member.tenant_id):
         raise Forbidden(_("这个登录名不只属于本区县，请由平台运维重置密码"), code="shared_login")
     password = _give_initial(member.user)
+    account_actions.revoke_tokens(member.user, by=by, at=at)
     events.record("person.password_reset", member, by=by, at=at)
     return password
 
 
 def leave(member: Member, *, by: Actor, at: datetime) -> Member:
-    """Deactivate a member in this district: posts stay on record, rights and notices end.
+    """Deactivate a member in this district: posts stay on record; rights, notices and API tokens end.
 
     Raises Forbidden or Conflict.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if member.pk == by.member_id:
         raise Conflict(_("不能停用您自己"), code="own_account")
+    account_actions.revoke_tokens(member.user, by=by, at=at)
     return _switched(member, False, "person.left", by=by, at=at)
 
 

@@ -1,4 +1,4 @@
-"""Subscribers of the grids app: notify the administrators of a district."""
+"""Subscribers of the grids app: notify the administrators of a district, and persons of their posts."""
 
 from governance import events
 from governance.access.permissions import Role
@@ -17,3 +17,9 @@ def tell_administrators(event: Event) -> None:
     to = [To(member, unit) for unit, member in posts.values_list("unit_id", "member_id")]
     facts = {name: event.facts[name] for name in ("limit", "minutes") if name in event.facts}
     notices.tell(to, event, facts=facts, link="desk/tickets/?overdue=1")
+
+
+@events.subscribes("person.posted", name="grids.tell_of_a_post")
+def tell_of_a_post(event: Event) -> None:
+    """Notify the person who got the post, and nobody instead of them."""
+    notices.tell([event.subject_id], event, facts={"role": event.facts["role"]}, in_person=True)

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from governance.access.models import User
+from governance.access.permissions import TOKEN_SCOPES
 from governance.accounts import actions as account_actions
 from governance.tenancy.models import TenantModel
 from governance.tenancy.scope import scope
 
 PROBLEM = "application/problem+json"
-ALL = ("tickets:read", "tickets:report", "tickets:move")
+ALL = tuple(sorted(TOKEN_SCOPES))
 TICKETS = "/alpha/api/v1/tickets/"
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth import logout, update_session_auth_hash, views
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from governance.access import last_desk, passwords
+from governance.access.models import User
+from governance.accounts import known_browsers
 from governance.tenancy.models import Tenant
 from governance.web import pages
 
@@ -30,6 +33,10 @@ DEMO_ACCOUNTS = (
     ("leader", gettext_lazy("领导")),
     ("admin", gettext_lazy("租户管理员")),
 )
+
+LONGEST_NAME, LONGEST_PASSWORD = User._meta.get_field("username").max_length, 200  # characters
+WRONG = "wrong_passwords"
+MOST_WRONG = 5  # wrong present passwords in one session
 
 
 def door(request: HttpRequest) -> HttpResponse:
@@ -46,7 +53,7 @@ class LoginForm(AuthenticationForm):
     """User name and password, with our labels and messages."""
 
     error_messages = {
-        "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写；连续输错 5 次将锁定 15 分钟。"),
+        "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写；连续输错 5 次，15 分钟内不能再试。"),
         "inactive": gettext_lazy("这个账号已停用。"),
     }
 
@@ -54,6 +61,8 @@ class LoginForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = gettext_lazy("登录名")
         self.fields["password"].label = gettext_lazy("密码")
+        for name, most in (("username", LONGEST_NAME), ("password", LONGEST_PASSWORD)):
+            self.fields[name].validators.append(MaxLengthValidator(most))
 
 
 class Login(views.LoginView):
@@ -68,6 +77,11 @@ class Login(views.LoginView):
             {"demo_accounts": DEMO_ACCOUNTS, "demo_password": settings.DEMO_PASSWORD} if settings.DEMO else {}
         )
         return super().get_context_data(**shown, **kwargs)
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        response = super().form_valid(form)
+        known_browsers.remember(self.request, response, form.get_user().username)
+        return response
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=400)
@@ -114,12 +128,21 @@ class PasswordForm(PasswordChangeForm):
 @sensitive_post_parameters()
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
-    """Change the user's own password; the session stays valid."""
+    """Change the user's own password; the session stays valid.
+
+    A session in which the present password was wrong MOST_WRONG times ends: it may not be its owner's.
+    """
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("密码已修改。"))
         return HttpResponseRedirect(_safe_next(request))
+    if "old_password" in form.errors:
+        request.session[WRONG] = request.session.get(WRONG, 0) + 1
+        if request.session[WRONG] >= MOST_WRONG:
+            logout(request)
+            messages.error(request, _("原密码输错 %(n)d 次，已退出登录。") % {"n": MOST_WRONG})
+            return HttpResponseRedirect(settings.LOGIN_URL)
     late = passwords.expired(request.user, timezone.now())
     return pages.respond(
         request, "governance/password.html", {"form": form, "late": late, "next": _safe_next(request)}

@@ -16,7 +16,10 @@ from governance.web import pages
 SCOPE_NAMES = {
     "tickets:read": gettext_lazy("查看工单"),
     "tickets:report": gettext_lazy("上报工单"),
+    "tickets:read_private": gettext_lazy("查看保密工单"),
     "tickets:move": gettext_lazy("办理工单"),
+    "duties:ask": gettext_lazy("申请工作准入、征求意见"),
+    "duties:decide": gettext_lazy("批复工作准入、答复意见"),
 }
 
 

@@ -140,7 +140,7 @@ def test_a_wrong_password_is_said_and_five_lock(world, client):
     for _ in range(4):
         last = client.post("/login/", given)
     assert last.status_code == 429
-    assert "锁定" in last.content.decode()
+    assert "暂时不能登录" in last.content.decode()
     assert client.post("/login/", {**given, "password": PASSWORD}).status_code == 429
 
 

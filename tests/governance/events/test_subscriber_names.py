@@ -8,7 +8,9 @@ from governance.events.models import FeedCursor
 
 #: A name that is changed here needs a data migration of FeedCursor and FailedDelivery.
 NAMES = {
+    "governance.tell_of_a_password",
     "grids.tell_administrators",
+    "grids.tell_of_a_post",
     "tickets.gather_the_parts",
     "tickets.inform_of_an_emergency",
     "tickets.tell_of_a_consent",

@@ -59,7 +59,13 @@ def test_who_is_new_joins_without_a_password_and_is_posted(world, pages):
     lines = [
         headings,
         new(headings, **cells, 单位代码="lane", 角色="社区工作者", 负责区域代码="990101001001"),
-        new(headings, **cells, 单位代码="lane_grids", 角色="grid_lead", 任职日期="2026/10/1"),
+        new(
+            headings,
+            **cells,
+            单位代码="lane_grids",
+            角色="grid_lead",
+            任职日期=f"{timezone.localdate():%Y/%-m/%-d}",
+        ),
         new(headings, 登录名="alpha-nobody", 姓名="许无岗", 单位代码="water", 角色="单位经办人"),
     ]
     said = pages.bring(SLUG, lines)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from governance.access.models import ApiToken, User
+from governance.access.permissions import TOKEN_SCOPES
 from governance.accounts import actions as account_actions
 from governance.clocks.models import Purpose
 from governance.events import channels
@@ -301,7 +302,7 @@ def test_the_samples_are_real(world, client, samples):
 
 
 def token_for(world, name, tenant):
-    names = ["tickets:read", "tickets:report", "tickets:move"]
+    names = sorted(TOKEN_SCOPES)
     return account_actions.create_token(
         user_of(world, name), tenant, name="sweep", scopes=names, at=timezone.now()
     )

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from governance.access import passwords
 from governance.access.models import Member, User
-from governance.errors import Conflict
-from governance.events.models import Event
+from governance.errors import Conflict, Forbidden
+from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from grids.models import Post
 from grids.people import actions as people_actions
 from grids.people import records
+from grids.people.subscribers import tell_of_a_post
 from grids.tree import local_day
 from tests.pages import folded
 from tests.worlds import PASSWORD
@@ -89,10 +90,12 @@ def test_a_post_is_given_and_ended(world, admin):
     given = {
         "unit": "lane_grids",
         "role": "grid_worker",
-        "since": "2026-01-01",
+        "since": timezone.localdate().isoformat(),
         "areas": world.areas["lane_grid"].code,
     }
     assert admin.post(page, {**given, "areas": "123"}).status_code == 400
+    early = admin.post(page, {**given, "since": "2026-01-01"})
+    assert (early.status_code, "任职日期不能早于今天" in folded(early)) == (400, True)
     assert admin.post(page, given).status_code == 302
     assert "里巷社区网格" in folded(admin.get(page))
     with scope(world.tenant):
@@ -192,12 +195,27 @@ def test_an_administrator_does_not_end_the_last_own_post(walk):
     with pytest.raises(Conflict) as error:
         people_actions.relieve_person(post.pk, until=local_day(at), by=by, at=at)
     assert error.value.code == "own_account"
-    moved = people_actions.cover(post, [walk.areas["lane"]], by=by, at=at)
-    assert moved.valid_to is None
     people_actions.post_person(
-        moved.member, walk.units["water"], "tenant_admin", since=local_day(at), by=by, at=at
+        post.member, walk.units["water"], "tenant_admin", since=local_day(at), by=walk.system, at=at
     )
-    people_actions.relieve_person(moved.pk, until=local_day(at), by=by, at=at)
+    people_actions.relieve_person(post.pk, until=local_day(at), by=by, at=at)
+
+
+def test_an_administrator_does_not_change_the_own_posts(walk):
+    by, at = walk.actor("admin"), timezone.now()
+    post = Post.objects.get(member=walk.members["admin"], role="tenant_admin")
+    given = {"since": local_day(at), "by": by, "at": at}
+    with pytest.raises(Forbidden):
+        people_actions.post_person(post.member, walk.units["county_center"], "county_center", **given)
+    with pytest.raises(Forbidden):
+        people_actions.cover(post, [walk.areas["lane"]], by=by, at=at)
+    other = people_actions.post_person(walk.members["clerk"], post.unit, "tenant_admin", **given)
+    second = {**given, "by": walk.actor("clerk", at)}
+    made = people_actions.post_person(post.member, walk.units["county_center"], "county_center", **second)
+    assert (other.role, made.role) == ("tenant_admin", "county_center")
+    event = Event.objects.filter(kind="person.posted").latest("id")
+    tell_of_a_post(event)
+    assert Notice.objects.get(kind="person.posted").member_id == post.member_id
 
 
 def test_an_administrator_goes_once_somebody_else_holds_the_same(walk):

@@ -1,0 +1,57 @@
+"""Limits on wrong passwords: by name and address together, by address, and by each known browser alone.
+
+A name alone is never locked, or anybody could lock another person out. After many failures on one name from any
+address, each address gets fewer tries. A browser that has logged in with the name before is counted apart, so
+that its owner can log in while others guess, also from behind the same address.
+"""
+
+from typing import Any
+
+from axes.attempts import get_cool_off_threshold
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Q, Sum
+from django.http import HttpRequest
+
+from governance.accounts import known_browsers
+
+OF_ADDRESS = 30  # failures of one address, on any names
+NAME_UNDER_ATTACK, TRIES_THEN = (
+    20,
+    2,
+)  # failures on one name from all addresses; tries of each address after that
+
+
+class LoginLimits(AxesDatabaseHandler):
+    """Counts failures as described above. Tries during a lock are not counted, so they do not prolong it."""
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Count a failure for the browser if it is known, else for the address, whatever program it names."""
+        if request is not None:
+            request.axes_user_agent = _browser(request, credentials)
+        super().user_login_failed(sender, credentials, request, **kwargs)
+
+    def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
+        """The failures that count against this log-in, to be compared with AXES_FAILURE_LIMIT; one statement."""
+        name, browser = get_client_username(request, credentials), _browser(request, credentials)
+        address = request.axes_ip_address
+        own = Q(user_agent=browser) if browser else Q(user_agent="", ip_address=address)
+        recent = AccessAttempt.objects.filter(Q(username=name) | Q(ip_address=address))
+        found = recent.filter(attempt_time__gte=get_cool_off_threshold(request)).aggregate(
+            own=Sum("failures_since_start", filter=own & Q(username=name), default=0),
+            address=Sum("failures_since_start", filter=Q(ip_address=address), default=0),
+            name=Sum("failures_since_start", filter=Q(username=name), default=0),
+        )
+        most = settings.AXES_FAILURE_LIMIT
+        attacked = found["name"] >= NAME_UNDER_ATTACK and found["own"] >= TRIES_THEN
+        if not browser and (attacked or found["address"] >= OF_ADDRESS):
+            return max(found["own"], most)
+        return found["own"]
+
+
+def _browser(request: HttpRequest, credentials: dict | None) -> str:
+    return known_browsers.number_of(request, get_client_username(request, credentials) or "")
