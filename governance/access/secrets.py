@@ -43,6 +43,21 @@ def keyed_hash(text: str, purpose: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+#: Letters and digits that cannot be mistaken for each other when read aloud or copied by hand.
+CLEAR = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+
+
+def clear_code(text: str, purpose: str) -> str:
+    """A code of CODE_LENGTH clear characters that only this installation can compute."""
+    number = int(keyed_hash(text, purpose), 16)
+    found = []
+    for _ in range(CODE_LENGTH):
+        number, rest = divmod(number, len(CLEAR))
+        found.append(CLEAR[rest])
+    return "".join(found)
+
+
 class EncryptedField(models.TextField):
     """Text that is encrypted in the database and plain in Python. Never filter on it."""
 

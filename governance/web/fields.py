@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.access.secrets import CLEAR, CODE_LENGTH
 from governance.errors import Invalid
 
 STARS = [(n, n) for n in range(5, 0, -1)]
@@ -47,6 +48,21 @@ class DigitsField(forms.CharField):
         """Set no length limits in the browser, so that spaces fit in."""
         attrs = super().widget_attrs(widget)
         return {name: value for name, value in attrs.items() if name not in {"maxlength", "minlength"}}
+
+
+class CodeField(forms.CharField):
+    """A code of clear characters, typed in any case, in full width, or with spaces and hyphens between them."""
+
+    default_error_messages = {"wrong": gettext_lazy("请填写 8 位字母和数字，不含 0、1、I、L、O")}
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[\s-]", "", plain(super().to_python(value))).upper()
+
+    def validate(self, value: str) -> None:
+        """Refuse a text that can be no code, so that it is not counted as a guess."""
+        super().validate(value)
+        if value and (len(value) != CODE_LENGTH or set(value) - set(CLEAR)):
+            raise forms.ValidationError(self.error_messages["wrong"], code="wrong")
 
 
 def storable(text: str) -> None:

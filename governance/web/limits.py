@@ -1,6 +1,6 @@
 """Rate limits, counted in the cache; while the cache is down, nothing is limited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from django.core.cache import cache
@@ -13,7 +13,7 @@ def reached(keys: Mapping[str, int]) -> bool:
     return any((cache.get(key) or 0) >= most for key, most in keys.items())
 
 
-def count(keys: Mapping[str, int], window: int) -> None:
+def count(keys: Iterable[str], window: int) -> None:
     """Count once more for each key; a count ends `window` seconds after its first."""
     for key in keys:
         cache.add(key, 0, window)

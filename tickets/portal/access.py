@@ -1,4 +1,8 @@
-"""Open a ticket by number and code, and count wrong codes."""
+"""Open a ticket by number and code, and count wrong codes.
+
+They are counted for each address, and for each number over all addresses. A number is never locked, or anybody could
+lock out the person who reported: after many wrong codes each address gets fewer tries on it.
+"""
 
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
@@ -13,6 +17,10 @@ from tickets.ticket.models.ticket import Ticket
 
 GUESSES, WINDOW = 10, 15 * 60  # wrong codes per network address and number, in seconds
 GUESSES_IN_ALL = 60
+NUMBER_UNDER_ATTACK, TRIES_THEN = (
+    50,
+    2,
+)  # wrong codes on one number from all addresses; tries of each after that
 
 
 def reporter_of(ticket: Ticket, reporter: Reporter) -> Actor:
@@ -26,17 +34,17 @@ def open_by_code(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Report
         return None
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
     address = client_address(request)
-    keys = {
-        f"follow:{request.tenant.pk}:{address}:{number}": GUESSES,
-        f"follow:{request.tenant.pk}:{address}": GUESSES_IN_ALL,
-    }
+    place = f"follow:{request.tenant.pk}"
+    own, in_all, of_number = f"{place}:{address}:{number}", f"{place}:{address}", f"{place}::{number}"
+    attacked = limits.reached({of_number: NUMBER_UNDER_ATTACK})
+    keys = {own: TRIES_THEN if attacked else GUESSES, in_all: GUESSES_IN_ALL}
     if limits.reached(keys):
         form.add_error(None, _("查询码输错次数太多，请 15 分钟后再试。"))
         form.status = 429
         return None
     found = _of_code(number, code)
     if found is None:
-        limits.count(keys, WINDOW)
+        limits.count([*keys, of_number], WINDOW)
         form.add_error(None, _("编号与查询码对不上，请核对回执。"))
         form.status = 404
     return found

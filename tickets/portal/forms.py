@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from governance.text.telephones import PhoneField
-from governance.web.fields import STARS, DigitsField, plain
+from governance.web.fields import STARS, CodeField, plain
 from tickets.intake.forms import NoticeForm
 
 
@@ -18,12 +18,10 @@ class FollowForm(forms.Form):
         max_length=32,
         widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
     )
-    code = DigitsField(
+    code = CodeField(
         label=gettext_lazy("查询码"),
-        max_length=6,
-        min_length=6,
-        help_text=gettext_lazy("回执上的 6 位数字"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=gettext_lazy("回执上的 8 位字母和数字，不分大小写"),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
     )
 
     def clean_number(self) -> str:

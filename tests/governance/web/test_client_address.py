@@ -43,7 +43,7 @@ def test_one_visitor_does_not_use_up_the_tries_of_another(world, client, setting
 
     def guess(address, made_up=""):
         forwarded = f"{made_up}, {address}" if made_up else address
-        given = {"number": "ALPH-20261101-0001", "code": "000000"}
+        given = {"number": "ALPH-20261101-0001", "code": "22222222"}
         headers = {"x-forwarded-for": forwarded}
         answer = client.get("/alpha/track/", given, headers=headers, REMOTE_ADDR=PROXY)
         return answer.status_code

@@ -171,7 +171,7 @@ def test_a_wrong_code_opens_nothing_and_guessing_ends(world, client):
     cache.clear()
     receipt = reported(world)
     right = receipt.reporter.code
-    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    wrong = "22222222" if right != "22222222" else "33333333"
     url = f"/alpha/track/?number={receipt.ticket.number}&code="
     for _ in range(10):
         assert client.get(url + wrong).status_code == 404

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
-from governance.access.secrets import EncryptedField, keyed_hash, mask_name, mask_phone
+from governance.access.secrets import EncryptedField, clear_code, mask_name, mask_phone
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from tickets.states import Channel
 from tickets.ticket.models.ticket import Ticket
@@ -43,8 +43,8 @@ class Reporter(TenantModel):
 
     @property
     def code(self) -> str:
-        """The six digits that, with the number, open the ticket; computed with this installation's key."""
-        return f"{int(keyed_hash(str(self.key), 'follow'), 16) % 1_000_000:06d}"
+        """The code that, with the number, opens the ticket; computed with this installation's key."""
+        return clear_code(str(self.key), "follow")
 
     @property
     def masked_name(self) -> str:
