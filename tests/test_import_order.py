@@ -26,6 +26,20 @@ def test_every_module_has_a_place():
     assert len(files) > 350
 
 
+def test_an_app_imports_no_tests_and_no_tools():
+    assert rooms.of_tools() == []
+
+
+def test_a_module_too_far_down_and_a_package_that_is_no_app_are_seen(monkeypatch):
+    path = ROOT / "tickets" / "desk" / "views" / "deep" / "helpers.py"
+    monkeypatch.setattr(rooms, "modules", lambda: {"tickets.desk.views.deep.helpers": path})
+    monkeypatch.setattr(rooms, "packages", lambda: {"tickets", "reports"})
+    assert rooms.unplaced() == [
+        "reports is neither an app nor a tool",
+        "tickets.desk.views.deep.helpers: a folder of a room has no folders",
+    ]
+
+
 def test_a_room_imports_only_rooms_below_it():
     assert rooms.against_the_floors() == []
 

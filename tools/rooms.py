@@ -169,20 +169,47 @@ def graph() -> dict[str, set[str]]:
     }
 
 
+#: Packages beside the apps: they may import the apps, which must not import them.
+TOOLS = ("tests", "tools", "benchmarks")
+
+
+def packages() -> set[str]:
+    """The folders of the top level that hold Python modules, and the modules there."""
+    hidden = {path for path in ROOT.iterdir() if path.name.startswith(".") or path.name == "node_modules"}
+    found = {
+        path.name
+        for path in ROOT.iterdir()
+        if path.is_dir() and path not in hidden and any(path.rglob("*.py"))
+    }
+    return found | {path.stem for path in ROOT.glob("*.py")}
+
+
+def of_tools() -> list[str]:
+    """Modules of the apps that import tests or tools."""
+    found = re.compile(rf"^\s*(?:from|import) (?:{'|'.join(TOOLS)})\b", re.MULTILINE)
+    return [name for name, path in modules().items() if found.search(path.read_text(encoding="utf-8"))]
+
+
 def unplaced() -> list[str]:
-    """Modules in an unknown room, and files with an unknown name."""
-    wrong = []
-    for module in modules():
-        place = place_of(module)
-        if floor_of(place) is None:
-            wrong.append(f"{module}: {place.app} has no room {place.room}")
-        elif place.room == WIRING:
-            is_file = module.count(".") == 1 and modules()[module].name != "__init__.py"
-            if is_file and place.file not in WIRING_FILES | named_files(place.app, WIRING).keys():
-                wrong.append(f"{module}: unknown file in the root of {place.app}")
-        elif place.room != GROUND and place.file and storey_of(place) is None:
-            wrong.append(f"{module}: the room {place.room} may have no file {place.file}")
-    return wrong
+    """Packages that are no app, modules in an unknown room, files with an unknown name or too far down."""
+    wrong = [
+        f"{name} is neither an app nor a tool" for name in sorted(packages() - {*APPS, *TOOLS, "manage"})
+    ]
+    return wrong + [f"{module}: {why}" for module in modules() if (why := _misplaced(module))]
+
+
+def _misplaced(module: str) -> str:
+    place, path = place_of(module), modules()[module]
+    if floor_of(place) is None:
+        return f"{place.app} has no room {place.room}"
+    if place.room == WIRING:
+        is_file = module.count(".") == 1 and path.name != "__init__.py"
+        named = WIRING_FILES | named_files(place.app, WIRING).keys()
+        return f"unknown file in the root of {place.app}" if is_file and place.file not in named else ""
+    if place.room != GROUND and place.file and storey_of(place) is None:
+        return f"the room {place.room} may have no file {place.file}"
+    deep = module.count(".") + (path.name == "__init__.py") > 3
+    return "a folder of a room has no folders" if deep else ""
 
 
 def against_the_floors() -> list[str]:

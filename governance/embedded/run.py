@@ -65,7 +65,10 @@ def manage(arguments: list[str]) -> int:
     """Run a management command in the platform that runs on this machine; returns its exit code."""
     data_dir = made_data_dir()
     if not held(data_dir):
-        raise Refused("The platform does not run here; start it with `make run`, then try again.")
+        raise Refused(
+            f"The platform does not run in {data_dir}; start it with `make run`, then try again.\n"
+            "If it was started with DATA_DIR=..., `make manage` needs the same."
+        )
     env = {**os.environ, **json.loads((data_dir / "secret" / "environment").read_text())}
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments], env=env, check=False
@@ -127,9 +130,9 @@ class Stack:
         self.servers = servers.persistent(self.data_dir)
         cluster = self.servers.cluster
         cluster.start()
+        refuse_older_data(cluster, self.data_dir)
         if (self.data_dir / "seeding").exists():  # seeding was interrupted, so no user data exists yet
             cluster.forget()
-        refuse_older_data(cluster, self.data_dir)
         cluster.prepare()
         broker = self.servers.broker
         child = self.children.add(Child("valkey", self.servers.spawn_broker, broker.log))

@@ -1,6 +1,6 @@
 """Create and change units; checks the data, not the rights."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -21,8 +21,15 @@ def lock_rows(*rows: Area | Unit) -> None:
         )
 
 
+def require_known(values: Iterable[str], names: tuple[str, ...]) -> None:
+    """Raise TypeError for a keyword that is not among the names: a mistyped one must not be ignored."""
+    if unknown := sorted(set(values) - set(names)):
+        raise TypeError("unknown keywords: " + ", ".join(unknown))
+
+
 def set_fields(row: Area | Unit, values: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
-    """Set and save the named values that differ; returns their names."""
+    """Set and save the named values that differ; returns their names. Raises TypeError for a name of no field."""
+    require_known(values, names)
     changed = [name for name in names if name in values and getattr(row, name) != values[name]]
     for name in changed:
         setattr(row, name, values[name])

@@ -15,6 +15,7 @@ from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
+from grids.units.records import set_fields
 from tickets.catalog.models import Category, ServiceLevel
 from tickets.catalog.service_levels import DEFAULTS
 
@@ -89,7 +90,9 @@ def drop_level(pk: int, *, by: Actor, at: datetime) -> None:
     config.changed(current())
 
 
-def add_category(*, parent: Category | None, code: str, by: Actor, at: datetime, **more: Any) -> Category:
+def add_category(
+    *, parent: Category | None, code: str, name: str, by: Actor, at: datetime, **more: Any
+) -> Category:
     """Add a node to the tree; its parent is no longer a leaf.
 
     Raises Forbidden, and Invalid or Conflict naming the field.
@@ -100,8 +103,8 @@ def add_category(*, parent: Category | None, code: str, by: Actor, at: datetime,
         raise Invalid(_("分类最多三级"), code="too_deep", field="parent")
     if Category.objects.filter(code=code).exists():
         raise Conflict(_("代码 %(code)s 已被使用") % {"code": code}, code="code_taken", field="code")
-    _name_is_free(more["name"], parent)
-    made = Category.objects.create(parent=parent, code=code, level=level, leaf=True, **more)
+    _name_is_free(name, parent)
+    made = Category.objects.create(parent=parent, code=code, level=level, leaf=True, name=name, **more)
     if parent and parent.leaf:
         parent.leaf = False
         parent.save(update_fields=["leaf"])
@@ -120,11 +123,7 @@ def change_category(category: Category, *, by: Actor, at: datetime, **values: An
         _name_is_free(values["name"], category.parent)
     if category.active and not values.get("active", True):
         _nothing_below_is_on_offer(category)
-    changed = [name for name in CATEGORY_FIELDS if name in values and getattr(category, name) != values[name]]
-    for name in changed:
-        setattr(category, name, values[name])
-    if changed:
-        category.save(update_fields=changed)
+    if changed := set_fields(category, values, CATEGORY_FIELDS):
         config.changed(current())
         events.record("settings.changed", category, by=by, at=at, code=category.code, fields=changed)
     return category

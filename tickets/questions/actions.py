@@ -13,6 +13,7 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from grids.units.records import require_known
 from tickets.catalog.models import Category
 from tickets.questions.models import Answer, Question
 from tickets.questions.rules import NO, YES, Judged
@@ -44,6 +45,7 @@ def keep(category: Category, *, by: Actor, at: datetime, pk: int | None = None, 
     Conflict if the category already has this question.
     """
     policy.require(by, Permission.SETTINGS_EDIT)
+    require_known(values, FIELDS)
     made = _own(category, pk) if pk else Question(category=category, place=_last(category) + 1)
     was = made.text
     for name in FIELDS:

@@ -19,6 +19,12 @@ def test_only_our_own_migrations_that_are_gone_are_unknown():
     assert history.unknown_migrations(applied) == ["tickets.0019_photo_reporter"]
 
 
+def test_data_from_before_the_new_migrations_is_unknown_however_old():
+    """The first versions had no migrations but these; their names are not used again."""
+    applied = [("governance", "0001_initial"), ("governance", "0002_timer"), ("tickets", "0002_search")]
+    assert history.unknown_migrations(applied) == ["governance.0002_timer", "tickets.0002_search"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_migrate_refuses_an_older_database():
     with as_owner(), connection.cursor() as cursor:
