@@ -25,12 +25,15 @@ class GovernanceConfig(AppConfig):
         from governance.clocks.seed import seed_calendar
         from governance.events.feed import add_missing_cursors
         from governance.events.notices import provide_office_hours
+        from governance.events.text_brake import record_once
+        from governance.messages.outbox import provide_alarm
         from governance.tenancy import checks
         from governance.tenancy.actions import seeds
         from governance.tenancy.owner import grant_runtime
         from governance.web import form_messages  # must be imported before the first form is created
 
         provide_office_hours(next_open)
+        provide_alarm(record_once)
         seeds(seed_calendar)
         seeds(add_missing_cursors)
         post_migrate.connect(grant_runtime, sender=self, dispatch_uid="governance.grant_runtime")

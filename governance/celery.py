@@ -1,9 +1,12 @@
 """The Celery app and its schedule."""
 
+import logging.config
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+from django.conf import settings
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
@@ -41,3 +44,9 @@ app.conf.beat_schedule = {
     "places cut anew": {"task": "tickets.settle_places", "schedule": crontab(minute=20)},
     "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
 }
+
+
+@signals.setup_logging.connect
+def use_the_platforms_logging(**_kwargs: Any) -> None:
+    """Give worker and beat the formatters of the settings, which mask personal data, instead of Celery's own."""
+    logging.config.dictConfig(settings.LOGGING)

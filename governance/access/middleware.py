@@ -1,6 +1,7 @@
 """Middleware: end idle sessions, and run a view in the scope of the tenant in the URL."""
 
 import logging
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from governance.access import actors
+from governance.database import failures
 from governance.tenancy import queries
 from governance.tenancy.scope import scope
 
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the session
+TRIES = 3  # of one request, if the database refuses it for a reason that passes
 
 
 class IdleTimeout:
@@ -67,11 +70,26 @@ class TenantScope:
         if request.tenant is None:
             raise Http404("no such tenant")
         _read_body(request)
-        request.afterwards = []
-        response = _inside(request, view, args, kwargs)
+        response = _until_it_passes(request, view, args, kwargs)
         for work in request.afterwards:
             _keep(request, work)
         return response
+
+
+def _until_it_passes(request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> HttpResponse:
+    """Run the view; after a deadlock or a key that another request took at the same time, run it again."""
+    for again in reversed(range(TRIES)):
+        request.afterwards = []
+        try:
+            return _inside(request, view, args, kwargs)
+        except DatabaseError as error:
+            if not again or connection.in_atomic_block or not failures.passes(error):
+                raise
+            logger.info("the request is run again: %s", failures.sqlstate(error))
+        for file in request.FILES.values():
+            file.seek(0)
+        time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - two that met should not meet again
+    raise AssertionError("the last try returns or raises")
 
 
 def _inside(request: HttpRequest, view: Callable, args: Any, kwargs: dict) -> HttpResponse:

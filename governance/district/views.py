@@ -47,6 +47,10 @@ LABELS = {
         gettext_lazy("每小时提交上限（同一电话）"),
         gettext_lazy("居民端用，超过后请居民稍后再试"),
     ),
+    "texts_per_day": (
+        gettext_lazy("每天短信上限（条）"),
+        gettext_lazy("全区县合计，防止被人刷短信；超过的改到第二天发，并通知管理员"),
+    ),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
     "brief": (gettext_lazy("早报"), gettext_lazy("工作日 8:30 告诉每个人新到、今日到期和超期的工单")),

@@ -1,5 +1,7 @@
 """The platform's own processes: recorded, watched, restarted a few times, stopped in order."""
 
+import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -83,6 +85,13 @@ class Children:
 
     def _save(self) -> None:
         processes.save([child.record for child in self.all if child.record], self.records)
+
+
+def rotate(log: Path) -> None:
+    """Copy a large log aside and empty it; its writer holds it open for appending and goes on at the beginning."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        shutil.copyfile(log, log.with_suffix(".old.log"))
+        os.truncate(log, 0)
 
 
 def fresh_log(directory: Path, name: str) -> Path:

@@ -32,6 +32,11 @@ class Cluster:
         """PostgreSQL's data directory."""
         return self.home / "postgres"
 
+    @property
+    def log(self) -> Path:
+        """The file into which the server writes."""
+        return self.home / "postgres.log"
+
     def url(self, role: str, database: str = DATABASE) -> str:
         """The URL with which a role connects to a database of this cluster."""
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='')}"
@@ -54,7 +59,7 @@ class Cluster:
         ]
         options += THROW_AWAY if self.throw_away and not os.environ.get("DURABLE") else ()
         told = self._run(
-            "pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-l", self.home / "postgres.log",
+            "pg_ctl", "-D", self.data, "-w", "-s", "-t", "60", "-l", self.log,
             "-o", " ".join(f"-c {option}" if option[-1] != "=" else f"-c {option}''" for option in options),
             "start",
         )  # fmt: skip

@@ -20,7 +20,7 @@ from typing import TextIO
 
 from governance.database import history
 from governance.embedded import directories, processes, servers
-from governance.embedded.children import Child, Children, fresh_log, last_lines
+from governance.embedded.children import Child, Children, fresh_log, last_lines, rotate
 from governance.embedded.directories import Refused
 from governance.embedded.postgres import Cluster
 from governance.embedded.servers import ROOT, Servers
@@ -29,6 +29,7 @@ from governance.serving.command import command
 HOST = "127.0.0.1"
 DEMO_TICKETS = 250
 READY_WITHIN = 90.0  # seconds
+LOGS_EVERY = 60.0  # seconds between two looks at the size of the logs
 ACCOUNTS = (
     ("grid", "网格员", "grid worker"),
     ("community", "社区工作者", "community worker"),
@@ -107,14 +108,22 @@ class Stack:
 
     def watch(self, parent: int | None) -> None:
         """Restart what dies, until a signal comes or the parent process that started us has ended."""
+        rotated = time.monotonic()
         while parent is None or os.getppid() == parent:
             time.sleep(0.5)
+            if time.monotonic() > rotated + LOGS_EVERY:
+                self._rotate_logs()
+                rotated = time.monotonic()
             if not self.servers.cluster.alive():
                 say("PostgreSQL died and is started again")
                 self.servers.cluster.start()
             for child in self.children.mend():
                 say(f"{child.name} died and was started again; see {child.log}")
         raise Ended
+
+    def _rotate_logs(self) -> None:
+        for log in [*(child.log for child in self.children.all), self.servers.cluster.log]:
+            rotate(log)
 
     def stop(self) -> None:
         """Stop everything in the reverse order of the start; a second signal does not interrupt this."""

@@ -7,6 +7,7 @@
 `notices.py` (actions): write notices: to whom, from when they count as unread, and which are collected under a digest.
 `receivers.py` (rules): route a notice to the member, a deputy, or the members on duty.
 `sql.py` (models): SQL function that appends to the event log: lock the head, chain the hash, insert; one round trip.
+`text_brake.py` (actions): record once a day that a district has sent its texts of the day.
 `storm_brake.py` (actions): a brake for floods of clock notices: above a limit they are only collected in digests.
 """
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 BRAKED = "notices.braked"
+TEXTS_BRAKED = "texts.braked"
 KINDS: dict[str, Any] = {}
 
 
@@ -19,5 +20,6 @@ def sentence(kind: str) -> str:
 
 
 declare(BRAKED, _("时限通知过多，只汇总不逐条提醒"))
+declare(TEXTS_BRAKED, _("今天的短信已到上限，其余改到明天发"))
 declare("robot.added", _("接通群机器人"))
 declare("robot.dropped", _("停用群机器人"))

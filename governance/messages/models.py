@@ -50,6 +50,7 @@ class Message(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "kind", "-created_at"], name="message_by_kind"),
             models.Index(fields=["tenant", "next_try_at"], condition=Q(state="waiting"), name="message_due"),
+            models.Index(fields=["tenant", "ended_at"], condition=Q(state="sent"), name="message_sent"),
         ]
 
     def end(self, state: "Message.State", at: datetime) -> None:

@@ -8,11 +8,13 @@ recognise the repeat.
 import logging
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from governance.messages.models import Message
@@ -28,6 +30,9 @@ CODE = re.compile(r"-?[0-9]{1,9}")
 State = Message.State
 Send = Callable[..., None]
 _SENDERS: dict[str, Send] = {}
+Alarm = Callable[[int, datetime, datetime], None]  # the limit, the day's midnight, now
+_alarms: list[Alarm] = []
+BRAKE = "brake"  # the error of a message that waits because the day's texts are used up
 
 
 def sends(kind: str, send: Send) -> None:
@@ -38,6 +43,11 @@ def sends(kind: str, send: Send) -> None:
 def enqueue(messages: Iterable[Message]) -> None:
     """Store messages in the open transaction, one statement; existing ones stay unchanged."""
     Message.objects.bulk_create(list(messages), ignore_conflicts=True)
+
+
+def provide_alarm(alarm: Alarm) -> None:
+    """Register the function that is called in the open scope when a district reaches its limit for the day."""
+    _alarms[:] = [alarm]
 
 
 def send_now() -> None:
@@ -65,12 +75,26 @@ def _take(tenant: Tenant, at: datetime) -> list[Message]:
         waiting = Message.objects.filter(state=State.WAITING)
         late = waiting.filter(until__lte=at)
         late.update(state=State.GIVEN_UP, ended_at=at, phone="", link="", code="", error="late")
+        _brake(tenant, waiting, at)
         due = waiting.filter(next_try_at__lte=at).order_by("next_try_at", "id")
         taken = list(due.select_for_update(skip_locked=True)[:BATCH])
         for message in taken:
             message.tries, message.next_try_at = message.tries + 1, at + LEASE
         Message.objects.bulk_update(taken, ["tries", "next_try_at"])
         return taken
+
+
+def _brake(tenant: Tenant, waiting: QuerySet[Message], at: datetime) -> None:
+    """Let due texts wait until the next day if the district has sent its texts of today; robots are not counted."""
+    zone, most = ZoneInfo(tenant.zone), tenant.setting("texts_per_day")
+    midnight = datetime.combine(at.astimezone(zone).date(), time.min, zone)
+    texts = Message.objects.exclude(kind__in=_SENDERS)
+    if texts.filter(state=State.SENT, ended_at__gte=midnight).order_by()[:most].count() < most:
+        return
+    held = waiting.exclude(kind__in=_SENDERS).filter(next_try_at__lte=at)
+    if held.update(next_try_at=midnight + timedelta(days=1), error=BRAKE):
+        for alarm in _alarms:
+            alarm(most, midnight, at)
 
 
 def _try(send: Send, message: Message) -> str:

@@ -1,7 +1,10 @@
 """Health checks for probes, and metrics for Prometheus."""
 
+import os
 import shutil
+import tempfile
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +18,8 @@ from governance.clocks.timer import oldest_due_age
 from governance.tenancy.tasks import heartbeat_at
 from governance.web.client_address import client_address
 
+PROBE, LEAST_FREE = 64 * 1024, 64 * 1024 * 1024  # bytes written to find out; bytes that must stay free
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process answers."""
@@ -22,13 +27,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Status 200 if the database answers. A missing cache is reported, but reports can still be taken."""
+    """Status 200 if the database answers and files can be written.
+
+    A missing cache is reported, but reports can still be taken.
+    """
     state = readiness()
-    return JsonResponse(state, status=200 if state["database"] else 503)
+    return JsonResponse(state, status=200 if state["database"] and state["storage"] else 503)
 
 
 def readiness() -> dict[str, Any]:
-    """The working parts: {"database": bool, "cache": bool}."""
+    """The working parts: {"database": bool, "cache": bool, "storage": bool}."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -36,7 +44,21 @@ def readiness() -> dict[str, Any]:
     except DatabaseError:
         database = False
     cache.set("ready", 1, 5)
-    return {"database": database, "cache": cache.get("ready") == 1}
+    return {"database": database, "cache": cache.get("ready") == 1, "storage": can_write_files()}
+
+
+def can_write_files() -> bool:
+    """Write a small file where photos are kept, and delete it: False on a full or read-only disk."""
+    folder = Path(settings.MEDIA_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"\0" * PROBE)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError:
+        return False
+    return shutil.disk_usage(folder).free > LEAST_FREE
 
 
 def own_address(request: HttpRequest) -> JsonResponse:

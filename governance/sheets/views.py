@@ -57,9 +57,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
     back = reverse(sheet.page, kwargs={"tenant": request.tenant.slug})
     context = {"sheet": sheet, "belongs_to": back, **more}
-    response = pages.respond(request, sheet.template, context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return pages.respond(request, sheet.template, context, status=status)
 
 
 @require_GET
@@ -74,7 +72,6 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
 def _file(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -30,6 +30,7 @@ DEFAULTS = {
     "receipt_sms": False,  # True: a reporter with a phone gets a text message with the number and link
     "codes_per_phone": 5,  # an hour
     "codes_per_address": 60,  # an hour; see reports_per_address
+    "texts_per_day": 5000,  # text messages of the district; the others wait until the next day
     "hotline": "12345",  # for residents who prefer to call
     "emergency_lines": ["110", "119", "120", "122"],
 }
@@ -63,6 +64,7 @@ RANGES: dict[str, tuple[int, int] | None] = {
     "receipt_sms": None,
     "codes_per_phone": (1, 20),
     "codes_per_address": (1, 10_000),
+    "texts_per_day": (10, 1_000_000),
 }
 
 #: Settings that hold telephone numbers, with the largest number of them.

@@ -10,6 +10,8 @@ OWNER = "governance_owner"
 RUNTIME = "governance_runtime"
 CLOCK = "governance_clock"
 SEARCH = "governance_search"
+#: Statements and details of errors hold names and telephones, so the server's log leaves them out.
+QUIET_ABOUT_DATA = ("log_min_error_statement = panic", "log_error_verbosity = terse", "log_statement = none")
 
 
 def _literal(text: str) -> str:
@@ -33,6 +35,7 @@ def roles_sql(owner_password: str | None = None, runtime_password: str | None = 
         _role(SEARCH, "NOLOGIN NOSUPERUSER NOBYPASSRLS"),
         f"GRANT {CLOCK}, {SEARCH} TO {OWNER};",
         f"ALTER ROLE {RUNTIME} SET plan_cache_mode = force_custom_plan;",
+        *(f"ALTER ROLE {role} SET {setting};" for role in (OWNER, RUNTIME) for setting in QUIET_ABOUT_DATA),
     ]
 
 

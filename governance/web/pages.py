@@ -184,7 +184,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def unkept(response: HttpResponseBase) -> Any:
-    """Forbid caching, and referrers to other sites."""
+    """Forbid referrers to other sites, and caching even where a browser would allow it."""
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "same-origin"  # no-referrer would hide the origin that the CSRF check needs
     return response

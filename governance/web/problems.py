@@ -1,6 +1,7 @@
 """API errors as problem+json (RFC 9457) with a stable code; a refused request changes nothing."""
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,15 +9,18 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from governance.database import failures
 from governance.errors import DomainError
 from governance.web import pages
 
 JSON = "application/problem+json"
+RETRY_AFTER = 5  # seconds
 _API = re.compile(r"/[a-z][a-z0-9-]+/api/")
 
 
@@ -87,10 +91,34 @@ class WrongMethod:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Handler of unexpected errors; details go to the server's log, not into the answer."""
+    """Handler of unexpected errors; details go to the server's log, not into the answer.
+
+    While the database cannot be reached the status is 503 with Retry-After; a key that another request took at the
+    same time is a 409. Django calls this while it handles the exception.
+    """
+    error = sys.exception()
+    if failures.is_outage(error):
+        response = _unavailable(request)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
+    if failures.is_duplicate(error):
+        message = _("刚刚有人保存了同样的内容，请刷新后再看")
+        return (
+            _plain(409, "conflict", message)
+            if _API.match(request.path)
+            else pages.refusal(request, 409, message)
+        )
     if not _API.match(request.path):
         return pages.server_error(request)
     return _plain(500, "error", _("系统出错了，操作没有保存"))
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Rendered without the context of a page, which needs the session and so the database."""
+    message = _("系统正在恢复，刚才的操作没有保存。请稍候几秒再试。")
+    if _API.match(request.path):
+        return _plain(503, "unavailable", message)
+    return HttpResponse(render_to_string("governance/unavailable.html", {"message": message}), status=503)
 
 
 def _plain(status: int, code: str, detail: str) -> JsonResponse:

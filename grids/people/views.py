@@ -101,9 +101,7 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(_people(q), PEOPLE).get_page(request.GET.get("page"))
     context = {"form": form, "joined": joined, "page": page, "q": q, "roles": ROLE_NAMES}
     context["without"] = actions.without_password().count()
-    response = pages.respond(request, "grids/people/list.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return pages.respond(request, "grids/people/list.html", context)
 
 
 def _people(q: str) -> Any:
@@ -172,9 +170,7 @@ def first_passwords(request: HttpRequest) -> HttpResponse:
     out."""
     given = actions.hand_out_passwords(by=request.actor, at=timezone.now())
     context = {"given": given, "more": actions.without_password().count() if given else 0}
-    response = pages.respond(request, "grids/people/passwords.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return pages.respond(request, "grids/people/passwords.html", context)
 
 
 @require_POST
@@ -184,9 +180,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     member, at = _member(pk), timezone.now()
     password = actions.reset_password(member, by=request.actor, at=at)
     form = PostForm(initial={"since": tree.local_day(at)})
-    response = _person_page(request, member, form, at, fresh_password=password)
-    response["Cache-Control"] = "no-store"
-    return response
+    return _person_page(request, member, form, at, fresh_password=password)
 
 
 @require_POST

@@ -51,9 +51,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     rows = [(token, names.get(token.user_id, ""), token.is_good(at), _scopes(token)) for token in found]
     context = {"form": form, "issued": issued, "rows": rows}
-    response = pages.respond(request, "governance/settings/tokens.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return pages.respond(request, "governance/settings/tokens.html", context)
 
 
 def _scopes(token: ApiToken) -> str:

@@ -25,9 +25,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
                 found.ticket, chosen["reporter"], by=request.actor, at=at, reason=chosen["reason"]
             )
     status = getattr(form, "status", 400) if form.errors else 200
-    response = render_page(request, found, at, unmasked=seen, unmask_form=form, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render_page(request, found, at, unmasked=seen, unmask_form=form, status=status)
 
 
 @require_POST
@@ -41,6 +39,4 @@ def unmask_parties(request: HttpRequest, number: str) -> HttpResponse:
             mediation.unmask(found.ticket, by=request.actor, at=at, reason=form.cleaned_data["reason"])
     status = getattr(form, "status", 400) if form.errors else 200
     more = {"parties_unmasked": not form.errors, "parties_form": form}
-    response = render_page(request, found, at, status=status, **more)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render_page(request, found, at, status=status, **more)

@@ -48,5 +48,4 @@ def _sheet(content: bytes, at: datetime) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
     name = _("工单 %(at)s") % {"at": export_sheet.moment(at).replace(":", "")}
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    response["Cache-Control"] = "no-store"
     return response
