@@ -20,6 +20,7 @@ class GovernanceConfig(AppConfig):
         import governance.district.kinds
         import governance.events.kinds
         import governance.sheets.kinds
+        import governance.web.openapi
         from governance import menu
         from governance.clocks.compiled_calendars import next_open
         from governance.clocks.seed import seed_calendar

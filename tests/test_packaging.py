@@ -63,7 +63,7 @@ def test_only_the_proxy_is_open_to_the_network():
 def test_the_proxy_reaches_the_web_service_on_the_port_it_listens_on():
     port = re.search(r"EXPOSE (\d+)", DOCKERFILE).group(1)
     assert f"reverse_proxy web:{port}" in (ROOT / "deploy" / "Caddyfile").read_text()
-    assert f'"--port", "{port}"' in DOCKERFILE
+    assert f'"governance.serving", "0.0.0.0", "{port}"' in DOCKERFILE
 
 
 def test_every_path_the_image_copies_exists():

@@ -12,5 +12,7 @@
 `pages.py` (views): common parts of HTML views: access, refusals, form errors.
 `parsers.py` (api): parsers of API requests.
 `problems.py` (api): API errors as problem+json (RFC 9457) with a stable code; a refused request changes nothing.
+`openapi.py` (api): complete the OpenAPI schema: authentication and problems.
 `renderers.py` (api): renderer of API responses.
+`serializers.py` (api): serializers that refuse what they do not know.
 """

@@ -20,6 +20,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
 from governance.web.fields import storable
+from governance.web.serializers import Strict
 from grids.models import Unit
 from tickets.catalog.models import Category
 from tickets.duties import queries
@@ -35,7 +36,7 @@ def _words(most: int = settings.MAX_TEXT_LENGTH, **more: Any) -> serializers.Cha
     return serializers.CharField(max_length=most, validators=[storable], **more)
 
 
-class AdmissionIn(serializers.Serializer):
+class AdmissionIn(Strict):
     """The work, its category, the kind of unit or the units (by code) that get it, its days and its
     budget."""
 
@@ -56,14 +57,14 @@ class AdmissionIn(serializers.Serializer):
     budget_source = _words(200, required=False, allow_blank=True, default="")
 
 
-class AdmissionVerdictIn(serializers.Serializer):
+class AdmissionVerdictIn(Strict):
     """Approve or refuse; a refusal needs an answer."""
 
     verdict = serializers.ChoiceField(choices=["approve", "refuse"])
     answer = _words(required=False, allow_blank=True, default="")
 
 
-class ConsentIn(serializers.Serializer):
+class ConsentIn(Strict):
     """The agency (`unit`), its head (`person`), the step (`what`) and the department that asks
     (`asked_unit`)."""
 
@@ -74,7 +75,7 @@ class ConsentIn(serializers.Serializer):
     reason = _words()
 
 
-class ConsentVerdictIn(serializers.Serializer):
+class ConsentVerdictIn(Strict):
     """The street's verdict and its reason."""
 
     verdict = serializers.ChoiceField(choices=["agree", "refuse"])

@@ -19,6 +19,7 @@ from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.text import telephones
 from governance.web.fields import as_form_data
+from governance.web.serializers import Strict, require_types
 from grids import coordinates
 from tickets.duties import proposals, refusals
 from tickets.duties.api import as_proposal
@@ -37,7 +38,7 @@ from tickets.ticket.history import clocks_of
 from tickets.ticket.models.ticket import Ticket
 
 
-class ReporterIn(serializers.Serializer):
+class ReporterIn(Strict):
     """The reporter; every field may be left out."""
 
     name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
@@ -51,14 +52,14 @@ class ReporterIn(serializers.Serializer):
         return telephones.valid(value)
 
 
-class AnswerIn(serializers.Serializer):
+class AnswerIn(Strict):
     """An answer to a question of the category; `question` is an id from `categories/`."""
 
     question = serializers.IntegerField()
     answer = serializers.CharField(max_length=LONGEST, allow_blank=True)
 
 
-class ReportIn(serializers.Serializer):
+class ReportIn(Strict):
     """A report from another system."""
 
     client_id = serializers.UUIDField()
@@ -101,7 +102,7 @@ class ReportIn(serializers.Serializer):
     despite = serializers.BooleanField(required=False, default=False)
 
 
-class MoveIn(serializers.Serializer):
+class MoveIn(Strict):
     """A verb with its parameters; `expected` is the state that the caller saw."""
 
     verb = serializers.CharField(max_length=40)
@@ -286,6 +287,7 @@ def move_by_name(ticket: Ticket, body: dict[str, Any], *, by: Any, at: Any) -> T
     verb = str(body.pop("verb", ""))
     ticket_rights.check(ticket, verb, by=by, expected=str(body.get("expected", "")))
     form = MoveForm(as_form_data(body), ticket=ticket, verb=verb, by=by, at=at)
+    require_types(MoveIn, body, form.fields)
     if not form.is_valid():
         raise serializers.ValidationError(form.errors.get_json_data())
     return actions.VERBS[verb](ticket, by=by, at=at, **form.given())

@@ -19,6 +19,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.web.fields import as_form_data
+from governance.web.serializers import Strict, require_types
 from grids.models import Area
 from tickets.ticket import queries as ticket_queries
 from tickets.whistles import actions, queries, rights
@@ -30,7 +31,7 @@ from tickets.whistles.rights import Offer
 from tickets.whistles.workflow import MOVES, Part, WhistleKind
 
 
-class PartyIn(serializers.Serializer):
+class PartyIn(Strict):
     """One summoned party: a unit, optionally one of its members, and the role."""
 
     unit = serializers.CharField(max_length=40)
@@ -38,7 +39,7 @@ class PartyIn(serializers.Serializer):
     role = serializers.ChoiceField(choices=Part.choices, required=False, default=Part.UNIT)
 
 
-class BlowIn(serializers.Serializer):
+class BlowIn(Strict):
     """The reason, the place and the parties of a whistle; with `ticket`, the place is the ticket's."""
 
     kind = serializers.ChoiceField(choices=WhistleKind.choices)
@@ -53,7 +54,7 @@ class BlowIn(serializers.Serializer):
     parties = PartyIn(many=True, required=False, default=list)
 
 
-class WhistleMoveIn(serializers.Serializer):
+class WhistleMoveIn(Strict):
     """A verb with its parameters; `party` is the party concerned, `expected` the state that the caller
     saw."""
 
@@ -181,6 +182,7 @@ def move_by_name(whistle: Whistle, body: dict[str, Any], *, by: Actor, at: Any) 
     offers = {offer.move.verb: offer for offer in rights.available(whistle, by)}
     offer = offers.get(verb, Offer(MOVES[verb], []))
     form = WhistleMoveForm(as_form_data(body), whistle=whistle, offer=offer)
+    require_types(WhistleMoveIn, body, form.fields)
     if not form.is_valid():
         raise serializers.ValidationError(form.errors.get_json_data())
     return actions.VERBS[verb](whistle, by=by, at=at, **form.given())

@@ -197,4 +197,4 @@ def test_the_schema_names_both(client, world):
         path = found["paths"][f"/{{tenant}}/api/v1/{name}/{{id}}/decide/"]["post"]
         body = path["requestBody"]["content"]["application/json"]["schema"]
         assert body["$ref"].endswith(shape)
-        assert set(path["responses"]) == {"200", "409"}
+        assert {"200", "409"} <= set(path["responses"])

@@ -1,0 +1,86 @@
+"""The API refuses fields that it does not know and values of the wrong type, and its schema says what it answers."""
+
+import uuid
+
+import pytest
+
+from governance.tenancy.scope import scope
+from tests.tickets.calls import TICKETS, Caller
+from tickets.states import State
+from tickets.ticket.models.ticket import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(world, client):
+    return Caller(world, client)
+
+
+def report(call, **more):
+    given = {"client_id": str(uuid.uuid4()), "text": "漏水", "area": call.world.areas["lane"].code, **more}
+    return call.post(TICKETS, given)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"categroy": "0102"}, "categroy"),
+        ({"reporter": {"name": "钱", "fone": "1"}}, "reporter"),
+        ({"text": {"a": 1}}, "text"),
+        ({"text": ["a"]}, "text"),
+        ({"private": "perhaps"}, "private"),
+    ],
+)
+def test_a_report_with_an_unknown_or_wrong_field_is_refused(call, more, field):
+    answer = report(call, **more)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    with scope(call.world.tenant):
+        assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"reson": "x"}, "reson"),
+        ({"person": 1}, "person"),  # of another verb
+        ({"reason": {"a": "b"}}, "reason"),
+        ({"reason": ["a"]}, "reason"),
+        ({"reason": True}, "reason"),
+        ({"category": {"code": "0102"}}, "category"),
+    ],
+)
+def test_a_move_with_an_unknown_or_wrong_field_is_refused(call, more, field):
+    number = report(call).json()["number"]
+    body = {"verb": "triage_major", "reason": "社区无力解决", **more}
+    answer = call.post(f"{TICKETS}{number}/moves/", body, who="community")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    assert call.get(f"{TICKETS}{number}/").json()["state"] == State.REPORTED
+
+
+def test_a_null_counts_as_left_out(call):
+    number = report(call).json()["number"]
+    body = {"verb": "triage_major", "reason": "社区无力解决", "category": None}
+    assert call.post(f"{TICKETS}{number}/moves/", body, who="community").status_code == 200
+
+
+def test_the_schema_names_the_scheme_and_every_problem(world, client):
+    schema = client.get(
+        "/alpha/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}
+    ).json()
+    assert schema["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    operations = [
+        (path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert len(operations) > 15
+    for path, method, operation in operations:
+        wanted = {"400", "401", "403", "404", "429", "503"} | (
+            {"409", "413", "415"} if method == "post" else set()
+        )
+        assert wanted <= set(operation["responses"]), path
+        assert {"bearer": []} in operation["security"], path
+        problem = operation["responses"]["404"]["content"]["application/problem+json"]["schema"]
+        assert problem == {"$ref": "#/components/schemas/Problem"}
+    assert "Problem" in schema["components"]["schemas"]
