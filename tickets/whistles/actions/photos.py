@@ -26,7 +26,7 @@ def move(
     whistle: Whistle, verb: str, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, **given: Any
 ) -> Whistle:
     """Make one move with its photos, both or neither; the photos are decoded before anything is locked."""
-    shots = [photos.read(upload) for upload in uploads]
+    shots = photos.read_all(uploads)
     made = actions.VERBS[verb](whistle, by=by, at=at, **given)
     party = _came(made, by, given.get("party")) if verb in {"arrive", "confirm"} else None
     for shot in shots:
@@ -49,10 +49,27 @@ def add(
 
     Raises Missing, Invalid, Conflict after the ratings, Forbidden.
     """
+    _known(shows)
+    return _add(whistle, [photos.read(upload)], by, at, shows)[0]
+
+
+def add_all(
+    whistle: Whistle, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, shows: str
+) -> list[WhistlePhoto]:
+    """The same for the photos of one form, all or none; all are decoded before the whistle is locked."""
+    _known(shows)
+    return _add(whistle, photos.read_all(uploads), by, at, shows)
+
+
+def _known(shows: str) -> None:
     if shows not in Shows.values:
         words = _("“%(value)s”不是可选的值") % {"value": str(shows)[:40]}
         raise Invalid(words, code="unknown_choice", field="shows")
-    shot = photos.read(upload)
+
+
+def _add(
+    whistle: Whistle, shots: Sequence[photos.Shot], by: Actor, at: datetime, shows: str
+) -> list[WhistlePhoto]:
     locked = Whistle.objects.select_for_update(no_key=True).filter(pk=whistle.pk).first()
     if locked is None:
         raise Missing(_("没有这次吹哨"))
@@ -61,7 +78,8 @@ def add(
     mine = _who_came(locked, by)
     if not mine and not policy.can(by, Permission.TICKET_STREET, locked):
         raise Forbidden(_("到场的单位和吹哨的街道才能添加照片"))
-    return keep(locked, shot, by=by, at=at, shows=shows, party=mine[0] if mine else None)
+    party = mine[0] if mine else None
+    return [keep(locked, shot, by=by, at=at, shows=shows, party=party) for shot in shots]
 
 
 def may_add(whistle: Whistle, by: Actor) -> bool:
