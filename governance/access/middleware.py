@@ -64,6 +64,10 @@ class TenantScope:
         if request.tenant is None:
             raise Http404("no such tenant")
         _read_body(request)
+        if prepare := getattr(
+            view, "prepare", None
+        ):  # work of the view that needs no district, such as a large table
+            prepare(request)
         request.afterwards = []
         response = _inside(request, view, args, kwargs)
         for work in request.afterwards:
