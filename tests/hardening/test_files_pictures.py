@@ -125,3 +125,41 @@ def test_who_waits_too_long_for_the_decoder_is_asked_to_come_back(in_scope, monk
     with decoding._decoders, pytest.raises(Busy) as refused:
         photos.read(upload(lively(64, 64), "JPEG"))
     assert refused.value.status == 503
+
+
+def heic(picture, **more):
+    """A photo as an iPhone writes it, turned by its metadata, with the time it was taken."""
+    exif = Image.Exif()
+    exif[0x0112], exif.get_ifd(0x8769)[0x9003] = 6, "2026:11:20 08:15:00"
+    return upload(picture, "HEIF", "IMG_0001.HEIC", quality=60, exif=exif.tobytes(), **more)
+
+
+def test_a_heic_photo_is_taken_with_its_time_and_upright(in_scope):
+    shot = photos.read(heic(lively(320, 240)))
+    assert (shot.width, shot.height) == (240, 320)
+    assert (shot.taken_at.day, Image.open(io.BytesIO(shot.content)).format) == (20, "JPEG")
+
+
+def test_a_photo_of_two_lenses_is_taken(in_scope):
+    file = upload(lively(320, 240), "MPO", "a.jpg", save_all=True, append_images=[lively(320, 240)])
+    assert photos.read(file).width == 320
+
+
+def test_a_heic_photo_comes_with_a_report(world, client):
+    answer = client.post("/alpha/report/", form_of(world, photos=heic(lively(320, 240))))
+    assert answer.status_code == 302
+    with scope(world.tenant):
+        assert Attachment.objects.count() == 1
+
+
+def test_a_heic_photo_that_is_cut_or_a_bomb_is_refused(in_scope, decoded, monkeypatch):
+    content = heic(lively(320, 240)).read()
+    with pytest.raises(Invalid) as refused:
+        photos.read(SimpleUploadedFile("a.heic", content[:-9000]))
+    assert refused.value.code == "not_a_photo"
+    monkeypatch.setattr(decoding, "ALWAYS_ALLOWED", 10_000)
+    bomb = heic(plain(800, "RGB"))
+    decoded.clear()
+    with pytest.raises(Invalid) as refused:
+        photos.read(bomb)
+    assert (refused.value.code, decoded) == ("too_large", [])

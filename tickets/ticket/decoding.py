@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from governance.errors import Busy, Invalid
 
@@ -24,14 +25,14 @@ MOST_PIXELS_TOGETHER = 250_000_000  # twenty photos of a phone
 MOST_PER_BYTE = 200  # pixels; photos have below 20, a scanned page of text in black and white has about 100
 ALWAYS_ALLOWED = 4_000_000  # pixels of a picture that may be as plain as it likes, such as a screenshot
 LONG_SIDE = 2048
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
-HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")  # the default format of some phones
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # JPEG opens MPO, too: the photos of two lenses
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 AT_ONCE = 2
 WAIT = 20.0  # seconds for a free decoder
 _decoders = threading.BoundedSemaphore(AT_ONCE)
 #: Pillow refuses more than twice this number of pixels when it opens a file.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+register_heif_opener(thumbnails=False)  # HEIC, the default format of many phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def decode(upload: UploadedFile, zone: str) -> Shot:
 
     Raises Invalid with a reason, and Busy if no decoder becomes free within WAIT.
     """
-    return _decoded(upload, _open(upload), zone)
+    return _decoded(_open(upload), zone)
 
 
 def decode_all(uploads: Sequence[UploadedFile], zone: str) -> list[Shot]:
@@ -74,7 +75,7 @@ def decode_all(uploads: Sequence[UploadedFile], zone: str) -> list[Shot]:
     shots = []
     for upload, picture in zip(uploads, opened, strict=True):
         with _named(upload):
-            shots.append(_decoded(upload, picture, zone))
+            shots.append(_decoded(picture, zone))
     return shots
 
 
@@ -99,11 +100,15 @@ def _open(upload: UploadedFile) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many() from error
     except Exception as error:  # any error of the decoder means that it is not a photo
-        raise Invalid(_not_a_photo(upload), code="not_a_photo", field="photo") from error
+        raise _not_a_photo() from error
     pixels = picture.width * picture.height
     if pixels > MOST_PIXELS or pixels > max(ALWAYS_ALLOWED, upload.size * MOST_PER_BYTE):
         raise _too_many()
     return picture
+
+
+def _not_a_photo() -> Invalid:
+    return Invalid(_("这不是可用的照片（支持 JPEG、PNG、WebP、HEIC）"), code="not_a_photo", field="photo")
 
 
 def _too_many() -> Invalid:
@@ -111,7 +116,7 @@ def _too_many() -> Invalid:
     return Invalid(message % {"most": MOST_PIXELS // 10_000}, code="too_large", field="photo")
 
 
-def _decoded(upload: UploadedFile, picture: Image.Image, zone: str) -> Shot:
+def _decoded(picture: Image.Image, zone: str) -> Shot:
     if not _decoders.acquire(timeout=WAIT):
         raise Busy(_("正在处理的照片太多，请过一分钟再提交"))
     try:
@@ -119,7 +124,7 @@ def _decoded(upload: UploadedFile, picture: Image.Image, zone: str) -> Shot:
         content, size = _encoded(picture)
         return Shot(content, *size, _taken_at(exif, zone), *_place(exif))
     except Exception as error:  # any error of the decoder means that it is not a photo
-        raise Invalid(_not_a_photo(upload), code="not_a_photo", field="photo") from error
+        raise _not_a_photo() from error
     finally:
         picture.close()
         _decoders.release()
@@ -136,13 +141,6 @@ def _encoded(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=85)
     return buffer.getvalue(), picture.size
-
-
-def _not_a_photo(upload: UploadedFile) -> str:
-    upload.file.seek(0)
-    if upload.file.read(12)[4:] in HEIC:
-        return _("这是 HEIC 格式的照片，打不开；请在手机“设置-相机-格式”里选“兼容性最佳”，或发截图")
-    return _("这不是可用的照片(支持 JPEG、PNG、WebP)")
 
 
 def _taken_at(exif: Any, zone: str) -> datetime | None:
