@@ -1,12 +1,11 @@
 """Photos: identified by content, and encoded again without EXIF after place and time were read."""
 
+import uuid
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -14,17 +13,19 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
+from governance.database.unique import conflict_on_duplicate
 from governance.errors import Conflict, DomainError, Forbidden, Invalid
 from governance.tenancy.scope import current
-from tickets.ticket import decoding
+from tickets.ticket import decoding, photo_files
 from tickets.ticket.decoding import Shot
-from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.photos import Attachment, Picture
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.rights import RuleFacts, assistant_part
 from tickets.workflow import MOVES
 
 MOST_PHOTOS = 20
 PURPOSES = ("report", "evidence")
+Sent = TypeVar("Sent", bound=Picture)
 ADDED_BY_RESIDENT = "added"  # sent by a resident with a later remark
 
 
@@ -39,14 +40,40 @@ def read_all(uploads: Sequence[UploadedFile]) -> list[Shot]:
 
 
 def add(
-    ticket: Ticket, upload: UploadedFile, *, by: Actor, at: datetime, purpose: str = "report"
+    ticket: Ticket,
+    upload: UploadedFile,
+    *,
+    by: Actor,
+    at: datetime,
+    purpose: str = "report",
+    client_id: uuid.UUID | None = None,
 ) -> Attachment:
-    """Store a photo of a ticket; the same picture is stored once. The file goes into the tenant's folder.
+    """Store a photo of a ticket; the same picture is stored once, and so is the same `client_id`.
 
     Raises Invalid, Conflict, and Forbidden, also for a token that may neither report nor handle.
     """
     _allow(ticket, purpose, by)
-    return keep(ticket, read(upload), by=by, at=at, purpose=purpose)
+    if client_id and (known := sent_before(Attachment, client_id, ticket=ticket.pk)):
+        return known
+    with once():
+        return keep(ticket, read(upload), by=by, at=at, purpose=purpose, client_id=client_id)
+
+
+def sent_before(model: type[Sent], client_id: uuid.UUID, **belongs: int) -> Sent | None:
+    """The photo that was stored with this client id; raises Conflict if it belongs to something else."""
+    known = model.objects.filter(client_id=client_id).first()
+    if known and any(getattr(known, f"{name}_id") != pk for name, pk in belongs.items()):
+        raise _reused()
+    return known
+
+
+def _reused() -> Conflict:
+    return Conflict(_("这个 client_id 已用于另一张照片"), code="client_id_reused", field="client_id")
+
+
+def once() -> AbstractContextManager:
+    """Raise Conflict if another request stores a photo with the same client id at the same time."""
+    return conflict_on_duplicate(_reused())
 
 
 def add_all(
@@ -95,13 +122,22 @@ def may_add(ticket: Ticket, by: Actor) -> list[str]:
     return found
 
 
-def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = "report") -> Attachment:
+def keep(
+    ticket: Ticket,
+    shot: Shot,
+    *,
+    by: Actor,
+    at: datetime,
+    purpose: str = "report",
+    client_id: uuid.UUID | None = None,
+) -> Attachment:
     """Store a photo that was decoded before, so that no lock is held while decoding.
 
     A ticket has MOST_PHOTOS at most. Photos that residents add later are counted per resident, so that nobody
     uses up the room of another resident or of the unit.
     """
     digest, whose = shot.digest, by.reporter_id if purpose == ADDED_BY_RESIDENT else None
+    photo_files.hold(digest)
     if known := ticket.attachments.filter(sha256=digest, purpose=purpose, reporter=whose).first():
         return known
     own = ticket.attachments.filter(purpose=ADDED_BY_RESIDENT, reporter=whose)
@@ -109,17 +145,24 @@ def keep(ticket: Ticket, shot: Shot, *, by: Actor, at: datetime, purpose: str = 
     if counted.count() >= MOST_PHOTOS:
         raise Conflict(_("一张工单最多 %(n)d 张照片") % {"n": MOST_PHOTOS}, code="too_many", field="photo")
     kept = Attachment.objects.create(
-        ticket=ticket, purpose=purpose, reporter_id=whose, **stored(shot, by=by, at=at)
+        ticket=ticket,
+        purpose=purpose,
+        reporter_id=whose,
+        client_id=client_id,
+        **stored(shot, by=by, at=at),
     )
     events.record("ticket.photo_added", ticket, by=by, at=at, photo=kept.pk, purpose=purpose, sha256=digest)
     return kept
 
 
 def stored(shot: Shot, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Write the file into the tenant's folder; returns the columns for the row of the photo."""
+    """Write the file into the tenant's folder; returns the columns for the row of the photo.
+
+    The caller holds the digest, and has found no row with the same content.
+    """
     digest = shot.digest
     path = f"{current().slug}/{at:%Y/%m}/{digest}.jpg"
-    _write(Path(settings.MEDIA_ROOT) / path, shot.content)
+    photo_files.write(path, shot.content)
     return {
         "path": path,
         "sha256": digest,
@@ -132,15 +175,3 @@ def stored(shot: Shot, *, by: Actor, at: datetime) -> dict[str, Any]:
         "member_id": by.member_id,
         "created_at": at,
     }
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write the whole file or nothing.
-
-    A file whose transaction is rolled back has no row and does no harm.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        part = target.with_suffix(f".{id(content)}.part")
-        part.write_bytes(content)
-        part.replace(target)
