@@ -56,3 +56,10 @@ class IllegalMove(Conflict):
     """The verb is not possible in the present state."""
 
     code = "illegal_move"
+
+
+class Busy(DomainError):
+    """The platform has too much of this work at the moment; the same request may be sent again later."""
+
+    code = "busy"
+    status = 503

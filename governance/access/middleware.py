@@ -70,6 +70,8 @@ class TenantScope:
         if request.tenant is None:
             raise Http404("no such tenant")
         _read_body(request)
+        if prepare := getattr(view, "prepare", None):
+            prepare(request)  # work of the view that needs no district, such as reading a large table
         response = _until_it_passes(request, view, args, kwargs)
         for work in request.afterwards:
             _keep(request, work)

@@ -18,7 +18,7 @@ class ImportCommand(BaseCommand):
     """Read a table, run `bring_in` in the district's scope, and print the report."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="csv (UTF-8, GBK) 或 xlsx")
+        parser.add_argument("file", help="xlsx, xls, ods 或 csv (UTF-8, GBK)")
         add_tenant_argument(parser)
         parser.add_argument("--dry-run", action="store_true", help="只检查，不保存")
         parser.add_argument("--errors", metavar="FILE", help="把有误的行写入这个 xlsx")

@@ -1,29 +1,20 @@
-"""Read tables from csv (UTF-8 or GBK) and xlsx files, with line numbers and faults; write xlsx."""
+"""Rows of a table with line numbers and faults; write xlsx."""
 
-import csv
 import io
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from typing import IO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils.exceptions import InvalidFileException
 
 from governance.errors import Invalid
+from governance.sheets.reading import Limits, Page, load
 
-MOST_BYTES = 50 * 1024 * 1024
-MOST_ROWS = 200_000
 MOST_CELL = 32_000  # characters of one cell; Excel accepts 32,767
-MOST_UNPACKED = 20  # limit of the unpacked size, in multiples of the packed one; real files stay far below
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = re.compile(r"'*[=+\-@]")
 _QUOTED = re.compile(r"'+[=+\-@]")
 
@@ -69,83 +60,22 @@ class Report:
 
 
 def read(path: Path | str) -> list[Row]:
-    """The rows of a csv or xlsx file. Raises Invalid if the file as a whole cannot be read."""
+    """The rows of a file that `reading.load` can read. Raises Invalid if the file as a whole cannot be read."""
     path = Path(path)
     if not path.is_file():
         raise Invalid(_("没有文件 %(path)s") % {"path": path}, code="no_file")
     return read_bytes(path.read_bytes(), path.name)
 
 
-def read_bytes(
-    content: bytes, name: str, *, most_bytes: int | None = None, most_rows: int | None = None
-) -> list[Row]:
-    """The same for a file in memory; its kind is detected from the content, not from the name."""
-    limit = most_bytes or MOST_BYTES
-    if len(content) > limit:
-        raise Invalid(_("文件超过 %(n)d MB") % {"n": limit >> 20}, code="too_large")
-    if not content.strip():
-        raise Invalid(_("文件是空的"), code="empty_file")
-    packed = content.startswith(b"PK\x03\x04")
-    lines = _sheet(content, limit * MOST_UNPACKED) if packed else _csv(content, name)
-    return list(_rows(lines, most_rows or MOST_ROWS))
+def read_bytes(content: bytes, name: str, limits: Limits | None = None) -> list[Row]:
+    """The same for a file in memory."""
+    limits = limits or Limits()
+    return rows_of(load(content, name, limits), limits)
 
 
-def _csv(content: bytes, name: str) -> Iterator[list[str]]:
-    if content.startswith(_UTF16):
-        raise Invalid(_("文件是 UTF-16 编码，请另存为 UTF-8 或 GBK 的 CSV"), code="utf16")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(_("不支持旧版 .xls，请另存为 .xlsx 或 CSV"), code="old_excel")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Invalid(_("文件既不是 UTF-8 也不是 GBK 编码的文本"), code="bad_encoding")
-    if "\x00" in text:
-        raise Invalid(_("%(name)s 不是文本文件") % {"name": name}, code="not_text")
-    csv.field_size_limit(10_000_000)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""))
-    except csv.Error as error:
-        raise Invalid(_("CSV 格式有误：%(why)s") % {"why": error}, code="bad_csv") from error
-
-
-_BROKEN = (
-    BadZipFile,
-    InvalidFileException,
-    ParseError,
-    zlib.error,
-    EOFError,
-    KeyError,
-    TypeError,
-    ValueError,
-    OSError,
-    IndexError,
-)
-
-
-def _sheet(content: bytes, most: int) -> Iterator[list[str]]:
-    try:
-        with ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > most:
-                raise Invalid(_("文件超过 %(n)d MB") % {"n": most >> 20}, code="too_large")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield [_text(cell) for cell in row]
-    except _BROKEN as error:
-        raise Invalid(_("这个 Excel 文件已损坏或不是 .xlsx"), code="bad_excel") from error
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime | date):
-        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    return str(cell)
+def rows_of(pages: list[Page], limits: Limits) -> list[Row]:
+    """The rows of the first sheet. Raises Invalid for doubled headings and too many rows."""
+    return list(_rows(pages[0].lines if pages else [], limits.most_rows))
 
 
 def _rows(lines: Iterable[list[str]], most: int) -> Iterator[Row]:
@@ -164,6 +94,7 @@ def _rows(lines: Iterable[list[str]], most: int) -> Iterator[Row]:
             continue
         if number > most:
             raise Invalid(_("一次最多 %(n)d 行") % {"n": most}, code="too_many_rows")
+        stripped += [""] * (len(headings) - len(stripped))
         yield Row(number, dict(zip(headings, stripped, strict=False)))
 
 

@@ -12,15 +12,15 @@ from governance.access.actors import Actor
 from governance.errors import Conflict, Missing
 from governance.sheets import tables
 from governance.sheets.models import SheetUpload
+from governance.sheets.reading import Page
 from governance.sheets.registry import Sheet
 from governance.sheets.storing import Preview, carry_out
 from governance.sheets.tables import Fault, Row
+from governance.sheets.uploaded import LIMITS
 from governance.sheets.writing import written
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 20_000
 KEPT = timedelta(days=1)
 
 
@@ -44,12 +44,12 @@ def export(sheet: Sheet, *, by: Actor, at: datetime) -> bytes:
     return written(sheet, present)
 
 
-def look_at(sheet: Sheet, content: bytes, name: str, *, by: Actor, at: datetime) -> SheetUpload:
+def look_at(sheet: Sheet, pages: list[Page], *, by: Actor, at: datetime) -> SheetUpload:
     """Find out what a file would change, and store it for confirmation; the setting does not change.
 
-    Raises Invalid for a file that cannot be read, is too large, or lacks columns of the sheet.
+    Raises Invalid for a file that has too many rows, or lacks columns of the sheet.
     """
-    rows = tables.read_bytes(content, name, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
+    rows = tables.rows_of(pages, LIMITS)
     preview, print_of, _kept = carry_out(sheet, rows, by=by, at=at)
     SheetUpload.objects.filter(member_id=by.member_id, slug=sheet.slug).delete()
     return SheetUpload.objects.create(

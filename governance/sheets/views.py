@@ -18,6 +18,7 @@ from governance.sheets import uploads
 from governance.sheets.columns import local
 from governance.sheets.registry import Sheet, sheet_for
 from governance.sheets.storing import Preview
+from governance.sheets.uploaded import ACCEPTED, reads_table, table_of
 from governance.web import pages
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,28 +29,22 @@ class FileForm(forms.Form):
     """The file to import."""
 
     file = forms.FileField(
-        label=gettext_lazy("文件（xlsx 或 csv）"),
+        label=gettext_lazy("文件（xlsx、xls、ods 或 csv）"),
         help_text=gettext_lazy("不超过 5 MB、20000 行；先导出，在 Excel 或 WPS 中修改后再导入"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
         allow_empty_file=True,  # the reader of the file reports this
     )
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > uploads.MOST_BYTES:
-            raise forms.ValidationError(_("文件超过 %(n)d MB") % {"n": uploads.MOST_BYTES >> 20})
-        return file
 
-
+@reads_table
 @pages.desk
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Upload a file and go on to the preview of its changes."""
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         with pages.catching(form):
-            made = uploads.look_at(sheet, file.read(), file.name, by=request.actor, at=at)
+            made = uploads.look_at(sheet, table_of(request), by=request.actor, at=at)
             return HttpResponseRedirect(_address(request, "preview", slug=slug, pk=made.pk))
     return _page(request, sheet, form=form)
 

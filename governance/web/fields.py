@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import uuid
 from typing import Any
 
 from django import forms
@@ -86,3 +87,11 @@ def as_form_data(body: dict[str, Any]) -> dict[str, Any]:
         return value if value is None or isinstance(value, str) else str(value)
 
     return {name: text(value) for name, value in body.items()}
+
+
+def client_id_of(given: Any) -> uuid.UUID | None:
+    """The id that a program gave what it sends, None without one. Raises Invalid."""
+    try:
+        return uuid.UUID(str(given)) if given else None
+    except ValueError as error:
+        raise Invalid(_("client_id 应为 UUID"), code="invalid", field="client_id") from error

@@ -21,7 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from governance.access import last_desk, passwords
 from governance.access.permissions import Permission
-from governance.errors import Conflict, DomainError, Forbidden, Invalid, Missing
+from governance.errors import Busy, Conflict, DomainError, Forbidden, Invalid, Missing
 
 View = Callable[..., HttpResponse]
 
@@ -35,7 +35,7 @@ def catching(form: forms.BaseForm, *more: type[DomainError]) -> Iterator[None]:
     """
     try:
         yield
-    except (Invalid, Conflict, *more) as error:
+    except (Invalid, Conflict, Busy, *more) as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         form.status = error.status
 
@@ -141,6 +141,7 @@ TITLES = {
     409: gettext_lazy("情况已有变化"),
     410: gettext_lazy("已经失效"),
     500: gettext_lazy("系统出错了"),
+    503: gettext_lazy("暂时忙不过来"),
 }
 
 

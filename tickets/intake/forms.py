@@ -107,7 +107,9 @@ class ReportForm(NoticeForm):
         help_text=gettext_lazy("什么时候、在哪里、出了什么事、希望怎样解决"),
     )
     photos = PhotosField(
-        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
+        label=gettext_lazy("照片"),
+        required=False,
+        help_text=gettext_lazy("最多 20 张，每张不超过 15 MB，合计不超过 60 MB"),
     )
     despite = forms.BooleanField(
         label=gettext_lazy("我已看过提醒，仍要提交"),

@@ -18,7 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.text import telephones
-from governance.web.fields import as_form_data
+from governance.web.fields import as_form_data, client_id_of
 from governance.web.serializers import Strict, require_types
 from grids import coordinates
 from tickets.duties import proposals, refusals
@@ -263,7 +263,10 @@ class TicketViewSet(GenericViewSet):
     @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def photos(self, request: Request, number: str) -> Response:
-        """Add one photo: field `photo`, and `purpose` = report or evidence."""
+        """Add one photo: field `photo`, and `purpose` = report or evidence.
+
+        With a `client_id` (UUID) of its own the photo can be sent again: it is stored once.
+        """
         ticket = self._ticket(number)
         upload = request.FILES.get("photo")
         if upload is None:
@@ -274,6 +277,7 @@ class TicketViewSet(GenericViewSet):
             by=request._request.actor,
             at=timezone.now(),
             purpose=request.data.get("purpose", "report"),
+            client_id=client_id_of(request.data.get("client_id")),
         )
         return Response({"id": kept.pk, "sha256": kept.sha256}, status=status.HTTP_201_CREATED)
 

@@ -34,7 +34,9 @@ class SayForm(FollowForm):
 
     text = forms.CharField(max_length=settings.MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(
-        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 20 张，每张不超过 15 MB")
+        label=gettext_lazy("照片"),
+        required=False,
+        help_text=gettext_lazy("最多 20 张，每张不超过 15 MB，合计不超过 60 MB"),
     )
 
     def __init__(self, *args: Any, verb: str, **kwargs: Any) -> None:

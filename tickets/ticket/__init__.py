@@ -2,10 +2,12 @@
 
 `audience.py` (rules): the members to notify of a ticket, and which facts of an event a notice keeps.
 `conversation.py` (queries): conversation about a ticket: to the resident, by the resident, between the units.
+`decoding.py` (rules): decode uploaded photos within limits of bytes, pixels, and decoders at once.
 `ended_level.py` (queries): the level of a unit, compiled from the district's configuration.
 `history.py` (queries): a ticket's history in words, its five orders, and its clocks with the moves behind them.
 `holding.py` (rules): which unit must act on a ticket now.
 `moving.py` (actions): move tickets: the only code that writes a ticket's state.
+`photo_files.py` (actions): files of photos: written whole, and deleted when no row uses them.
 `photos.py` (actions): photos: identified by content, and encoded again without EXIF after place and time were read.
 `sharing.py` (actions): who else may read a ticket: the units that lead or assist it, by a share each.
 `state_clocks.py` (actions): the clocks that run in each state of a ticket, and the due time that follows from them.

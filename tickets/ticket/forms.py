@@ -17,7 +17,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class PhotosField(forms.FileField):
     """Several photos; the action checks the content of each."""
 
-    widget = ManyFilesInput(attrs={"accept": "image/*"})
+    widget = ManyFilesInput(attrs={"accept": "image/*,.heic,.heif"})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = (

@@ -18,7 +18,7 @@ from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
-from governance.web.fields import as_form_data
+from governance.web.fields import as_form_data, client_id_of
 from governance.web.serializers import Strict, require_types
 from grids.models import Area
 from tickets.ticket import queries as ticket_queries
@@ -158,13 +158,17 @@ class WhistleViewSet(GenericViewSet):
     )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def photos(self, request: Request, number: str) -> Response:
-        """Add one photo: field `photo`, and `shows` = arrival or result."""
+        """Add one photo: field `photo`, and `shows` = arrival or result.
+
+        With a `client_id` (UUID) of its own the photo can be sent again: it is stored once.
+        """
         upload = request.FILES.get("photo")
         found = self._whistle(number)
         if upload is None:
             raise Invalid(_("请选择照片"), code="required", field="photo")
         shows, by = request.data.get("shows", "result"), request._request.actor
-        kept = whistle_photos.add(found, upload, by=by, at=timezone.now(), shows=shows)
+        more = {"shows": shows, "client_id": client_id_of(request.data.get("client_id"))}
+        kept = whistle_photos.add(found, upload, by=by, at=timezone.now(), **more)
         return Response({"id": kept.pk, "sha256": kept.sha256}, status=status.HTTP_201_CREATED)
 
     def _detail(self, number: str) -> dict[str, Any]:

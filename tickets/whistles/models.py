@@ -214,7 +214,8 @@ class WhistlePhoto(Picture):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "whistle", "shows", "sha256"], name="whistle_photo_once"
-            )
+            ),
+            models.UniqueConstraint(fields=["tenant", "client_id"], name="whistle_photo_client_id_once"),
         ]
 
 

@@ -219,9 +219,8 @@ def add_photos(request: HttpRequest, number: str) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         with pages.catching(form):
-            for upload in form.cleaned_data["photos"]:
-                shows = form.cleaned_data["shows"]
-                whistle_photos.add(found, upload, by=request.actor, at=at, shows=shows)
+            given = form.cleaned_data
+            whistle_photos.add_all(found, given["photos"], by=request.actor, at=at, shows=given["shows"])
             messages.success(request, _("照片已添加。"))
             return HttpResponseRedirect(_address(request, number) + "#photos")
     return _page(request, found, at, photo_form=form, status=getattr(form, "status", 400))

@@ -12,8 +12,9 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from governance.events.models import Event
-from governance.sheets import registry, storing, uploads
+from governance.sheets import reading, registry, storing, uploads
 from governance.sheets.models import SheetUpload
+from governance.sheets.uploaded import LIMITS
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
@@ -103,7 +104,9 @@ def test_a_trial_leaves_no_version_behind_that_others_could_meet(world):
         by = world.actor("admin")
         lines = book_of([["代码", "名称"], ["0101", "路灯照明"]])
         version = tenant.config_version
-        uploads.look_at(registry.sheet_for("categories", by), lines, "a", by=by, at=timezone.now())
+        uploads.look_at(
+            registry.sheet_for("categories", by), reading.load(lines, "a", LIMITS), by=by, at=timezone.now()
+        )
         assert tenant.config_version == version
         assert compiled(tenant, "probe", lambda: "fresh") == "fresh"
 
@@ -207,8 +210,8 @@ def test_what_waits_lies_encrypted(world, pages):
         (book_of([["代码", "名称"]]), "没有数据行"),
         (book_of([["部门", "电话"], ["水务局", "1"]]), "缺少列：代码、名称"),
         (book_of([["代码", "名称", "代码"], ["1", "2", "3"]]), "表头重复"),
-        (b"x" * (uploads.MOST_BYTES + 1), "文件超过 5 MB"),
-        ("代码,名称\n".encode() + b"1,a\n" * uploads.MOST_ROWS, "一次最多 20000 行"),
+        (b"x" * (LIMITS.most_bytes + 1), "文件超过 5 MB"),
+        ("代码,名称\n".encode() + b"1,a\n" * LIMITS.most_rows, "一次最多 20000 行"),
     ],
     ids=["pdf", "empty", "headings only", "other headings", "doubled", "large", "long"],
 )

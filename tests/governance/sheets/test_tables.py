@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 
 from governance.errors import Invalid
 from governance.sheets import tables
+from governance.sheets.reading import Limits
 
 TEXT = "名称,代码\n东街道,990101001000\n\n 西街道 ,990101002000\n"
 ROWS = [(2, "东街道", "990101001000"), (4, "西街道", "990101002000")]
@@ -37,7 +38,7 @@ def test_a_sheet_is_known_by_its_content_and_not_by_its_name():
 
 def test_dates_in_a_sheet_are_read_as_dates():
     rows = tables.read_bytes(book(["时间", "日"], [datetime(2026, 1, 2, 3, 4), date(2026, 1, 2)]), "a.xlsx")
-    assert rows[0].cells == {"时间": "2026-01-02 03:04:00", "日": "2026-01-02 00:00:00"}
+    assert rows[0].cells == {"时间": "2026-01-02 03:04:00", "日": "2026-01-02"}
 
 
 def broken_sheet():
@@ -57,7 +58,7 @@ def broken_sheet():
         (b"", "empty_file"),
         (b" \r\n\t\n", "empty_file"),
         (TEXT.encode("utf-16"), "utf16"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old_excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "bad_excel"),
         (b"PK\x03\x04 and nothing more", "bad_excel"),
         (book(["名称"])[:900], "bad_excel"),
         (broken_sheet(), "bad_excel"),
@@ -74,13 +75,11 @@ def test_what_cannot_be_read_is_said(content, code):
     assert str(refused.value)
 
 
-def test_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+def test_too_much_is_refused():
     with pytest.raises(Invalid, match="3"):
-        tables.read_bytes(TEXT.encode(), "a.csv")
-    monkeypatch.setattr(tables, "MOST_BYTES", 10)
+        tables.read_bytes(TEXT.encode(), "a.csv", Limits(most_rows=3))
     with pytest.raises(Invalid) as refused:
-        tables.read_bytes(TEXT.encode(), "a.csv")
+        tables.read_bytes(TEXT.encode(), "a.csv", Limits(most_bytes=10))
     assert refused.value.code == "too_large"
 
 

@@ -16,8 +16,9 @@ from governance.accounts import actions as account_actions
 from governance.clocks.models import Purpose
 from governance.events import channels
 from governance.events.models import Event
-from governance.sheets import uploads
+from governance.sheets import reading, uploads
 from governance.sheets.registry import sheet_for
+from governance.sheets.uploaded import LIMITS
 from governance.tenancy.scope import scope
 from governance.urls import tenant_patterns
 from grids.models import DutyShift, Leave, Post
@@ -252,7 +253,8 @@ def sheet_samples(world):
     at, given = timezone.now(), {"slug": "categories"}
     content = "代码,名称,原因\n0101,路灯照明,x\n0102,\n".encode()
     by = world.actor("admin", at)
-    made = uploads.look_at(sheet_for("categories", by), content, "a.csv", by=by, at=at)
+    table = reading.load(content, "a.csv", LIMITS)
+    made = uploads.look_at(sheet_for("categories", by), table, by=by, at=at)
     of_one = dict.fromkeys(("sheets:preview", "sheets:confirm", "sheets:faults"), given | {"pk": made.pk})
     return {"sheets:upload": given, "sheets:export": given, **of_one}
 

@@ -46,8 +46,8 @@ FILES = {
     "gif": (picture("GIF"), "not_a_photo"),
     "20 MB": (picture() + b"\x00" * 20 * 1024 * 1024, "too_large"),
     "8,000 wide": (bomb(8_000), "too_large"),
-    "10,000 wide": (bomb(10_000), "not_a_photo"),
-    "60,000 wide": (bomb(60_000), "not_a_photo"),
+    "10,000 wide": (bomb(10_000), "too_large"),
+    "60,000 wide": (bomb(60_000), "too_large"),
 }
 
 

@@ -48,8 +48,8 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
         ticket_rights.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False
-        for upload in form.cleaned_data.get("photos", ()):
-            photos.add(form.ticket, upload, by=by, at=at, purpose="evidence")
+        if uploads := form.cleaned_data.get("photos"):
+            photos.add_all(form.ticket, uploads, by=by, at=at, purpose="evidence")
         actions.VERBS[form.verb](form.ticket, by=by, at=at, **form.given())
     return not form.errors
 

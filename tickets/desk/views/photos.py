@@ -25,10 +25,8 @@ def add_photos(request: HttpRequest, number: str) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         with pages.catching(form):
-            for upload in form.cleaned_data["photos"]:
-                photos.add(
-                    found.ticket, upload, by=request.actor, at=at, purpose=form.cleaned_data["purpose"]
-                )
+            given = form.cleaned_data
+            photos.add_all(found.ticket, given["photos"], by=request.actor, at=at, purpose=given["purpose"])
             messages.success(request, _("照片已添加。"))
             return HttpResponseRedirect(address_of(request, number) + "#photos")
     return render_page(request, found, at, photo_form=form, status=getattr(form, "status", 400))

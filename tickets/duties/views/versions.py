@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.sheets import tables
+from governance.sheets.uploaded import ACCEPTED, LIMITS, reads_table, table_of
 from governance.web import pages
 from grids import tree as territory
 from tickets.duties import imports
@@ -71,13 +72,14 @@ class UploadForm(forms.Form):
         label=gettext_lazy("施行日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     file = forms.FileField(
-        label=gettext_lazy("文件（xlsx 或 csv）"),
+        label=gettext_lazy("文件（xlsx、xls、ods 或 csv）"),
         help_text=gettext_lazy("表头：事项编号、事项名称、清单类别、牵头单位、配合单位、法律依据、分类代码"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     dry_run = forms.BooleanField(label=gettext_lazy("只检查，不保存"), required=False)
 
 
+@reads_table
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def versions(request: HttpRequest) -> HttpResponse:
     """All versions.
@@ -108,9 +110,8 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 def _read(form: UploadForm, request: HttpRequest, at: Any) -> imports.Outcome:
     given = form.cleaned_data
-    rows = tables.read_bytes(given["file"].read(), given["file"].name)
     return imports.import_duties(
-        rows,
+        tables.rows_of(table_of(request), LIMITS),
         name=given["name"],
         valid_from=given["valid_from"],
         by=request.actor,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 
 from governance.access.actors import Actor
-from governance.errors import DomainError, Invalid
+from governance.errors import DomainError
 from tickets.intake import actions as intake
 from tickets.orders.actions import resident_questions, triage
 from tickets.ticket import photos
@@ -23,7 +23,7 @@ def report_with_photos(
 
     The photos are decoded before the day's number is taken, so that no other report waits for the decoder.
     """
-    shots = [_read(upload) for upload in uploads]
+    shots = photos.read_all(uploads)
     if solved:
         receipt = triage.report_solved(draft, by=by, at=at, text=solved)
     else:
@@ -38,7 +38,7 @@ def add_with_photos(
     ticket: Ticket, verb: str, uploads: Sequence[UploadedFile], *, by: Actor, at: datetime, text: str
 ) -> Ticket:
     """补充 or 补充情况 with photos. The units see the photos; of the residents only the sender does."""
-    shots = [_read(upload) for upload in uploads]
+    shots = photos.read_all(uploads)
     said = WITH_PHOTOS[verb](ticket, by=by, at=at, text=text)
     for shot in shots:
         try:
@@ -47,11 +47,3 @@ def add_with_photos(
             error.field = "photos"
             raise
     return said
-
-
-def _read(upload: UploadedFile) -> photos.Shot:
-    """As `photos.read`; the error names the photo that was refused."""
-    try:
-        return photos.read(upload)
-    except Invalid as error:
-        raise Invalid(f"{upload.name}：{error}", code=error.code, field="photos") from error

@@ -5,11 +5,8 @@ Sources: PIPL art. 19 (shortest time) and 44-47 (to know, copy, correct, delete)
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -31,14 +28,13 @@ from tickets.privacy.models import DataRequest
 from tickets.questions import queries as question_queries
 from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
-from tickets.ticket import moving
+from tickets.ticket import moving, photo_files
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
-from tickets.whistles.models import WhistlePhoto
 from tickets.workflow import BY_RESIDENT
 
 BATCH = 200
@@ -234,11 +230,7 @@ def _delete(made: DataRequest) -> None:
 
 def _remove(photos: QuerySet[Attachment]) -> None:
     """Delete the photos, and after the commit their files, except files that another row still uses."""
-    paths = set(photos.values_list("path", flat=True))
-    if not paths:
-        return
-    photos.delete()
-    for model in (Attachment, WhistlePhoto):
-        paths -= set(model.objects.filter(path__in=paths).values_list("path", flat=True))
-    unused = [Path(settings.MEDIA_ROOT) / path for path in paths]
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in unused])
+    paths = list(photos.values_list("path", flat=True))
+    if paths:
+        photos.delete()
+        photo_files.delete_unused(paths)

@@ -22,6 +22,7 @@ class Picture(TenantModel):
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    client_id = models.UUIDField(null=True, editable=False)  # of a program that may send the photo again
 
     class Meta:
         abstract = True
@@ -37,3 +38,11 @@ class Attachment(Picture):
 
     class Meta:
         verbose_name = verbose_name_plural = _("照片")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "ticket", "purpose", "reporter", "sha256"],
+                name="photo_once",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(fields=["tenant", "client_id"], name="photo_client_id_once"),
+        ]

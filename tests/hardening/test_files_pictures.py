@@ -1,0 +1,165 @@
+"""Picture bombs: a few kilobytes that would take gigabytes and minutes to decode."""
+
+import io
+import threading
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from governance.errors import Busy, Invalid
+from governance.tenancy.scope import scope
+from tests.tickets.matters import form_of
+from tickets.models import Attachment, Ticket
+from tickets.ticket import decoding, photos
+
+pytestmark = pytest.mark.django_db
+
+
+def upload(picture, form="PNG", name="a.png", **more):
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **more)
+    return SimpleUploadedFile(name, buffer.getvalue(), f"image/{form.lower()}")
+
+
+def plain(side, mode="1"):
+    return Image.new(mode, (side, side))
+
+
+def lively(width, height, step=16):
+    """A picture with as much detail as a photo has for its size."""
+    small = Image.effect_noise((width // step, height // step), 90).convert("RGB")
+    return small.resize((width, height), Image.Resampling.BILINEAR)
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """The sizes of the pictures that were decoded."""
+    sizes, original = [], Image.Image.convert
+
+    def convert(self, *args, **kwargs):
+        sizes.append(self.size)
+        return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(Image.Image, "convert", convert)
+    return sizes
+
+
+def test_a_report_of_twenty_one_bit_pictures_is_refused_without_decoding(world, client, decoded):
+    bomb = upload(plain(7700)).read()
+    assert len(bomb) < 8000
+    files = [SimpleUploadedFile(f"{n}.png", bomb, "image/png") for n in range(20)]
+    began = time.monotonic()
+    answer = client.post("/alpha/report/", form_of(world, photos=files))
+    assert answer.status_code == 400
+    assert "像素" in answer.content.decode()
+    assert (decoded, time.monotonic() - began < 3) == ([], True)
+    with scope(world.tenant):
+        assert (Ticket.objects.count(), Attachment.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("picture", "form"),
+    [(plain(7700), "PNG"), (plain(5000), "PNG"), (plain(5400, "RGB"), "PNG")],
+    ids=["above 30 MP", "one bit", "black"],
+)
+def test_more_pixels_than_the_bytes_can_tell_are_refused(in_scope, decoded, picture, form):
+    with pytest.raises(Invalid) as refused:
+        photos.read(upload(picture, form))
+    assert (refused.value.code, decoded) == ("too_large", [])
+
+
+def test_a_large_photo_is_shrunk_while_it_is_decoded(in_scope, decoded):
+    shot = photos.read(upload(lively(6000, 4800), "JPEG", "a.jpg", quality=80))
+    assert (shot.width, shot.height) == (2048, 1638)
+    assert max(max(size) for size in decoded) <= 3000
+
+
+def test_a_screenshot_in_few_colours_stays_legible(in_scope):
+    picture = Image.new("RGB", (1290, 2796), "white")
+    ImageDraw.Draw(picture).rectangle((100, 100, 900, 900), fill="red")
+    shot = photos.read(upload(picture.quantize(8)))
+    kept = Image.open(io.BytesIO(shot.content))
+    assert kept.getpixel((kept.width // 3, kept.height // 6))[0] > 200
+
+
+def test_the_photos_of_one_report_are_limited_together(in_scope, monkeypatch, decoded):
+    monkeypatch.setattr(decoding, "MOST_PIXELS_TOGETHER", 100_000)
+    three = [upload(lively(200, 200), "JPEG", f"{n}.jpg") for n in range(3)]
+    decoded.clear()
+    with pytest.raises(Invalid) as refused:
+        photos.read_all(three)
+    assert (refused.value.code, refused.value.field, decoded) == ("too_large", "photos", [])
+    assert len(photos.read_all(three[:2])) == 2
+
+
+def test_two_pictures_are_decoded_at_once_and_no_more(in_scope, monkeypatch):
+    now, most, lock = [0], [0], threading.Lock()
+    original = decoding._encoded
+
+    def slow(picture):
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.1)
+        made = original(picture)
+        with lock:
+            now[0] -= 1
+        return made
+
+    monkeypatch.setattr(decoding, "_encoded", slow)
+    content = upload(lively(64, 64), "JPEG").read()
+    files = [SimpleUploadedFile("a.jpg", content) for _ in range(6)]
+    threads = [threading.Thread(target=decoding.decode_all, args=([one], "Asia/Shanghai")) for one in files]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert most == [2]
+
+
+def test_who_waits_too_long_for_the_decoder_is_asked_to_come_back(in_scope, monkeypatch):
+    monkeypatch.setattr(decoding, "WAIT", 0.01)
+    monkeypatch.setattr(decoding, "_decoders", threading.BoundedSemaphore(1))
+    with decoding._decoders, pytest.raises(Busy) as refused:
+        photos.read(upload(lively(64, 64), "JPEG"))
+    assert refused.value.status == 503
+
+
+def heic(picture, **more):
+    """A photo as an iPhone writes it, turned by its metadata, with the time it was taken."""
+    exif = Image.Exif()
+    exif[0x0112], exif.get_ifd(0x8769)[0x9003] = 6, "2026:11:20 08:15:00"
+    return upload(picture, "HEIF", "IMG_0001.HEIC", quality=60, exif=exif.tobytes(), **more)
+
+
+def test_a_heic_photo_is_taken_with_its_time_and_upright(in_scope):
+    shot = photos.read(heic(lively(320, 240)))
+    assert (shot.width, shot.height) == (240, 320)
+    assert (shot.taken_at.day, Image.open(io.BytesIO(shot.content)).format) == (20, "JPEG")
+
+
+def test_a_photo_of_two_lenses_is_taken(in_scope):
+    file = upload(lively(320, 240), "MPO", "a.jpg", save_all=True, append_images=[lively(320, 240)])
+    assert photos.read(file).width == 320
+
+
+def test_a_heic_photo_comes_with_a_report(world, client):
+    answer = client.post("/alpha/report/", form_of(world, photos=heic(lively(320, 240))))
+    assert answer.status_code == 302
+    with scope(world.tenant):
+        assert Attachment.objects.count() == 1
+
+
+def test_a_heic_photo_that_is_cut_or_a_bomb_is_refused(in_scope, decoded, monkeypatch):
+    content = heic(lively(320, 240)).read()
+    with pytest.raises(Invalid) as refused:
+        photos.read(SimpleUploadedFile("a.heic", content[:-9000]))
+    assert refused.value.code == "not_a_photo"
+    monkeypatch.setattr(decoding, "ALWAYS_ALLOWED", 10_000)
+    bomb = heic(plain(800, "RGB"))
+    decoded.clear()
+    with pytest.raises(Invalid) as refused:
+        photos.read(bomb)
+    assert (refused.value.code, decoded) == ("too_large", [])

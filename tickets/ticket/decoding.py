@@ -1,0 +1,173 @@
+"""Decode uploaded photos within limits: sizes are checked before any pixel is read, and few are decoded at once."""
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import ExifTags, Image, ImageOps
+from pillow_heif import register_heif_opener
+
+from governance.errors import Busy, Invalid
+
+MOST_BYTES = 15 * 1024 * 1024  # of one photo
+MOST_BYTES_TOGETHER = 60 * 1024 * 1024  # of the photos of one form; below the limit of a request body
+MOST_PIXELS = 30_000_000
+MOST_PIXELS_TOGETHER = 250_000_000  # twenty photos of a phone
+MOST_PER_BYTE = 200  # pixels; photos have below 20, a scanned page of text in black and white has about 100
+ALWAYS_ALLOWED = 4_000_000  # pixels of a picture that may be as plain as it likes, such as a screenshot
+LONG_SIDE = 2048
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # JPEG opens MPO, too: the photos of two lenses
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+AT_ONCE = 2
+WAIT = 20.0  # seconds for a free decoder
+_decoders = threading.BoundedSemaphore(AT_ONCE)
+#: Pillow refuses more than twice this number of pixels when it opens a file.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+register_heif_opener(thumbnails=False)  # HEIC, the default format of many phones
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo encoded again as JPEG, with the time and place from its EXIF data."""
+
+    content: bytes
+    width: int
+    height: int
+    taken_at: datetime | None
+    lat: Decimal | None
+    lng: Decimal | None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, which identifies the picture."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def decode(upload: UploadedFile, zone: str) -> Shot:
+    """Check the content, read time and place, and encode the picture again.
+
+    Raises Invalid with a reason, and Busy if no decoder becomes free within WAIT.
+    """
+    return _decoded(_open(upload), zone)
+
+
+def decode_all(uploads: Sequence[UploadedFile], zone: str) -> list[Shot]:
+    """The same for the photos of one form; an error names the photo. Nothing is decoded if one is refused by its size."""
+    if sum(one.size for one in uploads) > MOST_BYTES_TOGETHER:
+        message = _("一次提交的照片合计不能超过 %(most)d MB，请分几次添加")
+        raise Invalid(message % {"most": MOST_BYTES_TOGETHER >> 20}, code="too_large", field="photos")
+    opened = []
+    for upload in uploads:
+        with _named(upload):
+            opened.append(_open(upload))
+    if sum(one.width * one.height for one in opened) > MOST_PIXELS_TOGETHER:
+        message = _("一次提交的照片合计不能超过 %(most)d 万像素，请分几次添加")
+        raise Invalid(message % {"most": MOST_PIXELS_TOGETHER // 10_000}, code="too_large", field="photos")
+    shots = []
+    for upload, picture in zip(uploads, opened, strict=True):
+        with _named(upload):
+            shots.append(_decoded(picture, zone))
+    return shots
+
+
+@contextmanager
+def _named(upload: UploadedFile) -> Iterator[None]:
+    """Name the photo in its error."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(f"{upload.name}：{error}", code=error.code, field="photos") from error
+
+
+def _open(upload: UploadedFile) -> Image.Image:
+    """The picture with only its header read; raises Invalid if it is too large or has too many pixels."""
+    if upload.size > MOST_BYTES:
+        message = _("照片不能超过 %(most)d MB，这张有 %(size)d MB")
+        raise Invalid(
+            message % {"most": MOST_BYTES >> 20, "size": upload.size >> 20}, code="too_large", field="photo"
+        )
+    try:
+        picture = Image.open(upload.file, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many() from error
+    except Exception as error:  # any error of the decoder means that it is not a photo
+        raise _not_a_photo() from error
+    pixels = picture.width * picture.height
+    if pixels > MOST_PIXELS or pixels > max(ALWAYS_ALLOWED, upload.size * MOST_PER_BYTE):
+        raise _too_many()
+    return picture
+
+
+def _not_a_photo() -> Invalid:
+    return Invalid(_("这不是可用的照片（支持 JPEG、PNG、WebP、HEIC）"), code="not_a_photo", field="photo")
+
+
+def _too_many() -> Invalid:
+    message = _("照片的像素太多（最多 %(most)d 万），请缩小后再传")
+    return Invalid(message % {"most": MOST_PIXELS // 10_000}, code="too_large", field="photo")
+
+
+def _decoded(picture: Image.Image, zone: str) -> Shot:
+    if not _decoders.acquire(timeout=WAIT):
+        raise Busy(_("正在处理的照片太多，请过一分钟再提交"))
+    try:
+        exif = picture.getexif()
+        content, size = _encoded(picture)
+        return Shot(content, *size, _taken_at(exif, zone), *_place(exif))
+    except Exception as error:  # any error of the decoder means that it is not a photo
+        raise _not_a_photo() from error
+    finally:
+        picture.close()
+        _decoders.release()
+
+
+def _encoded(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    """The picture as JPEG. It is shrunk while or right after it is decoded, before anything copies it."""
+    picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # JPEG only: decodes every second, fourth or eighth pixel
+    if picture.mode in {"1", "P", "PA"}:  # these cannot be averaged before they have colours
+        picture.thumbnail((2 * LONG_SIDE, 2 * LONG_SIDE), Image.Resampling.NEAREST)
+        picture = picture.convert("RGB")
+    picture.thumbnail((LONG_SIDE, LONG_SIDE))
+    picture = ImageOps.exif_transpose(picture).convert("RGB")
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue(), picture.size
+
+
+def _taken_at(exif: Any, zone: str) -> datetime | None:
+    text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(
+        ExifTags.Base.DateTime
+    )
+    try:
+        moment = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:  # the camera's clock was not set
+        return None
+    return moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def _place(exif: Any) -> tuple[Decimal | None, Decimal | None]:
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        lat = _degrees(gps[ExifTags.GPS.GPSLatitude], gps[ExifTags.GPS.GPSLatitudeRef], "S")
+        lng = _degrees(gps[ExifTags.GPS.GPSLongitude], gps[ExifTags.GPS.GPSLongitudeRef], "W")
+        possible = abs(lat) <= 90 and abs(lng) <= 180
+    except (KeyError, TypeError, ValueError, ArithmeticError):  # ArithmeticError: 0/0 in EXIF
+        return None, None
+    return (lat, lng) if possible else (None, None)
+
+
+def _degrees(parts: Any, ref: str, negative: str) -> Decimal:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = round(Decimal(degrees + minutes / 60 + seconds / 3600), 6)
+    return -value if ref == negative else value
