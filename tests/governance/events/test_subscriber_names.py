@@ -11,6 +11,7 @@ NAMES = {
     "grids.tell_administrators",
     "tickets.gather_the_parts",
     "tickets.inform_of_an_emergency",
+    "tickets.keep_complaints_from_the_accused",
     "tickets.tell_of_a_consent",
     "tickets.tell_of_a_decided_refusal",
     "tickets.tell_of_a_late_decision",
