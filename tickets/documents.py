@@ -13,6 +13,16 @@ from tickets.workflow import CLOCKS, MOVES, Move
 MADE = "<!-- 由 manage.py generate_docs 生成，请勿手改 generated, do not edit -->"
 
 
+_ACCUSED = """反映某个单位的事项，对这个单位、它的上级和下级单位的人都不存在：列表、数字、地图、搜索、导出、
+通知、接口里都没有，也不能派给、协办给、指派给、吹哨给他们（`tickets/ticket/accused.py`）。规则对下表每个动作都一样：
+
+- 往上走的动作跳过这条线上的一级：该到社区的到街道，该到街道的到区县；往下退到这一级的被拒绝。
+- 反映区县运行中心（或与它上下级）的：名义上仍在区县一级，由管全区县的领导（岗位“领导”）代行它的权限，
+  派单、裁定、批复、结案审核、核实、作废都由领导做；反映人的个人信息请求也由领导答复。没有这样的领导岗位时无人可办，
+  “设置检查”会提醒。
+- 单位调整、人员换岗之后立即生效；手里正有这件事的单位成了这条线上的，平台“回避改派”，事项往上走一级。"""
+
+
 def states() -> str:
     """docs/states.md: the diagram of the implemented moves, the states with their clocks, and a row per move
     and source."""
@@ -24,6 +34,8 @@ def states() -> str:
         "```mermaid\n" + "\n".join(_diagram()) + "\n```",
         "## 状态",
         _table(("状态", "标识", "在此运行的时钟"), map(_state_row, State)),
+        "## 反映单位的事项",
+        _ACCUSED,
         "## 动作",
         _table(
             ("动作", "标识", "从", "到", "权限(或谁)", "必填", "已实现"),

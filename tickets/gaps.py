@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.tenancy.gaps import Gap, gap_of_one, gap_of_rows, registers_check
+from grids.people import queries as people_queries
 from tickets.catalog.models import Category
 from tickets.duties.models import DutyItem, DutyList
 from tickets.privacy.models import PrivacyNotice
@@ -50,13 +51,20 @@ def matters(at: datetime) -> Iterator[Gap]:
 
 @registers_check(40)
 def rules(at: datetime) -> Iterator[Gap]:
-    """Check what is published and set; three statements."""
+    """Check what is published and set; five statements."""
     yield gap_of_one(
         DutyList.objects.filter(state=DutyList.State.PUBLISHED).exists(),
         title=_("还没有发布履职事项清单"),
         well=_("履职事项清单已发布"),
         why=_("没有清单，部门把自己的事压给街道社区时平台挡不住"),
         path="settings/duties/",
+    )
+    yield gap_of_one(
+        people_queries.leads_the_district(at),
+        title=_("没有管全区县的领导岗位"),
+        well=_("有管全区县的领导岗位"),
+        why=_("反映区县运行中心的事项由领导办理，没有领导就无人能看到"),
+        path="settings/people/",
     )
     yield gap_of_one(
         PrivacyNotice.objects.exists(),

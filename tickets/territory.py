@@ -23,9 +23,10 @@ OVER = [Stage.EXCUSED, Stage.RELEASED, Stage.MISSED]
 
 
 class _Placed:
-    """Rows with an area and an area path, open or closed."""
+    """Rows with an area and an area path, open or closed; complaints about a unit are not `counted`."""
 
     label: Any
+    counted: Q
     event: str
     model: type[Ticket] | type[Whistle]
 
@@ -33,7 +34,8 @@ class _Placed:
         return self.model.objects.open()
 
     def open_at(self, paths: Iterable[str]) -> Counter[str]:
-        found = self._open().filter(area_path__in=[*paths]).values("area_path").annotate(n=Count("pk"))
+        seen = self._open().filter(area_path__in=[*paths]).filter(self.counted)
+        found = seen.values("area_path").annotate(n=Count("pk"))
         return Counter({row["area_path"]: row["n"] for row in found.order_by()})
 
     def move(self, moves: Sequence[Move], *, by: Actor, at: datetime) -> int:
@@ -48,7 +50,11 @@ class _Placed:
             row.area_path = move.to_path
         self.model.objects.bulk_update(found, ["area", "area_path"])
         events.record_each(self.event, [(row, {"area": row.area_id}) for row in found], by=by, at=at)
-        return len(found)
+        return sum(not self.is_sealed(row) for row in found)
+
+    def is_sealed(self, row: Any) -> bool:
+        """Is it about a complaint, which no number shows?"""
+        raise NotImplementedError
 
     def astray(self) -> list[Move]:
         """The moves of open rows that were created while their grid was being recut; one statement."""
@@ -60,6 +66,11 @@ class _Placed:
 
 class _Tickets(_Placed):
     label = _("在办工单")
+    counted = Q(against_unit=None)
+
+    def is_sealed(self, row: Ticket) -> bool:
+        return row.against_unit_id is not None
+
     event = "ticket.regridded"
     model = Ticket
 
@@ -79,6 +90,14 @@ class _Tickets(_Placed):
 
 class _Whistles(_Placed):
     label = _("未结束的吹哨")
+    counted = Q(ticket__against_unit=None)
+
+    def is_sealed(self, row: Whistle) -> bool:
+        return row.ticket_id is not None and row.ticket.against_unit_id is not None
+
+    def _open(self) -> QuerySet:
+        return super()._open().select_related("ticket")
+
     event = "whistle.regridded"
     model = Whistle
 

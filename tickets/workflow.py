@@ -103,6 +103,8 @@ _HOLDER = {
     S.DIVIDED: (P.TICKET_TRIAGE, P.TICKET_STREET, P.TICKET_COUNTY),
 }
 _SORTING = (S.REPORTED, S.ESCALATED, S.REFERRED)
+#: Up one level; two if the street's centre is in the line of the unit complained about (tickets/ticket/accused.py).
+_UP = (S.ESCALATED, S.REFERRED)
 
 _TABLE = (
     _move("report", _("点单"), (), (S.REPORTED, S.ESCALATED, S.REFERRED, S.DISPATCHED), needs=("text",)),
@@ -115,7 +117,7 @@ _TABLE = (
         needs=("text", "evidence"),
     ),
     _move("triage_minor", _("分单·小事"), S.REPORTED, S.HANDLING, P.TICKET_TRIAGE, needs=("reason",)),
-    _move("triage_major", _("分单·大事"), S.REPORTED, S.ESCALATED, P.TICKET_TRIAGE, needs=("reason",)),
+    _move("triage_major", _("分单·大事"), S.REPORTED, _UP, P.TICKET_TRIAGE, needs=("reason",)),
     _move(
         "send_back",
         _("退回重分"),
@@ -124,7 +126,7 @@ _TABLE = (
         _CENTERS,
         needs=("reason",),
     ),
-    _move("upgrade", _("转大事"), S.HANDLING, S.ESCALATED, P.TICKET_HANDLE, needs=("reason",)),
+    _move("upgrade", _("转大事"), S.HANDLING, _UP, P.TICKET_HANDLE, needs=("reason",)),
     _move("take_up", _("街道自办"), S.ESCALATED, S.HANDLING, P.TICKET_STREET, needs=("unit",)),
     _move(
         "refer",
@@ -340,6 +342,13 @@ _TABLE = (
         (),
         {**_HOLDER, **dict.fromkeys((S.RESOLVED, S.RATING), (P.TICKET_HANDLE, P.TICKET_VERIFY))},
         needs=("text",),
+    ),
+    _move(
+        "recuse",
+        _("回避改派"),
+        OPEN - {S.DIVIDED},
+        (S.ESCALATED, S.REFERRED, S.RESOLVED),
+        system=True,
     ),
     _move("rise", _("自动提级"), (S.REPORTED, S.ESCALATED), (S.ESCALATED, S.REFERRED), system=True),
     _move(

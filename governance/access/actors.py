@@ -12,13 +12,17 @@ from governance.access.permissions import GRANTS, TOKEN_SCOPES, Permission, Role
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The rights of one post: a role, the unit with its sub-units, and the paths of the areas it covers."""
+    """The rights of one post: a role, the unit with its sub-units, and the paths of the areas it covers.
+
+    `line`: the unit, those above it and those below it; empty for a leader over the district.
+    """
 
     role: Role
     unit_id: int
     unit_ids: frozenset[int]
     group_id: int | None
     area_paths: tuple[str, ...]
+    line: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Actor:
     def unit_ids(self) -> frozenset[int]:
         """The units of all posts, sub-units included."""
         return frozenset().union(*(grant.unit_ids for grant in self.grants))
+
+    @property
+    def line(self) -> frozenset[int]:
+        """The units of all posts with those above and below: a complaint about one of them is sealed from the actor."""
+        return frozenset().union(*(grant.line for grant in self.grants))
 
     def unit_ids_with(self, permission: Permission) -> frozenset[int]:
         """The units, sub-units included, of the posts that give the permission."""

@@ -206,7 +206,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.UNIT_HEAD: frozenset({P.TICKET_RETURN, P.ROSTER_EDIT, P.ADMISSION_ASK, P.CONSENT_ASK} | _HANDLING),
     Role.UNIT_MEMBER: frozenset({P.TICKET_READ_UNIT, P.TICKET_ACCEPT, P.TICKET_HANDLE}),
     Role.CLERK: frozenset({P.TICKET_READ, P.TICKET_REPORT, P.TICKET_CALLBACK, P.TICKET_ANSWER_FOR}),
-    Role.LEADER: frozenset({P.TICKET_READ, P.TICKET_READ_PRIVATE, P.TICKET_SUPERVISE, P.ADMISSION_DECIDE}),
+    Role.LEADER: frozenset(
+        {
+            P.TICKET_READ,
+            P.TICKET_READ_PRIVATE,
+            P.TICKET_SUPERVISE,
+            P.ADMISSION_DECIDE,
+            P.PRIVACY_DECIDE,  # only those of complaints about the county centre: see tickets.privacy.queries
+        }
+    ),
     Role.TENANT_ADMIN: frozenset({P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKEN_ISSUE, P.LOG_READ}),
 }
 

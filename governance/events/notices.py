@@ -41,6 +41,7 @@ class Letter:
     link: str = ""
     urgent: bool = False
     now: bool = False
+    barred: frozenset[int] = frozenset()  # members who must not get it, not even as a deputy
 
 
 def tell(
@@ -52,15 +53,16 @@ def tell(
     urgent: bool = False,
     now: bool = False,
     in_person: bool = False,
+    barred: frozenset[int] = frozenset(),
 ) -> int:
     """Put one notice into each member's inbox; a person gets only one notice per event.
 
     With `now` it is announced at any hour; with `in_person` it goes to the named members only, never to
-    deputies.
+    deputies. `barred` members get none.
     """
     to = tuple(one if isinstance(one, To) else To(one) for one in members)
     rota = InPerson() if in_person else Rota()
-    rows = _rows(Letter(event, to, facts or {}, link, urgent, now), rota)
+    rows = _rows(Letter(event, to, facts or {}, link, urgent, now, barred), rota)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     channels.schedule_alert(rows, {event.pk: {one.unit_id for one in to if one.unit_id}})
     return len(rows)
@@ -106,6 +108,7 @@ def _rows(letter: Letter, rota: Rota) -> list[Notice]:
             rings_at=rings_at(to.unit_id, event.at, urgent=letter.urgent or letter.now),
         )
         for to in rota.reached(letter.to, event.at)
+        if to.member_id not in letter.barred
     ]
 
 

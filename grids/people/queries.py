@@ -5,17 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from governance.access.actors import Grant, Resolved
 from governance.access.permissions import Role
-from grids.models import Post
+from grids.models import Post, Unit, UnitKind
 from grids.tree import ancestors_of, local_day, on_duty
+from grids.units import queries as unit_queries
 
 # One row per post and covered area; a member without a post gives one row of nulls.
 GRANTS_SQL = """
 SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
        ARRAY(SELECT s.id FROM grids_unit s
-             WHERE s.tenant_id = m.tenant_id AND s.path >= u.path AND s.path < left(u.path, -1) || '0')
+             WHERE s.tenant_id = m.tenant_id AND s.path >= u.path AND s.path < left(u.path, -1) || '0'),
+       u.path,
+       EXISTS (SELECT FROM grids_unit s WHERE s.tenant_id = m.tenant_id AND s.kind = 'county_center'
+               AND s.path >= u.path AND s.path < left(u.path, -1) || '0')
 FROM governance_member m
 LEFT JOIN grids_post p ON p.tenant_id = m.tenant_id AND p.member_id = m.id
      AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
@@ -36,14 +41,39 @@ def grants_of(user_id: int, at: datetime) -> Resolved | None:
     if not rows:
         return None
     posts: dict[int, Any] = {}
-    for _member, _name, post, role, unit, group, path, parts in rows:
+    for _member, _name, post, role, unit, group, path, parts, tree, leads in rows:
         if post is not None:
-            posts.setdefault(post, (role, unit, group, parts, []))[4].append(path)
-    grants = tuple(
-        Grant(Role(role), unit, frozenset(parts), group, tuple(paths))
-        for role, unit, group, parts, paths in posts.values()
-    )
-    return Resolved(rows[0][0], rows[0][1], grants)
+            posts.setdefault(post, (role, unit, group, parts, tree, leads, []))[6].append(path)
+    return Resolved(rows[0][0], rows[0][1], tuple(_grant(*post) for post in posts.values()))
+
+
+def _grant(
+    role: str, unit: int, group: int | None, parts: list[int], tree: str, leads: bool, paths: list[str]
+) -> Grant:
+    """One post as a grant. A leader over the district, in the county centre or above it, is in no unit's line."""
+    over_all = role == Role.LEADER and leads and any(path.count("/") == 1 for path in paths)
+    line = () if over_all else (*parts, *unit_queries.ids_on(tree))
+    return Grant(Role(role), unit, frozenset(parts), group, tuple(paths), frozenset(line))
+
+
+def in_line_of(path: str, at: datetime) -> set[int]:
+    """The members with a post in the unit with this path or in line with it, as `Grant.line` says; two statements."""
+    line = Unit.objects.filter(unit_queries.line_of(path))
+    posts = Post.objects.filter(on_duty(local_day(at)), unit__in=line)
+    return set(posts.exclude(pk__in=_leading(at).values("pk")).values_list("member_id", flat=True))
+
+
+def leads_the_district(at: datetime) -> bool:
+    """Is there a leader over the district, in the county centre or above it? Two statements."""
+    return _leading(at).exists()
+
+
+def _leading(at: datetime) -> QuerySet[Post]:
+    """The posts of leaders over the district that are in no unit's line; one statement for the units."""
+    centres = Unit.objects.filter(kind=UnitKind.COUNTY_CENTER).values_list("path", flat=True)
+    above = {pk for path in centres for pk in unit_queries.ids_on(path)}
+    root = Q(covers__area__parent=None, covers__isnull=False) | Q(covers=None, unit__area__parent=None)
+    return Post.objects.filter(root, on_duty(local_day(at)), role=Role.LEADER, unit_id__in=sorted(above))
 
 
 def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:

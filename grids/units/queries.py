@@ -1,7 +1,9 @@
 """Units that serve an area, and units as choices."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from governance.access.policy import below
 from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
@@ -61,3 +63,43 @@ def _load_holders() -> dict[str, dict[str, int]]:
     for path, kind, pk in rows.values_list("area__path", "kind", "id"):
         serving.setdefault(path, {})[kind] = pk
     return serving
+
+
+# -- the line of a unit: itself, the units above it, those below it
+
+
+def ids_on(path: str) -> list[int]:
+    """The ids on a unit's path: of the units above it, and its own."""
+    return [int(part) for part in path.split("/") if part]
+
+
+def path_of(unit_id: int) -> str:
+    """The path of a unit; compiled, no statement once its unit is known."""
+    found = compiled(current(), "unit_paths", _load_paths).get(unit_id)
+    return found or Unit.objects.values_list("path", flat=True).get(pk=unit_id)
+
+
+def _load_paths() -> dict[int, str]:
+    return dict(Unit.objects.values_list("pk", "path"))
+
+
+def in_one_line(one: str, other: str) -> bool:
+    """Are the two paths those of the same unit, or is one unit above the other?"""
+    return one.startswith(other) or other.startswith(one)
+
+
+def line_of(path: str) -> Q:
+    """The unit with this path, those above it and those below it."""
+    return Q(pk__in=ids_on(path)) | below("path", [path])
+
+
+def line_of_the_county() -> frozenset[int]:
+    """The ids of the units in line with a county centre; compiled, no statement."""
+    return compiled(current(), "line_of_the_county", _load_line_of_the_county)
+
+
+def _load_line_of_the_county() -> frozenset[int]:
+    line = Q(pk__in=[])
+    for centre in Unit.objects.filter(kind=UnitKind.COUNTY_CENTER, active=True):
+        line |= line_of(centre.path)
+    return frozenset(Unit.objects.filter(line).values_list("pk", flat=True))

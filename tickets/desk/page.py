@@ -22,7 +22,7 @@ from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.reporters import Reporter
-from tickets.ticket.models.ticket import Assistant, Ticket
+from tickets.ticket.models.ticket import Assistant, Ticket, outside
 from tickets.ticket.rights import RuleFacts
 from tickets.whistles import queries as whistle_queries
 
@@ -179,7 +179,7 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
     whose = Q(ticket=OuterRef("pk")) | Q(ticket__merged_into=OuterRef("pk"))
-    people = Reporter.objects.filter(whose, left_at=None).order_by("id")
+    people = Reporter.objects.filter(whose, outside(actor, "ticket__"), left_at=None).order_by("id")
     asked = Approval.objects.filter(ticket=OuterRef("pk")).order_by("id")
     others = {"number": "number", "title": "title", "state": "state"}
     pieces = Ticket.objects.visible_to(actor).filter(parent=OuterRef("pk")).order_by("id")

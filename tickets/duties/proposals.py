@@ -10,6 +10,7 @@ from grids.models import Unit
 from tickets.duties import queries as duty
 from tickets.duties.models import DutyKind
 from tickets.states import Outcome, State
+from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 
 #: The period in which similar tickets are counted.
@@ -52,8 +53,10 @@ def propose(ticket: Ticket, at: datetime, among: QuerySet[Unit] | None = None) -
         found.append((pk, (), "history", _by_history(units[pk].name, n, total, everywhere)))
     found.append((fallback, (), "category", _("事项分类的首办单位")))
     proposals: dict[int, Proposal] = {}
+    kept_out = accused.those_in_line(ticket, units)
     for pk, helpers, source, why in found:
-        if pk in units and pk != ticket.against_unit_id:
+        helpers = tuple(one for one in helpers if one.pk not in kept_out)
+        if pk in units and pk not in kept_out:
             proposals.setdefault(pk, Proposal(units[pk], helpers, source, why))
     return list(proposals.values())
 
@@ -91,6 +94,7 @@ def _similar(ticket: Ticket, at: datetime) -> tuple[list[tuple[int, int]], bool]
         outcome__in=[Outcome.FIXED, Outcome.EXPLAINED],
         closed_at__gte=at - SIMILAR_FOR,
         lead_unit__isnull=False,
+        against_unit=None,  # nobody learns of complaints from a count
     ).exclude(pk=ticket.pk)
     rows = (
         settled.order_by()

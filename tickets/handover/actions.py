@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import events
@@ -19,8 +19,8 @@ from governance.events.notice_texts import registers_text
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions
-from tickets.ticket import worklist
-from tickets.ticket.models.ticket import Ticket
+from tickets.ticket import accused, worklist
+from tickets.ticket.models.ticket import Ticket, outside
 
 HANDED = "person.handed_over"
 
@@ -45,10 +45,14 @@ class Load:
         }
 
 
-def load_of(member: Member, at: datetime) -> Load:
-    """Everything that depends on the member now, as four querysets with a fixed order."""
+def load_of(member: Member, at: datetime, by: Actor | None = None) -> Load:
+    """Everything that depends on the member now, as four querysets with a fixed order.
+
+    For `by` without complaints about a unit in their line.
+    """
+    seen = outside(by) if by else Q()
     return Load(
-        tickets=Ticket.objects.filter(worklist.in_the_name_of(member.pk)).order_by("due_at", "id"),
+        tickets=Ticket.objects.filter(worklist.in_the_name_of(member.pk), seen).order_by("due_at", "id"),
         posts=Post.objects.filter(territory.on_duty(territory.local_day(at)), member=member).order_by("id"),
         shifts=DutyShift.objects.filter(member=member, ends_at__gt=at).order_by("starts_at", "id"),
         stands_in=Leave.objects.filter(deputy=member, ends_at__gt=at).order_by("starts_at", "id"),
@@ -68,7 +72,7 @@ def hand_over(
     if successor.pk == member.pk or not successor.active:
         raise Invalid(_("请选择另一位在岗人员接手"), code="unfit_successor", field="successor")
     load = load_of(member, at)
-    counts = load.counts
+    counts = load_of(member, at, by).counts
     _posts(load, successor, by, at)
     _tickets(load, member, successor, by, at)
     _shifts(load, successor, by, at)
@@ -113,9 +117,13 @@ def _widen(own: Post, areas: list[Area], by: Actor, at: datetime) -> None:
 def _tickets(load: Load, member: Member, successor: Member, by: Actor, at: datetime) -> None:
     held = load.tickets.select_for_update(of=("self",), no_key=True).order_by("pk")
     tickets = list(held)
-    Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(lead_member=successor)
+    back = [one for one in tickets if successor.pk in accused.people_in_line(one, at)]
+    given = [one for one in tickets if one not in back]
+    Ticket.objects.filter(pk__in=[one.pk for one in given]).update(lead_member=successor)
+    Ticket.objects.filter(pk__in=[one.pk for one in back]).update(lead_member=None)
     facts: dict[str, Any] = {"member": successor.pk, "from": member.pk}
-    events.record_each("ticket.handed_over", [(ticket, facts) for ticket in tickets], by=by, at=at)
+    rows = [(ticket, facts) for ticket in given] + [(ticket, {"from": member.pk}) for ticket in back]
+    events.record_each("ticket.handed_over", rows, by=by, at=at)
 
 
 def _shifts(load: Load, successor: Member, by: Actor, at: datetime) -> None:

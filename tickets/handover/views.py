@@ -60,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
             said = _("已交接给%(name)s：在办工单 %(tickets)d 件，岗位 %(posts)d 个，值班 %(shifts)d 班。")
             messages.success(request, said % facts)
             return HttpResponseRedirect(request.path)
-    load = actions.load_of(member, at)
+    load = actions.load_of(member, at, request.actor)
     context = {
         "member": member,
         "form": form,

@@ -36,7 +36,7 @@ from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.states import Channel, Demand, State, Tier
-from tickets.ticket import holding, state_clocks
+from tickets.ticket import accused, holding, state_clocks
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -114,6 +114,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
     if judged.danger:
         _can_be_reached(draft)
     ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
+    _keep_from_the_accused(ticket)
     ticket.holder_unit_id = holding.holder_of(ticket)
     ticket.number = next_number(at)
     begins = [
@@ -144,6 +145,7 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
         question_queries.questions_of(draft.category), draft.answers, despite=True, whole=False
     )
     ticket = _ticket(replace(draft, text=draft.text or "-", client_id=None), at, at, judged.danger)
+    _keep_from_the_accused(ticket)
     ticket.holder_unit_id = holding.holder_of(ticket)
     dues = [clocks.due_of(begin, at) for begin in state_clocks.clocks_of_state(ticket)]
     resolve = policy_of(current(), Purpose.RESOLVE, ticket.tier, ticket.category_id)
@@ -296,8 +298,10 @@ def _title_of(text: str) -> str:
     return line if len(line) <= 30 else line[:29] + "…"
 
 
-#: A complaint about the unit that would hold it enters one level higher (design 5.2).
+#: A complaint about the unit that would hold it enters one level higher (design 5.2); one about the county centre
+#: goes to a leader, who decides in its place.
 _SKIPS = {
+    UnitKind.COUNTY_CENTER: State.REFERRED,
     UnitKind.COMMUNITY: State.ESCALATED,
     UnitKind.GRID_TEAM: State.ESCALATED,
     UnitKind.STREET: State.REFERRED,
@@ -309,6 +313,14 @@ def _entry(level: str, about: str | None) -> State:
     """The first state of a report: at its community, else at the county; above the level complained about."""
     near = level in {Level.COMMUNITY, Level.GRID, Level.BUILDING}
     return _SKIPS.get(about, State.REPORTED) if near else State.REFERRED
+
+
+def _keep_from_the_accused(ticket: Ticket) -> None:
+    """Pass over every level in the line of the unit complained about, and a duty unit of an emergency there."""
+    if accused.those_in_line(ticket, [ticket.lead_unit_id]):
+        ticket.lead_unit_id, ticket.came_from, ticket.dispatched_by_id = None, "", None
+        ticket.state = State.REFERRED
+    ticket.state = accused.passed_over(ticket, State(ticket.state))
 
 
 def accepted(version: int | None, personal: bool, *, by: Actor, at: datetime) -> dict[str, Any]:

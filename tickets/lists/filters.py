@@ -17,7 +17,6 @@ from governance.text import telephones
 from grids.models import Area
 from tickets.lists.map import Box
 from tickets.states import Channel, State, Tier
-from tickets.ticket import unmasking
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.queries import Filters
@@ -151,13 +150,12 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     """If the search words are a whole phone number, find the tickets reported from it; else search for the
     words.
 
-    Anonymous reporters are not found, nor the reporters of complaints about the actor's own units or those
-    above: a person who knows a number must not learn the reporter.
+    Anonymous reporters are not found, nor those of tickets that the actor may not see: a person who knows a
+    number must not learn the reporter.
     """
     if not (hashed := telephones.hash_of(telephones.whole(filters.q))):
         return filters
     people = Reporter.objects.filter(phone_hash=hashed, anonymous=False, member=None)
-    people = people.exclude(ticket__against_unit__in=unmasking.sealing(actor))
     seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
     ids = tuple(seen.values_list("ticket_id", flat=True)[:MAX_TICKETS_OF_A_PHONE])
     given = {each.name: getattr(filters, each.name) for each in fields(filters)}

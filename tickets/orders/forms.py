@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.access.permissions import Permission, Role
+from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.web.fields import STARS, YES_NO, OneOf, storable
 from grids import tree as territory
@@ -26,6 +26,7 @@ from tickets.orders.actions.handling import ENDINGS
 from tickets.orders.actions.splitting import Part
 from tickets.orders.actions.triage import NEAR
 from tickets.states import Outcome, Refusal, State
+from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.sharing import sections_of
 from tickets.whistles.forms import units_field
@@ -111,7 +112,7 @@ def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
     The action checks again.
     """
     home = When(area__path__in=territory.ancestors_of(ticket.area_path), then=0)
-    found = Unit.objects.filter(active=True).select_related("area")
+    found = accused.outside_line(ticket, Unit.objects.filter(active=True).select_related("area"))
     found = found.order_by(Case(home, default=1), "kind", "code")
     if verb == "dispatch":
         found = found.exclude(pk=ticket.holder_unit_id)
@@ -136,14 +137,13 @@ def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
     inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
     if ticket.lead_section_id:
         inside = {ticket.lead_section_id}
-    return Member.objects.filter(pk__in=people_queries.receivers(inside, at)).order_by("name")
+    inside = people_queries.receivers(inside, at) - accused.people_in_line(ticket, at)
+    return Member.objects.filter(pk__in=inside).order_by("name")
 
 
 def leaders_for(ticket: Ticket, at: datetime) -> QuerySet[Member]:
     """The members offered by `lead_by_leader`: leaders whose posts cover the area."""
-    return Member.objects.filter(
-        pk__in=people_queries.posted_over(ticket.area_path, Role.LEADER, at)
-    ).order_by("name")
+    return Member.objects.filter(pk__in=accused.leaders(ticket, at)).order_by("name")
 
 
 class PartsField(forms.CharField):

@@ -13,10 +13,10 @@ from governance.events.receivers import To
 from grids.people import queries as people_queries
 from grids.roster import queries as roster
 from grids.units import queries as unit_queries
-from tickets.orders.actions import rating_links, splitting
+from tickets.orders.actions import rating_links, recusal, splitting
 from tickets.states import State, Tier
 from tickets.ticket import queries as ticket_queries
-from tickets.ticket.audience import CONCERNED, ticket_of
+from tickets.ticket.audience import CONCERNED, heard_of, ticket_of
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
@@ -28,7 +28,7 @@ def _tell(event: Event, ticket: Ticket, units: Any, say: str) -> None:
     staff = people_queries.staff(wanted, event.at, CONCERNED)
     if ticket.tier == Tier.EMERGENCY and not roster.office_is_open(event.at):
         staff = _on_shift(staff, wanted, event.at)
-    _put(event, ticket, [To(member, unit) for unit, member in staff if member != event.actor_id], say)
+    _put(event, ticket, [To(member, unit) for unit, member in staff if member != event.actor_id], say, wanted)
 
 
 def _on_shift(staff: list[tuple[int, int]], units: list[int], at: datetime) -> list[tuple[int, int]]:
@@ -39,10 +39,12 @@ def _on_shift(staff: list[tuple[int, int]], units: list[int], at: datetime) -> l
     return sorted({*awake, *((unit, member) for unit, member in staff if unit not in shifts)})
 
 
-def _put(event: Event, ticket: Ticket, to: Iterable[To | int], say: str) -> None:
+def _put(event: Event, ticket: Ticket, to: Iterable[To | int], say: str, units: Iterable[int] = ()) -> None:
+    heard = heard_of(ticket, to, event.at, units)
     facts = {"number": ticket.number, "say": say, "now": str(ticket.state)}
     link = f"desk/tickets/{ticket.number}/"
-    notices.tell(to, event, facts=facts, link=link, urgent=ticket.tier == Tier.EMERGENCY)
+    urgent = ticket.tier == Tier.EMERGENCY
+    notices.tell(heard.to, event, facts=facts, link=link, urgent=urgent, barred=heard.barred)
 
 
 _STATE_MOVES = [move.event for move in MOVES.values() if move.built and move.targets]
@@ -161,3 +163,13 @@ def text_the_rating_link(event: Event) -> None:
     ticket = ticket_of(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
         rating_links.send(ticket, ticket_queries.residents(ticket), at=event.at)
+
+
+@events.subscribes("unit.changed", name="tickets.keep_complaints_from_the_accused")
+def keep_complaints_from_the_accused(event: Event) -> None:
+    """Take complaints away from units that a change of the tree of units brought into line with the accused."""
+    if "parent" in event.facts.get("fields", ()):
+        for ticket in (
+            Ticket.objects.open().exclude(against_unit=None).exclude(state=State.DIVIDED).order_by("pk")
+        ):
+            recusal.recuse(ticket, at=event.at)

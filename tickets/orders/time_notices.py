@@ -12,10 +12,10 @@ from grids.models import UnitKind
 from grids.people import queries as people_queries
 from grids.units import queries as unit_queries
 from tickets.states import Tier
-from tickets.ticket.audience import CONCERNED, TOLD_FACTS
+from tickets.ticket.audience import CONCERNED, TOLD_FACTS, heard_of
 from tickets.ticket.models.ticket import Ticket
 
-TIMED_COLUMNS = ("number", "tier", "area_path", "dispatched_by")
+TIMED_COLUMNS = ("number", "tier", "area_path", "dispatched_by", "against_unit")
 
 
 @events.subscribes_in_batches(*notices.TIMED, name="tickets.tell_of_time")
@@ -66,17 +66,16 @@ class _Places:
 
 def _letter(event: Event, ticket: Ticket, placed: _Places) -> notices.Letter:
     facts = {name: event.facts[name] for name in TOLD_FACTS if name in event.facts}
+    units = _reached(event, ticket, placed)
+    staff = [To(member, unit) for unit in units for member in placed.staff(unit, event.at)]
+    heard = heard_of(ticket, [to for to in staff if to.member_id != event.actor_id], event.at, units)
     return notices.Letter(
         event,
-        tuple(
-            To(member, unit)
-            for unit in _reached(event, ticket, placed)
-            for member in placed.staff(unit, event.at)
-            if member != event.actor_id
-        ),
+        heard.to,
         {"number": ticket.number, **facts},
         f"desk/tickets/{ticket.number}/",
         ticket.tier == Tier.EMERGENCY,
+        barred=heard.barred,
     )
 
 

@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
 from grids import choices as territory
+from grids.models import UnitKind
 from tickets.public import state_words
 from tickets.questions import rules as questions
 from tickets.questions.models import Question
 from tickets.states import Channel, Outcome, State, Tier
+from tickets.ticket import accused
+from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.workflow import WhistleKind, WhistleState
 
 register = template.Library()
@@ -37,6 +40,14 @@ SHAPES = {
     "rating": ("☆", "asking"),
     "closed": ("✓", "closed"),
 }
+
+
+@register.filter
+def holder_name(ticket: Ticket) -> str:
+    """The name of the unit that must act; where a leader decides in place of the county centre, "the leaders"."""
+    if ticket.holder_unit.kind == UnitKind.COUNTY_CENTER and accused.is_the_leaders(ticket):
+        return _("区县领导")
+    return ticket.holder_unit.name
 
 
 @register.inclusion_tag("components/_state.html")

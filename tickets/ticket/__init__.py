@@ -1,5 +1,6 @@
 """One ticket and everything kept about it: its state, people, photos, history.
 
+`accused.py` (rules): the unit that a complaint is about, and those above and below it.
 `audience.py` (rules): the members to notify of a ticket, and which facts of an event a notice keeps.
 `conversation.py` (queries): conversation about a ticket: to the resident, by the resident, between the units.
 `decoding.py` (rules): decode uploaded photos within limits of bytes, pixels, and decoders at once.

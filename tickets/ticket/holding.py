@@ -6,6 +6,7 @@ from governance.errors import Invalid
 from grids.models import UnitKind
 from grids.units import queries as unit_queries
 from tickets.states import Ruling, State
+from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 
 #: The kinds of unit that must act, by state; the first one that serves the area is the holder.
@@ -20,8 +21,9 @@ _BY_PLACE = {
 def holder_of(ticket: Ticket) -> int | None:
     """The id of the unit that must act now: by area before dispatch and for verification, else the lead unit.
 
-    None for a ticket that is rated, divided or closed. A unit never holds a complaint about itself. Raises
-    Invalid if no unit of the area fits the state.
+    None for a ticket that is rated, divided or closed. No unit holds a complaint about itself, one above it or
+    one below it, but the county centre in name: there a leader decides in its place. Raises Invalid if no unit
+    of the area fits the state.
     """
     state = State(ticket.state)
     if state in {State.RATING, State.CLOSED, State.DIVIDED}:
@@ -33,7 +35,10 @@ def holder_of(ticket: Ticket) -> int | None:
     kinds = (UnitKind.COUNTY_CENTER,) if ticket.ruling == Ruling.DUE else _BY_PLACE[state]
     serving = unit_queries.holders_of(ticket.area_path)
     fitting = [serving[kind] for kind in kinds if kind in serving]
-    found = next((unit for unit in fitting if unit != ticket.against_unit_id), None)
+    kept_out = accused.those_in_line(ticket, fitting)
+    found = next((unit for unit in fitting if unit not in kept_out), None)
+    if found is None and UnitKind.COUNTY_CENTER in kinds:
+        found = serving.get(UnitKind.COUNTY_CENTER)
     if found is None:
         raise Invalid(_no_holder(ticket, bool(fitting)), code="no_holder", field="area")
     return found

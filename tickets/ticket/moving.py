@@ -14,10 +14,12 @@ from governance.clocks.actions import NewClock
 from governance.clocks.models import Outcome as ClockOutcome
 from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
-from governance.errors import IllegalMove, Missing
-from grids.models import Area
+from governance.errors import IllegalMove, Invalid, Missing
+from grids.models import Area, UnitKind
+from grids.units import queries as unit_queries
 from tickets.catalog.models import Category
 from tickets.states import Asking, State
+from tickets.ticket import accused
 from tickets.ticket.ended_level import level_of
 from tickets.ticket.holding import holder_of
 from tickets.ticket.models.approvals import Approval
@@ -25,7 +27,10 @@ from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.rights import check
 from tickets.ticket.state_clocks import change_clocks
-from tickets.workflow import Move
+from tickets.workflow import STATES_IN_WORK, Move
+
+#: Verbs that lead down; a level in the line of the unit complained about refuses them, the others pass over it.
+DOWN = frozenset({"send_back"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def make_move(
     Statements: one for the holder if the target needs one, clocks (six at most), update, event; one more if a
     request lapses.
     """
+    target = accused.passed_over(ticket, target) if move.verb not in DOWN else target
     if target not in move.targets:
         raise IllegalMove(f"{move.verb} does not lead to {target}")
     was = State(ticket.state)
@@ -99,6 +105,7 @@ def make_move(
     for name, value in changes.items():
         setattr(ticket, name, value)
     ticket.state, ticket.state_since = target, at
+    _require_outside_line(ticket)
     ticket.holder_unit_id = holder_of(ticket)
     turned = change_clocks(
         ticket, was, at=at, outcome=clock_outcome, begin=begin, restore=restore, counted=counted
@@ -111,6 +118,16 @@ def make_move(
     ticket.save(update_fields=names)
     events.record(move.event, ticket, by=by, at=at, was=was.value, now=target.value, **(facts or {}))
     return Moved(ticket=ticket, was=was)
+
+
+def _require_outside_line(ticket: Ticket) -> None:
+    """Raise Invalid if a unit in the line of the unit complained about would work on the ticket, the county centre
+    in name excepted."""
+    if ticket.against_unit_id is None or ticket.state not in STATES_IN_WORK:
+        return
+    kept_out = accused.those_in_line(ticket, (ticket.lead_unit_id, ticket.lead_section_id))
+    if kept_out - {unit_queries.holders_of(ticket.area_path).get(UnitKind.COUNTY_CENTER)}:
+        raise Invalid(_("不能交由被反映的单位或其上下级单位办理"), code="against_it", field="unit")
 
 
 def _columns(changes: dict[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from governance import events
@@ -18,16 +19,26 @@ from tickets.ticket.models.ticket import Ticket
 @registers_lines("tickets.ticket")
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """Number, title and event of each notice; without title and link if the reader may no longer see the
-    ticket.
+    ticket, and without number if it is a complaint about a unit in the reader's line.
 
     One statement.
     """
     wanted = {notice.subject_id for notice in notices}
-    seen = Ticket.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "title")
-    known = {pk: (number, title) for pk, number, title in seen}
+    seen = Exists(Ticket.objects.visible_to(reader).filter(pk=OuterRef("pk")))
+    rows = Ticket.objects.filter(pk__in=wanted).annotate(seen=seen)
+    known, sealed = {}, set()
+    for pk, number, title, about, visible in rows.values_list(
+        "pk", "number", "title", "against_unit_id", "seen"
+    ):
+        if visible:
+            known[pk] = (number, title)
+        elif about in reader.line:
+            sealed.add(pk)
     found = {}
     for notice in notices:
         number, title = known.get(notice.subject_id, (notice.facts.get("number", ""), ""))
+        if notice.subject_id in sealed:
+            number = ""
         what = _what(notice.kind, notice.facts, at)
         if notice.subject_id in known:
             found[notice.pk] = Line(what, number, title, f"desk/tickets/{number}/")

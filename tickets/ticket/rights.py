@@ -12,6 +12,7 @@ from governance.errors import Forbidden, IllegalMove, Invalid
 from governance.tenancy.scope import current
 from tickets.catalog.marks import is_dispute
 from tickets.states import Asking, Outcome, Ruling, State
+from tickets.ticket import accused
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import MOVES, NEAR_THE_PLACE, Move, moves_from
 
@@ -213,6 +214,9 @@ _EXTRA_RULES: dict[str, Callable[[Ticket], None]] = {
 def require_right(move: Move, facts: RuleFacts, by: Actor) -> None:
     """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
     ticket = facts.ticket
+    if ticket.against_unit_id in by.line:
+        raise Forbidden(_("这件事反映的是您的单位或其上下级单位，您不能经手"), code="sealed")
+    by = accused.in_the_centres_place(ticket, by)
     if by.is_system:
         if not move.system and not by.extra.get("history"):
             raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
@@ -252,8 +256,6 @@ def _approver(permission: Permission, ticket: Ticket, by: Actor) -> None:
 def _near(ticket: Ticket, by: Actor) -> None:
     if not by.has_role(*NEAR_THE_PLACE) and ticket.holder_unit_id not in by.unit_ids:
         raise Forbidden(_("由事发地的网格或社区核实"))
-    if ticket.against_unit_id in by.unit_ids:
-        raise Forbidden(_("被反映的单位不能核实"), code="own_work")
 
 
 def assistant_part(facts: RuleFacts, by: Actor, move: Move) -> Assistant | None:

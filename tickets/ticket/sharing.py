@@ -5,31 +5,23 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from governance.access.policy import below
 from governance.clocks.actions import NewClock
 from governance.clocks.models import Purpose
-from governance.errors import Invalid
 from grids.models import Unit, UnitKind
-from tickets.ticket import state_clocks
+from tickets.ticket import accused, state_clocks
 from tickets.ticket.models.shares import TicketGroupObjectPermission
 from tickets.ticket.models.ticket import Assistant, Ticket
 
 _read_permission: list[int] = []
 
 
-def not_about(ticket: Ticket, unit: Unit) -> None:
-    """Raise Invalid if the ticket is a complaint about this unit."""
-    if ticket.against_unit_id == unit.pk:
-        raise Invalid(_("不能交由被反映的单位办理"), code="against_it", field="unit")
-
-
 def involve(ticket: Ticket, unit: Unit, helpers: Iterable[Unit] = ()) -> list[NewClock]:
     """Give lead and assistants a share of the ticket; returns the clocks to start for the assistants."""
     parties = [unit, *helpers]
     for party in parties:
-        not_about(ticket, party)
+        accused.not_about(ticket, party)
     Assistant.objects.bulk_create(
         [Assistant(ticket=ticket, unit=helper) for helper in parties[1:]], ignore_conflicts=True
     )
@@ -85,4 +77,4 @@ def sections_of(ticket: Ticket) -> QuerySet[Unit]:
     found = below("path", [lead.path])
     if lead.kind in {UnitKind.STREET, UnitKind.STREET_CENTER}:
         found |= below("area__path", [lead.area.path])
-    return Unit.objects.filter(found, active=True).exclude(pk__in=[lead.pk, ticket.against_unit_id or 0])
+    return accused.outside_line(ticket, Unit.objects.filter(found, active=True).exclude(pk=lead.pk))

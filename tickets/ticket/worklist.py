@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from governance.access.actors import Actor
-from governance.access.permissions import Permission
+from governance.access.permissions import Permission, Role
 from governance.access.policy import below
 from governance.tenancy.scope import current
+from grids.models import UnitKind
+from grids.units import queries as unit_queries
 from tickets.states import OPEN, Asking, State
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.ticket import Assistant, Ticket
@@ -22,7 +24,8 @@ TO_DO = OPEN - {State.RATING, State.AWAITING_RESIDENT, State.DEFERRED, State.DIV
 def reasons(actor: Actor) -> tuple[Q, ...]:
     """The reasons for which a ticket can wait for the actor: held, assisted, to be decided, to be
     verified."""
-    return held_by(actor), assisting(actor), to_decide(actor), verifying(actor)
+    usual = held_by(actor), assisting(actor), to_decide(actor), verifying(actor)
+    return (*usual, instead_of_the_centre(actor)) if leads_the_district(actor) else usual
 
 
 def todo(actor: Actor) -> Q:
@@ -64,6 +67,18 @@ def held_by(actor: Actor) -> Q:
     return Q(holder_unit_id__in=sorted(units), state__in=sorted(TO_DO))
 
 
+def leads_the_district(actor: Actor) -> bool:
+    """Is the actor a leader over the district, who decides about complaints in line with the county centre?"""
+    return any(grant.role == Role.LEADER and not grant.line for grant in actor.grants)
+
+
+def instead_of_the_centre(actor: Actor) -> Q:
+    """Complaints about the county centre or a unit in line with it that it holds in name, or has to decide."""
+    about = Q(against_unit_id__in=sorted(unit_queries.line_of_the_county()))
+    held = Q(holder_unit__kind=UnitKind.COUNTY_CENTER, state__in=sorted(TO_DO))
+    return about & (held | Q(pending_unit__kind=UnitKind.COUNTY_CENTER))
+
+
 def assisting(actor: Actor) -> Q:
     """One of the actor's units has an unfinished part in it."""
     units = sorted(actor.unit_ids_with(Permission.TICKET_ACCEPT))
@@ -90,13 +105,11 @@ def verifying(actor: Actor) -> Q:
     """Resolved, and to be verified near the place; an actor without such a role verifies only what their own
     units hold.
 
-    A ticket about one of the actor's own units is left out.
     """
     near_it = below("area_path", actor.area_paths(Permission.TICKET_VERIFY))
     if not actor.has_role(*NEAR_THE_PLACE):
         near_it &= Q(holder_unit_id__in=sorted(actor.unit_ids))
-    about = Q(against_unit_id__in=sorted(actor.unit_ids))
-    return near_it & Q(state=State.RESOLVED) & (Q(against_unit=None) | ~about)
+    return near_it & Q(state=State.RESOLVED)
 
 
 def returned() -> Q:

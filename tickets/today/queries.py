@@ -25,6 +25,7 @@ from governance.clocks.models import Clock, Purpose
 from governance.tenancy.models import Tenant
 from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.privacy.models import DataRequest
+from tickets.privacy.queries import requests_for
 from tickets.states import Asking, State, Tier
 from tickets.ticket import queries, timing, worklist
 from tickets.ticket.models.ticket import Ticket
@@ -190,7 +191,7 @@ def _beside(actor: Actor) -> list[Counter]:
         asked = HeadConsent.objects.filter(state__in=open_ones, street_unit_id__in=streets)
         found.append((_("待答复征求意见"), "consents/", asked))
     if can(Permission.PRIVACY_DECIDE):
-        asked = DataRequest.objects.filter(state=DataRequest.State.OPEN)
+        asked = requests_for(actor).filter(state=DataRequest.State.OPEN)
         found.append((_("个人信息请求"), "privacy/", asked))
     if not found:
         return []

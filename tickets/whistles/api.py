@@ -202,7 +202,7 @@ def as_row(row: dict[str, Any]) -> dict[str, Any]:
         "area": row["area__code"],
         "address": row["address"],
         "blown_by": row["blown_by__code"],
-        "ticket": row["ticket__number"],
+        "ticket": row["ticket_number"],
         "summoned": row["summoned"],
         "there": row["there"],
         "created_at": row["created_at"],
@@ -233,7 +233,7 @@ def as_detail(whistle: Whistle, actor: Actor, at: Any) -> dict[str, Any]:
     return {
         **{name: getattr(whistle, name) for name in plain},
         "area": whistle.area.code,
-        "ticket": whistle.ticket and whistle.ticket.number,
+        "ticket": whistle.ticket.number if whistle.ticket and whistle.sees_ticket else None,
         "blown_by": whistle.blown_by.code,
         "created_at": whistle.created_at,
         "ended_at": whistle.ended_at,

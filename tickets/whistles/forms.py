@@ -17,6 +17,7 @@ from governance.web.fields import STARS, YES_NO, storable
 from grids import choices as territory
 from grids import tree
 from grids.models import Area, Post, Unit
+from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty
@@ -113,7 +114,7 @@ class WhistleMoveForm(forms.Form):
             return self._party(self.whistle.summoned, required=False)
         if name == "units":
             there = [party.unit_id for party in self.whistle.summoned]
-            units = summonable([street_of(self.whistle.area_path)]).exclude(pk__in=there)
+            units = summonable([street_of(self.whistle.area_path)], self.whistle.ticket).exclude(pk__in=there)
             return forms.ModelMultipleChoiceField(
                 label=label,
                 queryset=units,
@@ -171,11 +172,11 @@ class BlowForm(forms.Form):
         self.by, self.ticket = by, ticket
         paths = by.area_paths(Permission.TICKET_STREET)
         self.fields["area"].choices = [("", _("请选择")), *territory.communities(paths)]
-        self.fields["units"].queryset = summonable(paths)
+        self.fields["units"].queryset = summonable(paths, ticket)
         if ticket is not None:
             self.fields["area"].required = False
             self.initial.setdefault("address", ticket.address)
-        people = _people(paths, at)
+        people = _people(paths, at, ticket)
         for role in ROLES:
             self.fields[f"role_{role}"] = forms.ChoiceField(
                 label=role.label, required=False, choices=[("", _("不派")), *people]
@@ -206,12 +207,14 @@ class BlowForm(forms.Form):
         )
 
 
-def _people(paths: list[str], at: datetime) -> list[tuple[str, str]]:
+def _people(paths: list[str], at: datetime, ticket: Ticket | None) -> list[tuple[str, str]]:
     """Today's posts in units of these areas, in stationed agencies and enforcement teams, as (id, unit and
-    person)."""
+    person); on a complaint none of those who must not see it."""
     near = below("unit__area__path", paths)
     posts = Post.objects.filter(tree.on_duty(tree.local_day(at)), unit__active=True)
     stationed = posts.filter(near) | posts.filter(unit__kind__in=["stationed_agency", "enforcement_team"])
+    if ticket is not None:
+        stationed = stationed.exclude(member__in=accused.people_in_line(ticket, at))
     rows = stationed.order_by("unit__name", "member__name").distinct()
     return [
         (str(pk), f"{unit} {person}")
@@ -240,5 +243,5 @@ def called_of(parties: list[dict[str, Any]], units: list[str]) -> tuple[Called, 
 
 def units_field(ticket: Ticket, **given: Any) -> forms.Field:
     """A choice of the units that the ticket's street may summon."""
-    units = summonable([street_of(ticket.area_path)])
+    units = summonable([street_of(ticket.area_path)], ticket)
     return forms.ModelMultipleChoiceField(queryset=units, to_field_name="code", **given)

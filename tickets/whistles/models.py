@@ -16,7 +16,7 @@ from governance.access.secrets import keyed_hash
 from governance.tenancy.models import TenantForeignKey, TenantModel
 from grids.models import Area, Unit
 from tickets.ticket.models.photos import Picture
-from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.models.ticket import Ticket, outside
 from tickets.whistles.workflow import OPEN as OPEN_STATES
 from tickets.whistles.workflow import CheckIn, Part, Stage, WhistleKind, WhistleState
 
@@ -28,7 +28,10 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
     """Common selections of whistles."""
 
     def visible_to(self, actor: Actor) -> "WhistleQuerySet":
-        """The whistles that the actor may see: by area (street, county, leaders), or by a summoned unit."""
+        """The whistles that the actor may see: by area (street, county, leaders), or by a summoned unit.
+
+        None on a complaint about a unit in the actor's line.
+        """
         if actor.is_system:
             return self.all()
         if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
@@ -37,7 +40,7 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
         if units := sorted(actor.unit_ids_with(Permission.TICKET_READ_UNIT)):
             mine = WhistleParty.objects.filter(unit_id__in=units).values("whistle_id")
             seen |= Q(pk__in=mine)
-        return self.filter(seen)
+        return self.filter(seen & outside(actor, "ticket__"))
 
     def open(self) -> "WhistleQuerySet":
         """Whistles that have not ended."""

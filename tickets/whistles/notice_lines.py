@@ -11,6 +11,7 @@ from governance.clocks import words
 from governance.events.models import Notice
 from governance.events.notice_texts import Line, registers_lines
 from governance.tenancy.scope import current
+from tickets.ticket.models.ticket import sealed_from
 from tickets.whistles.models import Whistle
 
 
@@ -18,14 +19,18 @@ from tickets.whistles.models import Whistle
 def lines(notices: list[Notice], reader: Actor, at: datetime) -> dict[int, Line]:
     """Number, reason and event of each notice; without reason and link if the reader may not see the whistle.
 
-    One statement.
+    One statement, a second one if some may not be seen.
     """
     wanted = {notice.subject_id for notice in notices}
     seen = Whistle.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", "number", "text")
     known = {pk: (number, text[:30]) for pk, number, text in seen}
+    about = sealed_from(reader, "ticket__")
+    rest = wanted - known.keys() if about else set()
+    sealed = set(Whistle.objects.filter(about, pk__in=rest).values_list("pk", flat=True)) if rest else set()
     found = {}
     for notice in notices:
-        number, title = known.get(notice.subject_id, (notice.facts.get("number", ""), ""))
+        told = notice.facts.get("number", "")
+        number, title = known.get(notice.subject_id, ("" if notice.subject_id in sealed else told, ""))
         what = _what(notice.kind, notice.facts, at)
         if notice.subject_id in known:
             found[notice.pk] = Line(what, number, title, f"desk/whistles/{number}/")

@@ -20,7 +20,8 @@ from governance.clocks.models import Clock, Outcome, Purpose
 from governance.events.models import Event
 from governance.tenancy.scope import current
 from grids.models import Area, Level, Unit, UnitKind
-from tickets.ticket.models.ticket import Ticket
+from tickets.ticket import accused
+from tickets.ticket.models.ticket import Ticket, outside
 from tickets.ticket.queries import rows_of_ticket
 from tickets.whistles.models import BY_PLACE, Whistle, WhistleParty, WhistlePhoto, WhistleRating, WhistleTask
 from tickets.whistles.workflow import OPEN, Stage, WhistleKind, WhistleState
@@ -44,7 +45,7 @@ COLUMNS = (
     "area__name",
     "blown_by__code",
     "blown_by__name",
-    "ticket__number",
+    "ticket_number",
 )
 PHOTO = ("id", "shows", "width", "height", "created_at")
 STARS = ("in_time", "together", "solved", "needed", "clear")
@@ -68,9 +69,16 @@ def page(actor: Actor, scope: str = "all", *, before: int | None = None, size: i
         found = found.filter(pk__lt=before)
     parties = WhistleParty.objects.filter(whistle=OuterRef("pk")).order_by("id")
     shown = parties.values(one=JSONObject(unit="unit__name", stage="stage"))
-    rows = list(found.order_by("-id").annotate(who=ArraySubquery(shown)).values(*COLUMNS, "who")[: size + 1])
+    number = Subquery(_tickets_seen(actor).values("number"))  # that of a ticket out of sight is not told
+    found = found.order_by("-id").annotate(who=ArraySubquery(shown), ticket_number=number)
+    rows = list(found.values(*COLUMNS, "who")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     return Page([_with_counts(row) for row in rows], rows[-1]["id"] if more else None)
+
+
+def _tickets_seen(actor: Actor) -> QuerySet[Ticket]:
+    """The ticket of a whistle, if the actor may see it."""
+    return Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))
 
 
 def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
@@ -112,12 +120,15 @@ def find(actor: Actor, number: str) -> Whistle | None:
     `sees_ticket`: the actor may also see its ticket. `pictures`: its photos.
     """
     rows = Whistle.objects.visible_to(actor).select_related("area", "blown_by", "member", "ticket")
-    tickets = Ticket.objects.visible_to(actor).filter(pk=OuterRef("ticket_id"))
     photos = WhistlePhoto.objects.filter(whistle=OuterRef("pk")).order_by("id")
     pictures = ArraySubquery(
         photos.values(one=JSONObject(**{key: key for key in PHOTO}, unit="party__unit__name"))
     )
-    return rows.filter(number=number).annotate(sees_ticket=Exists(tickets), pictures=pictures).first()
+    return (
+        rows.filter(number=number)
+        .annotate(sees_ticket=Exists(_tickets_seen(actor)), pictures=pictures)
+        .first()
+    )
 
 
 def photo(actor: Actor, number: str, pk: int) -> WhistlePhoto | None:
@@ -213,8 +224,9 @@ def by_street(actor: Actor, month: date) -> list[StreetMonth]:
             row["street"]: row for row in inside.annotate(street=street).values("street").annotate(**counts)
         }
 
-    tickets = counted(Ticket.objects.all(), n=Count("pk"))
-    blown = counted(Whistle.objects.all(), n=Count("pk"), whistled=Count("ticket", distinct=True))
+    tickets = counted(Ticket.objects.filter(outside(actor)), n=Count("pk"))
+    theirs = Whistle.objects.filter(outside(actor, "ticket__"))
+    blown = counted(theirs, n=Count("pk"), whistled=Count("ticket", distinct=True))
     streets = Area.objects.filter(level=Level.STREET, valid_to=None).order_by("path")
     names = dict(streets.values_list("code", "name"))
     none = {"n": 0, "whistled": 0}
@@ -230,7 +242,8 @@ def by_street(actor: Actor, month: date) -> list[StreetMonth]:
 def by_unit(actor: Actor, month: date) -> list[UnitMonth]:
     """The units summoned in the actor's areas; three statements."""
     start, end = month_of(month)
-    whistles = Whistle.objects.filter(_places(actor), created_at__gte=start, created_at__lt=end).values("pk")
+    within = Whistle.objects.filter(_places(actor), created_at__gte=start, created_at__lt=end)
+    whistles = within.filter(outside(actor, "ticket__")).values("pk")
     parties = WhistleParty.objects.filter(whistle__in=whistles).values("unit_id", "unit__name")
     rows = parties.annotate(
         summoned=Count("pk"),
@@ -312,12 +325,14 @@ def whistles_of(ticket: Ticket) -> list[Blown]:
     ]
 
 
-def summonable(paths: list[str]) -> QuerySet[Unit]:
+def summonable(paths: list[str], ticket: Ticket | None = None) -> QuerySet[Unit]:
     """The units that a street may summon: every active department, section and stationed agency, and the
-    units in `paths` except street centres. The action checks again."""
+    units in `paths` except street centres; on a complaint none in line with the unit complained about. The action
+    checks again."""
     near = below("area__path", paths) | Q(kind__in=SUMMONED_ANYWHERE)
     units = Unit.objects.filter(near, active=True).exclude(kind=UnitKind.STREET_CENTER)
-    return units.select_related("area")
+    units = units.select_related("area")
+    return units if ticket is None else accused.outside_line(ticket, units)
 
 
 def street_of(path: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from governance import events
 from governance.clocks.models import Purpose, Step
 from governance.events import notices
@@ -11,33 +13,60 @@ from governance.events.receivers import To
 from grids.models import UnitKind
 from grids.people import queries as people_queries
 from grids.units import queries as unit_queries
-from tickets.ticket.audience import CONCERNED, TOLD_FACTS
+from tickets.ticket.audience import CONCERNED, TOLD_FACTS, Heard, heard_of
 from tickets.whistles.models import Whistle, WhistleParty
 from tickets.whistles.workflow import BLOW, WhistleKind
 
-COLUMNS = ("number", "kind", "state", "area_path", "blown_by")
+COLUMNS = (
+    "number",
+    "kind",
+    "state",
+    "area_path",
+    "blown_by",
+    "ticket__number",
+    "ticket__against_unit",
+    "ticket__area_path",
+)
 
 
 def _whistle(event: Event) -> Whistle | None:
-    return Whistle.objects.only(*COLUMNS).filter(pk=event.subject_id).first()
+    return _whistles().filter(pk=event.subject_id).first()
+
+
+def _whistles() -> QuerySet[Whistle]:
+    """The whistles with what a notice needs of their ticket."""
+    return Whistle.objects.select_related("ticket").only(*COLUMNS)
 
 
 def _letter(event: Event, whistle: Whistle, units: Iterable[Any], facts: dict[str, Any]) -> notices.Letter:
-    staff = people_queries.staff(sorted({unit for unit in units if unit}), event.at, CONCERNED)
+    wanted = sorted({unit for unit in units if unit})
+    staff = people_queries.staff(wanted, event.at, CONCERNED)
+    to = [To(member, unit) for unit, member in staff if member != event.actor_id]
+    return _sent(event, whistle, to, facts, wanted)
+
+
+def _sent(
+    event: Event, whistle: Whistle, to: list[To], facts: dict[str, Any], units: Iterable[int] = ()
+) -> notices.Letter:
+    heard = heard_of(whistle.ticket, to, event.at, units) if whistle.ticket else Heard(tuple(to))
     return notices.Letter(
         event,
-        tuple(To(member, unit) for unit, member in staff if member != event.actor_id),
+        heard.to,
         {"number": whistle.number, **facts},
         f"desk/whistles/{whistle.number}/",
         whistle.kind == WhistleKind.EMERGENCY,
+        barred=heard.barred,
     )
 
 
 def _tell(event: Event, units: Iterable[Any], say: str = "kind") -> None:
     whistle = _whistle(event)
     if whistle is not None:
-        one = _letter(event, whistle, units, {"say": say})
-        notices.tell(one.to, event, facts=one.facts, link=one.link, urgent=one.urgent)
+        _post(_letter(event, whistle, units, {"say": say}))
+
+
+def _post(one: notices.Letter) -> None:
+    notices.tell(one.to, one.event, facts=one.facts, link=one.link, urgent=one.urgent, barred=one.barred)
 
 
 def _street(event: Event) -> int | None:
@@ -53,8 +82,7 @@ def tell_the_summoned(event: Event) -> None:
     named = WhistleParty.objects.filter(whistle=event.subject_id, asked_at=event.at).exclude(member=None)
     to = [To(member, unit) for member, unit in named.values_list("member_id", "unit_id")]
     if whistle is not None and to:
-        one = _letter(event, whistle, (), {"say": "summoned"})
-        notices.tell(to, event, facts=one.facts, link=one.link, urgent=one.urgent)
+        _post(_sent(event, whistle, to, {"say": "summoned"}))
 
 
 @events.subscribes(
@@ -103,7 +131,7 @@ def tell_everybody(event: Event) -> None:
 def tell_of_time(happened: list[Event]) -> None:
     """Notify the unit of a warning (临期); if a due time is missed, also the county centre and the street."""
     told = [event for event in happened if _is_told(event)]
-    found = Whistle.objects.only(*COLUMNS).in_bulk({event.subject_id for event in told})
+    found = _whistles().in_bulk({event.subject_id for event in told})
     letters = []
     for event in (event for event in told if event.subject_id in found):
         whistle = found[event.subject_id]

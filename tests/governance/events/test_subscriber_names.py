@@ -13,6 +13,7 @@ NAMES = {
     "grids.tell_of_a_post",
     "tickets.gather_the_parts",
     "tickets.inform_of_an_emergency",
+    "tickets.keep_complaints_from_the_accused",
     "tickets.tell_of_a_consent",
     "tickets.tell_of_a_decided_refusal",
     "tickets.tell_of_a_late_decision",

@@ -88,7 +88,7 @@ def test_the_names_are_few_and_the_statements_fixed(walk, more):
     ) as asked:
         bare = told("没有居委会的社区")
     assert (bare.count, len(bare.names)) == (more, min(more, gaps.NAMED))
-    assert len(asked) == 20
+    assert len(asked) == 22
 
 
 def test_the_page_says_what_to_do_and_leads_there(world, client):

@@ -19,9 +19,9 @@ from tickets.duties import gate
 from tickets.duties import queries as duty
 from tickets.orders.actions import approvals
 from tickets.states import Ruling, State
-from tickets.ticket import moving
+from tickets.ticket import accused, moving
 from tickets.ticket.models.ticket import Ticket
-from tickets.ticket.sharing import involve, not_about, release, sections_of
+from tickets.ticket.sharing import involve, release, sections_of
 
 
 def take_up(
@@ -36,7 +36,7 @@ def take_up(
     """街道自办: a unit within the street's area handles the ticket at once."""
     ticket, move = moving.lock_for(ticket, "take_up", by=by, expected=expected)
     _below_street(unit, by)
-    not_about(ticket, unit)
+    accused.not_about(ticket, unit)
     remark = moving.add_remark(ticket, "take_up", text, by=by, at=at)
     facts = {"unit": unit.pk, "remark": remark and remark.pk}
     return moving.make_move(
@@ -137,12 +137,12 @@ def dispatch(
 
 
 def may_receive(ticket: Ticket, unit: Unit) -> None:
-    """Raise Invalid if the unit is inactive, sends the ticket to itself, or is the unit complained about."""
+    """Raise Invalid if the unit is inactive, sends the ticket to itself, or is in line with the unit complained about."""
     if not unit.active:
         raise Invalid(_("%(unit)s已停用") % {"unit": unit.name}, code="unit_inactive", field="unit")
     if unit.pk == ticket.holder_unit_id and ticket.state != State.DISPATCHED:
         raise Invalid(_("不能派给自己"), code="to_itself", field="unit")
-    not_about(ticket, unit)
+    accused.not_about(ticket, unit)
 
 
 def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
@@ -278,6 +278,9 @@ def assign(
 
 def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:
     inside = [section] if section else list(sections_of(ticket).values_list("pk", flat=True))
+    if person.pk in accused.people_in_line(ticket, at):
+        message = _("%(name)s在被反映的单位或其上下级单位任职") % {"name": person.name}
+        raise Invalid(message, code="against_it", field="person")
     if person.pk not in people_queries.receivers([*inside, ticket.lead_unit_id], at):
         raise Invalid(
             _("%(name)s不在承办单位任职") % {"name": person.name}, code="not_in_unit", field="person"

@@ -17,7 +17,7 @@ from grids.units import queries as unit_queries
 from tickets.catalog.tree import tree
 from tickets.orders.actions import rating_links, supervision
 from tickets.states import Demand, State
-from tickets.ticket import moving
+from tickets.ticket import accused, moving
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ratings import Rating, RatingLink
@@ -102,7 +102,7 @@ def back_to_work(
         counted=False,
         outcome="",
         closed_at=None,
-        lead_unit_id=ticket.lead_unit_id or _whoever_serves(ticket),
+        lead_unit_id=_former_lead(ticket) or _whoever_serves(ticket),
         reworks=ticket.reworks + 1,
         **changes,
     )
@@ -110,9 +110,17 @@ def back_to_work(
     return supervision.supervise_repeated_rework(gone.ticket, at=at)
 
 
+def _former_lead(ticket: Ticket) -> int | None:
+    """The lead, unless it has come into the line of the unit complained about."""
+    return None if accused.those_in_line(ticket, [ticket.lead_unit_id]) else ticket.lead_unit_id
+
+
 def _whoever_serves(ticket: Ticket) -> int | None:
-    """The unit nearest to the place: for an imported ticket that had no lead."""
-    return ticket.holder_unit_id or next(iter(unit_queries.ladder_of(ticket.area_path)), None)
+    """The unit nearest to the place and outside the line of the unit complained about, else the county centre: for
+    an imported ticket that had no lead."""
+    rungs = unit_queries.ladder_of(ticket.area_path)
+    kept_out = accused.those_in_line(ticket, rungs)
+    return ticket.holder_unit_id or next((one for one in rungs if one not in kept_out), (rungs or [None])[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from governance.web import fields as web_fields
 from tickets.intake import actions as intake
 from tickets.public import queries as public
 from tickets.states import OPEN, Channel, Outcome, State
-from tickets.ticket import moving, state_clocks
+from tickets.ticket import accused, moving, state_clocks
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -82,7 +82,7 @@ def _fits(ticket: Ticket, into: Ticket, by: Actor) -> None:
         wrong = _("不公开的工单只能并入不公开的工单")
     if wrong:
         raise Invalid(wrong, code="unfit_target", field="into")
-    policy.require(by, Permission.TICKET_MERGE, into)
+    policy.require(accused.in_the_centres_place(into, by), Permission.TICKET_MERGE, into)
 
 
 def _open_clocks(ticket: Ticket) -> Any:

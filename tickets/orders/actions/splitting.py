@@ -14,7 +14,7 @@ from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from tickets.intake import actions as intake
 from tickets.states import OPEN, Outcome, State
-from tickets.ticket import holding, moving, state_clocks
+from tickets.ticket import accused, holding, moving, state_clocks
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import CLOCKS, MOVES
@@ -62,6 +62,7 @@ def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime
     A due time that the whole has already passed does not count as a breach of each part again (S49).
     """
     child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
+    child.state = accused.passed_over(child, State(child.state))
     child.holder_unit_id = holding.holder_of(child)
     begins = state_clocks.clocks_of_state(child)
     child.due_at = min((due for b in begins if (due := clocks.due_of(b, since))), default=None)

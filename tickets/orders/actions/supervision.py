@@ -7,19 +7,17 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.access.permissions import Role
 from governance.clocks import actions as clocks
 from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids.models import Unit, UnitKind
-from grids.people import queries as people_queries
 from grids.units import queries as unit_queries
 from tickets.duties import gate
 from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
-from tickets.ticket import moving, sharing, state_clocks
+from tickets.ticket import accused, moving, sharing, state_clocks
 from tickets.ticket.models.ticket import Ticket
 
 
@@ -84,7 +82,7 @@ def lead_by_leader(
     """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
     ticket, move = moving.lock_for(ticket, "lead_by_leader", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("牵头事由"))
-    if leader.pk not in people_queries.posted_over(ticket.area_path, Role.LEADER, at):
+    if leader.pk not in accused.leaders(ticket, at):
         raise Invalid(
             _("%(name)s不是本地的领导") % {"name": leader.name}, code="not_a_leader", field="leader"
         )

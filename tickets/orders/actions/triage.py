@@ -17,7 +17,7 @@ from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.orders.actions import dispatching
 from tickets.states import Outcome, Size, State
-from tickets.ticket import moving, sharing
+from tickets.ticket import accused, moving
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.ticket import Ticket
 
@@ -118,7 +118,7 @@ def triage_minor(
 
 def require_nearby_unit(unit: Unit, ticket: Ticket) -> None:
     """Raise Invalid unless the community may give a minor ticket to this unit."""
-    sharing.not_about(ticket, unit)
+    accused.not_about(ticket, unit)
     home = territory.community_path(ticket.area_path)
     if unit.kind not in NEAR or not unit.area.path.startswith(home):
         raise Invalid(

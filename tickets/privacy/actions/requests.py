@@ -25,6 +25,7 @@ from governance.text import telephones
 from governance.web import fields as web_fields
 from tickets.mediation.models import MediationAgreement, MediationSession
 from tickets.privacy.models import DataRequest
+from tickets.privacy.queries import requests_for
 from tickets.questions import queries as question_queries
 from tickets.questions.models import Answer, Question
 from tickets.states import OPEN, State
@@ -181,6 +182,8 @@ def _open(pk: int, by: Actor) -> DataRequest:
     moving.lock_ticket(ticket_id)  # lock the ticket first, as everywhere
     made = DataRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     policy.require(by, Permission.PRIVACY_DECIDE)
+    if not requests_for(by).filter(pk=pk).exists():
+        raise Missing(_("没有这项请求"))
     if made.state != DataRequest.State.OPEN:
         raise Conflict(_("这项请求已经处理"), code="illegal_move")
     return made

@@ -15,8 +15,9 @@ from governance.events.models import Event
 from governance.web import pages
 from tickets.privacy.actions import requests as privacy
 from tickets.privacy.models import DataRequest
+from tickets.privacy.queries import requests_for
 from tickets.ticket.models.remarks import Remark
-from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.models.ticket import Ticket, sealed_from
 
 ROWS = 50
 
@@ -24,7 +25,7 @@ ROWS = 50
 @pages.desk_with(Permission.PRIVACY_DECIDE)
 def requests(request: HttpRequest) -> HttpResponse:
     """The requests of residents: open ones by due time, then decided ones."""
-    rows = DataRequest.objects.select_related("ticket", "reporter", "decided_by")
+    rows = requests_for(request.actor).select_related("ticket", "reporter", "decided_by")
     context = {
         "open": rows.filter(state=DataRequest.State.OPEN).order_by("due_at", "id")[:ROWS],
         "decided": rows.exclude(state=DataRequest.State.OPEN).order_by("-decided_at")[:ROWS],
@@ -50,7 +51,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @pages.desk_with(Permission.LOG_READ)
 def reads(request: HttpRequest) -> HttpResponse:
     """The log of unmasked reporters: member, time, ticket and reason, newest first."""
-    events = Event.objects.filter(kind="ticket.unmasked").order_by("-at", "-pk")
+    sealed = sealed_from(request.actor)
+    hidden = Ticket.objects.filter(sealed).values("pk") if sealed else []
+    events = (
+        Event.objects.filter(kind="ticket.unmasked").exclude(subject_id__in=hidden).order_by("-at", "-pk")
+    )
     page = Paginator(events, ROWS).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     people = Member.objects.in_bulk({row.actor_id for row in rows if row.actor_id})

@@ -28,8 +28,27 @@ def branches_for(actor: Actor) -> list[Q]:
     """Conditions for the tickets that the actor may see: by area, by unit, by share.
 
     Each condition has its own index; `visible_to` joins them, lists query them one by one. No condition means
-    no tickets, an empty Q all of them.
+    no tickets, an empty Q all of them. In each, complaints about a unit in the actor's line are left out.
     """
+    sealed = sealed_from(actor)
+    return [branch & ~sealed for branch in _branches(actor)] if sealed else _branches(actor)
+
+
+def sealed_from(actor: Actor, ticket: str = "") -> Q:
+    """The complaints about the actor's own units, those above or those below; an empty Q if there can be none.
+
+    `ticket` is the way to the ticket, such as "ticket__".
+    """
+    return Q(**{f"{ticket}against_unit_id__in": sorted(actor.line)}) if actor.line else Q()
+
+
+def outside(actor: Actor, ticket: str = "") -> Q:
+    """The rows that are not about a complaint sealed from the actor."""
+    sealed = sealed_from(actor, ticket)
+    return ~sealed if sealed else Q()
+
+
+def _branches(actor: Actor) -> list[Q]:
     if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
         return []
     paths = actor.area_paths(Permission.TICKET_READ)
@@ -39,7 +58,7 @@ def branches_for(actor: Actor) -> list[Q]:
     found = []
     if paths:
         place = below("area_path", paths)
-        found.append(place & _open_by_place(actor, paths, private))
+        found.append(place if private == paths else place & (Q(private=False) | below("area_path", private)))
     if units := actor.unit_ids_with(Permission.TICKET_READ_UNIT):
         found.append(Q(lead_unit_id__in=sorted(units)))
         found.append(Q(holder_unit_id__in=sorted(units)))
@@ -47,16 +66,6 @@ def branches_for(actor: Actor) -> list[Q]:
     if shares is not None:  # a truth test would run the query
         found.append(Q(pk__in=shares))
     return found
-
-
-def _open_by_place(actor: Actor, paths: list[str], private: list[str]) -> Q:
-    """Condition for tickets seen by area alone: private ones need a further permission.
-
-    A member of the unit complained about never sees a private one this way.
-    """
-    about_others = Q(against_unit=None) | ~Q(against_unit_id__in=sorted(actor.unit_ids))
-    entitled = about_others if private == paths else about_others & below("area_path", private)
-    return Q(private=False) | entitled
 
 
 def _shared_with(actor: Actor) -> models.QuerySet | None:

@@ -25,7 +25,7 @@ from grids.models import Area, Unit, UnitKind
 from grids.people import queries as people_queries
 from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
-from tickets.ticket import moving, sharing
+from tickets.ticket import accused, moving
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles import rights
 from tickets.whistles.models import Whistle, WhistleParty
@@ -85,8 +85,6 @@ def whistle(
 def blow_on(ticket: Ticket, summons: Summons, *, by: Actor, at: datetime, expected: str = "") -> Whistle:
     """The same with a full `Summons`; also recorded on the ticket."""
     ticket, move = moving.lock_for(ticket, "whistle", by=by, expected=expected)
-    for called in summons.parties:
-        sharing.not_about(ticket, called.unit)
     made = _blow(summons, ticket, by=by, at=at)
     moving.record_move(ticket, move, by=by, at=at, whistle=made.pk)
     return made
@@ -154,9 +152,13 @@ def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> 
     for one in called:
         if not one.unit.active:
             raise Invalid(_("%(unit)s已停用") % {"unit": one.unit.name}, code="unit_inactive", field="units")
-        if ticket is not None and ticket.against_unit_id == one.unit.pk:
-            raise Invalid(_("不能召集被反映的单位"), code="against_it", field="units")
+        if ticket is not None:
+            accused.not_about(ticket, one.unit, "units")
     persons = [one for one in called if one.member]
+    kept_out = accused.people_in_line(ticket, at) if ticket is not None and persons else frozenset()
+    if theirs := next((one.member for one in persons if one.member.pk in kept_out), None):
+        message = _("%(name)s在被反映的单位或其上下级单位任职") % {"name": theirs.name}
+        raise Invalid(message, code="against_it", field="parties")
     posted = set(people_queries.staff([one.unit.pk for one in persons], at)) if persons else set()
     for one in persons:
         if (one.unit.pk, one.member.pk) not in posted:
