@@ -4,7 +4,7 @@ ARGS ?=
 NAME ?= shell
 EMBEDDED = .venv/bin/python -m governance.embedded
 
-.PHONY: run manage test histories test-servers check bench messages shell stop fix lock docs manual
+.PHONY: run manage test histories test-servers check attack bench messages shell stop fix lock docs manual
 
 run:
 	@$(PYTHON) tools/install.py run
@@ -35,6 +35,12 @@ test-servers:
 check:
 	@$(PYTHON) tools/install.py test
 	@exec $(EMBEDDED) exec -- python tools/check.py
+
+# Attack a throw-away platform with the settings of production; docs/security.md says what each attack shows.
+# ARGS=--short is what CI runs.
+attack:
+	@$(PYTHON) tools/install.py test
+	@exec $(EMBEDDED) exec -- python -m tools.attack $(ARGS)
 
 # Measure requests against their floor with 100,000 tickets and durable commits.
 # Prints the table of docs/benchmarks.md.

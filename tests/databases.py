@@ -27,6 +27,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("governance", "grids", "tickets", "volunteers", "consultation")
 PREFIX = "template_"
+PASSWORD = "Lotus-2026-pond"  # of every person in the worlds
 BUILD_LOCK = 20261123  # the advisory lock of the process that builds; the others wait for its result
 
 

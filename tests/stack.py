@@ -83,13 +83,14 @@ class Stack:
     def manage(self, *arguments: str) -> str:
         return self._python("manage.py", *arguments)
 
-    def _python(self, *arguments: str) -> str:
+    def _python(self, *arguments: str, given: str | None = None) -> str:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.env,
             capture_output=True,
             text=True,
+            input=given,
             timeout=300,
             check=False,
         )

@@ -20,10 +20,10 @@ from grids.areas import records as area_records
 from grids.models import Area, Level, Unit, UnitKind
 from grids.people import records as territory
 from grids.units import records as unit_records
+from tests.databases import PASSWORD
 from tickets.models import Category
 
 ZONE = ZoneInfo("Asia/Shanghai")
-PASSWORD = "Lotus-2026-pond"
 SINCE = date(2026, 1, 1)
 
 

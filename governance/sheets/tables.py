@@ -15,6 +15,7 @@ from governance.errors import Invalid
 from governance.sheets.reading import Limits, Page, load
 
 MOST_CELL = 32_000  # characters of one cell; Excel accepts 32,767
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _FORMULA = re.compile(r"'*[=+\-@]")
 _QUOTED = re.compile(r"'+[=+\-@]")
 
@@ -121,13 +122,18 @@ def write_faults(path: Path | IO[bytes], faults: list[Fault]) -> None:
 def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """An .xlsx file with one sheet, in memory."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(title)
+    page = book.create_sheet(sheet_title(title))
     page.append(list(headings))
     for row in rows:
         page.append([harmless(cell) for cell in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def sheet_title(text: str) -> str:
+    """A text as the title of a sheet: without the characters that Excel forbids there, 31 of them at most."""
+    return _NOT_IN_TITLES.sub(" ", ILLEGAL_CHARACTERS_RE.sub("", text)).strip(" '")[:31] or "1"
 
 
 def harmless(text: str) -> str:

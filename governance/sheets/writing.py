@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from governance.sheets.columns import Column
 from governance.sheets.registry import Present, Sheet
-from governance.sheets.tables import harmless
+from governance.sheets.tables import harmless, sheet_title
 
 TEXT = "@"  # the cell format that keeps typed text unchanged, such as leading zeros of codes
 NUMBER = "0"
@@ -24,7 +24,7 @@ LONGEST_LIST = 250  # characters that a spreadsheet accepts as a list of choices
 def written(sheet: Sheet, present: Iterable[Present]) -> bytes:
     """The rows as .xlsx, in the form that `comparing.read` accepts."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(str(sheet.label)[:31])
+    page = book.create_sheet(sheet_title(str(sheet.label)))
     page.freeze_panes = "A2"
     for number, column in enumerate(sheet.columns, 1):
         letter = get_column_letter(number)

@@ -23,8 +23,13 @@ WORDS, TITLE, NAME, PHONE = "推诿扯皮之事", "密封标题", "欧阳隐名"
 
 @pytest.fixture
 def complaint(request, world, samples):  # noqa: F811 - the fixture above
-    """Make the sample ticket a complaint that the accused already knew; returns (samples, what must not appear)."""
-    accused = world.units[request.param]
+    """The samples, the members in the line of the accused, and what must not appear."""
+    return samples, *make_complaint(world, samples, request.param)
+
+
+def make_complaint(world, samples, accused):  # noqa: F811
+    """Make the sample ticket a complaint that the accused already knew; returns (line, what must not appear)."""
+    accused = world.units[accused]
     with scope(world.tenant):
         ticket = Ticket.objects.get(number=samples["desk:ticket"]["number"])
         told = Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk).latest("pk")
@@ -36,7 +41,7 @@ def complaint(request, world, samples):  # noqa: F811 - the fixture above
             holder_unit=accused,
             state="handling",
         )
-        Assistant.objects.create(ticket=ticket, unit=accused)
+        Assistant.objects.get_or_create(ticket=ticket, unit=accused)
         TicketGroupObjectPermission.objects.get_or_create(
             content_object=ticket, group_id=accused.group_id, permission_id=sharing.share_permission()
         )
@@ -45,20 +50,19 @@ def complaint(request, world, samples):  # noqa: F811 - the fixture above
         posted = [name for name in world.members if not name.startswith("neighbour")]
         line = [name for name in posted if accused.pk in world.actor(name, now).line]
         for name in line:
-            Notice.objects.create(
-                member=world.members[name],
-                event=told,
-                subject_type="tickets.ticket",
-                subject_id=ticket.pk,
-                kind=told.kind,
-                facts={"number": ticket.number},
-                created_at=now,
-                rings_at=now,
-            )
+            given = {
+                "subject_type": "tickets.ticket",
+                "subject_id": ticket.pk,
+                "kind": told.kind,
+                "facts": {"number": ticket.number},
+                "created_at": now,
+                "rings_at": now,
+            }
+            Notice.objects.get_or_create(member=world.members[name], event=told, defaults=given)
         Ticket.objects.filter(pk=ticket.pk).update(lead_member=world.members[line[0]])
         whistle = Whistle.objects.get()
         hidden = [ticket.number, whistle.number, WORDS, TITLE, NAME, NAME[0] + "某", "139****2222", PHONE]
-    return samples, line, hidden
+    return line, hidden
 
 
 @pytest.mark.parametrize(
