@@ -35,7 +35,7 @@ def _read(request: HttpRequest) -> None:
         request.table = error
 
 
-def table_of(request: HttpRequest) -> list[Page]:
+def table_in(request: HttpRequest) -> list[Page]:
     """The sheets of the uploaded table; raises what was wrong with the file."""
     found: Any = request.table
     if isinstance(found, DomainError):
