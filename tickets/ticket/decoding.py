@@ -19,7 +19,11 @@ from pillow_heif import register_heif_opener
 from governance.errors import Busy, Invalid
 
 MOST_BYTES = 15 * 1024 * 1024  # of one photo
-MOST_BYTES_TOGETHER = 60 * 1024 * 1024  # of the photos of one form; below the limit of a request body
+MOST_BYTES_TOGETHER = 60 * 1024 * 1024  # of the photos of one form
+MOST_BODY = (
+    MOST_BYTES_TOGETHER + 2 * 1024 * 1024
+)  # of a request with a form; below the limit of the web server
+MOST_BODY_OF_ONE = MOST_BYTES + 1024 * 1024  # of a request with one photo
 MOST_PIXELS = 30_000_000
 MOST_PIXELS_TOGETHER = 250_000_000  # twenty photos of a phone
 MOST_PER_BYTE = 200  # pixels; photos have below 20, a scanned page of text in black and white has about 100

@@ -22,6 +22,7 @@ from governance.errors import Forbidden, IllegalMove, Missing, TooOften
 from governance.web import pages
 from tickets.ticket import kept_photos
 from tickets.ticket import queries as ticket_queries
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.forms import PhotosField
 from tickets.whistles import actions, queries, rights
 from tickets.whistles.actions import blowing
@@ -179,6 +180,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
     return {"by_street": row["by_street"], "text": row["text"], "stars": stars}
 
 
+@pages.takes(MOST_BODY)
 @pages.desk
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Make one move; a refused form keeps what was typed."""
@@ -214,6 +216,7 @@ class PhotoForm(forms.Form):
     shows = forms.ChoiceField(label=gettext_lazy("内容"), choices=WhistlePhoto.Shows.choices)
 
 
+@pages.takes(MOST_BODY)
 @require_POST
 @pages.desk
 def add_photos(request: HttpRequest, number: str) -> HttpResponse:

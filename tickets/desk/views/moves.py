@@ -15,9 +15,11 @@ from tickets.duties import refusals
 from tickets.orders import actions
 from tickets.ticket import kept_photos, photos, queries
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket.decoding import MOST_BODY
 from tickets.workflow import MOVES
 
 
+@pages.takes(MOST_BODY)
 @pages.desk
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Make one move. A refused form keeps what was typed."""

@@ -13,10 +13,12 @@ from tickets.desk.forms import PhotoForm
 from tickets.desk.views.ticket import address_of, find_page, render_page
 from tickets.mediation import actions as mediation
 from tickets.ticket import kept_photos, photos
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
 
 
+@pages.takes(MOST_BODY)
 @require_POST
 @pages.desk
 def add_photos(request: HttpRequest, number: str) -> HttpResponse:

@@ -14,8 +14,10 @@ from tickets.intake import actions as intake
 from tickets.intake.forms import CounterForm
 from tickets.orders.actions import with_photos
 from tickets.ticket import kept_photos
+from tickets.ticket.decoding import MOST_BODY
 
 
+@pages.takes(MOST_BODY)
 @pages.desk_with(Permission.TICKET_REPORT)
 def new(request: HttpRequest) -> HttpResponse:
     """A report taken at the counter (窗口代录), or a grid worker's own finding."""

@@ -39,6 +39,7 @@ from tickets.portal.forms import FollowForm, RateForm
 from tickets.portal.sayings import undo_of
 from tickets.public import state_words
 from tickets.ticket import kept_photos
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ticket import Ticket
 
@@ -51,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/portal/home.html", context)
 
 
+@pages.takes(MOST_BODY)
 @pages.page
 def report(request: HttpRequest) -> HttpResponse:
     """Report a case; a form that is sent twice makes one ticket."""

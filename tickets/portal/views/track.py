@@ -27,6 +27,7 @@ from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
 from tickets.ticket import kept_photos
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.reporters import Reporter
@@ -99,6 +100,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))
 
 
+@pages.takes(MOST_BODY)
 @require_POST
 @pages.page
 def say(request: HttpRequest, verb: str) -> HttpResponse:
