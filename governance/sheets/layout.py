@@ -19,6 +19,8 @@ _NARROW = {
 }
 _ALL_NARROW = re.compile(r"[\s0-9A-Za-z０-９Ａ-Ｚａ-ｚ．－／：，＋（）()+\-./:,]+")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+#: Characters that no text of a person has, and that no database or spreadsheet takes.
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 _BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
 _SIGNS = re.compile(r"[\s*＊★:：。、_]+")
 #: The only cell of a row below the table that is no data.
@@ -95,7 +97,7 @@ def table_of(pages: list[Page], limits: Limits, wanted: Sequence[Wanted] = ()) -
     Raises Invalid if two columns are the same field, and for merged cells beyond the limits.
     """
     known = _known(wanted)
-    carried = [_carried(page, limits) for page in pages] or [Page("", [])]
+    carried = [_carried(_legal(page), limits) for page in pages] or [Page("", [])]
     found = [(*_best_row(page, known), page) for page in carried]
     _score, heading, page = max(found, key=lambda one: one[0])
     columns, taken = _columns(page.lines[heading] if page.lines else [], known)
@@ -103,8 +105,14 @@ def table_of(pages: list[Page], limits: Limits, wanted: Sequence[Wanted] = ()) -
     return Table(page, heading, columns, taken, unread)
 
 
+def _legal(page: Page) -> Page:
+    """The page without control characters."""
+    lines = [[cell.translate(_CONTROL) for cell in line] for line in page.lines]
+    return Page(page.name.translate(_CONTROL), lines, page.merged)
+
+
 def narrow(text: str) -> str:
-    """The text with normal digits and letters for full-width ones; also the signs if it has nothing else."""
+    """The text with normal digits and letters for full-width ones, also the signs if it has nothing else."""
     text = unicodedata.normalize("NFKC", text) if _ALL_NARROW.fullmatch(text) else text.translate(_NARROW)
     return text.strip(_INVISIBLE).strip()
 

@@ -16,6 +16,7 @@ from governance.sheets.reading import Limits, load
 
 MOST_CELL = 32_000  # characters of one cell; Excel accepts 32,767
 _FORMULA = re.compile(r"'*[=+\-@]")
+_TITLE = re.compile(r"[\\*?:/\[\]]")  # characters that Excel forbids in the name of a sheet
 _QUOTED = re.compile(r"'+[=+\-@]")
 
 
@@ -78,8 +79,8 @@ def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
 def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """An .xlsx file with one sheet, in memory."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(title)
-    page.append(list(headings))
+    page = book.create_sheet(_TITLE.sub(" ", harmless(title)).strip("' ")[:31] or "1")
+    page.append([harmless(heading) for heading in headings])
     for row in rows:
         page.append([harmless(cell) for cell in row])
     buffer = io.BytesIO()
