@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
     "contacts past their time": {"task": "tickets.anonymise", "schedule": crontab(hour=18, minute=0)},
     "the morning brief": {"task": "tickets.brief", "schedule": 300.0, "options": {"expires": 240}},
     "exported lists": {"task": "tickets.exports", "schedule": 300.0, "options": {"expires": 240}},
+    "photos of refused forms": {
+        "task": "tickets.photo_drafts",
+        "schedule": 600.0,
+        "options": {"expires": 540},
+    },
     "places cut anew": {"task": "tickets.settle_places", "schedule": crontab(minute=20)},
     "beat is alive": {"task": "tenancy.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
 }

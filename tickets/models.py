@@ -19,7 +19,7 @@ from tickets.privacy.models import DataRequest, PrivacyNotice
 from tickets.questions.models import Answer, Question
 from tickets.replies.models import ReplyTemplate
 from tickets.ticket.models.approvals import Approval, Callback
-from tickets.ticket.models.photos import Attachment
+from tickets.ticket.models.photos import Attachment, PhotoDraft
 from tickets.ticket.models.ratings import Rating, RatingLink
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
@@ -54,6 +54,7 @@ __all__ = [
     "MediationSession",
     "NumberCounter",
     "PhoneProof",
+    "PhotoDraft",
     "PrivacyNotice",
     "Push",
     "Question",

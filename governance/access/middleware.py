@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -18,6 +18,8 @@ from governance.tenancy import queries
 from governance.tenancy.scope import scope
 
 logger = logging.getLogger(__name__)
+
+MOST_BODY = 6 * 1024 * 1024  # bytes; a view that takes files has its own limit in `most_body`
 
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the session
@@ -69,6 +71,7 @@ class TenantScope:
         request.tenant = queries.by_slug(slug)
         if request.tenant is None:
             raise Http404("no such tenant")
+        _require_small_body(request, view)
         _read_body(request)
         if prepare := getattr(view, "prepare", None):
             prepare(request)  # work of the view that needs no district, such as reading a large table
@@ -88,7 +91,7 @@ def _until_it_passes(request: HttpRequest, view: Callable, args: Any, kwargs: di
             if not again or connection.in_atomic_block or not failures.passes(error):
                 raise
             logger.info("the request is run again: %s", failures.sqlstate(error))
-        for file in request.FILES.values():
+        for file in [one for _name, files in request.FILES.lists() for one in files]:
             file.seek(0)
         time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - two that met should not meet again
     raise AssertionError("the last try returns or raises")
@@ -112,6 +115,27 @@ def _keep(request: HttpRequest, work: Callable[[], None]) -> None:
             work()
     except Exception:
         logger.exception("what should be kept of a refused request is lost")
+
+
+class BodyTooLarge(RequestDataTooBig):
+    """The body is larger than its route allows; `most` is the limit in bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"more than {most} bytes")
+        self.most = most
+
+
+def most_body_of(view: Callable, method: str) -> int:
+    """The largest body of a route in bytes: that of the view, or of the method of an API view."""
+    actions = getattr(view, "actions", None) or {}
+    method_of_api = getattr(getattr(view, "cls", None), actions.get(method.lower(), ""), None)
+    return getattr(method_of_api or view, "most_body", MOST_BODY)
+
+
+def _require_small_body(request: HttpRequest, view: Callable) -> None:
+    length, most = request.META.get("CONTENT_LENGTH") or "0", most_body_of(view, request.method)
+    if length.isdecimal() and int(length) > most:
+        raise BodyTooLarge(most)
 
 
 def _read_body(request: HttpRequest) -> None:

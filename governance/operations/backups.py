@@ -8,6 +8,7 @@ import hashlib
 import json
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -111,7 +112,7 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
         try:
             with tarfile.open(path) as archive:
                 archive.extractall(folder, filter="data")
-        except tarfile.TarError as error:
+        except (tarfile.TarError, zlib.error, EOFError, OSError) as error:  # OSError: a broken gzip
             raise Invalid("不是完整的备份 not a whole backup", code="broken") from error
         manifest = read(Path(folder))
         with as_owner():

@@ -3,6 +3,9 @@
 `child.py` (rules): program that reads one workbook within limits of memory and time.
 `columns.py` (rules): columns of a settings sheet: heading, allowed values, and the text of a cell that is compared.
 `comparing.py` (rules): compare the lines of a file with the present rows: new, changed, missing or faulty.
+`dates.py` (rules): dates and times in the ways in which offices write them.
+`fault_sheet.py` (rules): the faulty rows of a table as .xlsx, in the layout in which the office sent it.
+`layout.py` (rules): tables as offices send them: headings below a title, merged cells, notes, several sheets.
 `reading.py` (rules): read the cells of uploaded files within limits: csv here, workbooks in a child process.
 `registry.py` (rules): registry of settings sheets: each app adds its own when it is loaded.
 `storing.py` (actions): apply the lines of an imported sheet, or find out what they would change.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
-from governance.sheets.tables import settled, unquoted
+from governance.sheets import dates
+from governance.sheets.tables import number, settled, unquoted
 from governance.tenancy.scope import current
 
 SHOWN = 40  # characters of a cell that an error message quotes
-_DAYS = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,8 @@ def _every_language(words: Any) -> Iterator[str]:
 def whole(least: int, most: int) -> Callable[[str], str]:
     """Accept a whole number between two bounds."""
 
-    def clean(text: str) -> str:
+    def clean(given: str) -> str:
+        text = number(given)
         if not text.isdecimal() or len(text) > 12 or not least <= int(text) <= most:
             message = _("“%(text)s”应为 %(low)d 到 %(high)d 的整数")
             raise Invalid(message % {"text": text[:SHOWN], "low": least, "high": most})
@@ -122,23 +123,20 @@ def pattern(form: str, reason: Any) -> Callable[[str], str]:
 
 def day(text: str) -> str:
     """A date in any usual form, as 2026-11-21. Raises Invalid."""
-    parts = text.split(" ")[0].split("T")[0].translate(_DAYS).split("-")
-    try:
-        return date(*(int(part) for part in parts)).isoformat()
-    except (ValueError, TypeError):
+    found = dates.day_of(text)
+    if found is None:
         message = _("“%(text)s”不是日期，应写成 2026-01-31")
-        raise Invalid(message % {"text": text[:SHOWN]}) from None
+        raise Invalid(message % {"text": text[:SHOWN]})
+    return found.isoformat()
 
 
 def moment(text: str) -> str:
     """A moment in the district's time, as 2026-11-21 18:00. Raises Invalid."""
-    clock = text.replace("T", " ").replace("：", ":").split(" ", 1)
-    try:
-        hour, minute = (int(part) for part in clock[1].strip().split(":")[:2])
-        return f"{datetime.fromisoformat(day(clock[0])).replace(hour=hour, minute=minute):%Y-%m-%d %H:%M}"
-    except (IndexError, ValueError):
+    found = dates.moment_of(text)
+    if found is None or not dates.has_time(text):
         message = _("“%(text)s”不是时间，应写成 2026-01-31 18:00")
-        raise Invalid(message % {"text": text[:SHOWN]}) from None
+        raise Invalid(message % {"text": text[:SHOWN]})
+    return f"{found:%Y-%m-%d %H:%M}"
 
 
 def local(at: datetime) -> str:

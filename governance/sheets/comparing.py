@@ -77,9 +77,9 @@ def read(sheet: Sheet, rows: list[Row]) -> Reading:
     ]
     found = Reading(ignored=_ignored(sheet, names))
     for row in rows:
-        cells, reason = _cells(row, there)
+        cells, reason, keys = _cells(row, there)
         if reason:
-            found.faults.append(Fault(row.line, reason, row.cells))
+            found.faults.append(Fault(row.line, reason, row.cells, keys))
             found.unread.append(cells)
         else:
             found.drafts.append(Draft(row, sheet.settle(cells)))
@@ -94,18 +94,19 @@ def _ignored(sheet: Sheet, names: Iterable[str]) -> list[str]:
 
 def _cells(
     row: Row, there: list[tuple[Column, Callable[[str], str], list[str]]]
-) -> tuple[dict[str, str], str]:
-    """The readable cells of a row, and all faults together, so that the line can be corrected at once."""
-    found, wrong = {}, []
+) -> tuple[dict[str, str], str, tuple[str, ...]]:
+    """The readable cells of a row, and all faults together with their headings, to correct the line at once."""
+    found, wrong, keys = {}, [], []
     for column, read_cell, names in there:
         try:
             text = read_cell(row.get(*names))
         except DomainError as error:
             wrong.append(str(error))
+            keys += names
             continue
         if text or not column.keeps:
             found[column.key] = text
-    return found, "；".join(wrong)
+    return found, "；".join(wrong), tuple(keys)
 
 
 def compare(sheet: Sheet, reading: Reading, present: list[Present], at: datetime) -> Plan:

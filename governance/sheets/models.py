@@ -13,7 +13,7 @@ class SheetUpload(TenantModel):
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     slug = models.CharField(max_length=20)
-    rows = EncryptedField()  # JSON: [[line, {heading: cell}]]
+    rows = EncryptedField()  # JSON of governance.sheets.layout.Table
     preview = EncryptedField()  # JSON of governance.sheets.storing.Preview
     fingerprint = models.CharField(max_length=64)  # of the present rows at the time of the preview
     made_at = models.DateTimeField()

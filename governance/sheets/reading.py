@@ -19,7 +19,7 @@ MOST_UNPACKED = 20  # limit of the unpacked size, in multiples of the packed lim
 MOST_COLUMNS = 200
 SPARE_ROWS = 1000  # raw rows above the limit of data rows: titles, notes, gaps
 CELLS_PER_ROW = 25
-MOST_CHARACTERS = 100_000_000
+CHARACTERS_PER_BYTE = 4  # of the limit of bytes
 SECONDS = 30  # for one workbook
 AT_ONCE = 2
 WAIT = 20.0  # seconds for a free child
@@ -81,7 +81,7 @@ def _workbook(content: bytes, limits: Limits) -> list[Page]:
     if content.startswith(_ZIP):
         _require_small_parts(content, limits)
     cells = limits.most_rows * CELLS_PER_ROW
-    given = (limits.most_rows + SPARE_ROWS, MOST_COLUMNS, cells, MOST_CHARACTERS)
+    given = (limits.most_rows + SPARE_ROWS, MOST_COLUMNS, cells, limits.most_bytes * CHARACTERS_PER_BYTE)
     if not _children.acquire(timeout=WAIT):
         raise Busy(_("正在读取的表格太多，请过一分钟再上传"))
     try:

@@ -89,6 +89,10 @@ class Sheet:
         """The column with this key."""
         return next(column for column in self.columns if column.key == key)
 
+    def wanted(self) -> list[list[str]]:
+        """The accepted headings of each column, the first one in the reader's language."""
+        return [[str(column.heading), *column.headings()] for column in self.columns]
+
     def identity_of(self, cells: Cells) -> tuple[str, ...]:
         """The texts that identify a row."""
         return tuple(cells.get(key, "") for key in self.identity)

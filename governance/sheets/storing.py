@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,6 +41,9 @@ class Preview:
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    taken: list[str] = field(
+        default_factory=list
+    )  # sentences that say which row and columns were taken for what
 
     @property
     def asks_for_nothing(self) -> bool:
@@ -68,7 +72,11 @@ class Preview:
         facts = json.loads(text)
         for name in ("added", "changed"):
             facts[name] = [Line(**one) for one in facts[name]]
-        return cls(**{**facts, "faults": [Fault(**one) for one in facts["faults"]]})
+        return cls(**{**facts, "faults": [_fault(one) for one in facts["faults"]]})
+
+
+def _fault(facts: dict[str, Any]) -> Fault:
+    return Fault(**{**facts, "keys": tuple(facts["keys"])})
 
 
 def carry_out(

@@ -2,43 +2,32 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from governance.errors import Invalid
-from governance.sheets.reading import Limits, Page, load
+from governance.sheets.layout import Row, Table, Wanted, narrow, table_of
+from governance.sheets.reading import Limits, load
 
 MOST_CELL = 32_000  # characters of one cell; Excel accepts 32,767
-_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")  # characters that Excel forbids in the name of a sheet
 _FORMULA = re.compile(r"'*[=+\-@]")
 _QUOTED = re.compile(r"'+[=+\-@]")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line: its number in the file (the heading is 1) and its cells by heading, stripped."""
-
-    line: int
-    cells: dict[str, str]
-
-    def get(self, *names: str) -> str:
-        """The first cell with text under one of the headings, or the empty text."""
-        return next((self.cells[name] for name in names if self.cells.get(name)), "")
-
-
-@dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that was not imported, and the reason."""
+    """A row that was not imported, and the reason; `keys` are the headings of the faulty cells, if known."""
 
     line: int
     reason: str
     cells: dict[str, str]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -61,42 +50,22 @@ class Report:
 
 
 def read(path: Path | str) -> list[Row]:
-    """The rows of a file that `reading.load` can read. Raises Invalid if the file as a whole cannot be read."""
-    path = Path(path)
+    """The rows of a file whose first filled row has the headings. Raises Invalid if it cannot be read."""
+    return open_table(path).rows()
+
+
+def open_table(path: Path | str, wanted: Sequence[Wanted] = ()) -> Table:
+    """The table in a file that `reading.load` can read. Raises Invalid if the file as a whole cannot be read."""
+    path, limits = Path(path), Limits()
     if not path.is_file():
         raise Invalid(_("没有文件 %(path)s") % {"path": path}, code="no_file")
-    return read_bytes(path.read_bytes(), path.name)
+    return table_of(load(path.read_bytes(), path.name, limits), limits, wanted)
 
 
 def read_bytes(content: bytes, name: str, limits: Limits | None = None) -> list[Row]:
-    """The same for a file in memory."""
+    """The same for a file in memory whose first filled row has the headings."""
     limits = limits or Limits()
-    return rows_of(load(content, name, limits), limits)
-
-
-def rows_of(pages: list[Page], limits: Limits) -> list[Row]:
-    """The rows of the first sheet. Raises Invalid for doubled headings and too many rows."""
-    return list(_rows(pages[0].lines if pages else [], limits.most_rows))
-
-
-def _rows(lines: Iterable[list[str]], most: int) -> Iterator[Row]:
-    headings: list[str] | None = None
-    for number, cells in enumerate(lines, 1):
-        stripped = [cell.strip() for cell in cells]
-        if not any(stripped):
-            continue
-        if headings is None:
-            headings = stripped
-            doubled = {name for name in headings if name and headings.count(name) > 1}
-            if doubled:
-                raise Invalid(
-                    _("表头重复：%(names)s") % {"names": "、".join(sorted(doubled))}, code="double_heading"
-                )
-            continue
-        if number > most:
-            raise Invalid(_("一次最多 %(n)d 行") % {"n": most}, code="too_many_rows")
-        stripped += [""] * (len(headings) - len(stripped))
-        yield Row(number, dict(zip(headings, stripped, strict=False)))
+    return table_of(load(content, name, limits), limits).rows(limits.most_rows)
 
 
 def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
@@ -107,23 +76,11 @@ def require_columns(rows: list[Row], *alternatives: tuple[str, ...]) -> None:
         raise Invalid(_("缺少列：%(names)s") % {"names": "、".join(missing)}, code="missing_column")
 
 
-def write_faults(path: Path | IO[bytes], faults: list[Fault]) -> None:
-    """Write the faulty rows as xlsx, to a path or an open file, with the reason in the last column."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("有误的行"))
-    headings = list(faults[0].cells) if faults else []
-    sheet.append([_("行号"), *headings, _("原因")])
-    for fault in faults:
-        cells = [harmless(fault.cells.get(name, "")) for name in headings]
-        sheet.append([fault.line, *cells, fault.reason])
-    book.save(path)
-
-
 def sheet(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """An .xlsx file with one sheet, in memory."""
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet_title(title))
-    page.append(list(headings))
+    page.append([harmless(heading) for heading in headings])
     for row in rows:
         page.append([harmless(cell) for cell in row])
     buffer = io.BytesIO()
@@ -148,5 +105,11 @@ def unquoted(text: str) -> str:
 
 
 def settled(text: str) -> str:
-    """A text as it would come back from a sheet: stripped, one kind of line end, legal characters only."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n"))[:MOST_CELL].strip()
+    """A text as it would come back from a sheet: stripped, one kind of line end, legal and narrow characters."""
+    return narrow(ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n"))[:MOST_CELL])
+
+
+def number(text: str) -> str:
+    """A number that was typed as text, such as 1,200 or 1200.0, in its digits; other texts as they are."""
+    plain = re.sub(r"(?<=\d)[,，](?=\d{3})", "", text.strip())
+    return re.sub(r"\.0+$", "", plain) if re.fullmatch(r"\d+\.0+", plain) else plain

@@ -10,6 +10,7 @@ from governance.sheets import reading
 from governance.sheets.reading import Limits, Page
 
 FIELD = "file"
+FORM = 1024 * 1024  # bytes of a body beside the file
 ACCEPTED = ".xlsx,.xls,.ods,.csv"
 LIMITS = Limits(most_bytes=5 * 1024 * 1024, most_rows=20_000)
 View = Callable[..., HttpResponse]
@@ -17,7 +18,7 @@ View = Callable[..., HttpResponse]
 
 def reads_table(view: View) -> View:
     """Outermost decorator of a page with a form that takes a table in its field `file`."""
-    view.prepare = _read
+    view.prepare, view.most_body = _read, LIMITS.most_bytes + FORM
     return view
 
 
@@ -35,7 +36,7 @@ def _read(request: HttpRequest) -> None:
         request.table = error
 
 
-def table_of(request: HttpRequest) -> list[Page]:
+def table_in(request: HttpRequest) -> list[Page]:
     """The sheets of the uploaded table; raises what was wrong with the file."""
     found: Any = request.table
     if isinstance(found, DomainError):

@@ -1,7 +1,5 @@
 """Uploads of sheets: preview a file, store it until it is confirmed, then apply or delete it."""
 
-import io
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,12 +8,12 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access.actors import Actor
 from governance.errors import Conflict, Missing
-from governance.sheets import tables
+from governance.sheets import fault_sheet
+from governance.sheets.layout import Table, table_of
 from governance.sheets.models import SheetUpload
 from governance.sheets.reading import Page
 from governance.sheets.registry import Sheet
 from governance.sheets.storing import Preview, carry_out
-from governance.sheets.tables import Fault, Row
 from governance.sheets.uploaded import LIMITS
 from governance.sheets.writing import written
 from governance.tenancy.models import Tenant
@@ -49,13 +47,14 @@ def look_at(sheet: Sheet, pages: list[Page], *, by: Actor, at: datetime) -> Shee
 
     Raises Invalid for a file that has too many rows, or lacks columns of the sheet.
     """
-    rows = tables.rows_of(pages, LIMITS)
-    preview, print_of, _kept = carry_out(sheet, rows, by=by, at=at)
+    table = table_of(pages, LIMITS, sheet.wanted())
+    preview, print_of, _kept = carry_out(sheet, table.rows(LIMITS.most_rows), by=by, at=at)
+    preview.taken = table.words()
     SheetUpload.objects.filter(member_id=by.member_id, slug=sheet.slug).delete()
     return SheetUpload.objects.create(
         member_id=by.member_id,
         slug=sheet.slug,
-        rows=json.dumps([[row.line, row.cells] for row in rows], ensure_ascii=False),
+        rows=table.to_json(),
         preview=preview.to_json(),
         fingerprint=print_of,
         made_at=at,
@@ -93,9 +92,10 @@ def confirm(sheet: Sheet, pk: int, *, by: Actor, at: datetime) -> Verdict:
     If nothing was applied, `show_again` stores the new preview for the next confirmation.
     """
     upload = waiting(sheet, pk, by=by, at=at, lock=True)
-    rows = [Row(line, cells) for line, cells in json.loads(upload.rows)]
-    before = upload.fingerprint
+    table = Table.from_json(upload.rows)
+    rows, before = table.rows(LIMITS.most_rows), upload.fingerprint
     preview, print_of, kept = carry_out(sheet, rows, by=by, at=at, print_of=before, keep=True)
+    preview.taken = table.words()
     if not kept:
         return Verdict(False, preview, print_of, changed=print_of != before)
     upload.delete()
@@ -112,14 +112,8 @@ def show_again(pk: int, verdict: Verdict, *, by: Actor) -> None:
 
 
 def faulty(upload: SheetUpload) -> bytes:
-    """The faulty lines as .xlsx, each with its reason."""
-    faults = [
-        Fault(one.line, one.reason, {name: tables.unquoted(cell) for name, cell in one.cells.items()})
-        for one in Preview.from_json(upload.preview).faults
-    ]
-    buffer = io.BytesIO()
-    tables.write_faults(buffer, faults)
-    return buffer.getvalue()
+    """The faulty lines as .xlsx in the layout of the file, each with its reason."""
+    return fault_sheet.faulty_rows(Preview.from_json(upload.preview).faults, Table.from_json(upload.rows))
 
 
 def forget(tenant: Tenant, *, at: datetime) -> int:

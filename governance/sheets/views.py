@@ -18,7 +18,7 @@ from governance.sheets import uploads
 from governance.sheets.columns import local
 from governance.sheets.registry import Sheet, sheet_for
 from governance.sheets.storing import Preview
-from governance.sheets.uploaded import ACCEPTED, reads_table, table_of
+from governance.sheets.uploaded import ACCEPTED, reads_table, table_in
 from governance.web import pages
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +44,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            made = uploads.look_at(sheet, table_of(request), by=request.actor, at=at)
+            made = uploads.look_at(sheet, table_in(request), by=request.actor, at=at)
             return HttpResponseRedirect(_address(request, "preview", slug=slug, pk=made.pk))
     return _page(request, sheet, form=form)
 

@@ -67,6 +67,16 @@ def picture(path: Path) -> FileResponse:
     return response
 
 
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """Outermost decorator of a view that takes files: the largest body that is read for it."""
+
+    def mark(view: View) -> View:
+        view.most_body = most_bytes
+        return view
+
+    return mark
+
+
 def page(view: View) -> View:
     """Decorator of an HTML view: a domain error becomes an error page with the error's status."""
 
@@ -140,6 +150,7 @@ TITLES = {
     405: gettext_lazy("不能这样打开"),
     409: gettext_lazy("情况已有变化"),
     410: gettext_lazy("已经失效"),
+    413: gettext_lazy("内容太大"),
     500: gettext_lazy("系统出错了"),
     503: gettext_lazy("暂时忙不过来"),
 }

@@ -62,11 +62,15 @@ def _keep_headers(answer: Response, original: Response) -> Response:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of requests that Django refuses before a view: 413 for a body above the limit, else 400."""
+    if isinstance(exception, RequestDataTooBig):
+        most = getattr(exception, "most", settings.DATA_UPLOAD_MAX_MEMORY_SIZE) >> 20
+        if not _API.match(request.path):
+            return pages.refusal(
+                request, 413, _("一次最多提交 %(most)d MB，请少选几个文件。") % {"most": most}
+            )
+        return _plain(413, "too_large", _("请求体超过 %(most)d MB") % {"most": most})
     if not _API.match(request.path):
         return pages.bad_request(request, exception)
-    if isinstance(exception, RequestDataTooBig):
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
-        return _plain(413, "too_large", _("请求体超过 %(most)d MB") % {"most": most})
     return _plain(400, "bad_request", _("请求的内容无法读懂"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from governance.errors import DomainError, Invalid
-from governance.sheets.tables import Fault, Report, Row, require_columns
+from governance.sheets.tables import Fault, Report, Row, number, require_columns
 from governance.tenancy import config
 from governance.tenancy.dry_run import kept_unless
 from governance.tenancy.scope import current
@@ -14,10 +14,15 @@ from grids.areas import records
 from grids.models import CODE_LENGTH, Area, Level
 from grids.units.made import make_units
 
-CODE = ("code", "代码", "区划代码", "统计用区划代码", "编码")
-NAME = ("name", "名称", "区划名称")
-LEVEL = ("level", "层级", "级别")
-PARENT = ("parent_code", "parent", "上级代码", "父级代码")
+CODE = ("代码", "code", "区划代码", "统计用区划代码", "编码")
+NAME = ("名称", "name", "区划名称")
+LEVEL = ("层级", "level", "级别")
+PARENT = ("上级代码", "parent_code", "parent", "父级代码")
+KIND = ("类别", "kind", "城乡分类")
+HOUSEHOLDS, POPULATION = ("户数", "households"), ("人口", "population")
+LAT, LNG = ("纬度", "lat"), ("经度", "lng")
+#: The accepted headings of each field, the first one for people.
+WANTED = (CODE, NAME, LEVEL, PARENT, KIND, HOUSEHOLDS, POPULATION, LAT, LNG)
 MOST_NAME = 100
 MOST_PEOPLE = 100_000_000  # households or inhabitants of one area
 LEVELS = {
@@ -141,14 +146,14 @@ def _parents(level: Level, code: str) -> list[str]:
 
 def _extra(row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if kind := row.get("kind", "类别", "城乡分类"):
+    if kind := row.get(*KIND):
         found["kind"] = kind[:30]
-    for key, names in {"households": ("households", "户数"), "population": ("population", "人口")}.items():
-        if text := row.get(*names):
+    for key, names in {"households": HOUSEHOLDS, "population": POPULATION}.items():
+        if text := number(row.get(*names)):
             if not text.isdecimal() or len(text) > 9 or int(text) > MOST_PEOPLE:
                 raise Invalid(_("“%(text)s”不是合理的户数或人口") % {"text": text[:40]})
             found[key] = int(text)
-    for key, (most, *names) in {"lat": (90, "lat", "纬度"), "lng": (180, "lng", "经度")}.items():
+    for key, (most, *names) in {"lat": (90, *LAT), "lng": (180, *LNG)}.items():
         if text := row.get(*names):
             found[key] = degrees(text, most)
     return found

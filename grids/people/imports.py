@@ -12,6 +12,14 @@ from governance.tenancy.dry_run import kept_unless
 from grids.models import Area, Unit
 from grids.people import records
 
+USERNAME, NAME, PHONE = (
+    ("登录名", "username"),
+    ("姓名", "name"),
+    ("手机", "phone", "手机号", "手机号码", "联系电话"),
+)
+UNIT, ROLE, AREAS = ("单位", "unit", "所在单位"), ("角色", "role", "岗位"), ("辖区", "areas")
+#: The accepted headings of each field, the first one for people.
+WANTED = (USERNAME, NAME, PHONE, UNIT, ROLE, AREAS)
 _ROLES = {**{role.value: role for role in Role}, **{str(name): role for role, name in ROLE_NAMES.items()}}
 
 
@@ -21,7 +29,7 @@ def import_people(rows: list[Row], *, since: date, dry_run: bool = False) -> Rep
 
     One row per post; the same row again changes nothing. Passwords are set by invitation, never by a sheet.
     """
-    require_columns(rows, ("登录名", "username"), ("姓名", "name"), ("单位", "unit"), ("角色", "role"))
+    require_columns(rows, USERNAME, NAME, UNIT, ROLE)
     report = Report()
     with kept_unless(dry_run):
         for row in rows:
@@ -36,17 +44,13 @@ def import_people(rows: list[Row], *, since: date, dry_run: bool = False) -> Rep
 
 
 def _person(row: Row, since: date) -> str:
-    username, name = row.get("登录名", "username"), row.get("姓名", "name")
+    username, name = row.get(*USERNAME), row.get(*NAME)
     if not username or not name:
         raise Invalid(_("登录名和姓名必填"))
-    role = _role(row.get("角色", "role"))
-    unit = _unit(row.get("单位", "unit"))
-    areas = [
-        _place(code)
-        for code in row.get("辖区", "areas").replace("、", ",").replace(",", ",").split(",")
-        if code
-    ]
-    member = records.add_member(username=username, name=name, phone=row.get("手机", "phone"))
+    role = _role(row.get(*ROLE))
+    unit = _unit(row.get(*UNIT))
+    areas = [_place(code) for code in row.get(*AREAS).replace("、", ",").replace(",", ",").split(",") if code]
+    member = records.add_member(username=username, name=name, phone=row.get(*PHONE))
     before = member.posts.filter(unit=unit, role=role, valid_to=None).exists()
     records.appoint(member, unit, role, since=since, areas=areas)
     return "unchanged" if before else "created"

@@ -11,6 +11,8 @@ from tickets.catalog.models import Category
 DISPUTE = ("纠纷类", "dispute")
 YES = {"是", "1", "true", "yes", "y", "√"}
 LEVELS = (("一级分类", "level1"), ("二级分类", "level2"), ("三级分类", "level3"))
+#: The accepted headings of each field, the first one for people.
+WANTED = (*LEVELS, DISPUTE)
 
 
 def import_categories(rows: list[Row], *, dry_run: bool = False) -> Report:

@@ -29,6 +29,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "legal_basis": ("法律依据", "依据", "legal_basis", "basis"),
     "category": ("分类代码", "事项分类", "category", "category_code"),
 }
+#: The accepted headings of each field, the first one for people.
+WANTED = tuple(COLUMNS.values())
 MAX_LENGTHS = {"code": 30, "name": 200, "legal_basis": 500}
 _KINDS = {
     **{kind.value: kind for kind in DutyKind},

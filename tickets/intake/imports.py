@@ -15,6 +15,7 @@ from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
+from governance.sheets import dates
 from governance.sheets.tables import Fault, Report, Row, require_columns
 from governance.tenancy.dry_run import kept_unless
 from governance.tenancy.scope import current
@@ -43,7 +44,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "matter": ("诉求类型", "matter"),
 }
 _NAMESPACE = uuid.UUID("5f2b6e0e-0d4b-4f55-9f5e-6f0f3c1c7a10")
-_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y.%m.%d")
 EARLIEST = 1990
 
 
@@ -189,13 +189,6 @@ def _moment(text: str, field: str) -> datetime:
 
 def _parsed(text: str) -> datetime | None:
     try:
-        if moment := parse_datetime(text):
-            return moment
+        return parse_datetime(text) or dates.moment_of(text)
     except ValueError:
         return None
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    return None

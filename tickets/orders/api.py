@@ -19,6 +19,7 @@ from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.text import telephones
 from governance.web.fields import as_form_data, client_id_of
+from governance.web.pages import takes
 from governance.web.serializers import Strict, require_types
 from grids import coordinates
 from tickets.duties import proposals, refusals
@@ -34,6 +35,7 @@ from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Demand, Tier
 from tickets.ticket import photos, queries
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket.decoding import MOST_BODY_OF_ONE
 from tickets.ticket.history import clocks_of
 from tickets.ticket.models.ticket import Ticket
 
@@ -262,6 +264,7 @@ class TicketViewSet(GenericViewSet):
 
     @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    @takes(MOST_BODY_OF_ONE)
     def photos(self, request: Request, number: str) -> Response:
         """Add one photo: field `photo`, and `purpose` = report or evidence.
 

@@ -7,7 +7,9 @@
 `ended_level.py` (queries): the level of a unit, compiled from the district's configuration.
 `history.py` (queries): a ticket's history in words, its five orders, and its clocks with the moves behind them.
 `holding.py` (rules): which unit must act on a ticket now.
+`kept_photos.py` (views): photos survive an error of their form, for the pages of every room.
 `moving.py` (actions): move tickets: the only code that writes a ticket's state.
+`photo_drafts.py` (actions): photos of a refused form, kept for the browser that sent them.
 `photo_files.py` (actions): files of photos: written whole, and deleted when no row uses them.
 `photos.py` (actions): photos: identified by content, and encoded again without EXIF after place and time were read.
 `sharing.py` (actions): who else may read a ticket: the units that lead or assist it, by a share each.

@@ -4,7 +4,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,11 @@ from pillow_heif import register_heif_opener
 from governance.errors import Busy, Invalid
 
 MOST_BYTES = 15 * 1024 * 1024  # of one photo
-MOST_BYTES_TOGETHER = 60 * 1024 * 1024  # of the photos of one form; below the limit of a request body
+MOST_BYTES_TOGETHER = 60 * 1024 * 1024  # of the photos of one form
+MOST_BODY = (
+    MOST_BYTES_TOGETHER + 2 * 1024 * 1024
+)  # of a request with a form; below the limit of the web server
+MOST_BODY_OF_ONE = MOST_BYTES + 1024 * 1024  # of a request with one photo
 MOST_PIXELS = 30_000_000
 MOST_PIXELS_TOGETHER = 250_000_000  # twenty photos of a phone
 MOST_PER_BYTE = 200  # pixels; photos have below 20, a scanned page of text in black and white has about 100
@@ -53,11 +57,13 @@ class Shot:
 
 
 def decode(upload: UploadedFile, zone: str) -> Shot:
-    """Check the content, read time and place, and encode the picture again.
+    """Check the content, read time and place, and encode the picture again; an upload is decoded once.
 
     Raises Invalid with a reason, and Busy if no decoder becomes free within WAIT.
     """
-    return _decoded(_open(upload), zone)
+    if (known := getattr(upload, "shot", None)) is None:
+        known = upload.shot = _decoded(_open(upload), zone)
+    return known
 
 
 def decode_all(uploads: Sequence[UploadedFile], zone: str) -> list[Shot]:
@@ -68,15 +74,29 @@ def decode_all(uploads: Sequence[UploadedFile], zone: str) -> list[Shot]:
     opened = []
     for upload in uploads:
         with _named(upload):
-            opened.append(_open(upload))
+            if getattr(upload, "shot", None) is None:
+                opened.append(_open(upload))
     if sum(one.width * one.height for one in opened) > MOST_PIXELS_TOGETHER:
         message = _("一次提交的照片合计不能超过 %(most)d 万像素，请分几次添加")
         raise Invalid(message % {"most": MOST_PIXELS_TOGETHER // 10_000}, code="too_large", field="photos")
     shots = []
-    for upload, picture in zip(uploads, opened, strict=True):
+    for upload in uploads:
         with _named(upload):
-            shots.append(_decoded(picture, zone))
+            shots.append(decode(upload, zone))
     return shots
+
+
+def usable(uploads: Sequence[UploadedFile]) -> list[UploadedFile]:
+    """The uploads that look like photos by their headers, as far as one form may have them together."""
+    found, size, pixels = [], 0, 0
+    for upload in uploads:
+        with suppress(Invalid):
+            picture = _open(upload)
+            size, pixels = size + upload.size, pixels + picture.width * picture.height
+            if size > MOST_BYTES_TOGETHER or pixels > MOST_PIXELS_TOGETHER:
+                break
+            found.append(upload)
+    return found
 
 
 @contextmanager
@@ -96,6 +116,7 @@ def _open(upload: UploadedFile) -> Image.Image:
             message % {"most": MOST_BYTES >> 20, "size": upload.size >> 20}, code="too_large", field="photo"
         )
     try:
+        upload.file.seek(0)
         picture = Image.open(upload.file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many() from error
@@ -126,7 +147,6 @@ def _decoded(picture: Image.Image, zone: str) -> Shot:
     except Exception as error:  # any error of the decoder means that it is not a photo
         raise _not_a_photo() from error
     finally:
-        picture.close()
         _decoders.release()
 
 

@@ -1,17 +1,27 @@
 """Form fields for the photos of a ticket."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tickets.ticket.photos import MOST_PHOTOS
 
+PHOTOS, KEPT = "photos", "kept_photos"  # names of the fields: new photos, and those kept of an earlier try
+
 
 class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes several files."""
+    """A file input that takes several files, below the photos `kept` of an earlier try of the form."""
 
     allow_multiple_selected = True
+    kept: Sequence[dict[str, Any]] = ()
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        before = render_to_string("tickets/ticket/_kept_photos.html", {"kept": self.kept})
+        return before + super().render(*args, **kwargs)
 
 
 class PhotosField(forms.FileField):
@@ -31,5 +41,7 @@ class PhotosField(forms.FileField):
 
 
 def lost_photos(form: forms.Form) -> int:
-    """The number of photos sent with a form that was refused: a browser does not send them again."""
-    return len(form.files.getlist("photos")) if form.files and form.errors else 0
+    """The number of photos sent with a form that was refused, and not kept: a browser does not send them again."""
+    if hasattr(form, "lost"):
+        return form.lost
+    return len(form.files.getlist(PHOTOS)) if form.files and form.errors else 0

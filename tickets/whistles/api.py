@@ -19,9 +19,11 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Invalid, Missing
 from governance.web.fields import as_form_data, client_id_of
+from governance.web.pages import takes
 from governance.web.serializers import Strict, require_types
 from grids.models import Area
 from tickets.ticket import queries as ticket_queries
+from tickets.ticket.decoding import MOST_BODY_OF_ONE
 from tickets.whistles import actions, queries, rights
 from tickets.whistles.actions import blowing
 from tickets.whistles.actions import photos as whistle_photos
@@ -157,6 +159,7 @@ class WhistleViewSet(GenericViewSet):
         responses={201: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move, too_many")},
     )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    @takes(MOST_BODY_OF_ONE)
     def photos(self, request: Request, number: str) -> Response:
         """Add one photo: field `photo`, and `shows` = arrival or result.
 

@@ -20,7 +20,9 @@ from governance.clocks.models import Purpose
 from governance.clocks.queries import Story
 from governance.errors import Forbidden, IllegalMove, Missing, TooOften
 from governance.web import pages
+from tickets.ticket import kept_photos
 from tickets.ticket import queries as ticket_queries
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.forms import PhotosField
 from tickets.whistles import actions, queries, rights
 from tickets.whistles.actions import blowing
@@ -178,6 +180,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
     return {"by_street": row["by_street"], "text": row["text"], "stars": stars}
 
 
+@pages.takes(MOST_BODY)
 @pages.desk
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Make one move; a refused form keeps what was typed."""
@@ -190,14 +193,16 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if verb not in offers:
         rights.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
         raise IllegalMove(_("这个动作现在不能办"))
-    form = PageMoveForm(request.POST, request.FILES, whistle=found, offer=offers[verb])
+    form = PageMoveForm(request.POST, kept_photos.files_of(request), whistle=found, offer=offers[verb])
     if form.is_valid():
         with pages.catching(form, TooOften):
             uploads = form.cleaned_data.get("photos", ())
             whistle_photos.move(found, verb, uploads, by=request.actor, at=at, **form.given())
+            kept_photos.done(request)
             words = {"number": found.number, "label": MOVES[verb].label}
             messages.success(request, _("%(number)s：%(label)s已完成。") % words)
             return HttpResponseRedirect(_address(request, number))
+    kept_photos.keep(request, form)
     fresh = _found(request, number)
     form.data = form.data.copy()
     form.data["expected"] = fresh.state
@@ -211,18 +216,21 @@ class PhotoForm(forms.Form):
     shows = forms.ChoiceField(label=gettext_lazy("内容"), choices=WhistlePhoto.Shows.choices)
 
 
+@pages.takes(MOST_BODY)
 @require_POST
 @pages.desk
 def add_photos(request: HttpRequest, number: str) -> HttpResponse:
     """Add photos to a whistle."""
     found, at = _found(request, number), timezone.now()
-    form = PhotoForm(request.POST, request.FILES)
+    form = PhotoForm(request.POST, kept_photos.files_of(request))
     if form.is_valid():
         with pages.catching(form):
             given = form.cleaned_data
             whistle_photos.add_all(found, given["photos"], by=request.actor, at=at, shows=given["shows"])
+            kept_photos.done(request)
             messages.success(request, _("照片已添加。"))
             return HttpResponseRedirect(_address(request, number) + "#photos")
+    kept_photos.keep(request, form)
     return _page(request, found, at, photo_form=form, status=getattr(form, "status", 400))
 
 

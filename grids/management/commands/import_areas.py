@@ -9,6 +9,7 @@ from grids.areas import imports
 
 class Command(ImportCommand):
     help = __doc__
+    wanted = imports.WANTED
 
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
         return imports.import_areas(rows, dry_run=options["dry_run"])

@@ -17,6 +17,7 @@ from grids.tree import local_day
 
 class Command(ImportCommand):
     help = __doc__
+    wanted = people_imports.WANTED
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -124,7 +124,8 @@ def test_one_fault_stores_nothing_and_comes_back_as_a_sheet(world, pages):
     assert pages.confirm(address).status_code == 409
     assert state(world)[0] == before
     faults = lines_of(pages.client.get(address + "faults/").content)
-    assert [line[0] for line in faults] == ["行号", "4", "7"]
+    assert [line[-2] for line in faults] == ["行号", "4", "7"]
+    assert faults[0][:-2] == lines[0]
     assert faults[0][-1] == "原因"
     assert "09" in faults[2][-1]
 
@@ -133,7 +134,7 @@ def test_mended_faults_can_be_handed_in_as_they_are(world, pages):
     lines = edited(pages.export("categories"), "0102", 紧急程度="很急")
     address, _said = pages.preview("categories", lines)
     faults = lines_of(pages.client.get(address + "faults/").content)
-    said = pages.bring("categories", edited(faults, "4", 紧急程度="一般", 名称="供水"))
+    said = pages.bring("categories", edited(faults, "0102", 紧急程度="一般", 名称="供水"))
     assert "修改 1 行" in said
     assert "不认识的列" not in said
     with scope(world.tenant):
@@ -252,7 +253,7 @@ def test_a_text_that_looks_like_a_formula_goes_out_harmless_and_comes_back(world
     assert "没有变化" in pages.preview("categories", lines)[1]
     address, _said = pages.preview("categories", edited(lines, "0101", 紧急程度="很急"))
     faults = lines_of(pages.client.get(address + "faults/").content)
-    pages.bring("categories", edited(faults, "3", 紧急程度="紧急"))
+    pages.bring("categories", edited(faults, "0101", 紧急程度="紧急"))
     with scope(world.tenant):
         assert Category.objects.values_list("name", "tier").get(code="0101") == (name, "emergency")
 

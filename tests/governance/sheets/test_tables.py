@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from governance.errors import Invalid
-from governance.sheets import tables
+from governance.sheets import fault_sheet, tables
 from governance.sheets.reading import Limits
 
 TEXT = "名称,代码\n东街道,990101001000\n\n 西街道 ,990101002000\n"
@@ -97,14 +97,17 @@ def test_a_missing_column_is_named():
 
 
 def test_faulty_rows_come_back_with_their_reason_and_no_formula(tmp_path):
+    (tmp_path / "a.csv").write_text("名称,代码\n东街道,1\n,=1+1\n@甲,7\n", encoding="utf-8")
+    table = tables.open_table(tmp_path / "a.csv")
+    rows = {row.line: row for row in table.rows()}
     faults = [
-        tables.Fault(3, "没有名称", {"名称": "", "代码": "=1+1"}),
-        tables.Fault(9, "代码不对", {"名称": "@甲", "代码": "7"}),
+        tables.Fault(3, "没有名称", rows[3].cells),
+        tables.Fault(4, "代码不对", rows[4].cells, ("代码",)),
     ]
-    tables.write_faults(tmp_path / "faults.xlsx", faults)
+    fault_sheet.write_faults(tmp_path / "faults.xlsx", faults, table)
     sheet = load_workbook(tmp_path / "faults.xlsx").active
     assert [list(line) for line in sheet.iter_rows(values_only=True)] == [
-        ["行号", "名称", "代码", "原因"],
-        [3, None, "'=1+1", "没有名称"],
-        [9, "'@甲", "7", "代码不对"],
+        ["名称", "代码", "行号", "原因"],
+        [None, "'=1+1", "3", "没有名称"],
+        ["'@甲", "7", "4", "代码不对"],
     ]

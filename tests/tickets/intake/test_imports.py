@@ -148,8 +148,8 @@ def test_all_faulty_rows_come_back_in_a_sheet(world, tmp_path):
     )
     assert out.getvalue().splitlines()[-1] == f"新增 1，更新 0，无变化 0，有误 {len(FAULTY)}"
     heading, *lines = load_workbook(errors).active.iter_rows(values_only=True)
-    assert heading == ("行号", *HEADINGS, "原因")
-    assert [line[0] for line in lines] == list(range(3, 3 + len(FAULTY)))
+    assert heading == (*HEADINGS, "行号", "原因")
+    assert [line[-2] for line in lines] == [str(3 + n) for n in range(len(FAULTY))]
     assert [reason in line[-1] for line, (_, reason) in zip(lines, FAULTY, strict=True)] == [True] * len(
         lines
     )

@@ -303,7 +303,7 @@ def test_an_answer_takes_photos_and_one_that_is_none_keeps_nothing(world, client
     assert refused.status_code == 400
     page = folded(refused)
     assert "a.jpg" in page
-    assert "刚才选的 2 张照片没有保存" in page
+    assert "刚才选的 1 张照片没有保存" in page
     assert "这一盏" in page
     assert stands(world, ticket).state == State.AWAITING_RESIDENT
     answer = {**keys, "text": "这一盏", "photos": [picture()]}

@@ -13,11 +13,13 @@ from tickets.desk.forms import PageMoveForm
 from tickets.desk.views.ticket import address_after, address_of, find_page, render_page
 from tickets.duties import refusals
 from tickets.orders import actions
-from tickets.ticket import photos, queries
+from tickets.ticket import kept_photos, photos, queries
 from tickets.ticket import rights as ticket_rights
+from tickets.ticket.decoding import MOST_BODY
 from tickets.workflow import MOVES
 
 
+@pages.takes(MOST_BODY)
 @pages.desk
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Make one move. A refused form keeps what was typed."""
@@ -29,12 +31,15 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Missing(_("没有这张工单，或者您看不到它"))
     if verb not in actions.VERBS:
         raise Missing(_("没有这个动作"))
-    form = PageMoveForm(request.POST, request.FILES, ticket=ticket, verb=verb, by=request.actor, at=at)
+    files = kept_photos.files_of(request)
+    form = PageMoveForm(request.POST, files, ticket=ticket, verb=verb, by=request.actor, at=at)
     if _made(form, request, at):
+        kept_photos.done(request)
         messages.success(
             request, _("%(number)s：%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
         )
         return HttpResponseRedirect(address_after(request, ticket))
+    kept_photos.keep(request, form)
     return _again(request, number, form, at)
 
 

@@ -13,15 +13,18 @@ from tickets.desk.views.ticket import address_after
 from tickets.intake import actions as intake
 from tickets.intake.forms import CounterForm
 from tickets.orders.actions import with_photos
+from tickets.ticket import kept_photos
+from tickets.ticket.decoding import MOST_BODY
 
 
+@pages.takes(MOST_BODY)
 @pages.desk_with(Permission.TICKET_REPORT)
 def new(request: HttpRequest) -> HttpResponse:
     """A report taken at the counter (窗口代录), or a grid worker's own finding."""
     place, filling = request.GET.get("area", ""), "fill" in request.POST
     typed = {"initial": request.POST.dict(), "category": request.POST.get("category", "")} if filling else {}
     given = None if filling else request.POST or None
-    form = CounterForm(given, request.FILES or None, place=place, by=request.actor, **typed)
+    form = CounterForm(given, kept_photos.files_of(request) or None, place=place, by=request.actor, **typed)
     if form.is_bound and form.is_valid():
         with pages.catching(form, Forbidden):
             receipt = with_photos.report_with_photos(
@@ -31,8 +34,10 @@ def new(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 solved=form.cleaned_data.get("solved", "").strip(),
             )
+            kept_photos.done(request)
             return _kept(request, receipt)
     _renewed(form)
+    kept_photos.keep(request, form)
     lines = request.tenant.setting("emergency_lines")
     context = {"form": form, "lines": lines, "tiles": settings.MAP_TILES}
     return pages.respond(request, "tickets/desk/report.html", context)

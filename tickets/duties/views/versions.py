@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from governance.access.permissions import Permission
 from governance.errors import Missing
-from governance.sheets import tables
-from governance.sheets.uploaded import ACCEPTED, LIMITS, reads_table, table_of
+from governance.sheets.layout import Table, table_of
+from governance.sheets.uploaded import ACCEPTED, LIMITS, reads_table, table_in
 from governance.web import pages
 from grids import tree as territory
 from tickets.duties import imports
@@ -89,18 +89,21 @@ def versions(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     today = territory.local_day(at)
     form = UploadForm(request.POST or None, request.FILES or None, initial={"valid_from": today})
-    done = None
+    done, taken = None, []
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            done = _read(form, request, at)
+            table = table_of(table_in(request), LIMITS, imports.WANTED)
+            taken = table.words()
+            done = _read(form, table, request, at)
             if done.version is not None:
-                messages.success(request, _("已存为草稿，请核对差异后发布。"))
+                messages.success(request, " ".join([_("已存为草稿，请核对差异后发布。"), *taken]))
                 return HttpResponseRedirect(_address(request, "duty-list", pk=done.version.pk))
     faults = done.report.faults if done else []
     context = {
         "form": form,
         "rows": DutyList.objects.select_related("published_by", "made_by"),
         "done": done,
+        "taken": taken,
         "faults": faults[:FAULTS],
         "more_faults": max(len(faults) - FAULTS, 0),
     }
@@ -108,10 +111,10 @@ def versions(request: HttpRequest) -> HttpResponse:
     return pages.respond(request, "tickets/duties/versions.html", context, status=status)
 
 
-def _read(form: UploadForm, request: HttpRequest, at: Any) -> imports.Outcome:
+def _read(form: UploadForm, table: Table, request: HttpRequest, at: Any) -> imports.Outcome:
     given = form.cleaned_data
     return imports.import_duties(
-        tables.rows_of(table_of(request), LIMITS),
+        table.rows(LIMITS.most_rows),
         name=given["name"],
         valid_from=given["valid_from"],
         by=request.actor,

@@ -9,6 +9,7 @@ from tickets.catalog import imports as category_imports
 
 class Command(ImportCommand):
     help = __doc__
+    wanted = category_imports.WANTED
 
     def bring_in(self, rows: list[Row], **options: Any) -> Report:
         return category_imports.import_categories(rows, dry_run=options["dry_run"])

@@ -21,6 +21,7 @@ SHOWN = 20
 
 class Command(ImportCommand):
     help = __doc__
+    wanted = duty_imports.WANTED
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

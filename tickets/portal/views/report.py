@@ -38,6 +38,8 @@ from tickets.portal.access import open_by_code
 from tickets.portal.forms import FollowForm, RateForm
 from tickets.portal.sayings import undo_of
 from tickets.public import state_words
+from tickets.ticket import kept_photos
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ticket import Ticket
 
@@ -50,21 +52,25 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/portal/home.html", context)
 
 
+@pages.takes(MOST_BODY)
 @pages.page
 def report(request: HttpRequest) -> HttpResponse:
     """Report a case; a form that is sent twice makes one ticket."""
     if {"fill", "send_code"} & set(request.POST):
         return _filled(request)
-    form = ReportForm(request.POST or None, request.FILES or None, place=request.GET.get("area", ""))
+    files = kept_photos.files_of(request)
+    form = ReportForm(request.POST or None, files or None, place=request.GET.get("area", ""))
     if request.method == "POST" and form.is_valid():
         with pages.catching(form, TooOften):
             receipt, secret = _reported(request, form)
+            kept_photos.done(request)
             response = HttpResponseRedirect(_receipt_address(request, receipt))
             if secret:
                 session.remember(request, response, secret)
             return response
     if form.is_bound and "client_id" in form.errors:
         form.renew()
+    kept_photos.keep(request, form)
     return _form(request, form)
 
 
@@ -86,6 +92,8 @@ def _filled(request: HttpRequest) -> HttpResponse:
     Sends a code to the phone if that button was pressed.
     """
     typed = ReportForm(initial=request.POST.dict(), category=request.POST.get("category", ""))
+    kept_photos.files_of(request)
+    kept_photos.keep(request, typed)
     if "send_code" not in request.POST:
         return _form(request, typed)
     asked = phones.PhoneForm(request.POST)

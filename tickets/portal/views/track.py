@@ -26,6 +26,8 @@ from tickets.portal.sayings import SAYINGS, SayForm, as_follower, available_move
 from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
+from tickets.ticket import kept_photos
+from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.reporters import Reporter
@@ -98,19 +100,21 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))
 
 
+@pages.takes(MOST_BODY)
 @require_POST
 @pages.page
 def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Make one of the reporter's moves, by number and code; a refused form keeps what was typed."""
     if verb not in SAYINGS:
         raise Missing(_("没有这个动作"))
-    form = SayForm(request.POST, request.FILES, verb=verb)
+    form = SayForm(request.POST, kept_photos.files_of(request), verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))
     found = open_by_code(request, form)
     if found is None and {"text", "photos"} & set(form.errors):
         keys = FollowForm(request.POST)
         if found := open_by_code(request, keys):
+            kept_photos.keep(request, form)
             return status(request, *found, refused={"verb": verb, "form": form})
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
@@ -122,6 +126,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         if verb == "add" and limits.reached(keys):
             raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
         _said(ticket, verb, form, by=reporter_of(ticket, reporter))
+        kept_photos.done(request)
         if verb == "add":
             limits.count(keys, HOUR)
         left = verb == "withdraw" and not reporter_view.view_of(reporter, ticket).author
@@ -129,6 +134,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         address = reverse("portal:track", kwargs={"tenant": request.tenant.slug})
         query = urlencode({"number": ticket.number, "code": reporter.code})
         return HttpResponseRedirect(f"{address}?{query}")
+    kept_photos.keep(request, form)
     return status(request, ticket, reporter, refused={"verb": verb, "form": form})
 
 

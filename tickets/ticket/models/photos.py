@@ -46,3 +46,18 @@ class Attachment(Picture):
             ),
             models.UniqueConstraint(fields=["tenant", "client_id"], name="photo_client_id_once"),
         ]
+
+
+class PhotoDraft(Picture):
+    """A photo of a form that was refused, kept for the browser that sent it; `client_id` names it in the form."""
+
+    key = models.CharField(max_length=64)  # a hash of the browser's secret
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        app_label = "tickets"
+        verbose_name = verbose_name_plural = _("未提交的照片")
+        indexes = [models.Index(fields=["tenant", "created_at"], name="photo_draft_by_age")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key", "client_id"], name="photo_draft_once")
+        ]
