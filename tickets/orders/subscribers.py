@@ -162,7 +162,7 @@ def text_the_rating_link(event: Event) -> None:
     """评单 begins: text each reporter with a phone their own rating link."""
     ticket = ticket_of(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
-        rating_links.send(ticket, ticket_queries.residents(ticket), at=event.at)
+        rating_links.send(ticket, ticket_queries.raters(ticket), at=event.at)
 
 
 @events.subscribes("unit.changed", name="tickets.keep_complaints_from_the_accused")

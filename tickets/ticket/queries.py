@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -262,13 +262,29 @@ def rows_of_ticket(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubqu
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:
-    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
+    """The residents among the reporters, named or anonymous, who have not withdrawn; no staff, no imports.
 
     Reporters of tickets merged into this one are included.
     """
     theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
     found = Reporter.objects.filter(theirs, member=None, left_at=None)
     return found.exclude(channel=Channel.IMPORT).order_by("id")
+
+
+def raters(ticket: Ticket) -> QuerySet[Reporter]:
+    """The residents who rate: who reported, and who has proven the phone; who only follows does not."""
+    return residents(ticket).filter(may_rate())
+
+
+def may_rate() -> Q:
+    """Condition: the reporter made the report, or has proven the phone."""
+    first = Reporter.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
+    return Q(phone_verified_at__isnull=False) | Q(pk=Subquery(first))
+
+
+def rates() -> ExpressionWrapper:
+    """The same as a column."""
+    return ExpressionWrapper(may_rate(), output_field=BooleanField())
 
 
 def can_be_called(ticket: Ticket) -> bool:

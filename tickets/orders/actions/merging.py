@@ -165,8 +165,11 @@ def follow(
     anonymous: bool = False,
     channel: str = Channel.PORTAL,
     notice_version: int | None = None,
+    proven_at: datetime | None = None,
 ) -> Reporter:
-    """Follow an open public ticket instead of reporting it again, to read about its course and rate it.
+    """Follow an open public ticket instead of reporting it again, to read about its course.
+
+    Who has proven the phone also rates.
 
     Each follower has a code of their own. A phone that the ticket already has is not stored again and gives
     no access. Raises Conflict for a closed ticket, Invalid for a private one.
@@ -184,6 +187,7 @@ def follow(
         name=name.strip()[:60],
         phone=digits,
         phone_hash=hashed,
+        phone_verified_at=proven_at if hashed else None,
         anonymous=anonymous,
         channel=channel,
         created_at=at,
