@@ -345,6 +345,7 @@ def _reporter(draft: Draft, ticket: Ticket, by: Actor, at: datetime) -> Reporter
         name=draft.name.strip()[:60],
         phone=phone,
         phone_hash=telephones.hash_of(phone),
+        phone_tail=telephones.tail_hash_of(phone),
         phone_verified_at=draft.proven_at if phone else None,
         anonymous=draft.anonymous,
         channel=ticket.channel,

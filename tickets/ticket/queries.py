@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
+from grids.units import initials
+from tickets.catalog import tree as catalog
 from tickets.states import Channel, State
 from tickets.ticket import worklist
 from tickets.ticket.models.reporters import Reporter
@@ -25,6 +28,7 @@ from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
 PAGE = 50
 MAX_SEARCH_HITS = 500
+MOST_WORDS, MAX_WORD = 8, 50
 COLUMNS = (
     "id",
     "number",
@@ -76,6 +80,9 @@ class Filters:
     tier: str = ""
     channel: str = ""
     q: str = ""
+    phones: tuple[
+        tuple[str, tuple[int, ...]], ...
+    ] = ()  # words that are parts of a phone, each with its tickets
     created_after: datetime | None = None
     created_before: datetime | None = None
     since: datetime | None = None  # in its present state since this moment or later
@@ -163,7 +170,7 @@ def page(
         return Page([], None)
     condition = filters.condition(actor, at) & after(filters, cursor)
     if filters.q:
-        condition &= words(filters.q, actor)
+        condition &= words(filters, actor)
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
     order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
@@ -181,7 +188,7 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
     """The number of tickets, counted up to `most`."""
     condition = filters.condition(actor, at)
     if filters.q:
-        condition &= words(filters.q, actor)
+        condition &= words(filters, actor)
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
     return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
@@ -209,14 +216,15 @@ def after(filters: Filters, cursor: str | None) -> Q:
     return Q(created_at__lt=moment) | Q(created_at=moment, id__lt=pk)
 
 
-def words(q: str, actor: Actor) -> Q:
-    """Tickets whose number, title, text or address contains the words; two or more characters use the index.
+def words(filters: Filters, actor: Actor) -> Q:
+    """Tickets in which every word is found, in any order: in number, title, text, address, place or category.
 
-    The newest FOUND that the actor may see by area, by unit or by share.
+    Gaps do not count; the first letters of a name find its place and its category. The newest MAX_SEARCH_HITS
+    that the actor may see by area, by unit or by share; one statement.
     """
     paths = actor.area_paths(Permission.TICKET_READ)
     given = [
-        q.strip()[:50],
+        json.dumps([_way(word, dict(filters.phones)) for word in words_of(filters.q)]),
         MAX_SEARCH_HITS,
         actor.is_system or is_whole_district(paths),
         paths,
@@ -230,6 +238,23 @@ def words(q: str, actor: Actor) -> Q:
         )
         found = [row[0] for row in sql.fetchall()]
     return Q(pk__in=found)
+
+
+def words_of(q: str) -> list[str]:
+    """The words of a search, MOST_WORDS at most."""
+    found = re.split(r"[\s,，、;；]+", q.strip())
+    return list(dict.fromkeys(word[:MAX_WORD] for word in found if word))[:MOST_WORDS]
+
+
+def _way(word: str, phones: dict[str, tuple[int, ...]]) -> dict[str, Any]:
+    """The ways in which one word may be found; one character is looked for only as a word of the text."""
+    long = len(word) > 1
+    return {
+        "word": word,
+        "places": [[path, path[:-1] + "0"] for path in initials.places_named(word)] if long else [],
+        "categories": catalog.named(word) if long else [],
+        "ids": list(phones.get(word, ())),
+    }
 
 
 def detail(actor: Actor, number: str, **also: Any) -> Ticket | None:

@@ -187,6 +187,7 @@ def follow(
         name=name.strip()[:60],
         phone=digits,
         phone_hash=hashed,
+        phone_tail=telephones.tail_hash_of(digits),
         phone_verified_at=proven_at if hashed else None,
         anonymous=anonymous,
         channel=channel,

@@ -46,7 +46,7 @@ BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
 #: Column values of a reporter without a contact.
-WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
+WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_tail": "", "phone_verified_at": None}
 
 
 # -- retention
@@ -210,8 +210,9 @@ def _correct(made: DataRequest) -> None:
     if made.phone.strip():
         person.phone = telephones.plain(made.phone)
         person.phone_hash = telephones.hash_of(made.phone)
+        person.phone_tail = telephones.tail_hash_of(made.phone)
         person.phone_verified_at = None
-        fields += ["phone", "phone_hash", "phone_verified_at"]
+        fields += ["phone", "phone_hash", "phone_tail", "phone_verified_at"]
     person.save(update_fields=fields)
 
 
