@@ -18,6 +18,7 @@ from governance.errors import Conflict, Forbidden, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from governance.text import telephones
+from grids import followers
 from grids.models import Area, Post, PostArea, Unit
 from grids.people import records
 from grids.tree import local_day
@@ -233,12 +234,14 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
 def leave(member: Member, *, by: Actor, at: datetime) -> Member:
     """Deactivate a member in this district: posts stay on record, rights and notices end.
 
-    Raises Forbidden or Conflict.
+    What is still in the member's name goes back to the units. Raises Forbidden or Conflict.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if member.pk == by.member_id:
         raise Conflict(_("不能停用您自己"), code="own_account")
-    return _switched(member, False, "person.left", by=by, at=at)
+    left = _switched(member, False, "person.left", by=by, at=at)
+    followers.give_back(left, by=by, at=at)
+    return left
 
 
 def come_back(member: Member, *, by: Actor, at: datetime) -> Member:
