@@ -18,6 +18,7 @@ from governance.errors import Conflict, Forbidden, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from governance.text import telephones
+from governance.web import fields as web_fields
 from grids import followers
 from grids.models import Area, Post, PostArea, Unit
 from grids.people import records
@@ -53,6 +54,7 @@ def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime)
             code="login_taken",
             field="username",
         )
+    name = web_fields.required(name, "name", _("姓名"))
     member = records.add_member(username=username, name=name, phone=phone)
     events.record("person.added", member, by=by, at=at)
     return member
@@ -64,7 +66,8 @@ def change_person(member: Member, *, name: str, phone: str = "", by: Actor, at: 
     The log records which fields changed, never their old or new values.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
-    wanted = {"name": name.strip(), "phone": telephones.valid(phone) or member.phone}
+    name = web_fields.required(name, "name", _("姓名"))
+    wanted = {"name": name, "phone": telephones.valid(phone) or member.phone}
     changed = sorted(field for field, value in wanted.items() if getattr(member, field) != value)
     if not changed:
         return member

@@ -184,7 +184,7 @@ def follow(
         digits = hashed = ""
     reporter = Reporter.objects.create(
         ticket=ticket,
-        name=name.strip()[:60],
+        name=web_fields.trimmed(name)[:60],
         phone=digits,
         phone_hash=hashed,
         phone_tail=telephones.tail_hash_of(digits),
@@ -192,7 +192,7 @@ def follow(
         anonymous=anonymous,
         channel=channel,
         created_at=at,
-        **intake.accepted(notice_version, bool(name.strip() or digits), by=by, at=at),
+        **intake.accepted(notice_version, bool(web_fields.trimmed(name) or digits), by=by, at=at),
     )
     events.record("ticket.followed", ticket, by=by, at=at, now=str(ticket.state), reporter=reporter.pk)
     return reporter
