@@ -55,8 +55,13 @@ def names_of(path: str) -> list[str]:
 
 def way_to(path: str) -> list[str]:
     """The same with the grid, by which officers know the responsible worker."""
-    grids = compiled(current(), "grid_names", _grid_names)
+    grids = grid_names()
     return [*names_of(path), *(grids[one] for one in tree.ancestors_of(path) if one in grids)]
+
+
+def grid_names() -> dict[str, str]:
+    """{path: name} of every grid in use; compiled."""
+    return compiled(current(), "grid_names", _grid_names)
 
 
 def _grid_names() -> dict[str, str]:

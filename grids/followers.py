@@ -38,7 +38,38 @@ class Follower(Protocol):
         number."""
 
 
+class Keeper(Protocol):
+    """The work in one member's name: kept by a higher app, handed over on its page, or given back to the unit."""
+
+    def is_laden(self, member_id: int, by: Actor, at: datetime) -> bool:
+        """Is anything still in the member's name that `by` may know of?"""
+
+    def page_of(self, member_id: int) -> str:
+        """The address, relative to the desk, that says what it is and offers the handover."""
+
+    def give_back(self, member: Any, *, by: Actor, at: datetime) -> None:
+        """Give what is in the name of a member who was switched off back to the units, in the open transaction."""
+
+
 _FOLLOWERS: list[Follower] = []
+_KEEPERS: list[Keeper] = []
+
+
+def keeps(keeper: Keeper) -> None:
+    """Register the keeper of the work in members' names."""
+    _KEEPERS[:] = [keeper]
+
+
+def page_of_load(member_id: int, by: Actor, at: datetime) -> str:
+    """The address of the handover, if anything is still in the member's name; else empty."""
+    laden = [one for one in _KEEPERS if one.is_laden(member_id, by, at)]
+    return laden[0].page_of(member_id) if laden else ""
+
+
+def give_back(member: Any, *, by: Actor, at: datetime) -> None:
+    """Give what is in the member's name back to the units."""
+    for one in _KEEPERS:
+        one.give_back(member, by=by, at=at)
 
 
 def follows(follower: Follower) -> None:

@@ -63,6 +63,29 @@ def hash_of(phone: str) -> str:
     return keyed_hash(digits, "phone") if digits else ""
 
 
+TAIL = 4  # the digits by which a number is found that is not known whole
+_MASKED = re.compile(r"([0-9]{3})?\*{2,}([0-9]{4})")
+
+
+def tail_hash_of(phone: str) -> str:
+    """The hash of the last four digits; empty for a shorter number."""
+    digits = plain(phone).removeprefix("+")
+    return keyed_hash(digits[-TAIL:], "phone-tail")[:32] if len(digits) > TAIL else ""
+
+
+def part_of(text: str) -> tuple[str, str] | None:
+    """(first digits, last digits) of a part of a number: its last four or more digits, or 138****1234; else None."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if masked := _MASKED.fullmatch(text):
+        return masked[1] or "", masked[2]
+    return ("", text) if re.fullmatch(rf"[0-9]{{{TAIL},{LONGEST}}}", text) else None
+
+
+def tail_hash_of_part(last: str) -> str:
+    """The hash by which the numbers are found that end in these digits."""
+    return keyed_hash(last[-TAIL:], "phone-tail")[:32]
+
+
 class PhoneField(forms.CharField):
     """A form field for a telephone number; its value is from `valid`."""
 

@@ -25,9 +25,25 @@ class OneOf(forms.ModelChoiceField):
         super().__init__(*args, empty_label=empty_label, **kwargs)
 
 
+#: Categories of characters that show nothing: spaces, controls, zero-width and direction marks.
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # fillers that are letters or symbols by category
+
+
+def _shows(char: str) -> bool:
+    return char not in _BLANK and unicodedata.category(char) not in _UNSEEN
+
+
+def trimmed(text: str | None) -> str:
+    """The text without what shows nothing at its ends: spaces, zero-width characters; empty if there is nothing else."""
+    text = text or ""
+    seen = [place for place, char in enumerate(text) if _shows(char)]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
+
+
 def required(text: str, field: str, label: str) -> str:
-    """The stripped text; raises Invalid naming the field if it is empty."""
-    text = (text or "").strip()
+    """The trimmed text; raises Invalid naming the field if it is empty."""
+    text = trimmed(text)
     if not text:
         raise Invalid(_("请填写%(label)s") % {"label": label}, code="required", field=field)
     return text

@@ -17,6 +17,7 @@ from governance.access.policy import below
 from governance.errors import Conflict, Invalid
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids import followers
 from grids.areas import records
 from grids.models import Area, GridCommunity, Level, Post, Unit
@@ -87,11 +88,11 @@ def _fits(level: str, code: str, parent: Area) -> None:
 
 
 def _name_is_free(name: str, parent: Area | None, but: int | None = None) -> None:
-    if not name.strip():
+    if not web_fields.trimmed(name):
         raise Invalid(_("没有名称"), field="name", code="no_name")
-    beside = Area.objects.filter(parent=parent, name=name.strip(), valid_to=None).exclude(pk=but)
+    beside = Area.objects.filter(parent=parent, name=web_fields.trimmed(name), valid_to=None).exclude(pk=but)
     if parent is not None and beside.exists():
-        message = _("同一级已有“%(name)s”") % {"name": name.strip()}
+        message = _("同一级已有“%(name)s”") % {"name": web_fields.trimmed(name)}
         raise Conflict(message, code="name_taken", field="name")
 
 
@@ -102,7 +103,7 @@ def change_area(area: Area, *, by: Actor, at: datetime, **values: Any) -> Area:
     """
     policy.require(by, Permission.SETTINGS_EDIT)
     if "name" in values:
-        values["name"] = values["name"].strip()
+        values["name"] = web_fields.trimmed(values["name"])
         if values["name"] != area.name:
             _name_is_free(values["name"], area.parent, area.pk)
     was = area.name

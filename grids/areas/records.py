@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
+from governance.web import fields as web_fields
 from grids.models import CODE_LENGTH, Area, Level
 
 ORDER = [Level.DISTRICT, Level.STREET, Level.SECTION, Level.COMMUNITY, Level.GRID, Level.BUILDING]
@@ -14,7 +15,9 @@ def add_area(*, level: str, code: str, name: str, parent: Area | None = None, **
     """Create an area below its parent; raises Invalid if its level or its code does not fit."""
     check_area(level=level, code=code, parent=parent)
     path = (parent.path if parent else "") + code + "/"
-    return Area.objects.create(level=level, code=code, name=name.strip(), parent=parent, path=path, **more)
+    return Area.objects.create(
+        level=level, code=code, name=web_fields.trimmed(name), parent=parent, path=path, **more
+    )
 
 
 def check_area(*, level: str, code: str, parent: Area | None) -> None:

@@ -19,6 +19,8 @@ from governance.errors import Conflict, Forbidden, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from governance.text import telephones
+from governance.web import fields as web_fields
+from grids import followers
 from grids.models import Area, Post, PostArea, Unit
 from grids.people import records
 from grids.tree import local_day
@@ -53,6 +55,7 @@ def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime)
             code="login_taken",
             field="username",
         )
+    name = web_fields.required(name, "name", _("姓名"))
     member = records.add_member(username=username, name=name, phone=phone)
     events.record("person.added", member, by=by, at=at)
     return member
@@ -64,7 +67,8 @@ def change_person(member: Member, *, name: str, phone: str = "", by: Actor, at: 
     The log records which fields changed, never their old or new values.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
-    wanted = {"name": name.strip(), "phone": telephones.valid(phone) or member.phone}
+    name = web_fields.required(name, "name", _("姓名"))
+    wanted = {"name": name, "phone": telephones.valid(phone) or member.phone}
     changed = sorted(field for field, value in wanted.items() if getattr(member, field) != value)
     if not changed:
         return member
@@ -251,13 +255,15 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
 def leave(member: Member, *, by: Actor, at: datetime) -> Member:
     """Deactivate a member in this district: posts stay on record; rights, notices and API tokens end.
 
-    Raises Forbidden or Conflict.
+    What is still in the member's name goes back to the units. Raises Forbidden or Conflict.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if member.pk == by.member_id:
         raise Conflict(_("不能停用您自己"), code="own_account")
     account_actions.revoke_tokens(member.user, by=by, at=at)
-    return _switched(member, False, "person.left", by=by, at=at)
+    left = _switched(member, False, "person.left", by=by, at=at)
+    followers.give_back(left, by=by, at=at)
+    return left
 
 
 def come_back(member: Member, *, by: Actor, at: datetime) -> Member:

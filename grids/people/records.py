@@ -9,6 +9,7 @@ from governance.access.models import Member, User
 from governance.access.permissions import Role
 from governance.errors import Invalid
 from governance.text import telephones
+from governance.web import fields as web_fields
 from grids.models import Area, Post, PostArea, Unit
 
 
@@ -19,7 +20,7 @@ def add_member(*, username: str, name: str, password: str | None = None, phone: 
     if user is None:
         user = User.objects.create_user(username, password, phone_hash=telephones.hash_of(phone))
     member = Member.objects.filter(user=user).first()
-    return member or Member.objects.create(user=user, name=name.strip(), phone=phone)
+    return member or Member.objects.create(user=user, name=web_fields.trimmed(name), phone=phone)
 
 
 def appoint(member: Member, unit: Unit, role: Role | str, *, since: date, areas: Iterable[Area] = ()) -> Post:

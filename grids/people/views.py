@@ -21,7 +21,7 @@ from governance.access.secrets import mask_phone
 from governance.errors import Missing
 from governance.text.telephones import PhoneField
 from governance.web import pages
-from grids import tree
+from grids import followers, tree
 from grids.models import Area, Post, Unit
 from grids.people import actions
 from grids.units import initials
@@ -186,11 +186,17 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Deactivate a person or activate them again; `active` says which."""
+    """Deactivate a person or activate them again; `active` says which.
+
+    If work is in the person's name, its page comes first, unless `give_back` says that the units get it back.
+    """
     member, at = _member(pk), timezone.now()
     if request.POST.get("active") == "1":
         actions.come_back(member, by=request.actor, at=at)
         messages.success(request, _("%(name)s已恢复。") % {"name": member.name})
+    elif (page := followers.page_of_load(member.pk, request.actor, at)) and not request.POST.get("give_back"):
+        messages.warning(request, _("%(name)s名下还有工作：选人接手，或退回单位。") % {"name": member.name})
+        return HttpResponseRedirect(f"/{request.tenant.slug}/desk/{page}")
     else:
         actions.leave(member, by=request.actor, at=at)
         messages.success(request, _("%(name)s已停用，不能再办理本区县业务。") % {"name": member.name})

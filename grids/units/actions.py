@@ -16,6 +16,7 @@ from governance.events import channels
 from governance.tenancy import config
 from governance.tenancy.scope import current
 from governance.text import telephones
+from governance.web import fields as web_fields
 from grids import followers
 from grids.models import Area, Post, Unit
 from grids.tree import lasting, local_day
@@ -58,7 +59,7 @@ def add_unit(
 
 def _reached(values: Mapping[str, Any]) -> dict[str, str]:
     """The contact data of a unit as stored: trimmed, the phone in one format. Raises Invalid."""
-    given = {name: values[name].strip() for name in REACHED if name in values}
+    given = {name: web_fields.trimmed(values[name]) for name in REACHED if name in values}
     return given | ({"phone": telephones.valid(given["phone"])} if "phone" in given else {})
 
 
@@ -68,10 +69,10 @@ def _serves(area: Area) -> None:
 
 
 def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
-    if not name.strip():
+    if not web_fields.trimmed(name):
         raise Invalid(_("没有名称"), field="name", code="no_name")
-    if Unit.objects.filter(area=area, name=name.strip(), active=True).exclude(pk=but).exists():
-        message = _("这个区域已有单位“%(name)s”") % {"name": name.strip()}
+    if Unit.objects.filter(area=area, name=web_fields.trimmed(name), active=True).exclude(pk=but).exists():
+        message = _("这个区域已有单位“%(name)s”") % {"name": web_fields.trimmed(name)}
         raise Conflict(message, code="name_taken", field="name")
 
 
@@ -83,7 +84,7 @@ def change_unit(unit: Unit, *, by: Actor, at: datetime, **values: Any) -> Unit:
     policy.require(by, Permission.SETTINGS_EDIT)
     values.update(_reached(values))
     if "name" in values:
-        values["name"] = values["name"].strip()
+        values["name"] = web_fields.trimmed(values["name"])
     area, parent = values.get("area", unit.area), values.get("parent", unit.parent)
     if parent is not None and parent != unit.parent:
         lock_rows(unit, parent)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from governance.access.actors import outermost
 from governance.access.models import Member
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
@@ -67,7 +68,7 @@ def find(typed: str) -> dict[str, list[Found]]:
     Both are empty unless `typed` has two to twelve letters.
     """
     text = typed.strip()
-    if not _are_letters(text):
+    if not are_letters(text):
         return {"areas": [], "units": []}
     known = letters()
     places = [Found(place.code, place.name) for place in choices.places()]
@@ -78,16 +79,25 @@ def find(typed: str) -> dict[str, list[Found]]:
     }
 
 
+def places_named(word: str) -> list[str]:
+    """The paths of streets, communities and grids whose names contain the word or its letters; none inside another."""
+    named = [(one.path, one.name) for one in choices.places() if one.level != Level.DISTRICT]
+    named += choices.grid_names().items()
+    known = letters() if are_letters(word) else {}
+    return outermost(path for path, name in named if word in name or (known and fits(word, name, known)))
+
+
 def people(typed: str) -> list[int]:
     """The ids of the members whose names contain the letters; MOST_PEOPLE at most, one statement, none for
     other input."""
     text = typed.strip()
-    if not _are_letters(text):
+    if not are_letters(text):
         return []
     known = letters()
     rows = Member.objects.order_by("name", "id").values_list("id", "name")
     return [pk for pk, name in rows if fits(text, name, known)][:MOST_PEOPLE]
 
 
-def _are_letters(text: str) -> bool:
+def are_letters(text: str) -> bool:
+    """Can the text be the first letters of a name?"""
     return LEAST <= len(text) <= MOST and text.isascii() and text.isalpha()

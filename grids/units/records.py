@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids.models import Area, Unit
 
 
@@ -45,7 +46,7 @@ def add_unit(
     hours."""
     group = Group.objects.create(name=f"{current().pk}:{code}"[:150])
     unit = Unit.objects.create(
-        kind=kind, code=code, name=name.strip(), area=area, parent=parent, group=group, **reached
+        kind=kind, code=code, name=web_fields.trimmed(name), area=area, parent=parent, group=group, **reached
     )
     unit.path = (parent.path if parent else "") + f"{unit.pk}/"
     unit.save(update_fields=["path"])

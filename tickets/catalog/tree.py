@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from governance.tenancy.config import compiled
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current
+from grids.units import initials
 from tickets.catalog.models import Category
 
 COLUMNS = (
@@ -86,3 +87,18 @@ def _grown(rows: Iterable[tuple]) -> Tree:
         values = {name: getattr(node, name) for name in Node.__slots__} | marks
         made.nodes[node.id] = made.by_code[node.code] = Node(**values)
     return made
+
+
+def named(word: str) -> list[int]:
+    """The ids of the categories whose names contain the word or its letters; those below them included."""
+    nodes = tree().nodes
+    known = compiled(current(), "category_letters", _load_letters) if initials.are_letters(word) else {}
+
+    def fits(node: Node) -> bool:
+        return word in node.name or bool(known and initials.fits(word, node.name, known))
+
+    return [pk for pk in nodes if any(fits(node) for node in tree().upwards(pk))]
+
+
+def _load_letters() -> dict[str, str]:
+    return initials.letters_of(node.name for node in tree().nodes.values())

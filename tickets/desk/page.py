@@ -37,7 +37,7 @@ ASKED = {
     "reason": "reason__text",
     "answer": "answer__text",
 }
-JUDGED = ("round", "speed", "attitude", "result", "solved", "comment", "at")
+JUDGED = ("round", "speed", "attitude", "result", "solved", "comment", "proven", "at")
 ASSISTS = ("id", "unit_id", "accepted_at", "finished_at", "waived_at")
 RELATED = (
     "category",
@@ -58,7 +58,8 @@ RELATED = (
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One reporter's rating of one round; `aloud` is the grid worker who took it at the door, if any."""
+    """One reporter's rating of one round; `aloud` is the grid worker who took it at the door, if any, `proven` whether
+    the phone was proven."""
 
     round: int
     stars: tuple[tuple[str, int, str], ...]
@@ -66,6 +67,7 @@ class Judgement:
     comment: str
     at: datetime
     aloud: str
+    proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class TicketPage:
     asked: list[Asked]
     own_ratings: list[Judgement]
     read_ratings: list[Judgement]
+    unproven_ratings: list[Judgement]
     whistles: list[whistle_queries.Blown]
     meetings: list[mediation_queries.Meeting]
     agreements: list[mediation_queries.Agreed]
@@ -126,8 +129,9 @@ def ticket_page(actor: Actor, number: str, at: datetime) -> TicketPage | None:
         steps=steps_of(ticket, rows),
         clocks=by_urgency(clocks_of(ticket, at, rows)),
         asked=[_asked(row) for row in ticket.asked],
-        own_ratings=[one for one in judged if not one.aloud],
+        own_ratings=[one for one in judged if one.proven],
         read_ratings=[one for one in judged if one.aloud],
+        unproven_ratings=[one for one in judged if not one.aloud and not one.proven],
         whistles=whistle_queries.whistles_of(ticket),
         meetings=mediation_queries.meetings_of(ticket),
         agreements=mediation_queries.agreements_of(ticket),
@@ -212,6 +216,7 @@ def _judgement(row: dict[str, Any]) -> Judgement:
         comment=row["comment"],
         at=datetime.fromisoformat(row["at"]),
         aloud=row["aloud"] or "",
+        proven=row["proven"],
     )
 
 

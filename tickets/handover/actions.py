@@ -11,32 +11,37 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.access.permissions import Permission
+from governance.access.permissions import GRANTS, Permission
 from governance.errors import Invalid
 from governance.events import notices
 from governance.events.models import Event
 from governance.events.notice_texts import registers_text
+from grids import followers
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions
+from tickets.states import State
 from tickets.ticket import accused, worklist
 from tickets.ticket.models.ticket import Ticket, outside
 
 HANDED = "person.handed_over"
+GIVEN = "ticket.handed_over"
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The things that depend on one member: open tickets in the member's name, posts, future shifts, deputy duties."""
+    """The things that depend on one member: open tickets in the member's name, posts, future shifts, deputy duties, and
+    requests that nobody else in the member's units can decide."""
 
     tickets: QuerySet[Ticket]
     posts: QuerySet[Post]
     shifts: QuerySet[DutyShift]
     stands_in: QuerySet[Leave]
+    requests: QuerySet[Ticket]
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of each, by the names of the four fields."""
+        """The number of each that is handed over, by the names of the first four fields."""
         return {
             "tickets": self.tickets.count(),
             "posts": self.posts.count(),
@@ -46,7 +51,7 @@ class Load:
 
 
 def load_of(member: Member, at: datetime, by: Actor | None = None) -> Load:
-    """Everything that depends on the member now, as four querysets with a fixed order.
+    """Everything that depends on the member now, as querysets with a fixed order.
 
     For `by` without complaints about a unit in their line.
     """
@@ -56,6 +61,20 @@ def load_of(member: Member, at: datetime, by: Actor | None = None) -> Load:
         posts=Post.objects.filter(territory.on_duty(territory.local_day(at)), member=member).order_by("id"),
         shifts=DutyShift.objects.filter(member=member, ends_at__gt=at).order_by("starts_at", "id"),
         stands_in=Leave.objects.filter(deputy=member, ends_at__gt=at).order_by("starts_at", "id"),
+        requests=Ticket.objects.filter(seen, pending_unit__in=_alone_in(member, at))
+        .exclude(pending="")
+        .order_by("id"),
+    )
+
+
+def _alone_in(member: Member, at: datetime) -> QuerySet[Post]:
+    """The units in which the member is the only one who can decide requests, as ids."""
+    deciding = [role for role, held in GRANTS.items() if Permission.TICKET_REDISPATCH in held]
+    posts = Post.objects.filter(territory.on_duty(territory.local_day(at)), role__in=deciding)
+    return (
+        posts.filter(member=member)
+        .exclude(unit__in=posts.exclude(member=member).values("unit"))
+        .values("unit")
     )
 
 
@@ -84,6 +103,40 @@ def hand_over(
     told = Event.objects.get(subject_type=member._meta.label_lower, subject_id=member.pk, seq=seq)
     notices.tell([successor.pk], told, facts=counts, link="desk/tickets/?assigned=1&order=due")
     return counts
+
+
+def give_back(member: Member, *, by: Actor, at: datetime) -> None:
+    """Give the tickets in the member's name back to their units, drop the coming shifts, end the deputy duties.
+
+    The posts stay on record. Records each change.
+    """
+    load = load_of(member, at)
+    tickets = list(load.tickets.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    led = Ticket.objects.filter(led_by=member).exclude(state=State.CLOSED)
+    led.update(led_by=None)
+    Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(lead_member=None)
+    events.record_each(GIVEN, [(one, {"from": member.pk}) for one in tickets], by=by, at=at)
+    for shift in load.shifts:
+        events.record("roster.dropped", shift, by=by, at=at, member=member.pk, unit=shift.unit_id)
+        shift.delete()
+    load.stands_in.update(deputy=None)
+
+
+class _Keeper:
+    """The handover as the pages of people know it."""
+
+    def is_laden(self, member_id: int, by: Actor, at: datetime) -> bool:
+        load = load_of(Member.objects.get(pk=member_id), at, by)
+        return any(rows.exists() for rows in (load.tickets, load.shifts, load.stands_in, load.requests))
+
+    def page_of(self, member_id: int) -> str:
+        return f"settings/handover/?member={member_id}&leaves=1"
+
+    def give_back(self, member: Member, *, by: Actor, at: datetime) -> None:
+        give_back(member, by=by, at=at)
+
+
+followers.keeps(_Keeper())
 
 
 def _posts(load: Load, successor: Member, by: Actor, at: datetime) -> None:
@@ -123,7 +176,7 @@ def _tickets(load: Load, member: Member, successor: Member, by: Actor, at: datet
     Ticket.objects.filter(pk__in=[one.pk for one in back]).update(lead_member=None)
     facts: dict[str, Any] = {"member": successor.pk, "from": member.pk}
     rows = [(ticket, facts) for ticket in given] + [(ticket, {"from": member.pk}) for ticket in back]
-    events.record_each("ticket.handed_over", rows, by=by, at=at)
+    events.record_each(GIVEN, rows, by=by, at=at)
 
 
 def _shifts(load: Load, successor: Member, by: Actor, at: datetime) -> None:

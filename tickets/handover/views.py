@@ -51,7 +51,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if member is None:
         raise Missing(_("没有这个人员"))
     at = timezone.now()
-    form = HandoverForm(request.POST or None, member=member)
+    leaves = request.GET.get("leaves") == "1"
+    form = HandoverForm(request.POST or None, member=member, initial={"leaves": leaves})
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
             given = form.cleaned_data
@@ -65,6 +66,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "member": member,
         "form": form,
         "counts": load.counts,
+        "requests": load.requests.count(),
+        "leaves": leaves,
         "tickets": load.tickets.values("number", "title", "state", "due_at")[:SHOWN],
         "posts": load.posts.select_related("unit"),
         "shifts": load.shifts.select_related("unit")[:SHOWN],

@@ -154,7 +154,7 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
 
 def _can_be_reached(draft: Draft) -> None:
     """Raise Invalid if there is danger and the report gives no place."""
-    if not (draft.area or draft.address.strip() or draft.lat is not None):
+    if not (draft.area or web_fields.trimmed(draft.address) or draft.lat is not None):
         message = _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到")
         raise Invalid(message, code="no_place", field="address")
 
@@ -226,12 +226,12 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
     return Ticket(
         client_id=draft.client_id,
         body_hash=draft.fingerprint() if draft.client_id else "",
-        title=(draft.title.strip() or _title_of(text))[:120],
+        title=(web_fields.trimmed(draft.title) or _title_of(text))[:120],
         text=text,
         category_id=kind.id if kind else None,
         area_id=area[0],
         area_path=area[1],
-        address=draft.address.strip()[:200],
+        address=web_fields.trimmed(draft.address)[:200],
         lat=lat,
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
@@ -294,7 +294,7 @@ def part_of(whole: Ticket, *, text: str, category: str, area: str, at: datetime)
 
 
 def _title_of(text: str) -> str:
-    line = text.splitlines()[0].strip()
+    line = web_fields.trimmed(text.splitlines()[0])
     return line if len(line) <= 30 else line[:29] + "…"
 
 
@@ -342,13 +342,14 @@ def _reporter(draft: Draft, ticket: Ticket, by: Actor, at: datetime) -> Reporter
     return Reporter.objects.create(
         ticket=ticket,
         member_id=own,
-        name=draft.name.strip()[:60],
+        name=web_fields.trimmed(draft.name)[:60],
         phone=phone,
         phone_hash=telephones.hash_of(phone),
+        phone_tail=telephones.tail_hash_of(phone),
         phone_verified_at=draft.proven_at if phone else None,
         anonymous=draft.anonymous,
         channel=ticket.channel,
-        **accepted(draft.notice_version, bool(draft.name.strip() or phone), by=by, at=at),
+        **accepted(draft.notice_version, bool(web_fields.trimmed(draft.name) or phone), by=by, at=at),
         created_at=ticket.created_at,
     )
 

@@ -150,6 +150,7 @@ def _history(
         name=draft.name,
         phone=telephones.plain(draft.phone),
         phone_hash=telephones.hash_of(draft.phone),
+        phone_tail=telephones.tail_hash_of(draft.phone),
         channel=Channel.IMPORT,
         created_at=created_at,
     )

@@ -60,7 +60,7 @@ def shown(actor: Actor, filters: Filters, box: Box, zoom: int, at: datetime) -> 
     """
     condition = filters.condition(actor, at) & box.condition()
     if filters.q:
-        condition &= queries.words(filters.q, actor)
+        condition &= queries.words(filters, actor)
     found = placed(Ticket.objects.visible_to(actor).filter(condition))
     cells = list(_cells(found, zoom, at))
     total = sum(cell["n"] for cell in cells)

@@ -181,7 +181,7 @@ def agreed() -> Exists:
 def require_agreement(ticket: Ticket, outcome: str, why_not: str) -> None:
     """Raise Invalid if a dispute is fixed with neither an agreement nor a reason; locked with `agreed`."""
     if outcome == Outcome.FIXED and is_dispute(ticket.category_id) and not ticket.agreed:
-        if not why_not.strip():
+        if not web_fields.trimmed(why_not):
             message = _("纠纷类事项办结前请先登记调解协议，或写明未签协议的原因")
             raise Invalid(message, code="required", field="no_agreement")
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.models import Member
 from governance.access.secrets import EncryptedField, mask_name
 from governance.tenancy.models import TenantForeignKey, TenantModel
+from governance.web import fields as web_fields
 from grids.models import Unit
 from tickets.ticket.models.photos import Attachment
 from tickets.ticket.models.ticket import Ticket
@@ -15,7 +16,7 @@ def names_in(text: str) -> list[str]:
     """The names in a text, one per line or separated by commas."""
     for mark in ",，、；;":
         text = text.replace(mark, "\n")
-    return [name.strip() for name in text.splitlines() if name.strip()]
+    return [web_fields.trimmed(name) for name in text.splitlines() if web_fields.trimmed(name)]
 
 
 def masked(text: str) -> str:

@@ -13,6 +13,7 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.access.policy import below
+from governance.web import fields as web_fields
 from governance.web.fields import STARS, YES_NO, OneOf, storable
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
@@ -155,12 +156,14 @@ class PartsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[Part]:
         given = value if isinstance(value, list) else str(value or "").splitlines()
-        return [self._part(one) for one in given if one and (not isinstance(one, str) or one.strip())]
+        return [
+            self._part(one) for one in given if one and (not isinstance(one, str) or web_fields.trimmed(one))
+        ]
 
     def _part(self, one: Any) -> Part:
         if isinstance(one, str):
             storable(one)
-            return Part(text=one.strip())
+            return Part(text=web_fields.trimmed(one))
         if not isinstance(one, dict) or not isinstance(one.get("text"), str):
             raise forms.ValidationError(_("每一件要有 text"), code="invalid")
         storable(one["text"])
@@ -270,7 +273,7 @@ class MoveForm(forms.Form):
 
     def clean_into(self) -> Ticket:
         """The ticket with this number, if the actor may see it."""
-        number = self.cleaned_data["into"].strip()
+        number = web_fields.trimmed(self.cleaned_data["into"])
         found = Ticket.objects.visible_to(self.by).filter(number=number).first()
         if found is None:
             raise forms.ValidationError(_("没有这张工单，或者您看不到它"), code="not_found")

@@ -162,7 +162,15 @@ def text_the_rating_link(event: Event) -> None:
     """评单 begins: text each reporter with a phone their own rating link."""
     ticket = ticket_of(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
-        rating_links.send(ticket, ticket_queries.residents(ticket), at=event.at)
+        rating_links.send(ticket, ticket_queries.raters(ticket), at=event.at)
+
+
+@events.subscribes("ticket.handed_over", name="tickets.tell_the_unit_of_what_came_back")
+def tell_the_unit_of_what_came_back(event: Event) -> None:
+    """Notify the unit of a ticket whose member was switched off without a successor: it must be assigned again."""
+    ticket = ticket_of(event)
+    if ticket is not None and not event.facts.get("member"):
+        _tell(event, ticket, [ticket.lead_section_id or ticket.lead_unit_id], "back")
 
 
 @events.subscribes("unit.changed", name="tickets.keep_complaints_from_the_accused")

@@ -20,6 +20,7 @@ from governance.tenancy.scope import current
 from governance.text import telephones
 from governance.web import limits
 from tickets.phones.models import PhoneProof
+from tickets.ticket.models.reporters import Reporter
 
 CODE_FOR = timedelta(minutes=10)
 PASS_FOR = timedelta(days=30)
@@ -80,6 +81,8 @@ def _text(proof: PhoneProof, code: str, at: datetime) -> Message:
 def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
     """Check the code; returns the proof and the secret of a pass for the browser.
 
+    The reporters with this phone have proven it from now on.
+
     Each code works once, within TRIES attempts. Raises Invalid for a wrong, used or expired code; the caller
     then counts the failure with `missed` after the rollback.
     """
@@ -98,6 +101,8 @@ def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
     proof.proven_at, proof.pass_until = at, at + PASS_FOR
     proof.pass_hash = access_secrets.digest(secret)
     proof.save(update_fields=["proven_at", "pass_hash", "pass_until"])
+    theirs = Reporter.objects.filter(phone_hash=proof.phone_hash, phone_verified_at=None, member=None)
+    theirs.update(phone_verified_at=at)
     return proof, secret
 
 

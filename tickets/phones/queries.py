@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from governance.text import telephones
 from tickets.states import State
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
@@ -30,7 +31,9 @@ def my_reports(phone: str) -> QuerySet[Reporter]:
     related = ("ticket__category", "ticket__merged_into")
     turn = Coalesce(F("ticket__merged_into__reworks"), F("ticket__reworks"))
     stars = Rating.objects.filter(reporter=OuterRef("pk"), round=OuterRef("turn"))
-    told = found.annotate(author=Subquery(first), turn=turn).annotate(rated=Exists(stars))
+    told = found.annotate(author=Subquery(first), turn=turn).annotate(
+        rated=Exists(stars), rates=ticket_queries.rates()
+    )
     return told.select_related(*related).order_by("-created_at", "-id")
 
 
@@ -40,5 +43,5 @@ def my_matter(reporter: Reporter) -> MyMatter:
     author, ticket = reporter.author == reporter.pk, own.merged_into or own
     title = own.title if author else own.category.label if own.category else ""
     unread = ticket.private and own.merged_into_id is not None
-    asked = not reporter.rated if ticket.state == State.RATING else author and not unread
+    asked = reporter.rates and not reporter.rated if ticket.state == State.RATING else author and not unread
     return MyMatter(own=own, ticket=ticket, code=reporter.code, asked=asked, title=title)

@@ -33,6 +33,11 @@ class ReporterView:
     foreign: tuple[int, ...] = ()  # the same for other residents
 
     @property
+    def rates(self) -> bool:
+        """May this reporter rate: as who reported, or with a proven phone?"""
+        return self.author or self.reporter.phone_verified_at is not None
+
+    @property
     def alone(self) -> bool:
         """Is this the author of the very ticket that is worked on?"""
         return self.author and self.subject.pk == self.own.pk
@@ -70,6 +75,8 @@ class ReporterView:
         if self.subject.state == State.AWAITING_RESIDENT:
             # A reporter whose ticket was merged into another's private ticket cannot read the question.
             return self.author and (self.subject.pk == self.own.pk or not self.subject.private)
+        if not self.rates:
+            return False
         stars = self.rated()
         return stars is None or stars.round < self.subject.reworks
 

@@ -40,7 +40,8 @@ class Figures:
     """The tickets received in an area since the quarter began, without void, duplicate, private ones or those
     about a unit.
 
-    closed: of those received. solved: the last rating says so, of those rated. on_time: met, or late with an
+    closed: of those received. solved: the last rating says so, of those rated; `unproven` the same
+    of ratings whose phone nobody proved. on_time: met, or late with an
     accepted reason, of those whose last resolve clock has ended.
     """
 
@@ -48,6 +49,7 @@ class Figures:
     received: int
     closed: Share
     solved: Share
+    unproven: Share
     on_time: Share
 
     @property
@@ -76,7 +78,14 @@ def of_place(path: str, at: datetime) -> Figures:
     counts = found.aggregate(received=Count("pk"), closed=Count("pk", filter=Q(state=State.CLOSED)))
     later = Rating.objects.filter(ticket=OuterRef("ticket"), id__gt=OuterRef("id"))
     rated = Rating.objects.filter(~Exists(later), ticket__in=found.values("pk"))
-    solved = rated.aggregate(n=Count("pk", filter=Q(solved=True)), of=Count("pk"))
+    sure, yes = Q(proven=True) | Q(aloud_by__isnull=False), Q(solved=True)
+    stars = rated.aggregate(
+        n=Count("pk", filter=sure & yes),
+        of=Count("pk", filter=sure),
+        other_n=Count("pk", filter=~sure & yes),
+        other_of=Count("pk", filter=~sure),
+    )
+    solved, unproven = Share(stars["n"], stars["of"]), Share(stars["other_n"], stars["other_of"])
     ended = Clock.objects.filter(
         subject_type="tickets.ticket", purpose=Purpose.RESOLVE, outcome__in=(Outcome.MET, Outcome.LATE)
     )
@@ -85,4 +94,4 @@ def of_place(path: str, at: datetime) -> Figures:
     kept = Q(outcome=Outcome.MET) | Q(excused_at__isnull=False)
     on_time = promises.aggregate(n=Count("pk", filter=kept), of=Count("pk"))
     closed = Share(counts["closed"], counts["received"])
-    return Figures(since, counts["received"], closed, Share(**solved), Share(**on_time))
+    return Figures(since, counts["received"], closed, solved, unproven, Share(**on_time))

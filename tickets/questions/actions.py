@@ -13,6 +13,7 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from grids.units.records import require_known
 from tickets.catalog.models import Category
 from tickets.questions.models import Answer, Question
@@ -103,7 +104,7 @@ def _text_is_free(question: Question) -> None:
 def _check(question: Question) -> None:
     """Check that the parts fit each other, and clear the parts that do not belong to the kind."""
     for name in ("text", "text_en", "stop_on", "stop_text", "stop_text_en"):
-        setattr(question, name, getattr(question, name).strip())
+        setattr(question, name, web_fields.trimmed(getattr(question, name)))
     if not question.text:
         raise Invalid(_("请填写问题"), code="required", field="text")
     question.options = _options(question) if question.kind == Question.Kind.CHOICE else []
@@ -124,7 +125,7 @@ def _check(question: Question) -> None:
 
 
 def _options(question: Question) -> list[str]:
-    given = [text for one in question.options if (text := str(one).strip())]
+    given = [text for one in question.options if (text := web_fields.trimmed(str(one)))]
     if not 2 <= len(given) <= MOST_OPTIONS or len(set(given)) != len(given):
         message = _("单选要有 2 到 %(n)d 个不同的选项")
         raise Invalid(message % {"n": MOST_OPTIONS}, code="options", field="options")
@@ -133,7 +134,7 @@ def _options(question: Question) -> list[str]:
 
 def _english(question: Question) -> list[str]:
     """The English options: none, or one for each option in the same order."""
-    given = [text for one in question.options_en if (text := str(one).strip())]
+    given = [text for one in question.options_en if (text := web_fields.trimmed(str(one)))]
     if given and (len(given) != len(question.options) or len(set(given)) != len(given)):
         message = _("英文选项要与选项一一对应、互不相同，或都不填")
         raise Invalid(message, code="options", field="options_en")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
 from governance.text.bilingual import in_reader_language
+from governance.web import fields as web_fields
 from tickets.questions.models import Question
 
 LONGEST = 500  # characters of an answer
@@ -113,7 +114,7 @@ def stopping(asked: Iterable[Asked], answers: Iterable[tuple[int, Any]]) -> list
 
 def stored_form(asked: Asked, answer: Any) -> str:
     """The answer as stored, empty for none; raises Invalid naming the question."""
-    text = str(answer if answer is not None else "").strip()
+    text = web_fields.trimmed(str(answer if answer is not None else ""))
     if not text:
         return ""
     if len(text) > LONGEST:

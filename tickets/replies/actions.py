@@ -11,6 +11,7 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from tickets.catalog.models import Category
 from tickets.replies.models import FIELDS, ReplyTemplate
 
@@ -32,12 +33,14 @@ def keep(
     policy.require(by, Permission.SETTINGS_EDIT)
     if verb not in FIELDS:
         raise Invalid(_("请选择用于哪个动作"), code="unknown_choice", field="verb")
-    if ReplyTemplate.objects.filter(verb=verb, title=title.strip()).exclude(pk=pk).exists():
-        raise Conflict(_("已有名为“%(title)s”的模板") % {"title": title.strip()}, code="taken", field="title")
+    title = web_fields.required(title, "title", _("名称"))
+    text = web_fields.required(text, "text", _("内容"))
+    if ReplyTemplate.objects.filter(verb=verb, title=title).exclude(pk=pk).exists():
+        raise Conflict(_("已有名为“%(title)s”的模板") % {"title": title}, code="taken", field="title")
     made = ReplyTemplate.objects.filter(pk=pk).first() if pk else ReplyTemplate()
     if made is None:
         raise Missing(_("没有这个模板"))
-    made.verb, made.title, made.text, made.category = verb, title.strip(), text.strip(), category
+    made.verb, made.title, made.text, made.category = verb, title, text, category
     made.save()
     config.changed(current())
     events.record("settings.changed", made, by=by, at=at, verb=verb)

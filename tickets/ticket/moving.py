@@ -15,6 +15,7 @@ from governance.clocks.models import Outcome as ClockOutcome
 from governance.clocks.models import Purpose
 from governance.clocks.models import State as ClockState
 from governance.errors import IllegalMove, Invalid, Missing
+from governance.web import fields as web_fields
 from grids.models import Area, UnitKind
 from grids.units import queries as unit_queries
 from tickets.catalog.models import Category
@@ -176,13 +177,13 @@ def add_remarks(
         Remark(
             ticket=ticket,
             verb=verb,
-            text=text.strip(),
+            text=web_fields.trimmed(text),
             visibility=visibility,
             member_id=by.member_id,
             unit_id=by.unit_id,
             at=at,
         )
-        if text.strip()
+        if web_fields.trimmed(text)
         else None
         for text, visibility in ((public, seen_by.PUBLIC), (internal, seen_by.INTERNAL))
     ]

@@ -55,6 +55,8 @@ def _what(kind: str, facts: dict[str, Any], at: datetime) -> str:
         return _("紧急事项已直派责任单位，请关注")
     if facts.get("say") == "assigned":
         return _("%(what)s，由您办理") % {"what": events.sentence(kind)}
+    if facts.get("say") == "back":
+        return _("经办人已停用，请重新指派")
     if facts.get("say") == "assist":
         return _("请贵单位协办")
     if facts.get("say") == "decide":

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from governance.access.permissions import Permission
 from governance.clocks import queries as clock_queries
 from governance.errors import Invalid
 from governance.events.models import Event
+from grids.units import initials
+from tickets.catalog import tree as catalog
 from tickets.states import Channel, State
 from tickets.ticket import worklist
 from tickets.ticket.models.reporters import Reporter
@@ -25,6 +28,7 @@ from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
 PAGE = 50
 MAX_SEARCH_HITS = 500
+MOST_WORDS, MAX_WORD = 8, 50
 COLUMNS = (
     "id",
     "number",
@@ -76,6 +80,9 @@ class Filters:
     tier: str = ""
     channel: str = ""
     q: str = ""
+    phones: tuple[
+        tuple[str, tuple[int, ...]], ...
+    ] = ()  # words that are parts of a phone, each with its tickets
     created_after: datetime | None = None
     created_before: datetime | None = None
     since: datetime | None = None  # in its present state since this moment or later
@@ -163,7 +170,7 @@ def page(
         return Page([], None)
     condition = filters.condition(actor, at) & after(filters, cursor)
     if filters.q:
-        condition &= words(filters.q, actor)
+        condition &= words(filters, actor)
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
     order = ("due_at", "-id") if filters.by_due else ("-created_at", "-id")
@@ -181,7 +188,7 @@ def count(actor: Actor, filters: Filters, *, at: datetime, most: int = 1000) -> 
     """The number of tickets, counted up to `most`."""
     condition = filters.condition(actor, at)
     if filters.q:
-        condition &= words(filters.q, actor)
+        condition &= words(filters, actor)
     if filters.by_due:
         condition &= Q(due_at__isnull=False)
     return Ticket.objects.visible_to(actor).filter(condition)[:most].count()
@@ -209,14 +216,15 @@ def after(filters: Filters, cursor: str | None) -> Q:
     return Q(created_at__lt=moment) | Q(created_at=moment, id__lt=pk)
 
 
-def words(q: str, actor: Actor) -> Q:
-    """Tickets whose number, title, text or address contains the words; two or more characters use the index.
+def words(filters: Filters, actor: Actor) -> Q:
+    """Tickets in which every word is found, in any order: in number, title, text, address, place or category.
 
-    The newest FOUND that the actor may see by area, by unit or by share.
+    Gaps do not count; the first letters of a name find its place and its category. The newest MAX_SEARCH_HITS
+    that the actor may see by area, by unit or by share; one statement.
     """
     paths = actor.area_paths(Permission.TICKET_READ)
     given = [
-        q.strip()[:50],
+        json.dumps([_way(word, dict(filters.phones)) for word in words_of(filters.q)]),
         MAX_SEARCH_HITS,
         actor.is_system or is_whole_district(paths),
         paths,
@@ -230,6 +238,23 @@ def words(q: str, actor: Actor) -> Q:
         )
         found = [row[0] for row in sql.fetchall()]
     return Q(pk__in=found)
+
+
+def words_of(q: str) -> list[str]:
+    """The words of a search, MOST_WORDS at most."""
+    found = re.split(r"[\s,，、;；]+", q.strip())
+    return list(dict.fromkeys(word[:MAX_WORD] for word in found if word))[:MOST_WORDS]
+
+
+def _way(word: str, phones: dict[str, tuple[int, ...]]) -> dict[str, Any]:
+    """The ways in which one word may be found; one character is looked for only as a word of the text."""
+    long = len(word) > 1
+    return {
+        "word": word,
+        "places": [[path, path[:-1] + "0"] for path in initials.places_named(word)] if long else [],
+        "categories": catalog.named(word) if long else [],
+        "ids": list(phones.get(word, ())),
+    }
 
 
 def detail(actor: Actor, number: str, **also: Any) -> Ticket | None:
@@ -262,13 +287,29 @@ def rows_of_ticket(model: Any, keys: tuple[str, ...], **more: str) -> ArraySubqu
 
 
 def residents(ticket: Ticket) -> QuerySet[Reporter]:
-    """The reporters that rate: residents, named or anonymous, who have not withdrawn; no staff, no imports.
+    """The residents among the reporters, named or anonymous, who have not withdrawn; no staff, no imports.
 
     Reporters of tickets merged into this one are included.
     """
     theirs = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
     found = Reporter.objects.filter(theirs, member=None, left_at=None)
     return found.exclude(channel=Channel.IMPORT).order_by("id")
+
+
+def raters(ticket: Ticket) -> QuerySet[Reporter]:
+    """The residents who rate: who reported, and who has proven the phone; who only follows does not."""
+    return residents(ticket).filter(may_rate())
+
+
+def may_rate() -> Q:
+    """Condition: the reporter made the report, or has proven the phone."""
+    first = Reporter.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
+    return Q(phone_verified_at__isnull=False) | Q(pk=Subquery(first))
+
+
+def rates() -> ExpressionWrapper:
+    """The same as a column."""
+    return ExpressionWrapper(may_rate(), output_field=BooleanField())
 
 
 def can_be_called(ticket: Ticket) -> bool:

@@ -25,6 +25,7 @@ NAMES = {
     "tickets.tell_the_new_holder",
     "tickets.tell_the_person",
     "tickets.tell_the_summoned",
+    "tickets.tell_the_unit_of_what_came_back",
     "tickets.tell_the_waived",
     "tickets.tell_the_whistle_party",
     "tickets.tell_the_whistling_street",

@@ -3,20 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from governance.access.models import Member, User
 from governance.errors import Forbidden, Invalid
 from governance.events import notice_texts
 from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from grids.models import DutyShift, Leave, Post
 from grids.people import actions as people_actions
+from grids.people import records as people
 from grids.roster import actions as roster
 from tests.tickets.walks.test_statements import draft
-from tests.worlds import at
+from tests.worlds import SINCE, at
 from tickets.handover import actions as handover
 from tickets.intake import actions as intake
 from tickets.models import Ticket
-from tickets.orders import actions
+from tickets.orders import actions, subscribers
 
 URL = "/alpha/desk/settings/handover/"
 NOON = at(23, 12)
@@ -138,3 +141,64 @@ def test_who_covers_a_whole_unit_covers_no_less_afterwards(walk):
     handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
     post = Post.objects.get(member=walk.members["worker"], valid_to=None)
     assert not post.covers.exists()  # no rows: the post covers the whole area of the unit
+
+
+def test_who_is_switched_off_gives_the_rest_back_to_the_unit(walk, laden):
+    member = walk.members["member"]
+    people_actions.leave(member, by=walk.actor("admin"), at=NOON)
+    assert not Ticket.objects.filter(lead_member=member).exists()
+    assert not DutyShift.objects.filter(member=member).exists()
+    assert not Leave.objects.filter(deputy=member).exists()
+    told = Event.objects.filter(kind="ticket.handed_over")
+    assert [event.facts for event in told] == [{"from": member.pk}] * 2
+    for event in told:
+        subscribers.tell_the_unit_of_what_came_back(event)
+    notices = Notice.objects.filter(kind="ticket.handed_over")
+    assert {one.member_id for one in notices} == {walk.members["head"].pk}
+    (one, _other) = notice_texts.told(notices, walk.actor("head"), NOON)
+    assert one.line.what == "经办人已停用，请重新指派"
+
+
+def test_the_page_first_says_what_is_in_the_name_and_offers_the_handover(world, client):
+    with scope(world.tenant):
+        member = world.members["member"]
+        ticket = intake.report(draft(world), by=world.actor("clerk"), at=at(23, 9)).ticket
+        row = {"state": "handling", "lead_unit": world.units["water"], "lead_member": member}
+        Ticket.objects.filter(pk=ticket.pk).update(**row)
+    admin = User.objects.get(pk=world.members["admin"].user_id)
+    client.force_login(admin, "governance.access.backend.LoginBackend")
+    switch = reverse("people:switch", kwargs={"tenant": "alpha", "pk": member.pk})
+    first = client.post(switch, {"active": "0"}, follow=True)
+    page = first.content.decode()
+    assert first.redirect_chain[-1][0] == f"{URL}?member={member.pk}&leaves=1"
+    assert "名下还有工作" in page
+    assert ticket.number in page
+    assert "停用，退回单位" in page
+    assert "checked" in page
+    with scope(world.tenant):
+        assert Member.objects.get(pk=member.pk).active
+    client.post(switch, {"active": "0", "give_back": "1"})
+    with scope(world.tenant):
+        assert not Member.objects.get(pk=member.pk).active
+        assert Ticket.objects.get(pk=ticket.pk).lead_member_id is None
+
+
+def test_requests_that_nobody_else_can_decide_are_named(walk):
+    county = walk.members["county"]
+    ticket = intake.report(draft(walk), by=walk.actor("clerk"), at=at(23, 9)).ticket
+    row = {"pending": "extension", "pending_unit": walk.units["county_center"], "state": "handling"}
+    Ticket.objects.filter(pk=ticket.pk).update(**row)
+    assert handover.load_of(county, NOON).requests.count() == 1
+    people.appoint(walk.members["clerk"], walk.units["county_center"], "county_center", since=SINCE, areas=[])
+    assert handover.load_of(county, NOON).requests.count() == 0
+
+
+def test_a_complaint_is_not_handed_to_the_accused(walk):
+    """The successor gets the post too, but works in the unit complained about: the ticket goes back to its unit."""
+    ticket = intake.report(draft(walk, against="water"), by=walk.actor("clerk"), at=at(23, 9)).ticket
+    row = {"state": "handling", "lead_unit": walk.units["parks"], "lead_member": walk.members["parks_head"]}
+    Ticket.objects.filter(pk=ticket.pk).update(**row)
+    given = {"by": walk.actor("admin"), "at": NOON}
+    handover.hand_over(walk.members["parks_head"], walk.members["member"], **given)
+    ticket.refresh_from_db()
+    assert ticket.lead_member_id is None

@@ -80,7 +80,7 @@ def test_a_point_given_in_a_shifted_system_is_stored_unshifted(walk):
 def test_the_view_sends_as_many_statements_for_many_as_for_few(walk, rows):
     for n in range(rows):
         put(walk, f"36.0{n + 10}", "117.05")
-    seen(walk)
+    seen(walk, q="路灯")  # compiles the names of places and categories
     assert counted(lambda: seen(walk))[1] <= 3
     assert counted(lambda: seen(walk, q="路灯"))[1] <= 4
 

@@ -154,6 +154,8 @@ QUERIES = [
     ("area=%00", "bad_request"),
     ("created_after=yesterday", "bad_time"),
     ("created_after=2026-13-01", "bad_time"),
+    ("created_after=0001-01-01T00:00:00%2B14:00", "bad_time"),
+    ("created_before=9999-12-31", "bad_time"),
     ("cursor=~~~", "bad_cursor"),
     ("cursor=%00", "bad_request"),
     ("q=%00", "bad_request"),
@@ -167,8 +169,6 @@ ODD_QUERIES = [
     "q=%2500",
     "category=nothing",
     "holder=nobody",
-    "created_after=0001-01-01T00:00:00%2B14:00",
-    "created_after=9999-12-31T23:59:59-14:00",
 ]
 
 

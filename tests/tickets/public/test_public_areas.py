@@ -99,7 +99,7 @@ def test_the_figures_are_of_the_quarter_and_name_what_they_are_a_part_of(world):
         found = figures.of_place(world.areas["lane"].path, timezone.now())
     assert found.received == 2
     assert found.closed == figures.Share(1, 2)
-    assert found.solved == figures.Share(1, 2)
+    assert (found.solved, found.unproven) == (figures.Share(1, 2), figures.Share(0, 0))
 
 
 def test_late_without_a_reason_that_counts_is_not_on_time(world):

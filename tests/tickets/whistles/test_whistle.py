@@ -11,6 +11,7 @@ from tickets.models import Ticket, Whistle, WhistleRating
 from tickets.orders import actions
 from tickets.orders.actions import dispatching, triage
 from tickets.whistles import actions as whistles
+from tickets.whistles import api, queries
 from tickets.whistles import rights as whistle_rights
 from tickets.whistles.actions import blowing
 from tickets.whistles.actions.blowing import Called, Summons
@@ -288,3 +289,17 @@ def test_what_never_came_is_kept_as_missed(walk):
     assert set(Clock.objects.filter(purpose="arrive").values_list("outcome", flat=True)) == {"cancelled"}
     with pytest.raises(Conflict):
         go(walk, whistle, "head", "arrive", code=whistle.code)
+
+
+def test_a_whistle_does_not_tell_the_number_of_a_ticket_out_of_sight(walk):
+    ticket = on_ticket(walk, "water")
+    whistle = Whistle.objects.get()
+    head, center = walk.actor("head"), walk.actor("center")
+    assert [row["ticket_number"] for row in queries.page(head).rows] == [ticket.number]
+    go(walk, whistle, "center", "end", text="已劝离")
+    assert not sees(walk, "head", ticket)
+    assert [row["ticket_number"] for row in queries.page(head).rows] == [None]
+    assert [row["ticket_number"] for row in queries.page(center).rows] == [ticket.number]
+    found = queries.find(head, whistle.number)
+    assert not found.sees_ticket
+    assert api.as_detail(found, head, MONDAY)["ticket"] is None

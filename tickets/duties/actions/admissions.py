@@ -81,7 +81,7 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> WorkAdmission:
 
 
 def _kept(wish: Wish, *, by: Actor, at: datetime, due_at: datetime | None) -> WorkAdmission:
-    source = wish.budget_source.strip()
+    source = web_fields.trimmed(wish.budget_source)
     if wish.budget and not source:
         raise Invalid(_("请填写经费来源"), code="required", field="budget_source")
     return WorkAdmission.objects.create(
@@ -132,7 +132,7 @@ def approve(admission: WorkAdmission, *, by: Actor, at: datetime, answer: str = 
 
     Raises Forbidden, Conflict, Missing.
     """
-    return _decide(admission, State.APPROVED, by=by, at=at, answer=answer.strip())
+    return _decide(admission, State.APPROVED, by=by, at=at, answer=web_fields.trimmed(answer))
 
 
 def refuse(admission: WorkAdmission, *, by: Actor, at: datetime, answer: str) -> WorkAdmission:

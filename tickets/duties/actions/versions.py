@@ -13,6 +13,7 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy import config
 from governance.tenancy.scope import current
+from governance.web import fields as web_fields
 from tickets.catalog.models import Category
 from tickets.duties.models import DutyAssistant, DutyItem, DutyList
 
@@ -37,14 +38,14 @@ def draft(name: str, drafts: Iterable[ItemDraft], *, valid_from: date, by: Actor
     """Store a version that is not yet in force; an earlier draft is discarded. Raises Forbidden, Invalid."""
     policy.require(by, Permission.SETTINGS_EDIT)
     drafts = list(drafts)
-    if not name.strip():
+    if not web_fields.trimmed(name):
         raise Invalid(_("请填写%(label)s") % {"label": _("清单名称")}, code="required", field="name")
     if not drafts:
         raise Invalid(_("清单里没有事项"), code="no_items")
     for old in DutyList.objects.filter(state=DutyList.State.DRAFT):
         discard(old, by=by, at=at)
     version = DutyList.objects.create(
-        name=name.strip(), valid_from=valid_from, made_by_id=by.member_id, made_at=at
+        name=web_fields.trimmed(name), valid_from=valid_from, made_by_id=by.member_id, made_at=at
     )
     _store(version, drafts)
     events.record("duty_list.drafted", version, by=by, at=at, items=len(drafts))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.errors import Conflict, Invalid
+from governance.web import fields as web_fields
 from tickets.lists import columns
 from tickets.lists.filters import address_of
 from tickets.lists.models.saved import SavedView
@@ -44,7 +45,7 @@ def keep(*, name: str, query: Mapping[str, str], shown: str, shared: bool, by: A
 def rename(pk: int, name: str, *, by: Actor) -> SavedView:
     """Rename one of the actor's views. Raises Missing, Invalid or Conflict."""
     view = own_view(pk, by)
-    if name.strip() != view.name:
+    if web_fields.trimmed(name) != view.name:
         view.name = _named(name, by)
         view.save(update_fields=["name"])
     return view
@@ -68,7 +69,7 @@ def choose_columns(codes: Iterable[str], *, by: Actor, pk: int | None = None) ->
 
 
 def _named(name: str, by: Actor) -> str:
-    name = name.strip()
+    name = web_fields.trimmed(name)
     if not name:
         raise Invalid(_("请填写名称"), code="required", field="name")
     if len(name) > 40:

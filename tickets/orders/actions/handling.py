@@ -105,7 +105,7 @@ def _asked_for() -> dict[str, Any]:
 
 
 def _evidence(ticket: Ticket, outcome: str, evidence: str) -> None:
-    if outcome == Outcome.FIXED and not evidence.strip():
+    if outcome == Outcome.FIXED and not web_fields.trimmed(evidence):
         if not ticket.attachments.filter(purpose="evidence", created_at__gte=ticket.state_since).exists():
             raise Invalid(_("请上传办结照片，或写明办理过程"), code="required", field="evidence")
 

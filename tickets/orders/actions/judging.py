@@ -61,9 +61,12 @@ def work_done(
 def to_be_judged(
     ticket: Ticket, move: Move, *, by: Actor, at: datetime, facts: dict[str, Any], **changes: Any
 ) -> Ticket:
-    """Invite the residents to rate, each by a link of their own; close at once if there are none."""
-    residents = list(ticket_queries.residents(ticket))
-    if not residents:
+    """Invite the residents to rate, each by a link of their own; close at once if nobody may rate.
+
+    Who only follows can use the link after proving the phone.
+    """
+    residents = list(ticket_queries.residents(ticket).annotate(rates=ticket_queries.rates()))
+    if not any(one.rates for one in residents):
         return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts=facts, **changes).ticket
     gone = moving.make_move(ticket, move, State.RATING, by=by, at=at, facts=facts, **changes)
     rating_links.invite(gone.ticket, residents, at=at)
@@ -167,16 +170,21 @@ def rate(
     ticket, _move = moving.lock_for(ticket, "rate", by=by, expected=expected)
     if by.member_id == ticket.handled_by_id:
         raise Forbidden(_("办理人不能代居民评价自己办的事"), code="own_work")
-    reporter = ticket_queries.residents(ticket).first()
+    reporter = ticket_queries.raters(ticket).first()
     stars = Stars(speed=speed, attitude=attitude, result=result, solved=solved, comment=text)
     if not by.has_role(Role.GRID_WORKER, Role.GRID_LEAD):
         raise Forbidden(_("只有网格员可以代居民评价"))
     return _rate(ticket, reporter, stars, by=by, at=at)
 
 
-def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: datetime) -> Ticket:
+def _rate(ticket: Ticket, reporter: Reporter | None, stars: Stars, *, by: Actor, at: datetime) -> Ticket:
     stars.check()
     move = ticket_rights.check(ticket, "rate", by=by)
+    if reporter is None or not ticket_queries.raters(ticket).filter(pk=reporter.pk).exists():
+        raise Forbidden(
+            _("评价由反映人来做。您关注了这件事：先到“我的事项”用短信验证码确认手机号，就可以评价"),
+            code="follower",
+        )
     if Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists():
         raise Conflict(_("这次已经评过了，谢谢"), code="already_rated")
     rating = Rating.objects.create(
@@ -187,7 +195,8 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
         attitude=stars.attitude,
         result=stars.result,
         solved=stars.solved,
-        comment=stars.comment.strip()[:2000],
+        comment=web_fields.trimmed(stars.comment)[:2000],
+        proven=reporter.phone_verified_at is not None and by.member_id is None,
         aloud_by_id=by.member_id,
         at=at,
     )
@@ -199,7 +208,7 @@ def _rate(ticket: Ticket, reporter: Reporter, stars: Stars, *, by: Actor, at: da
     if not stars.solved or stars.result <= current().setting("rework_rating"):
         return back_to_work(ticket, move, by=by, at=at, facts=facts)
     judged = Rating.objects.filter(ticket=ticket, round=ticket.reworks).values("reporter_id")
-    if ticket_queries.residents(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
+    if ticket_queries.raters(ticket).exclude(pk__in=judged).exists():  # the other residents may still rate
         moving.record_move(ticket, move, by=by, at=at, **facts)
         return ticket
     return moving.make_move(ticket, move, State.CLOSED, by=by, at=at, facts=facts).ticket

@@ -165,8 +165,11 @@ def follow(
     anonymous: bool = False,
     channel: str = Channel.PORTAL,
     notice_version: int | None = None,
+    proven_at: datetime | None = None,
 ) -> Reporter:
-    """Follow an open public ticket instead of reporting it again, to read about its course and rate it.
+    """Follow an open public ticket instead of reporting it again, to read about its course.
+
+    Who has proven the phone also rates.
 
     Each follower has a code of their own. A phone that the ticket already has is not stored again and gives
     no access. Raises Conflict for a closed ticket, Invalid for a private one.
@@ -181,13 +184,15 @@ def follow(
         digits = hashed = ""
     reporter = Reporter.objects.create(
         ticket=ticket,
-        name=name.strip()[:60],
+        name=web_fields.trimmed(name)[:60],
         phone=digits,
         phone_hash=hashed,
+        phone_tail=telephones.tail_hash_of(digits),
+        phone_verified_at=proven_at if hashed else None,
         anonymous=anonymous,
         channel=channel,
         created_at=at,
-        **intake.accepted(notice_version, bool(name.strip() or digits), by=by, at=at),
+        **intake.accepted(notice_version, bool(web_fields.trimmed(name) or digits), by=by, at=at),
     )
     events.record("ticket.followed", ticket, by=by, at=at, now=str(ticket.state), reporter=reporter.pk)
     return reporter

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from governance.access import actors
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Missing, TooOften
+from governance.text import telephones
 from governance.web import limits, pages
 from governance.web.client_address import client_address
 from governance.web.limits import HOUR
@@ -21,6 +22,7 @@ from grids.models import Area
 from tickets.catalog.models import Category
 from tickets.intake import similar
 from tickets.orders.actions import merging
+from tickets.phones import session
 from tickets.portal.forms import FollowMatterForm
 from tickets.public import queries as public
 from tickets.states import OPEN, State
@@ -84,7 +86,14 @@ def _followed(request: HttpRequest, ticket: Ticket, form: FollowMatterForm) -> A
     if limits.reached(keys):
         raise TooOften(_("一小时内提交的件数已到上限，请稍后再提交。"))
     by = actors.public(tenant.pk)
-    told = {"name": given["name"], "phone": given["phone"], "notice_version": form.accepted_version()}
+    kept = session.proven(request)
+    proven_at = kept.proven_at if kept and kept.phone_hash == telephones.hash_of(given["phone"]) else None
+    told = {
+        "name": given["name"],
+        "phone": given["phone"],
+        "notice_version": form.accepted_version(),
+        "proven_at": proven_at,
+    }
     reporter = merging.follow(ticket, by=by, at=timezone.now(), **told)
     limits.count(keys, HOUR)
     return reporter

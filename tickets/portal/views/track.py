@@ -27,6 +27,7 @@ from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
 from tickets.ticket import kept_photos
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.history import history, steps_of
 from tickets.ticket.models.ratings import Rating
@@ -151,6 +152,7 @@ def _rate_link(request: HttpRequest, ticket: Ticket, reporter: Reporter) -> str:
     """The address at which this reporter can rate, or empty if there is nothing to rate."""
     if (
         ticket.state != State.RATING
+        or not ticket_queries.raters(ticket).filter(pk=reporter.pk).exists()
         or Rating.objects.filter(reporter=reporter, round=ticket.reworks).exists()
     ):
         return ""

@@ -42,7 +42,7 @@ BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
 #: Column values of a reporter without a contact.
-WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_verified_at": None}
+WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_tail": "", "phone_verified_at": None}
 
 
 # -- retention
@@ -116,7 +116,7 @@ def ask(
     ticket = moving.lock_ticket(reporter.ticket_id)
     if kind not in DataRequest.Kind.values:
         raise Invalid(_("请选择更正或删除"), code="unknown_choice", field="kind")
-    if kind == DataRequest.Kind.CORRECT and not (name.strip() or phone.strip()):
+    if kind == DataRequest.Kind.CORRECT and not (web_fields.trimmed(name) or web_fields.trimmed(phone)):
         raise Invalid(_("请填写正确的姓名或电话"), code="required", field="name")
     if DataRequest.objects.filter(reporter=reporter, state=DataRequest.State.OPEN).exists():
         raise Conflict(_("上一次请求还在处理"), code="pending")
@@ -190,7 +190,12 @@ def _open(pk: int, by: Actor) -> DataRequest:
 
 
 def _decided(made: DataRequest, state: str, *, by: Actor, at: datetime, answer: str) -> DataRequest:
-    made.state, made.answer, made.decided_at, made.decided_by_id = state, answer.strip(), at, by.member_id
+    made.state, made.answer, made.decided_at, made.decided_by_id = (
+        state,
+        web_fields.trimmed(answer),
+        at,
+        by.member_id,
+    )
     made.name = made.phone = made.text = ""  # no longer needed
     made.save(update_fields=["state", "answer", "decided_at", "decided_by", "name", "phone", "text"])
     clocks.stop(made, [Purpose.PRIVACY], at=at)
@@ -200,14 +205,15 @@ def _decided(made: DataRequest, state: str, *, by: Actor, at: datetime, answer: 
 
 def _correct(made: DataRequest) -> None:
     person, fields = made.reporter, []
-    if made.name.strip():
-        person.name = made.name.strip()[:60]
+    if web_fields.trimmed(made.name):
+        person.name = web_fields.trimmed(made.name)[:60]
         fields += ["name"]
-    if made.phone.strip():
+    if web_fields.trimmed(made.phone):
         person.phone = telephones.plain(made.phone)
         person.phone_hash = telephones.hash_of(made.phone)
+        person.phone_tail = telephones.tail_hash_of(made.phone)
         person.phone_verified_at = None
-        fields += ["phone", "phone_hash", "phone_verified_at"]
+        fields += ["phone", "phone_hash", "phone_tail", "phone_verified_at"]
     person.save(update_fields=fields)
 
 

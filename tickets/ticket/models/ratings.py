@@ -24,6 +24,9 @@ class Rating(TenantModel):
     result = models.PositiveSmallIntegerField(_("结果"), validators=_STARS)
     solved = models.BooleanField(_("是否解决"))
     comment = models.TextField(_("意见"), blank=True)
+    proven = models.BooleanField(
+        default=False, db_default=False
+    )  # the phone was proven when the stars were given
     aloud_by = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

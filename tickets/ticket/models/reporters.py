@@ -21,6 +21,9 @@ class Reporter(TenantModel):
     name = EncryptedField(_("姓名"), blank=True, default="")
     phone = EncryptedField(_("电话"), blank=True, default="")
     phone_hash = models.CharField(max_length=64, blank=True)
+    phone_tail = models.CharField(
+        max_length=32, blank=True, default="", db_default=""
+    )  # hash of its last digits
     phone_verified_at = models.DateTimeField(null=True)  # the holder typed in a code sent to it
     notice_version = models.PositiveIntegerField(null=True)  # the privacy notice that was accepted
     accepted_at = models.DateTimeField(null=True)
@@ -32,7 +35,12 @@ class Reporter(TenantModel):
 
     class Meta:
         verbose_name = verbose_name_plural = _("反映人")
-        indexes = [models.Index(fields=["tenant", "phone_hash"], name="reporter_by_phone")]
+        indexes = [
+            models.Index(fields=["tenant", "phone_hash"], name="reporter_by_phone"),
+            models.Index(
+                fields=["tenant", "phone_tail"], condition=~Q(phone_tail=""), name="reporter_by_tail"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(notice_version=None, accepted_at=None)

@@ -122,7 +122,7 @@ def _whistle(summons: Summons, ticket: Ticket | None, at: datetime) -> Whistle:
         ticket=ticket,
         area_id=area_id,
         area_path=path,
-        address=(summons.address or (ticket.address if ticket else "")).strip()[:200],
+        address=web_fields.trimmed(summons.address or (ticket.address if ticket else ""))[:200],
         lat=placed.lat,
         lng=placed.lng,
         text=text,

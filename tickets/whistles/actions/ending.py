@@ -104,7 +104,7 @@ def _rate(
         whistle=found,
         party=taken.party,
         by_street=by_street,
-        text=text.strip()[:2000],
+        text=web_fields.trimmed(text)[:2000],
         member_id=by.member_id,
         at=at,
         **stars,
