@@ -178,7 +178,8 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     """Annotate the tickets with their related rows, in the same statement.
 
     `photos`, `helpers` (assistants), `people` (reporters, also of merged tickets), `judged` (ratings),
-    `asked` (requests), `pieces` (parts) and `joined` (merged tickets), as far as the actor may see them.
+    `asked` (requests), `pieces` (parts), `joined` (merged tickets) and `wholes` (the numbers of the ticket that it
+    is a part of, or was merged into), as far as the actor may see them.
     """
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
@@ -188,6 +189,9 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     others = {"number": "number", "title": "title", "state": "state"}
     pieces = Ticket.objects.visible_to(actor).filter(parent=OuterRef("pk")).order_by("id")
     joined = Ticket.objects.visible_to(actor).filter(merged_into=OuterRef("pk")).order_by("id")
+    wholes = Ticket.objects.visible_to(actor).filter(
+        Q(pk=OuterRef("parent_id")) | Q(pk=OuterRef("merged_into_id"))
+    )
     judged = Rating.objects.filter(ticket=OuterRef("pk")).order_by("round", "id")
     given = {**{key: key for key in JUDGED}, "aloud": "aloud_by__name"}
     keys = ("id", "purpose", "width", "height")
@@ -199,6 +203,7 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
         asked=ArraySubquery(asked.values(one=JSONObject(**ASKED))),
         pieces=ArraySubquery(pieces.values(one=JSONObject(**others))),
         joined=ArraySubquery(joined.values(one=JSONObject(**others))),
+        wholes=ArraySubquery(wholes.values("number")),
         people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
         judged=ArraySubquery(judged.values(one=JSONObject(**given))),
         blown=whistle_queries.blown(),

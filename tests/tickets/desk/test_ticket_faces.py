@@ -13,6 +13,7 @@ from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tickets.models import Ticket
 from tickets.orders import actions
 from tickets.templatetags.tickets import clock_bar
+from tickets.ticket import sharing
 
 ASKED = [*TO_HANDLING, ("community", "ask_resident", {"question": "哪一层的灯"})]
 
@@ -98,3 +99,17 @@ def test_a_promise_is_drawn_with_its_pauses_and_where_it_is_due():
     )
     assert "clock-part-paused" in told
     assert "left: 20.0%" in told
+
+
+def test_a_part_names_the_whole_only_to_who_may_open_it(world, as_):
+    """The water bureau leads the part and sees nothing of the ticket that was split."""
+    whole, part = reported(world).ticket.number, reported(world).ticket
+    with scope(world.tenant):
+        parent = Ticket.objects.get(number=whole)
+        water = world.units["water"]
+        Ticket.objects.filter(pk=part.pk).update(parent=parent, lead_unit=water, state="handling")
+        sharing.involve(part, water)
+    assert whole in page(as_("community"), part.number)
+    told = page(as_("head"), part.number)
+    assert whole not in told
+    assert "不在您的查看范围内" in told
