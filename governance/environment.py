@@ -87,3 +87,10 @@ class DatabaseUrl:
 def data_dir(base: Path) -> Path:
     """The data directory of a one-machine installation."""
     return Path(os.environ.get("DATA_DIR") or base / ".data").resolve()
+
+
+def owner_only(path: str, flags: int) -> int:
+    """An opener for `open`: the file can be read by its owner only, also if it was there before."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor

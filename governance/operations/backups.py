@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from governance.access import secrets
+from governance.environment import owner_only
 from governance.errors import Conflict, Invalid
 from governance.tenancy.owner import as_owner
 
@@ -72,7 +73,10 @@ def backup(path: Path, *, at: datetime, media: bool = True) -> Manifest:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 tables = [_dump(name, columns, Path(folder)) for name, columns in _tables()]
         draft = Path(folder) / "backup"
-        with tarfile.open(draft, "w:gz") as archive:
+        with (
+            open(draft, "xb", opener=owner_only) as file,
+            tarfile.open(draft, "w:gz", fileobj=file) as archive,
+        ):
             for table in tables:
                 archive.add(Path(folder) / table.name, f"tables/{table.name}")
             files, vanished = _add_files(archive) if media else (0, [])
@@ -251,3 +255,4 @@ def _put_files(folder: Path, *, alone: bool) -> None:
             target = root / one.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(one.read_bytes())
+            target.chmod(settings.FILE_UPLOAD_PERMISSIONS)

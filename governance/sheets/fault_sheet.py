@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from governance.environment import owner_only
 from governance.sheets.layout import Table
 from governance.sheets.tables import Fault, harmless, unquoted
 
@@ -22,7 +23,13 @@ def added_headings() -> tuple[str, str]:
     return _("行号"), _("原因")
 
 
-def write_faults(path: Path | IO[bytes], faults: Sequence[Fault], table: Table) -> None:
+def write_faults(path: Path, faults: Sequence[Fault], table: Table) -> None:
+    """Write the faulty rows into a file that only its owner can read."""
+    with open(path, "wb", opener=owner_only) as file:
+        _write_faults(file, faults, table)
+
+
+def _write_faults(file: IO[bytes], faults: Sequence[Fault], table: Table) -> None:
     """Write everything above the data as it was, then the faulty rows with their faulty cells in red, and two
     more columns: the number of the line in the file, and the reason."""
     book = Workbook()
@@ -40,13 +47,13 @@ def write_faults(path: Path | IO[bytes], faults: Sequence[Fault], table: Table) 
             if _at_fault(fault, table.columns[number]):
                 page.cell(at, place).fill = RED
     _merge(page, table, own)
-    book.save(path)
+    book.save(file)
 
 
 def faulty_rows(faults: Sequence[Fault], table: Table) -> bytes:
     """The same in memory."""
     buffer = io.BytesIO()
-    write_faults(buffer, faults, table)
+    _write_faults(buffer, faults, table)
     return buffer.getvalue()
 
 

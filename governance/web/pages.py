@@ -51,6 +51,13 @@ def respond(
     part = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
     response = render(request, fragment if part else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return come_back(response)
+
+
+def come_back(response: Any) -> Any:
+    """A busy platform says after how many seconds the request may be sent again."""
+    if response.status_code == Busy.status:
+        response["Retry-After"] = "60"
     return response
 
 
@@ -159,7 +166,7 @@ TITLES = {
 def refusal(request: HttpRequest, status: int, message: str, *, title: str = "") -> HttpResponse:
     """An error page that says what happened and what to do next."""
     context = {"status": status, "title": title or TITLES.get(status, TITLES[400]), "message": message}
-    return render(request, "governance/error.html", context, status=status)
+    return come_back(render(request, "governance/error.html", context, status=status))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -50,7 +50,7 @@ def problem(status: int, code: str, detail: str, *, errors: Any = None, **extra:
     body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, **extra}
     if errors:
         body["errors"] = errors
-    return Response(body, status=status, content_type=JSON)
+    return pages.come_back(Response(body, status=status, content_type=JSON))
 
 
 def _keep_headers(answer: Response, original: Response) -> Response:

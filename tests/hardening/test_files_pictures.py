@@ -163,3 +163,14 @@ def test_a_heic_photo_that_is_cut_or_a_bomb_is_refused(in_scope, decoded, monkey
     with pytest.raises(Invalid) as refused:
         photos.read(bomb)
     assert (refused.value.code, decoded) == ("too_large", [])
+
+
+def test_busy_decoders_say_when_to_come_back(world, client, call, number, monkeypatch):
+    monkeypatch.setattr(decoding, "WAIT", 0.01)
+    monkeypatch.setattr(decoding, "_decoders", threading.BoundedSemaphore(1))
+    with decoding._decoders:
+        page = client.post("/alpha/report/", form_of(world, photos=upload(lively(64, 64), "JPEG")))
+        told = call.photo(number, upload(lively(64, 64), "JPEG"))
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert "井盖松动" in page.content.decode()  # what was typed stays in the form
+    assert (told.status_code, told["Retry-After"], told.json()["code"]) == (503, "60", "busy")

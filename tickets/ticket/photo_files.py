@@ -37,6 +37,7 @@ def write(path: str, content: bytes) -> None:
     part = target.with_name(f"{target.stem}.{uuid.uuid4().hex}{PART}")
     try:
         with part.open("wb") as file:
+            os.fchmod(file.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

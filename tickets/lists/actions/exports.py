@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
+from governance.environment import owner_only
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
@@ -150,8 +151,10 @@ def _all(tenant: Tenant, pk: int, at: datetime, address: str, by: Actor) -> None
             _went_on(pk, done)
     name = f"{tenant.slug}/{uuid4().hex}.xlsx"
     target = folder() / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(target)
+    for place in (folder(), target.parent):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(target, "xb", opener=owner_only) as file:
+        sheet.save(file)
     _became(tenant, pk, state=Export.State.READY, path=name, done=done, total=done)
 
 
