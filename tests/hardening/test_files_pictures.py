@@ -4,6 +4,7 @@ import io
 import threading
 import time
 
+import pillow_heif  # writes HEIC; the platform only reads it
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
@@ -131,7 +132,9 @@ def heic(picture, **more):
     """A photo as an iPhone writes it, turned by its metadata, with the time it was taken."""
     exif = Image.Exif()
     exif[0x0112], exif.get_ifd(0x8769)[0x9003] = 6, "2026:11:20 08:15:00"
-    return upload(picture, "HEIF", "IMG_0001.HEIC", quality=60, exif=exif.tobytes(), **more)
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(picture).save(buffer, quality=60, exif=exif.tobytes(), **more)
+    return SimpleUploadedFile("IMG_0001.HEIC", buffer.getvalue(), "image/heic")
 
 
 def test_a_heic_photo_is_taken_with_its_time_and_upright(in_scope):

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from pi_heif import register_heif_opener
 from PIL import ExifTags, Image, ImageOps
-from pillow_heif import register_heif_opener
 
 from governance.errors import Busy, Invalid
 

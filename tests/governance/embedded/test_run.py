@@ -43,7 +43,7 @@ def test_a_second_run_in_the_same_data_directory_is_refused_with_the_first_ones_
 
 def test_a_management_command_needs_a_running_platform(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    with pytest.raises(Refused, match="does not run here"):
+    with pytest.raises(Refused, match="does not run in"):
         run.manage(["check"])
     with run.only_one(tmp_path, 8001):
         assert run.held(tmp_path)
@@ -74,7 +74,7 @@ def test_a_data_directory_that_cannot_be_made_is_said(tmp_path, monkeypatch):
 
 
 def test_the_web_server_listens_on_this_machine_only():
-    command = run.web_command(8123)
+    command = run.command(run.HOST, 8123)
     assert command[command.index("--host") + 1] == "127.0.0.1"
 
 
