@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,23 @@ class OneOf(forms.ModelChoiceField):
 
     def __init__(self, *args: Any, empty_label: Any = CHOOSE, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=empty_label, **kwargs)
+
+
+class PersonChoice(OneOf):
+    """A choice of one person; of persons with the same name each shows the log-in name too. No further statement."""
+
+    def _set_queryset(self, queryset: Any) -> None:
+        if queryset is not None:
+            people = queryset.model.objects.filter(pk__in=queryset.order_by().values("pk"))
+            same = Window(Count("pk"), partition_by="name")
+            queryset = people.select_related("user").annotate(namesakes=same).order_by("name", "pk")
+        super()._set_queryset(queryset)
+
+    queryset = property(forms.ModelChoiceField._get_queryset, _set_queryset)
+
+    def label_from_instance(self, person: Any) -> str:
+        """The name, and the log-in name if another person has the same name."""
+        return f"{person.name} ({person.user.username})" if person.namesakes > 1 else person.name
 
 
 #: Categories of characters that show nothing: spaces, controls, zero-width and direction marks.

@@ -17,7 +17,7 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, Missing
 from governance.web import pages
-from governance.web.fields import OneOf
+from governance.web.fields import OneOf, PersonChoice
 from grids.models import DutyShift, Unit
 from grids.roster import actions, queries
 
@@ -34,7 +34,7 @@ class ShiftForm(forms.Form):
     """One shift."""
 
     unit = OneOf(label=gettext_lazy("单位"), queryset=None, to_field_name="code")
-    member = OneOf(label=gettext_lazy("值班人员"), queryset=None)
+    member = PersonChoice(label=gettext_lazy("值班人员"), queryset=None)
     starts_at = moment(gettext_lazy("开始"))
     ends_at = moment(gettext_lazy("结束"))
 
@@ -47,10 +47,10 @@ class ShiftForm(forms.Form):
 class LeaveForm(forms.Form):
     """One leave."""
 
-    member = OneOf(label=gettext_lazy("请假人"), queryset=None)
+    member = PersonChoice(label=gettext_lazy("请假人"), queryset=None)
     starts_at = moment(gettext_lazy("开始"))
     ends_at = moment(gettext_lazy("结束"))
-    deputy = OneOf(
+    deputy = PersonChoice(
         label=gettext_lazy("代理人"),
         queryset=None,
         required=False,

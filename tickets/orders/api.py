@@ -22,6 +22,7 @@ from governance.web.fields import as_form_data, client_id_of
 from governance.web.pages import takes
 from governance.web.serializers import Strict, require_types
 from grids import coordinates
+from grids.areas import shapes
 from tickets.duties import proposals, refusals
 from tickets.duties.api import as_proposal
 from tickets.intake import actions as intake
@@ -152,6 +153,14 @@ class MoveIn(Strict):
     no_agreement = serializers.CharField(required=False)
 
 
+def _community_of(given: dict[str, Any]) -> str:
+    """The code of the community around the point of a report without an area, as the form finds it; else empty."""
+    if given["lat"] is None or given["lng"] is None:
+        return ""
+    found = shapes.community_at(*map(float, coordinates.stored(given["lat"], given["lng"], given["datum"])))
+    return found.code if found else ""
+
+
 LIST_PARAMETERS = [
     OpenApiParameter(name, str, description=text)
     for name, text in {
@@ -208,6 +217,7 @@ class TicketViewSet(GenericViewSet):
         shape.is_valid(raise_exception=True)
         given = dict(shape.validated_data)
         given.update(given.pop("reporter", {}))
+        given["area"] = given["area"] or _community_of(given)
         given["answers"] = tuple((one["question"], one["answer"]) for one in given["answers"])
         receipt = intake.report(intake.Draft(**given), by=request._request.actor, at=timezone.now())
         code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK

@@ -14,7 +14,7 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.web import fields as web_fields
-from governance.web.fields import STARS, YES_NO, OneOf, storable
+from governance.web.fields import STARS, YES_NO, OneOf, PersonChoice, storable
 from grids import tree as territory
 from grids.models import Area, Level, Unit, UnitKind
 from grids.people import queries as people_queries
@@ -193,7 +193,7 @@ def _assistant(ticket: Ticket, **given: Any) -> forms.Field:
 
 
 def _leader(ticket: Ticket, at: datetime, **given: Any) -> forms.Field:
-    return OneOf(queryset=leaders_for(ticket, at), **given)
+    return PersonChoice(queryset=leaders_for(ticket, at), **given)
 
 
 #: Fields with choices that depend only on the ticket.
@@ -240,7 +240,7 @@ class MoveForm(forms.Form):
             word = {} if required else {"empty_label": _("不变")}
             return OneOf(queryset=choices, to_field_name="code", **word, **given)
         if name == "person":
-            return OneOf(queryset=people_for(self.ticket, self.by, self.at), **given)
+            return PersonChoice(queryset=people_for(self.ticket, self.by, self.at), **given)
         if name == "outcome":
             choices = [(str(ending), Outcome(ending).label) for ending in ENDINGS]
             return forms.ChoiceField(choices=choices, **given)

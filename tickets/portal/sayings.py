@@ -1,5 +1,7 @@
 """Moves of a reporter on their ticket: answer, add, withdraw, have it done again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.errors import Conflict, IllegalMove
 from governance.tenancy.scope import current
 from tickets.orders.actions import resident_questions, with_photos
 from tickets.portal.access import reporter_of
 from tickets.portal.forms import FollowForm
+from tickets.public import state_words
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.forms import PhotosField, lost_photos
 from tickets.ticket.models.reporters import Reporter
@@ -98,3 +102,23 @@ def as_follower(saying: dict[str, Any]) -> dict[str, Any]:
     heading, asked, button = LEAVING
     saying["form"].fields["text"].label = asked
     return saying | {"heading": heading, "button": button}
+
+
+#: What a resident reads when a move is no longer possible, instead of the staff's words for states and moves.
+_TOO_LATE = {
+    "reply": gettext_lazy("这件事现在是“%(state)s”，不用再补充说明了。还有话要说，请用“补充情况”。"),
+    "add": gettext_lazy("这件事现在是“%(state)s”，不能再补充。没有办好的，可以要求重办，或者重新反映。"),
+    "withdraw": gettext_lazy("这件事现在是“%(state)s”，撤回已经来不及了。"),
+    "reopen": gettext_lazy("这件事现在是“%(state)s”，不能要求重办。情况有变化的，请重新反映。"),
+}
+
+
+@contextmanager
+def in_residents_words(verb: str, ticket: Ticket) -> Iterator[None]:
+    """Say a refusal of a resident's move in residents' words; raises Conflict instead of IllegalMove."""
+    try:
+        yield
+    except IllegalMove as error:
+        ticket.refresh_from_db(fields=["state", "outcome"])
+        state = state_words.state_in_plain_words(ticket.state, ticket.outcome)
+        raise Conflict(_TOO_LATE[verb] % {"state": state}, code=error.code) from error

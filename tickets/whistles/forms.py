@@ -1,5 +1,6 @@
 """Forms of whistles: one to blow, and one for the moves, shared by the pages and the API."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -215,10 +216,15 @@ def _people(paths: list[str], at: datetime, ticket: Ticket | None) -> list[tuple
     stationed = posts.filter(near) | posts.filter(unit__kind__in=["stationed_agency", "enforcement_team"])
     if ticket is not None:
         stationed = stationed.exclude(member__in=accused.people_in_line(ticket, at))
-    rows = stationed.order_by("unit__name", "member__name").distinct()
+    rows = list(
+        stationed.order_by("unit__name", "member__name", "pk")
+        .values_list("pk", "unit__name", "member__name", "member__user__username")
+        .distinct()
+    )
+    names = Counter((unit, person) for _pk, unit, person, _login in rows)
     return [
-        (str(pk), f"{unit} {person}")
-        for pk, unit, person in rows.values_list("pk", "unit__name", "member__name")
+        (str(pk), f"{unit} {person} ({login})" if names[unit, person] > 1 else f"{unit} {person}")
+        for pk, unit, person, login in rows
     ]
 
 

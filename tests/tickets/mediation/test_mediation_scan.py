@@ -94,10 +94,11 @@ def test_names_of_parties_go_when_their_time_is_over(world, contact):
     with scope(world.tenant):
         session, paper = (model.objects.get(ticket=old) for model in (MediationSession, MediationAgreement))
         assert (session.parties, paper.signers, paper.scan) == ("", "", None)
-        assert paper.terms == AGREED["terms"]
+        assert (session.text, paper.terms) == (privacy.PAST, privacy.PAST)
         kept = MediationAgreement.objects.get(ticket=young)
         assert (kept.signers, kept.scan.purpose) == ("赵、钱", "agreement")
         assert MediationSession.objects.get(ticket=young).parties == MEETING["parties"]
+        assert MediationSession.objects.get(ticket=young).text == MEETING["text"]
         assert Attachment.objects.filter(purpose="agreement").count() == 1
 
 

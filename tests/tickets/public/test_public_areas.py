@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.utils import timezone
 
 from governance.clocks.models import Clock
@@ -11,7 +12,7 @@ from grids.people import records as territory
 from tests.pages import folded
 from tests.tickets.matters import TO_RATING, reported, statements, walked
 from tests.worlds import MONDAY
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 from tickets.orders.actions import judging
 from tickets.public import figures
 
@@ -130,3 +131,41 @@ def test_the_page_costs_the_same_with_more_matters(world, client):
     for _ in range(2):
         reported(world)
     assert statements(client, address) == first <= 6
+
+
+@pytest.mark.parametrize(("others", "told"), [(0, True), (1, False), (4, False), (5, True)])
+def test_a_street_minus_its_communities_tells_no_small_number(world, others, told):
+    for _n in range(5):
+        reported(world)
+    for _n in range(others):
+        reported(world, area=world.areas["pond"].code)
+    with scope(world.tenant):
+        at = timezone.now()
+        lane, street, whole = (
+            figures.of_place(world.areas[one].path, at) for one in ("lane", "east", "district")
+        )
+    assert lane.told
+    assert (street.told, street.received) == (told, 5 + others)
+    assert whole.told == told  # the district minus the community would tell the same number
+
+
+def test_a_share_whose_rest_is_small_is_hidden_alone(world):
+    """One rating of another community must not follow from the street's ratings."""
+    for _n in range(5):
+        rated(world, solved=True)
+        reported(world, area=world.areas["pond"].code)
+    with scope(world.tenant):
+        other = reported(world, area=world.areas["pond"].code).ticket
+        given = {
+            "speed": 5,
+            "attitude": 5,
+            "result": 5,
+            "solved": False,
+            "at": timezone.now(),
+            "proven": True,
+        }
+        Rating.objects.create(ticket=other, reporter=other.reporters.get(), **given)
+        street = figures.of_place(world.areas["east"].path, timezone.now())
+    assert street.told
+    assert (street.solved, street.solved.rest) == (figures.Share(5, 6), 1)
+    assert not street.solved.told

@@ -122,7 +122,9 @@ def reopen(
     ticket, move = moving.lock_for(ticket, "reopen", by=by, expected=expected)
     days = current().setting("reopen_days")
     if by.kind == "reporter" and at > ticket.closed_at + timedelta(days=days):
-        raise Conflict(_("销号 %(n)d 天内可以要求重办，已经过期") % {"n": days}, code="window_over")
+        raise Conflict(
+            _("办结后 %(n)d 天内可以要求重办，现在已经过期，请重新反映") % {"n": days}, code="window_over"
+        )
     reason = web_fields.required(reason, "reason", _("重办理由"))
     remark = moving.add_remark(ticket, "reopen", reason, by=by, at=at, public=True)
     return judging.back_to_work(ticket, move, by=by, at=at, facts={"remark": remark.pk})

@@ -178,7 +178,7 @@ def follow(
     if ticket.private or (by.kind == "public" and not public.matters(at).filter(pk=ticket.pk).exists()):
         raise Invalid(_("这件事项不公开，请另行反映"), code="private")
     if ticket.state == State.CLOSED:
-        raise Conflict(_("这件事项已经销号，请重新反映"), code="illegal_move")
+        raise Conflict(_("这件事已经办结，不能再关注。还有问题，请重新反映"), code="illegal_move")
     digits, hashed = telephones.plain(phone), telephones.hash_of(phone)
     if hashed and ticket.reporters.filter(phone_hash=hashed).exists():
         digits = hashed = ""

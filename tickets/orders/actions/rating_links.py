@@ -88,4 +88,6 @@ def require_open(link: RatingLink, ticket: Ticket, at: datetime) -> None:
             _("评价链接已于 %(day)s 过期") % {"day": f"{link.expires_at:%Y-%m-%d}"}, code="link_expired"
         )
     if ticket.state != State.RATING or link.round != ticket.reworks:
-        raise Conflict(_("这张工单现在不在评价阶段"), code="illegal_move")
+        raise Conflict(
+            _("这件事现在不用评价：还在办理，或者已经办结。进度可以用编号和查询码查"), code="illegal_move"
+        )

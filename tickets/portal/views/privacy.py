@@ -66,12 +66,16 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def copy(request: HttpRequest) -> HttpResponse:
-    """A copy of a reporter's stored data as JSON (PIPL art. 45), opened by number and code."""
+    """A copy of a reporter's stored data (PIPL art. 45), opened by number and code: `as=page` to read and print, else
+    JSON for programs."""
     keys = FollowForm(request.POST)
     found = access.open_by_code(request, keys)
     if found is None:
         return pages.respond(request, "tickets/portal/find.html", {"form": keys})
     given = privacy.copy_of(*found)
+    if request.POST.get("as") == "page":
+        context = {"copy": given, "ticket": found[0], "now": timezone.now(), "keys": keys}
+        return pages.unkept(pages.respond(request, "tickets/portal/privacy_copy.html", context))
     response = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{found[0].number}.json"'
     return pages.unkept(response)

@@ -76,7 +76,7 @@ def _public_matter(number: str) -> Ticket:
     if ticket is None:
         raise Missing(_("没有这件公开事项"))
     if ticket.state not in OPEN - {State.DIVIDED}:
-        raise Conflict(_("这件事项已经销号，请重新反映"))
+        raise Conflict(_("这件事已经办结，不能再关注。还有问题，请重新反映"))
     return ticket
 
 

@@ -22,7 +22,14 @@ from tickets.orders.actions import rating_links, with_photos
 from tickets.portal import reporter_view
 from tickets.portal.access import open_by_code, reporter_of
 from tickets.portal.forms import FollowForm
-from tickets.portal.sayings import SAYINGS, SayForm, as_follower, available_moves, saying_of
+from tickets.portal.sayings import (
+    SAYINGS,
+    SayForm,
+    as_follower,
+    available_moves,
+    in_residents_words,
+    saying_of,
+)
 from tickets.public import state_words
 from tickets.questions import queries as question_queries
 from tickets.states import State
@@ -126,7 +133,8 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         keys = {f"add:{request.tenant.pk}:{reporter.pk}": ADDED_AN_HOUR}
         if verb == "add" and limits.reached(keys):
             raise TooOften(_("一小时内补充的次数已到上限，请稍后再提交。"))
-        _said(ticket, verb, form, by=reporter_of(ticket, reporter))
+        with in_residents_words(verb, ticket):
+            _said(ticket, verb, form, by=reporter_of(ticket, reporter))
         kept_photos.done(request)
         if verb == "add":
             limits.count(keys, HOUR)

@@ -41,6 +41,9 @@ from tickets.workflow import BY_RESIDENT
 BATCH = 200
 A_MONTH = timedelta(days=365.25 / 12)
 ANSWER_WITHIN = 15  # workdays
+#: What stands instead of the free text of a mediation after its retention: it names the parties and their quarrel.
+PAST = "（保管期满，内容已去除）"
+OF_MEDIATION = ("mediate", "sign", "follow_up")
 #: Column values of a reporter without a contact.
 WITHOUT_CONTACT = {"name": "", "phone": "", "phone_hash": "", "phone_tail": "", "phone_verified_at": None}
 
@@ -55,8 +58,8 @@ def to_be_anonymised(at: datetime) -> Iterator[int]:
     closed = Q(ticket__state=State.CLOSED, ticket__closed_at__lt=before)
     named = (
         Reporter.objects.filter(kept, closed, member=None),
-        MediationSession.objects.filter(closed).exclude(parties=""),
-        MediationAgreement.objects.filter(closed).exclude(signers="", scan=None),
+        MediationSession.objects.filter(closed).exclude(parties="", text=PAST),
+        MediationAgreement.objects.filter(closed).exclude(signers="", scan=None, terms=PAST),
         Answer.objects.filter(closed, kind=Question.Kind.TEXT).exclude(text=""),
     )
     rows = [
@@ -90,8 +93,9 @@ def _take_contacts_off(pk: int, at: datetime) -> None:
     Reporter.objects.filter(ticket=ticket, member=None).update(**WITHOUT_CONTACT)
     DataRequest.objects.filter(ticket=ticket).update(name="", phone="", text="")
     Answer.objects.filter(ticket=ticket, kind=Question.Kind.TEXT).update(text="")
-    MediationSession.objects.filter(ticket=ticket).update(parties="")
-    MediationAgreement.objects.filter(ticket=ticket).update(signers="", scan=None)
+    MediationSession.objects.filter(ticket=ticket).update(parties="", text=PAST)
+    MediationAgreement.objects.filter(ticket=ticket).update(signers="", scan=None, terms=PAST)
+    Remark.objects.filter(ticket=ticket, verb__in=OF_MEDIATION).update(text=PAST)
     _remove(Attachment.objects.filter(ticket=ticket, purpose="agreement"))
     events.record("ticket.anonymised", ticket, by=moving.system(ticket), at=at)
 
