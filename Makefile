@@ -64,7 +64,7 @@ fix:
 	@.venv/bin/python -m ruff check --fix . ; .venv/bin/python -m ruff format . ; .venv/bin/djangofmt templates
 
 docs:
-	@.venv/bin/python tools/rooms.py --write
+	@.venv/bin/python -m tools.rooms --write
 	@exec $(EMBEDDED) exec -- python manage.py generate_docs
 
 # Take the pictures of docs/manual from a throw-away demo district; ARGS='dispatch merge' takes only these.

@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from governance import celery
 from tools import rooms
 from tools.rooms import APPS, ROOT, Place
+from tools.sources import parse
 
 LOWER = {
     app: set(APPS[: APPS.index(app)]) - ({"volunteers"} if app == "consultation" else set()) for app in APPS
@@ -78,7 +79,7 @@ def test_the_walls_are_looked_at():
 
 def strings(path: Path) -> Iterator[str]:
     """Every string that names something in an app, such as "tickets.urls.api" or "tickets.Ticket"."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             app, dot, rest = node.value.partition(".")
             if dot and app in APPS and rest.replace(".", "").replace("_", "").isalnum():
@@ -177,7 +178,7 @@ def sent_tasks(source: str) -> set[str]:
     """The names of the tasks that a source sends by name."""
     return {
         node.args[0].value
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parse(source))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "send_task"

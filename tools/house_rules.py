@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tools.sources import parse
+
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = {
     ".git",
@@ -103,7 +105,7 @@ def long_file(name: str, text: str) -> Iterator[str]:
 
 def long_functions(name: str, text: str) -> Iterator[str]:
     """Find functions with too many lines, counted from `def` to the last line."""
-    for node in ast.walk(ast.parse(text, name)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = node.end_lineno - node.lineno + 1
             if lines > FUNCTION_LINES:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.sources import parse
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("governance", "grids", "tickets", "volunteers", "consultation", "benchmarks", "tools", "tests")
 #: A docstring says what a thing is or does: it begins with a noun or a verb.
@@ -23,7 +25,7 @@ PHRASES = {
 
 def odd_docstrings(name: str, source: str) -> Iterator[str]:
     """Find odd phrases in the docstrings of a source, as `file:line: problem`."""
-    for node in ast.walk(ast.parse(source, name)):
+    for node in ast.walk(parse(source)):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         text = ast.get_docstring(node)

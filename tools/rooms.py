@@ -2,7 +2,7 @@
 
 An app consists of rooms, one package for each subject. Rooms stand on floors: a room imports rooms of lower floors and
 itself, never a room beside it. The files of a room stand on storeys: a file imports files of its own storey and of
-lower ones. `python tools/rooms.py` prints the floors; docs/architecture.md shows them.
+lower ones. `python -m tools.rooms` prints the floors; docs/architecture.md shows them.
 """
 
 import ast
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from tools.sources import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The apps, from the ground up; an app imports the apps before it. The last two do not import each other.
@@ -131,7 +133,7 @@ def floor_of(place: Place) -> int | None:
 def named_files(app: str, room: str) -> dict[str, str]:
     """{file name: storey} of the files that the docstring of a room, or of the app, names."""
     folder = ROOT / app if room in {GROUND, WIRING} else ROOT / app / room
-    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    text = ast.get_docstring(parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
     return dict(NAMED.findall(text))
 
 
@@ -144,7 +146,7 @@ def storey_of(place: Place) -> int | None:
 def imports(source: str, known: frozenset[str]) -> set[str]:
     """The known modules that a source imports, at its top or inside a function, but not for type checkers only."""
     found: set[str] = set()
-    for node in _nodes(ast.parse(source)):
+    for node in _nodes(parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

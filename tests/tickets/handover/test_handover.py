@@ -126,7 +126,7 @@ def test_grids_of_both_are_covered_where_the_successor_has_the_post_already(walk
     pond, by = walk.areas["pond_grid"], walk.actor("admin")
     unit, member = walk.units["lane_grids"], walk.members["nobody"]
     people_actions.post_person(
-        member, unit, "grid_worker", since=at(20, 0).date(), areas=[pond], by=by, at=NOON
+        member, unit, "grid_worker", since=at(20, 0).date(), areas=[pond], by=walk.system, at=NOON
     )
     handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
     post = Post.objects.get(member=walk.members["worker"], valid_to=None)
@@ -136,7 +136,7 @@ def test_grids_of_both_are_covered_where_the_successor_has_the_post_already(walk
 def test_who_covers_a_whole_unit_covers_no_less_afterwards(walk):
     by, member = walk.actor("admin"), walk.members["nobody"]
     people_actions.post_person(
-        member, walk.units["lane_grids"], "grid_worker", since=at(20, 0).date(), by=by, at=NOON
+        member, walk.units["lane_grids"], "grid_worker", since=at(20, 0).date(), by=walk.system, at=NOON
     )
     handover.hand_over(member, walk.members["worker"], by=by, at=NOON)
     post = Post.objects.get(member=walk.members["worker"], valid_to=None)
