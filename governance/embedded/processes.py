@@ -76,6 +76,7 @@ def end_marked(mark: str) -> None:
 def save(records: Iterable[Record], file: Path) -> None:
     """Write the records, so that a later run finds the processes if this run is killed."""
     fresh = file.with_suffix(".new")
+    fresh.touch(mode=0o600)
     fresh.write_text(json.dumps([asdict(record) for record in records]))
     fresh.replace(file)
 

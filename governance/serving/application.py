@@ -6,7 +6,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import IO, Any
-from urllib.parse import unquote_to_bytes
 
 from django.core.wsgi import get_wsgi_application
 
@@ -77,8 +76,8 @@ def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
     found = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope.path).decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "PATH_INFO": scope.path.encode().decode("latin-1"),  # granian has decoded it once
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
         "SERVER_NAME": host,
         "SERVER_PORT": port,

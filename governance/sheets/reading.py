@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -22,9 +23,11 @@ CELLS_PER_ROW = 25
 CHARACTERS_PER_BYTE = 4  # of the limit of bytes
 SECONDS = 30  # for one workbook
 AT_ONCE = 2
-WAIT = 20.0  # seconds for a free child
+WAIT = 10.0  # seconds for a free child
 _CHILD = Path(__file__).with_name("child.py")
 _children = threading.BoundedSemaphore(AT_ONCE)
+#: Reading or waiting for it at once, per process; the other threads of the web server stay free for pages.
+_places = threading.BoundedSemaphore(3)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # .xlsx, .xlsb and .ods; .xls
 
@@ -82,17 +85,29 @@ def _workbook(content: bytes, limits: Limits) -> list[Page]:
         _require_small_parts(content, limits)
     cells = limits.most_rows * CELLS_PER_ROW
     given = (limits.most_rows + SPARE_ROWS, MOST_COLUMNS, cells, limits.most_bytes * CHARACTERS_PER_BYTE)
-    if not _children.acquire(timeout=WAIT):
-        raise Busy(_("正在读取的表格太多，请过一分钟再上传"))
-    try:
+    with _child():
         found = _ask_child(content, [str(one) for one in given])
-    finally:
-        _children.release()
     if "error" in found:
         raise _refusal(found["error"], limits)
     return [
         Page(one["name"], one["lines"], tuple(tuple(box) for box in one["merged"])) for one in found["pages"]
     ]
+
+
+@contextmanager
+def _child() -> Iterator[None]:
+    """Room for one child. Raises Busy at once if too many wait already, and after WAIT seconds."""
+    if not _places.acquire(blocking=False):
+        raise Busy(_("正在读取的表格太多，请过一分钟再上传"))
+    try:
+        if not _children.acquire(timeout=WAIT):
+            raise Busy(_("正在读取的表格太多，请过一分钟再上传"))
+        try:
+            yield
+        finally:
+            _children.release()
+    finally:
+        _places.release()
 
 
 def _require_small_parts(content: bytes, limits: Limits) -> None:

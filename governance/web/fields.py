@@ -48,15 +48,31 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # fillers that are letters or symbols by category
 
 
+#: Marks that show nothing by themselves: joiners, variation selectors, tags (Unicode's default-ignorable ones).
+_IGNORABLE = ((0x034F, 0x034F), (0x17B4, 0x17B5), (0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))
+
+
+def _is_ignorable(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _IGNORABLE)
+
+
 def _shows(char: str) -> bool:
-    return char not in _BLANK and unicodedata.category(char) not in _UNSEEN
+    return not (char in _BLANK or _is_ignorable(char) or unicodedata.category(char) in _UNSEEN)
 
 
 def trimmed(text: str | None) -> str:
-    """The text without what shows nothing at its ends: spaces, zero-width characters; empty if there is nothing else."""
+    """The text without what shows nothing at its ends: spaces, zero-width characters; empty if there is nothing else.
+
+    A mark that changes how the last character looks stays with it.
+    """
     text = text or ""
     seen = [place for place, char in enumerate(text) if _shows(char)]
-    return text[seen[0] : seen[-1] + 1] if seen else ""
+    if not seen:
+        return ""
+    end = seen[-1] + 1
+    while end < len(text) and _is_ignorable(text[end]):
+        end += 1
+    return text[seen[0] : end]
 
 
 def required(text: str, field: str, label: str) -> str:

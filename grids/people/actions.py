@@ -123,7 +123,7 @@ def _require_another(member: Member, by: Actor) -> None:
 
 
 def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Post:
-    """End a post with a day; raises Forbidden, Missing or Invalid.
+    """End a post with a day; raises Forbidden, Missing or Invalid, also for a day before yesterday.
 
     Raises Conflict for the actor's own last administrator post, unless another active member has the same
     post.
@@ -132,6 +132,8 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
     if _last_own(post_id, by):
         message = _("不能结束您自己最后一个租户管理员岗位，请由另一位管理员办理")
         raise Conflict(message, code="own_account")
+    if until < local_day(at) - timedelta(days=1) and not by.is_system:
+        raise Invalid(_("离任日期不能早于昨天"), field="until", code="back_dated")
     post = Post.objects.select_related("member", "unit__group").filter(pk=post_id, valid_to=None).first()
     if post is None:
         raise Missing(_("没有这个在任的岗位"))

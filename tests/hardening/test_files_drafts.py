@@ -15,7 +15,7 @@ from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, form_of, picture, walked
 from tests.tickets.whistles.test_whistle import blown
 from tickets.models import Attachment, PhotoDraft, Ticket, WhistlePhoto
-from tickets.ticket import photo_drafts
+from tickets.ticket import kept_photos, photo_drafts
 
 pytestmark = pytest.mark.django_db
 REPORT = "/alpha/report/"
@@ -71,6 +71,18 @@ def test_another_browser_or_district_does_not_get_them(world, client):
     }
     with scope(world.other):
         assert Attachment.objects.count() == 0
+
+
+def test_one_address_does_not_use_up_the_room_of_a_district(world, client, monkeypatch):
+    monkeypatch.setattr(kept_photos, "MOST_OF_AN_ADDRESS", 3)
+    for _ in range(3):
+        Client().post("/alpha/report/", form_of(world, text="", photos=[picture(), picture()]))
+    with scope(world.tenant):
+        assert PhotoDraft.objects.count() == 3
+    other = {"REMOTE_ADDR": "198.51.100.8"}
+    client.post("/alpha/report/", form_of(world, text="", photos=[picture()]), **other)
+    with scope(world.tenant):
+        assert PhotoDraft.objects.count() == 4
 
 
 def test_they_are_limited_and_forgotten(world, client, monkeypatch, django_capture_on_commit_callbacks):

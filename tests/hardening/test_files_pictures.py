@@ -110,6 +110,7 @@ def test_two_pictures_are_decoded_at_once_and_no_more(in_scope, monkeypatch):
         return made
 
     monkeypatch.setattr(decoding, "_encoded", slow)
+    monkeypatch.setattr(decoding, "_places", threading.BoundedSemaphore(6))
     content = upload(lively(64, 64), "JPEG").read()
     files = [SimpleUploadedFile("a.jpg", content) for _ in range(6)]
     threads = [threading.Thread(target=decoding.decode_all, args=([one], "Asia/Shanghai")) for one in files]
@@ -118,6 +119,20 @@ def test_two_pictures_are_decoded_at_once_and_no_more(in_scope, monkeypatch):
     for one in threads:
         one.join()
     assert most == [2]
+
+
+def test_a_fifth_picture_does_not_wait_in_a_thread_of_the_web_server(in_scope, monkeypatch):
+    """Four decode or wait; the next is refused at once, so that threads stay free for pages."""
+    taken = [decoding._places.acquire(blocking=False) for _ in range(4)]
+    try:
+        assert all(taken)
+        began = time.monotonic()
+        with pytest.raises(Busy):
+            decoding.decode(upload(lively(64, 64), "JPEG"), "Asia/Shanghai")
+        assert time.monotonic() - began < decoding.WAIT / 2
+    finally:
+        for _ in taken:
+            decoding._places.release()
 
 
 def test_who_waits_too_long_for_the_decoder_is_asked_to_come_back(in_scope, monkeypatch):

@@ -36,6 +36,11 @@ def test_it_is_trimmed_to_nothing(text):
         web_fields.required(text, "text", "说明")
 
 
+@pytest.mark.parametrize("text", ["\u034f", "\ufe0f\U000e0041", "\u17b4\u17b5"])
+def test_marks_without_a_character_are_nothing(text):
+    assert web_fields.trimmed(text) == ""
+
+
 @pytest.mark.parametrize("text", ["👨‍👩‍👧", "a\u200db", "灯\ufe0f"])
 def test_characters_inside_a_text_stay(text):
     assert web_fields.trimmed(text) == text

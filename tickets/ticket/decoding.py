@@ -32,8 +32,10 @@ LONG_SIDE = 2048
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # JPEG opens MPO, too: the photos of two lenses
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 AT_ONCE = 2
-WAIT = 20.0  # seconds for a free decoder
+WAIT = 10.0  # seconds for a free decoder
 _decoders = threading.BoundedSemaphore(AT_ONCE)
+#: Decoding or waiting for it at once, per process; the other threads of the web server stay free for pages.
+_places = threading.BoundedSemaphore(4)
 #: Pillow refuses more than twice this number of pixels when it opens a file.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 register_heif_opener(thumbnails=False)  # HEIC, the default format of many phones
@@ -138,16 +140,29 @@ def _too_many() -> Invalid:
 
 
 def _decoded(picture: Image.Image, zone: str) -> Shot:
-    if not _decoders.acquire(timeout=WAIT):
+    with _decoder():
+        try:
+            exif = picture.getexif()
+            content, size = _encoded(picture)
+            return Shot(content, *size, _taken_at(exif, zone), *_place(exif))
+        except Exception as error:  # any error of the decoder means that it is not a photo
+            raise _not_a_photo() from error
+
+
+@contextmanager
+def _decoder() -> Iterator[None]:
+    """One of the decoders. Raises Busy at once if too many wait already, and after WAIT seconds."""
+    if not _places.acquire(blocking=False):
         raise Busy(_("正在处理的照片太多，请过一分钟再提交"))
     try:
-        exif = picture.getexif()
-        content, size = _encoded(picture)
-        return Shot(content, *size, _taken_at(exif, zone), *_place(exif))
-    except Exception as error:  # any error of the decoder means that it is not a photo
-        raise _not_a_photo() from error
+        if not _decoders.acquire(timeout=WAIT):
+            raise Busy(_("正在处理的照片太多，请过一分钟再提交"))
+        try:
+            yield
+        finally:
+            _decoders.release()
     finally:
-        _decoders.release()
+        _places.release()
 
 
 def _encoded(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:

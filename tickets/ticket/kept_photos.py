@@ -12,11 +12,16 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from governance.errors import DomainError
+from governance.web import limits
+from governance.web.client_address import client_address
 from tickets.ticket import decoding, photo_drafts, photos
 from tickets.ticket.forms import KEPT, PHOTOS
 from tickets.ticket.photo_drafts import KeptPhoto
 
 SESSION_KEY = "photo_drafts"
+MOST_OF_AN_ADDRESS = (
+    120  # photos of refused forms that are decoded in an hour for visitors of one network address
+)
 
 
 def files_of(request: HttpRequest) -> MultiValueDict:
@@ -47,7 +52,12 @@ def _kept(request: HttpRequest, fresh: list[UploadedFile]) -> list[dict]:
     secret = request.session.get(SESSION_KEY) or secrets.token_urlsafe(32)
     request.session[SESSION_KEY] = secret
     key, at, store = photo_drafts.key_of(secret), timezone.now(), []
+    limit = {f"photo-drafts:{request.tenant.pk}:{client_address(request)}": MOST_OF_AN_ADDRESS}
     for upload in decoding.usable(fresh)[: photo_drafts.room_left(key)]:
+        if request.actor.kind != "member":
+            if limits.reached(limit):
+                break
+            limits.count(limit, limits.HOUR)
         with suppress(DomainError):
             store.append((uuid.uuid4(), upload.name, photos.read(upload)))
     if store:

@@ -50,7 +50,7 @@ def delete_unused(paths: Iterable[str]) -> None:
     """After the commit, delete the files that no row uses any more; the caller has deleted rows of them."""
     tenant = current()
     for path in sorted(set(paths)):
-        transaction.on_commit(partial(_delete_if_unused, tenant.pk, path))
+        transaction.on_commit(partial(_delete_if_unused, tenant.pk, path), robust=True)
 
 
 def _delete_if_unused(tenant_id: int, path: str) -> None:

@@ -24,6 +24,7 @@ def attacks(stack: Production, short: bool) -> Iterator[Callable[[], Result]]:
     yield lambda: guesses.codes(stack, 30 if short else 200)
     yield lambda: floods.slow_bodies(stack, 200, 3 if short else 20)
     yield lambda: floods.pictures(stack, 4 if short else 16)
+    yield lambda: floods.large_pictures(stack, 16)
     yield lambda: floods.sheets(stack, 4 if short else 8)
     yield lambda: kills.kills(stack, 12 if short else 60)
     yield lambda: sweeps.payloads(stack, found, READERS[-2:] if short else READERS)

@@ -58,6 +58,21 @@ def pictures(stack: Production, reports: int, each: int = 9) -> Result:
     )
 
 
+def large_pictures(stack: Production, visitors: int, each: int = 8) -> Result:
+    """Forms without a text, each with pictures that are just within the limits, from as many addresses."""
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize((5000, 5000)).convert("RGB").save(buffer, "PNG")
+    picture = buffer.getvalue().ljust(5000 * 5000 // 190, b"\0")
+
+    def send(number: int) -> int:
+        browser = Browser(stack, f"203.0.113.{number}")
+        files = [("photos", (f"{n}.png", picture, "image/png")) for n in range(each)]
+        given = {"client_id": str(uuid.uuid4()), "area": stack.tokens["_areas"]["lane"], "text": ""}
+        return browser.post("/alpha/report/", given, files=files).status_code
+
+    return _flood(stack, "large pictures", send, visitors, at_once=16)
+
+
 def sheets(stack: Production, uploads: int) -> Result:
     """Workbooks that claim a huge rectangle, or hold millions of empty rows in a few kilobytes."""
     bombs = [_workbook(b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>')]
@@ -71,9 +86,9 @@ def sheets(stack: Production, uploads: int) -> Result:
     return _flood(stack, "sheet bombs", upload, uploads)
 
 
-def _flood(stack: Production, name: str, send: Any, count: int) -> Result:
+def _flood(stack: Production, name: str, send: Any, count: int, at_once: int = 4) -> Result:
     before = _memory(stack)
-    with Others(stack) as others, ThreadPoolExecutor(4) as pool:
+    with Others(stack) as others, ThreadPoolExecutor(at_once) as pool:
         statuses = list(pool.map(send, range(count)))
         most = _memory(stack)
     failures = [f"answered with {status}" for status in sorted({*statuses} - REFUSED)]

@@ -72,6 +72,11 @@ def test_chinese_in_path_query_and_body_arrives(web):
     assert answer.status_code == 400
     assert 'value="没有这个人"' in answer.text
     assert requests.get(f"{web.url}/%61lpha/", timeout=20).status_code == 200
+    assert requests.get(f"{web.url}/%256detrics", timeout=20).status_code == 404  # decoded once, not twice
+    for path in ("/login/?next=电", "/alpha/track/?number=电&code=A", "/alpha/api/v1/tickets/?q=电"):
+        with socket.create_connection(("127.0.0.1", web.port), timeout=20) as raw:
+            raw.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            assert raw.recv(12)[9:12] in {b"200", b"400", b"401"}, path
     assert requests.get(f"{web.url}/alpha/没有/", timeout=20).status_code == 404
 
 

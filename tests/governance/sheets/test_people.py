@@ -1,6 +1,6 @@
 """The sheet of people and posts: export, edit, import."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -89,9 +89,10 @@ def test_who_is_new_joins_without_a_password_and_is_posted(world, pages):
 
 
 def test_a_post_ends_with_a_day(world, pages):
-    lines = edited(pages.export(SLUG), "alpha-clerk", 离任日期="2026-11-01")
-    assert "离任日期：— → 2026-11-01" in pages.bring(SLUG, lines)
-    assert posts(world, "alpha-clerk")[0][3] == date(2026, 11, 1)
+    last = today(world) - timedelta(days=1)
+    lines = edited(pages.export(SLUG), "alpha-clerk", 离任日期=last.isoformat())
+    assert f"离任日期：— → {last}" in pages.bring(SLUG, lines)
+    assert posts(world, "alpha-clerk")[0][3] == last
     assert "alpha-clerk" not in str(pages.export(SLUG))
     assert "没有变化" in pages.preview(SLUG, lines)[1]
     with scope(world.tenant):
@@ -126,7 +127,7 @@ def test_other_places_begin_today_and_the_post_stays_the_same_line(world, pages)
         ("alpha-clerk", {"手机": "13900001111"}, "“手机”不能在这里修改"),
         ("alpha-clerk", {"手机": "abc"}, "电话应为 7 到 15 位数字"),
         ("alpha-clerk", {"任职日期": "2025-01-01"}, "“任职日期”不能在这里修改，原为“2026-01-01”"),
-        ("alpha-clerk", {"离任日期": "2025-01-01"}, "离任日期早于任职日期"),
+        ("alpha-clerk", {"离任日期": "2026-01-02"}, "离任日期不能早于昨天"),
         ("alpha-clerk", {"角色": "厂长"}, "“角色”里不能填“厂长”"),
         ("alpha-admin", {"离任日期": "2026-11-01"}, "不能结束您自己最后一个租户管理员岗位"),
         ("alpha-clerk", {"单位代码": "none"}, "没有代码为 none 的单位"),
