@@ -157,7 +157,10 @@ def _csv(content: bytes, name: str) -> Iterator[list[str]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Invalid(_("文件既不是 UTF-8 也不是 GBK 编码的文本"), code="bad_encoding")
+        raise Invalid(
+            _("这不是表格文件（xlsx、xls、ods 或 csv），或者文字既不是 UTF-8 也不是 GBK 编码"),
+            code="bad_encoding",
+        )
     if "\x00" in text:
         raise Invalid(_("%(name)s 不是文本文件") % {"name": name}, code="not_text")
     csv.field_size_limit(10_000_000)

@@ -3,10 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from governance.access.actors import Actor
 from governance.tenancy.scope import scope
-from tests.tickets.matters import TO_HANDLING, TO_RATING, reported, walked
+from tests.tickets.matters import TO_HANDLING, TO_RATING, picture, reported, walked
 from tickets.models import Rating, Reporter, Ticket
+from tickets.orders import actions
 from tickets.orders.actions import rating_links
+from tickets.ticket import photos
 
 pytestmark = pytest.mark.django_db
 STAFF = ("工单", "销号", "待核实", "待评单", "待分单", "不能“", "反映人不能")
@@ -61,6 +64,9 @@ def test_the_copy_can_be_read_and_names_all_that_is_stored(world, client):
             "at": timezone.now(),
         }
         Rating.objects.create(ticket=receipt.ticket, reporter=receipt.reporter, **given)
+        resident = Actor("reporter", world.tenant.pk, reporter_id=receipt.reporter.pk)
+        actions.VERBS["add"](receipt.ticket, by=resident, at=timezone.now(), text="我住 302")
+        photos.add(receipt.ticket, picture(), by=world.system, at=timezone.now())
     keys = keys_of(world, receipt)
     answer = client.post("/alpha/track/privacy/copy/", {**keys, "as": "page"})
     page = answer.content.decode()
@@ -74,6 +80,8 @@ def test_the_copy_can_be_read_and_names_all_that_is_stored(world, client):
         "36.05",
         "4 星",
         "挺快",
+        "我住 302",
+        "照片 1",
         keys["number"],
     ):
         assert word in page, word

@@ -19,6 +19,7 @@ from governance.clocks.calendar import Unit
 from governance.clocks.models import Purpose
 from governance.clocks.policies import Policy
 from governance.errors import Conflict, Invalid, Missing
+from governance.events.models import Event
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 from governance.text import telephones
@@ -136,7 +137,7 @@ def ask(
 
 
 def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
-    """The stored data of a reporter: contact and ratings; for the author also text, place and answers."""
+    """The stored data of a reporter: contact, additions, photos, ratings; for the author also text, place, answers."""
     found: dict[str, Any] = {
         "number": ticket.number,
         "name": reporter.name,
@@ -147,7 +148,9 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
         "notice_version": reporter.notice_version,
         "notice_accepted_at": reporter.accepted_at,
     }
+    pictures = Q(reporter=reporter)
     if reporter.pk == ticket.reporters.order_by("id").values_list("pk", flat=True).first():
+        pictures |= Q(ticket=ticket, purpose="report", reporter=None)
         found |= {
             "text": ticket.text,
             "address": ticket.address,
@@ -155,8 +158,20 @@ def copy_of(ticket: Ticket, reporter: Reporter) -> dict[str, Any]:
             "lng": ticket.lng,
             "answers": dict(question_queries.read_answers(ticket)),
         }
+    found["added"] = list(_added(ticket, reporter).values("at", "text"))
+    shots = Attachment.objects.filter(pictures).order_by("id")
+    found["photos"] = list(shots.values("created_at", "taken_at", "lat", "lng", "width", "height"))
     stars = ("speed", "attitude", "result", "solved", "comment", "at")
     return found | {"ratings": list(Rating.objects.filter(reporter=reporter).order_by("at").values(*stars))}
+
+
+def _added(ticket: Ticket, reporter: Reporter) -> QuerySet[Remark]:
+    """The remarks by which the reporter added or answered something, also on the ticket that it was merged into."""
+    whole = [ticket.pk, ticket.merged_into_id or ticket.pk]
+    told = Event.objects.filter(subject_type=Ticket._meta.label_lower, subject_id__in=whole)
+    told = told.filter(kind__in=["ticket.add", "ticket.reply"], facts__reporter=reporter.pk)
+    remarks = [facts["remark"] for facts in told.values_list("facts", flat=True) if "remark" in facts]
+    return Remark.objects.filter(pk__in=remarks).order_by("at", "pk")
 
 
 def grant(pk: int, *, by: Actor, at: datetime, answer: str = "") -> DataRequest:
