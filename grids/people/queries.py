@@ -20,7 +20,11 @@ SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
              WHERE s.tenant_id = m.tenant_id AND s.path >= u.path AND s.path < left(u.path, -1) || '0'),
        u.path,
        EXISTS (SELECT FROM grids_unit s WHERE s.tenant_id = m.tenant_id AND s.kind = 'county_center'
-               AND s.path >= u.path AND s.path < left(u.path, -1) || '0')
+               AND s.path >= u.path AND s.path < left(u.path, -1) || '0'),
+       ARRAY(SELECT s.id FROM grids_unit s
+             JOIN grids_area sa ON sa.tenant_id = s.tenant_id AND sa.id = s.area_id
+             WHERE u.kind = ANY(%(of_a_street)s) AND s.tenant_id = m.tenant_id
+               AND s.kind = ANY(%(street_level)s) AND left(ua.path, length(sa.path)) = sa.path)
 FROM governance_member m
 LEFT JOIN grids_post p ON p.tenant_id = m.tenant_id AND p.member_id = m.id
      AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
@@ -36,24 +40,25 @@ ORDER BY p.id, 7
 def grants_of(user_id: int, at: datetime) -> Resolved | None:
     """The member behind a user and the grants of today's posts; one statement, None without a member."""
     with connection.cursor() as cursor:
-        cursor.execute(GRANTS_SQL, {"user": user_id, "day": local_day(at)})
+        kinds = {"street_level": [*unit_queries.STREET_LEVEL], "of_a_street": [*unit_queries.OF_A_STREET]}
+        cursor.execute(GRANTS_SQL, {"user": user_id, "day": local_day(at), **kinds})
         rows = cursor.fetchall()
     if not rows:
         return None
     posts: dict[int, Any] = {}
-    for _member, _name, post, role, unit, group, path, parts, tree, leads in rows:
+    for _member, _name, post, role, unit, group, path, parts, tree, leads, streets in rows:
         if post is not None:
-            posts.setdefault(post, (role, unit, group, parts, tree, leads, []))[6].append(path)
+            line = [*parts, *unit_queries.ids_on(tree), *streets]
+            posts.setdefault(post, (role, unit, group, parts, line, leads, []))[6].append(path)
     return Resolved(rows[0][0], rows[0][1], tuple(_grant(*post) for post in posts.values()))
 
 
 def _grant(
-    role: str, unit: int, group: int | None, parts: list[int], tree: str, leads: bool, paths: list[str]
+    role: str, unit: int, group: int | None, parts: list[int], line: list[int], leads: bool, paths: list[str]
 ) -> Grant:
     """One post as a grant. A leader over the district, in the county centre or above it, is in no unit's line."""
     over_all = role == Role.LEADER and leads and any(path.count("/") == 1 for path in paths)
-    line = () if over_all else (*parts, *unit_queries.ids_on(tree))
-    return Grant(Role(role), unit, frozenset(parts), group, tuple(paths), frozenset(line))
+    return Grant(Role(role), unit, frozenset(parts), group, tuple(paths), frozenset(() if over_all else line))
 
 
 def in_line_of(path: str, at: datetime) -> set[int]:

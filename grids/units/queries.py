@@ -1,6 +1,8 @@
 """Units that serve an area, and units as choices."""
 
-from django.db.models import Q
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.policy import below
@@ -13,6 +15,10 @@ from grids.tree import ancestors_of
 
 #: From the area upwards: the unit that triages, the one that dispatches in the street, the one in the county.
 LADDER = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
+
+#: A street as an organisation: its office and its command centre; and the units that belong to it or stand below it.
+STREET_LEVEL = (UnitKind.STREET, UnitKind.STREET_CENTER)
+OF_A_STREET = (*STREET_LEVEL, UnitKind.ENFORCEMENT, UnitKind.COMMUNITY, UnitKind.GRID_TEAM)
 
 
 def holder(community: str, kind: str) -> str:
@@ -75,22 +81,44 @@ def ids_on(path: str) -> list[int]:
 
 def path_of(unit_id: int) -> str:
     """The path of a unit; compiled, no statement once its unit is known."""
-    found = compiled(current(), "unit_paths", _load_paths).get(unit_id)
-    return found or Unit.objects.values_list("path", flat=True).get(pk=unit_id)
+    return _place(unit_id).path
 
 
-def _load_paths() -> dict[int, str]:
-    return dict(Unit.objects.values_list("pk", "path"))
+class _Place(NamedTuple):
+    """The place of a unit in the tree of units, its kind, and the path of its area."""
+
+    path: str
+    kind: str
+    area: str
 
 
-def in_one_line(one: str, other: str) -> bool:
-    """Are the two paths those of the same unit, or is one unit above the other?"""
-    return one.startswith(other) or other.startswith(one)
+def _place(unit_id: int) -> _Place:
+    found = compiled(current(), "unit_places", lambda: {row[0]: _Place(*row[1:]) for row in _places()})
+    return found.get(unit_id) or _Place(*_places().get(pk=unit_id)[1:])
+
+
+def _places() -> QuerySet:
+    return Unit.objects.values_list("pk", "path", "kind", "area__path")
+
+
+def in_line_of(other: str, accused: str) -> bool:
+    """Is a unit in the line of an accused one? Both by their paths.
+
+    It is the same unit, one above it or one below it. A street's office and its command centre are one, and the units
+    of the street are below both, also where the tree of units does not say so.
+    """
+    if accused.startswith(other) or other.startswith(accused):
+        return True
+    of, unit = _place(ids_on(accused)[-1]), _place(ids_on(other)[-1])
+    return of.kind in STREET_LEVEL and unit.kind in OF_A_STREET and unit.area.startswith(of.area)
 
 
 def line_of(path: str) -> Q:
-    """The unit with this path, those above it and those below it."""
-    return Q(pk__in=ids_on(path)) | below("path", [path])
+    """The unit with this path and those in its line, as `in_line_of` says."""
+    line, accused = Q(pk__in=ids_on(path)) | below("path", [path]), _place(ids_on(path)[-1])
+    if accused.kind in STREET_LEVEL:
+        line |= Q(kind__in=OF_A_STREET) & below("area__path", [accused.area])
+    return line
 
 
 def line_of_the_county() -> frozenset[int]:

@@ -63,8 +63,10 @@ def in_line(walk, ticket, when=MONDAY):
 
 def test_the_line_of_a_member_is_the_unit_with_those_above_and_below(walk):
     units = {name: unit.pk for name, unit in walk.units.items()}
-    assert walk.actor("worker").line == {units["lane_grids"], units["lane"]}
-    assert walk.actor("community").line == {units["lane_grids"], units["lane"]}
+    street = {units["east_office"], units["east_center"]}
+    assert walk.actor("worker").line == {units["lane_grids"], units["lane"], *street}
+    assert walk.actor("community").line == {units["lane_grids"], units["lane"], *street}
+    assert walk.actor("center").line == street
     assert walk.actor("pipes_member").line == {units["water"], units["pipes"]}
     assert walk.actor("leader").line == frozenset()
     for unit in walk.units.values():
@@ -174,6 +176,36 @@ def test_a_complaint_about_the_county_centre_walks_to_the_end_with_a_leader(walk
     assert unmasking.unmask(ticket, reporter.pk, by=leader, at=at(23, 16), reason="回访").name == "钱居民"
     with pytest.raises(Forbidden):
         ticket_rights.check(ticket, "void", by=walk.actor("county"))
+
+
+@pytest.mark.parametrize("accused", ["east_office", "east_center"])
+def test_a_complaint_about_a_street_is_the_countys_to_the_end(walk, accused):
+    """The office, the command centre and the communities of the street have no part in it."""
+    ticket = complaint(walk, accused)
+    assert ticket.state == State.REFERRED
+    for name in ("center", "street", "community", "worker", "lead"):
+        assert not Ticket.objects.visible_to(walk.actor(name)).filter(pk=ticket.pk).exists(), name
+    county, water, move = walk.actor("county"), walk.actor("head"), actions.VERBS
+    for unit in ("east_office", "east_center", "lane"):
+        with pytest.raises((Invalid, Forbidden)):
+            move["dispatch"](ticket, by=county, at=at(23, 10), unit=walk.units[unit])
+    ticket = move["dispatch"](ticket, by=county, at=at(23, 10), unit=walk.units["water"])
+    ticket = move["accept"](ticket, by=water, at=at(23, 11))
+    ticket = move["contact"](ticket, by=water, at=at(23, 12), text="已联系")
+    given = {"outcome": "fixed", "answer": "已改正", "evidence": "谈话记录"}
+    ticket = move["resolve"](ticket, by=water, at=at(23, 14), **given)
+    if ticket.state == State.RESOLVED:
+        for name in ("center", "community", "worker"):
+            with pytest.raises(Forbidden):
+                ticket_rights.check(ticket, "verify", by=walk.actor(name))
+        ticket = move["verify"](ticket, by=county, at=at(23, 15), done=True, text="属实")
+    assert ticket.state == State.RATING
+
+
+def test_a_complaint_about_a_community_stays_with_its_street(walk):
+    ticket = complaint(walk, "lane")
+    assert ticket.state == State.ESCALATED
+    assert Ticket.objects.visible_to(walk.actor("center")).filter(pk=ticket.pk).exists()
 
 
 def test_a_leader_does_not_decide_for_a_centre_that_is_not_accused(walk):

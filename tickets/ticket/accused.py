@@ -22,7 +22,7 @@ _LEVELS = ((State.REPORTED, UnitKind.COMMUNITY), (State.ESCALATED, UnitKind.STRE
 
 def in_line(ticket: Ticket, unit: Unit) -> bool:
     """Is the ticket a complaint about this unit, one above it or one below it?"""
-    return ticket.against_unit_id is not None and unit_queries.in_one_line(_path(ticket), unit.path)
+    return ticket.against_unit_id is not None and unit_queries.in_line_of(unit.path, _path(ticket))
 
 
 def those_in_line(ticket: Ticket, unit_ids: Iterable[int | None]) -> set[int]:
@@ -30,7 +30,7 @@ def those_in_line(ticket: Ticket, unit_ids: Iterable[int | None]) -> set[int]:
     if ticket.against_unit_id is None:
         return set()
     wanted, path = {unit for unit in unit_ids if unit}, _path(ticket)
-    return {unit for unit in wanted if unit_queries.in_one_line(unit_queries.path_of(unit), path)}
+    return {unit for unit in wanted if unit_queries.in_line_of(unit_queries.path_of(unit), path)}
 
 
 def _path(ticket: Ticket) -> str:
