@@ -14,7 +14,8 @@ from governance.access.permissions import GRANTS, TOKEN_SCOPES, Permission, Role
 class Grant:
     """The rights of one post: a role, the unit with its sub-units, and the paths of the areas it covers.
 
-    `line`: the unit, those above it and those below it; empty for a leader over the district.
+    `line`: the units about which a complaint is sealed from the holder: the own one, those above and below it in the
+    tree, and the office and command centre of its street; empty for a leader over the district.
     """
 
     role: Role
@@ -61,7 +62,7 @@ class Actor:
 
     @property
     def line(self) -> frozenset[int]:
-        """The units of all posts with those above and below: a complaint about one of them is sealed from the actor."""
+        """The units about which a complaint is sealed from the actor, of all posts."""
         return frozenset().union(*(grant.line for grant in self.grants))
 
     def unit_ids_with(self, permission: Permission) -> frozenset[int]:

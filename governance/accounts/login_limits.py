@@ -18,10 +18,8 @@ from django.http import HttpRequest
 from governance.accounts import known_browsers
 
 OF_ADDRESS = 30  # failures of one address, on any names
-NAME_UNDER_ATTACK, TRIES_THEN = (
-    20,
-    2,
-)  # failures on one name from all addresses; tries of each address after that
+NAME_UNDER_ATTACK = 20  # failures on one name from all addresses
+TRIES_THEN = 2  # tries of each address after that
 
 
 class LoginLimits(AxesDatabaseHandler):

@@ -91,7 +91,7 @@ def _storage() -> Finding:
 
 
 def _visitors() -> Finding:
-    """Does the platform see the address of a visitor, through all proxies, and not one that he made up?"""
+    """Does the platform see the address of a visitor, through all proxies, and not one that the visitor made up?"""
     name = "访客地址 visitor's address"
     try:
         plain, forged = _own_address({}), _own_address({"X-Forwarded-For": MADE_UP})

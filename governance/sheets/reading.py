@@ -7,14 +7,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
-from governance.errors import Busy, Invalid
+from governance.errors import Invalid
+from governance.web.turns import turn
 
 MOST_UNPACKED = 20  # limit of the unpacked size, in multiples of the packed limit; real files stay far below
 MOST_COLUMNS = 200
@@ -85,29 +85,13 @@ def _workbook(content: bytes, limits: Limits) -> list[Page]:
         _require_small_parts(content, limits)
     cells = limits.most_rows * CELLS_PER_ROW
     given = (limits.most_rows + SPARE_ROWS, MOST_COLUMNS, cells, limits.most_bytes * CHARACTERS_PER_BYTE)
-    with _child():
+    with turn(_places, _children, WAIT, _("正在读取的表格太多，请过一分钟再上传")):
         found = _ask_child(content, [str(one) for one in given])
     if "error" in found:
         raise _refusal(found["error"], limits)
     return [
         Page(one["name"], one["lines"], tuple(tuple(box) for box in one["merged"])) for one in found["pages"]
     ]
-
-
-@contextmanager
-def _child() -> Iterator[None]:
-    """Room for one child. Raises Busy at once if too many wait already, and after WAIT seconds."""
-    if not _places.acquire(blocking=False):
-        raise Busy(_("正在读取的表格太多，请过一分钟再上传"))
-    try:
-        if not _children.acquire(timeout=WAIT):
-            raise Busy(_("正在读取的表格太多，请过一分钟再上传"))
-        try:
-            yield
-        finally:
-            _children.release()
-    finally:
-        _places.release()
 
 
 def _require_small_parts(content: bytes, limits: Limits) -> None:

@@ -15,4 +15,5 @@
 `openapi.py` (api): complete the OpenAPI schema: authentication and problems.
 `renderers.py` (api): renderer of API responses.
 `serializers.py` (api): serializers that refuse what they do not know.
+`turns.py` (rules): heavy work in few threads at once.
 """

@@ -61,7 +61,7 @@ def _grant(
     return Grant(Role(role), unit, frozenset(parts), group, tuple(paths), frozenset(() if over_all else line))
 
 
-def in_line_of(path: str, at: datetime) -> set[int]:
+def members_in_line(path: str, at: datetime) -> set[int]:
     """The members with a post in the unit with this path or in line with it, as `Grant.line` says; two statements."""
     line = Unit.objects.filter(unit_queries.line_of(path))
     posts = Post.objects.filter(on_duty(local_day(at)), unit__in=line)

@@ -1,4 +1,4 @@
-"""The unit that a complaint is about, and those above and below it: none of them handles or sees the ticket."""
+"""The line of the unit that a complaint is about (grids.units.queries): nobody in it handles or sees the ticket."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,7 +21,7 @@ _LEVELS = ((State.REPORTED, UnitKind.COMMUNITY), (State.ESCALATED, UnitKind.STRE
 
 
 def in_line(ticket: Ticket, unit: Unit) -> bool:
-    """Is the ticket a complaint about this unit, one above it or one below it?"""
+    """Is the ticket a complaint in whose line the unit is?"""
     return ticket.against_unit_id is not None and unit_queries.in_line_of(unit.path, _path(ticket))
 
 
@@ -38,7 +38,7 @@ def _path(ticket: Ticket) -> str:
 
 
 def not_about(ticket: Ticket, unit: Unit, field: str = "unit") -> None:
-    """Raise Invalid if the ticket is a complaint about this unit, one above it or one below it."""
+    """Raise Invalid if the ticket is a complaint in whose line the unit is."""
     if in_line(ticket, unit):
         raise Invalid(_("不能交由被反映的单位或其上下级单位办理"), code="against_it", field=field)
 
@@ -54,7 +54,7 @@ def people_in_line(ticket: Ticket, at: datetime) -> frozenset[int]:
     """The members who must not see the ticket; empty and without a statement unless it is a complaint about a unit."""
     if ticket.against_unit_id is None:
         return frozenset()
-    return frozenset(people_queries.in_line_of(_path(ticket), at))
+    return frozenset(people_queries.members_in_line(_path(ticket), at))
 
 
 def is_the_leaders(ticket: Ticket) -> bool:

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from pi_heif import register_heif_opener
 from PIL import ExifTags, Image, ImageOps
 
-from governance.errors import Busy, Invalid
+from governance.errors import Invalid
+from governance.web.turns import turn
 
 MOST_BYTES = 15 * 1024 * 1024  # of one photo
 MOST_BYTES_TOGETHER = 60 * 1024 * 1024  # of the photos of one form
-MOST_BODY = (
-    MOST_BYTES_TOGETHER + 2 * 1024 * 1024
-)  # of a request with a form; below the limit of the web server
+#: Of a request with a form; below the limit of the web server.
+MOST_BODY = MOST_BYTES_TOGETHER + 2 * 1024 * 1024
 MOST_BODY_OF_ONE = MOST_BYTES + 1024 * 1024  # of a request with one photo
 MOST_PIXELS = 30_000_000
 MOST_PIXELS_TOGETHER = 250_000_000  # twenty photos of a phone
@@ -140,29 +140,13 @@ def _too_many() -> Invalid:
 
 
 def _decoded(picture: Image.Image, zone: str) -> Shot:
-    with _decoder():
+    with turn(_places, _decoders, WAIT, _("正在处理的照片太多，请过一分钟再提交")):
         try:
             exif = picture.getexif()
             content, size = _encoded(picture)
             return Shot(content, *size, _taken_at(exif, zone), *_place(exif))
         except Exception as error:  # any error of the decoder means that it is not a photo
             raise _not_a_photo() from error
-
-
-@contextmanager
-def _decoder() -> Iterator[None]:
-    """One of the decoders. Raises Busy at once if too many wait already, and after WAIT seconds."""
-    if not _places.acquire(blocking=False):
-        raise Busy(_("正在处理的照片太多，请过一分钟再提交"))
-    try:
-        if not _decoders.acquire(timeout=WAIT):
-            raise Busy(_("正在处理的照片太多，请过一分钟再提交"))
-        try:
-            yield
-        finally:
-            _decoders.release()
-    finally:
-        _places.release()
 
 
 def _encoded(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:

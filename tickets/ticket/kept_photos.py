@@ -19,9 +19,8 @@ from tickets.ticket.forms import KEPT, PHOTOS
 from tickets.ticket.photo_drafts import KeptPhoto
 
 SESSION_KEY = "photo_drafts"
-MOST_OF_AN_ADDRESS = (
-    120  # photos of refused forms that are decoded in an hour for visitors of one network address
-)
+#: Photos of refused forms that are decoded in an hour for the visitors of one network address.
+MOST_OF_AN_ADDRESS = 120
 
 
 def files_of(request: HttpRequest) -> MultiValueDict:

@@ -35,7 +35,7 @@ def branches_for(actor: Actor) -> list[Q]:
 
 
 def sealed_from(actor: Actor, ticket: str = "") -> Q:
-    """The complaints about the actor's own units, those above or those below; an empty Q if there can be none.
+    """The complaints about a unit in the actor's line; an empty Q if there can be none.
 
     `ticket` is the way to the ticket, such as "ticket__".
     """
