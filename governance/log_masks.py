@@ -5,7 +5,10 @@ import re
 
 MASKS = (
     (re.compile(r"(/r/)[\w:-]{8,}"), r"\1…"),  # the token of a rating link
-    (re.compile(r"((?:code|token|phone|phone-pass|name)(?:=|%3D))[^&\s\"';]+", re.IGNORECASE), r"\1…"),
+    (
+        re.compile(r"((?:code|token|phone|phone-pass|phone-asked|name)(?:=|%3D))[^&\s\"';]+", re.IGNORECASE),
+        r"\1…",
+    ),
     (
         re.compile(r"(?:(?<!\d)|(?<=\\u[0-9a-f]{4}))(?:86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"),
         r"\1****\2",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -10,11 +11,23 @@ from typing import IO, Any
 from django.core.wsgi import get_wsgi_application
 
 from governance.serving import bodies
-from governance.serving.command import THREADS
+from governance.serving.command import CONNECTIONS, THREADS
+from governance.serving.shares import Refused, Shares
+from governance.web.client_address import address_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
-REASONS = {400: b"Bad Request", 408: b"Request Timeout", 411: b"Length Required", 413: b"Content Too Large"}
+READING = Shares(each=64, total=CONNECTIONS // 2)  # bodies that are being read
+RUNNING = Shares(each=256, total=CONNECTIONS // 2)  # requests that wait for a thread or have one
+REASONS = {
+    400: b"Bad Request",
+    408: b"Request Timeout",
+    411: b"Length Required",
+    413: b"Content Too Large",
+    429: b"Too Many Requests",
+    503: b"Service Unavailable",
+}
+RETRY_AFTER = {429: "10", 503: "30"}  # seconds
 Headers = list[tuple[str, str]]
 
 
@@ -24,32 +37,44 @@ class Application:
     def __init__(self, wsgi: Any, threads: int) -> None:
         self.wsgi = wsgi
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
+        self.bytes = bodies.bytes_at_once()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request; a body that breaks the limits is answered without Django, and the connection closed."""
+        """Answer one request; one that breaks a limit is answered without Django, and its connection closed."""
         if scope.proto != "http":
             protocol.close(403)
             return
+        given = environ(scope)
+        address = address_of(given)
         try:
-            body = await self._body(scope, protocol)
-        except bodies.Refused as refused:
+            with (
+                self.bytes.of(address) as held,
+                await self._body(scope, protocol, address, held) as body,
+                RUNNING.of(address, 1),
+            ):
+                given["wsgi.input"] = body
+                run = asyncio.get_running_loop().run_in_executor
+                status, headers, content = await run(self.pool, self._run, given)
+        except Refused as refused:
             headers = [("content-type", "text/plain"), ("connection", "close")]
+            if refused.status in RETRY_AFTER:
+                headers.append(("retry-after", RETRY_AFTER[refused.status]))
             protocol.response_bytes(refused.status, headers, REASONS[refused.status] + b"\n")
             return
-        with body:
-            run = asyncio.get_running_loop().run_in_executor
-            status, headers, content = await run(self.pool, self._run, environ(scope, body))
         protocol.response_bytes(status, headers, content)
 
-    async def _body(self, scope: Any, protocol: Any) -> IO[bytes]:
+    async def _body(self, scope: Any, protocol: Any, address: str, held: Any) -> IO[bytes]:
         length = scope.headers.get("content-length")
         if length is None:
             if scope.headers.get("transfer-encoding") is not None:
-                raise bodies.Refused(411)
+                raise Refused(411)
             return BytesIO()
         if not length.isdecimal():
-            raise bodies.Refused(400)
-        return await bodies.read(aiter(protocol), int(length)) if int(length) else BytesIO()
+            raise Refused(400)
+        if not int(length):
+            return BytesIO()
+        with READING.of(address, 1):
+            return await bodies.read(aiter(protocol), int(length), held)
 
     def _run(self, given: dict[str, Any]) -> tuple[int, Headers, bytes]:
         """Run one request in a thread of the pool; the answer is collected, so that the thread is free at once."""
@@ -66,8 +91,8 @@ class Application:
                 content.close()
 
 
-def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
-    """The WSGI variables of a request (PEP 3333).
+def environ(scope: Any) -> dict[str, Any]:
+    """The WSGI variables of a request (PEP 3333), without its body.
 
     A header whose name has an underscore is left out, because its variable could not be told from that of the same
     name with a hyphen: X_Forwarded_For must not stand in for X-Forwarded-For.
@@ -84,7 +109,6 @@ def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
@@ -103,4 +127,15 @@ def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
     return found
 
 
+def allow_connections() -> None:
+    """Let this process open as many connections as it takes, where the system allows it (often 1,024 by default)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS  # a connection and the temporary file of its body
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+allow_connections()
 application = Application(get_wsgi_application(), THREADS)

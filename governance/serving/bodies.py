@@ -1,4 +1,4 @@
-"""Read a request body within its limits of size and time."""
+"""Read a request body within its limits of size, time and room."""
 
 import asyncio
 import tempfile
@@ -6,25 +6,26 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import IO
 
+from governance.serving.shares import Refused, Share, Shares
+
 MOST_BYTES = 64 * 1024 * 1024  # no route takes more; deploy/Caddyfile has the same limit
-IN_MEMORY = 1024 * 1024  # bytes; a larger body is written to a temporary file
+IN_MEMORY = 256 * 1024  # bytes; a larger body is written to a temporary file
 GRACE = 15.0  # seconds for the first bytes, and for a small body
 LEAST_RATE = 2048  # bytes a second after that; a phone on a 2G network reaches twice as much
+LONGEST = 600.0  # seconds for a body of any size; deploy/Caddyfile has the same limit
 
 
-class Refused(Exception):
-    """The body is not read any further; `status` is the answer's status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
+def bytes_at_once() -> Shares:
+    """The bytes of bodies that one process holds while they are read: of one address, and of all."""
+    return Shares(each=256 * 1024 * 1024, total=1024 * 1024 * 1024)
 
 
-async def read(chunks: AsyncIterator[bytes], length: int) -> IO[bytes]:
+async def read(chunks: AsyncIterator[bytes], length: int, held: Share) -> IO[bytes]:
     """The whole body as a file at its beginning; `length` is the announced number of bytes.
 
-    Raises Refused with 413 above MOST_BYTES, 408 if it comes more slowly than LEAST_RATE after GRACE, and 400 if it
-    ends early.
+    Its bytes are counted in `held`, which the caller gives back. Raises Refused with 413 above MOST_BYTES, 408 if the
+    body comes more slowly than LEAST_RATE after GRACE or takes longer than LONGEST, 400 if it ends early, and what
+    `held` raises.
     """
     if length > MOST_BYTES:
         raise Refused(413)
@@ -33,10 +34,11 @@ async def read(chunks: AsyncIterator[bytes], length: int) -> IO[bytes]:
     body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
     try:
         while got < length:
-            allowed = GRACE + got / LEAST_RATE - (loop.time() - began)
+            allowed = min(GRACE + got / LEAST_RATE, LONGEST) - (loop.time() - began)
             with suppress(StopAsyncIteration):
                 chunk = await asyncio.wait_for(anext(chunks), timeout=max(allowed, 0))
                 got += len(chunk)
+                held.more(len(chunk))
                 body.write(chunk)
                 continue
             raise Refused(400)

@@ -4,8 +4,8 @@ import os
 import sys
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))  # requests at a time, per process
-CONNECTIONS = 1024  # requests whose body is being read or that wait for a thread, per process
-HEADERS_WITHIN = 10_000  # milliseconds
+CONNECTIONS = 8192  # open connections, per process; more wait outside until one is closed
+HEADERS_WITHIN = 10_000  # milliseconds; a connection without a request is closed after this time
 
 
 def command(host: str, port: int, processes: int = 2) -> list[str]:
@@ -21,5 +21,9 @@ def command(host: str, port: int, processes: int = 2) -> list[str]:
         ),
         *("--host", host, "--port", str(port), "--workers", str(processes)),
         *("--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(HEADERS_WITHIN)),
+        *(
+            "--http",
+            "1",
+        ),  # HTTP/2 has no time limit for a connection without a request; the proxy in front speaks it
         *("--respawn-failed-workers", "--no-ws", "--no-access-log", "--log-level", "warning"),
     ]

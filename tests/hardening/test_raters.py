@@ -86,9 +86,9 @@ def test_who_proves_the_phone_rates(world, matter):
     with scope(world.tenant):
         to_rating(world, ticket)
         at = timezone.now()
-        phones.send_code("13711112222", at=at)
+        asked = phones.send_code("13711112222", at=at).pk
         code = Message.objects.get(kind="code").code
-        phones.prove("13711112222", code, at=at)
+        phones.prove(asked, "13711112222", code, at=at)
         assert PhoneProof.objects.exclude(proven_at=None).exists()
         follower = Reporter.objects.get(pk=follower.pk)
         assert reporter_view.view_of(follower, ticket).asked()

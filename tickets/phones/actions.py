@@ -31,7 +31,7 @@ TRIES = 5
 
 
 def send_code(phone: str, *, at: datetime) -> PhoneProof:
-    """Send a code to a mobile phone; an earlier code is no longer valid. Raises Invalid, TooOften."""
+    """Send a code to a mobile phone. Raises Invalid, TooOften."""
     phone = telephones.mobile(phone)
     found = telephones.hash_of(phone)
     with connection.cursor() as cursor:  # concurrent requests wait for each other
@@ -78,17 +78,17 @@ def _text(proof: PhoneProof, code: str, at: datetime) -> Message:
     )
 
 
-def prove(phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
+def prove(asked: int | None, phone: str, code: str, *, at: datetime) -> tuple[PhoneProof, str]:
     """Check the code; returns the proof and the secret of a pass for the browser.
 
-    The reporters with this phone have proven it from now on.
+    `asked` is the proof whose code the browser asked for: somebody else who knows the number can neither use nor use
+    up its tries. The reporters with this phone have proven it from now on.
 
     Each code works once, within TRIES attempts. Raises Invalid for a wrong, used or expired code; the caller
     then counts the failure with `missed` after the rollback.
     """
     found = telephones.hash_of(telephones.mobile(phone))
-    newest = PhoneProof.objects.filter(phone_hash=found).order_by("-sent_at", "-id")
-    proof = newest.select_for_update().first()
+    proof = PhoneProof.objects.filter(pk=asked, phone_hash=found).select_for_update().first()
     if proof is None or proof.proven_at or proof.until <= at or proof.tries >= TRIES:
         raise _wrong()
     guesses = {f"code:{proof.tenant_id}:{proof.pk}": TRIES}
@@ -110,11 +110,9 @@ def _wrong() -> Invalid:
     return Invalid(_("验证码不对或已过期，请核对；也可以重新获取"), code="wrong_code", field="code")
 
 
-def missed(phone: str) -> None:
-    """Count a failed attempt on the newest code of a phone."""
-    found = telephones.hash_of(telephones.mobile(phone))
-    newest = PhoneProof.objects.filter(phone_hash=found).order_by("-sent_at", "-id")
-    PhoneProof.objects.filter(pk__in=newest.values("pk")[:1], tries__lt=TRIES).update(tries=F("tries") + 1)
+def missed(asked: int | None) -> None:
+    """Count a failed attempt on a code."""
+    PhoneProof.objects.filter(pk=asked, tries__lt=TRIES).update(tries=F("tries") + 1)
 
 
 def of_pass(secret: str, at: datetime) -> PhoneProof | None:

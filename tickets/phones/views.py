@@ -18,7 +18,15 @@ from governance.web import pages
 from governance.web.fields import DigitsField
 from governance.web.pages import unkept
 from tickets.phones import actions, queries
-from tickets.phones.session import COOKIE, home_address, prove, proven, remember, send
+from tickets.phones.session import (
+    COOKIE,
+    home_address,
+    prove,
+    proven,
+    remember,
+    remember_asked,
+    send,
+)
 
 ROWS = 20
 
@@ -39,11 +47,13 @@ class PhoneForm(forms.Form):
 @pages.page
 def send_for_report(request: HttpRequest) -> HttpResponse:
     """Send a code for the phone in the report form; returns a fragment of that form."""
-    form = PhoneForm(request.POST)
+    form, proof = PhoneForm(request.POST), None
     if form.is_valid():
         with pages.catching(form, TooOften):
-            send(request, form.cleaned_data["phone"])
-    return unkept(render(request, "tickets/phones/_code.html", {"form": form, "asked": form}))
+            proof = send(request, form.cleaned_data["phone"])
+    response = unkept(render(request, "tickets/phones/_code.html", {"form": form, "asked": form}))
+    remember_asked(request, response, proof)
+    return response
 
 
 @pages.page
@@ -61,7 +71,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _door(request: HttpRequest) -> HttpResponse:
     """First the phone, then the code; "send" requests another code."""
-    form = PhoneForm(request.POST)
+    form, proof = PhoneForm(request.POST), None
     sent = "code" in request.POST
     if form.is_valid():
         phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
@@ -69,10 +79,12 @@ def _door(request: HttpRequest) -> HttpResponse:
             if code and "send" not in request.POST:
                 _proof, secret = prove(request, phone, code)
                 return _let_in(request, secret)
-            send(request, phone)
+            proof = send(request, phone)
             sent = True
     context: dict[str, Any] = {"form": form, "sent": sent}
-    return unkept(pages.respond(request, "tickets/phones/prove.html", context))
+    response = unkept(pages.respond(request, "tickets/phones/prove.html", context))
+    remember_asked(request, response, proof)
+    return response
 
 
 def _let_in(request: HttpRequest, secret: str) -> HttpResponse:

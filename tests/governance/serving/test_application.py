@@ -1,18 +1,19 @@
 """The variables that Django gets of a request, and what a real web server does with slow and wrong bodies."""
 
+import resource
 import socket
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 
 import pytest
 import requests
 
 from governance.serving.application import environ
 from tests.stack import ROOT, Stack
-
-SLOW = 200  # connections that send one byte of a body
 
 
 @pytest.fixture(scope="module")
@@ -47,18 +48,18 @@ class Pairs:
 
 def test_a_header_with_an_underscore_does_not_stand_in_for_another():
     scope = Scope("/", ("x_forwarded_for", "203.0.113.9"), ("x-forwarded-for", "198.51.100.7"))
-    assert environ(scope, None)["HTTP_X_FORWARDED_FOR"] == "198.51.100.7"
+    assert environ(scope)["HTTP_X_FORWARDED_FOR"] == "198.51.100.7"
 
 
 def test_headers_of_one_name_are_joined():
     scope = Scope("/", ("x-forwarded-for", "203.0.113.9"), ("x-forwarded-for", "198.51.100.7"))
-    assert environ(scope, None)["HTTP_X_FORWARDED_FOR"] == "203.0.113.9,198.51.100.7"
-    cookies = environ(Scope("/", ("cookie", "a=1"), ("cookie", "b=2")), None)
+    assert environ(scope)["HTTP_X_FORWARDED_FOR"] == "203.0.113.9,198.51.100.7"
+    cookies = environ(Scope("/", ("cookie", "a=1"), ("cookie", "b=2")))
     assert cookies["HTTP_COOKIE"] == "a=1; b=2"
 
 
 def test_the_address_of_the_connection_has_no_port():
-    assert environ(Scope("/"), None)["REMOTE_ADDR"] == "2001:db8::1"
+    assert environ(Scope("/"))["REMOTE_ADDR"] == "2001:db8::1"
 
 
 @pytest.mark.slow
@@ -92,34 +93,66 @@ def test_bodies_that_break_the_limits_are_answered_without_django(web):
             assert status in raw.recv(200), lines
 
 
+HALF_SENT = b"POST /alpha/api/v1/tickets/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx"
+HTTP_2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
+@contextmanager
+def connections(web, *beginnings):
+    """Open connections, one for each beginning of a request."""
+    with ExitStack() as opened:
+        found = []
+        for begin in beginnings:
+            raw = opened.enter_context(socket.create_connection(("127.0.0.1", web.port), timeout=20))
+            with suppress(ConnectionError):  # refused connections are closed by the server
+                raw.sendall(begin)
+            found.append(raw)
+        yield found
+
+
+def times_of_others(web):
+    """The seconds that pages take for five visitors with another address, in ascending order."""
+
+    def visit(number):
+        headers, taken = {"X-Forwarded-For": f"198.51.100.{number}"}, []
+        for path in ("/healthz", "/alpha/", "/login/", "/alpha/matters/"):
+            began = time.monotonic()
+            assert requests.get(web.url + path, headers=headers, timeout=20).status_code == 200
+            taken.append(time.monotonic() - began)
+        return taken
+
+    with ThreadPoolExecutor(5) as pool:
+        return sorted(chain.from_iterable(pool.map(visit, range(1, 6))))
+
+
 @pytest.mark.slow
-def test_half_sent_bodies_do_not_hold_up_other_visitors(web):
-    """200 connections send one byte of a body and wait; the pages of other visitors take less than two seconds."""
-    head = b"POST /alpha/api/v1/tickets/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx"
-    sockets = []
+@pytest.mark.parametrize(
+    ("count", "beginning"),
+    [(200, HALF_SENT), (1500, HALF_SENT), (1500, b""), (1500, HTTP_2), (1500, b"GET / HTTP/1.1\r\n")],
+    ids=["200 bodies", "1500 bodies", "silent", "HTTP/2", "half a heading"],
+)
+def test_many_connections_do_not_hold_up_other_visitors(web, count, beginning):
+    """They wait with a request that is not complete; the pages of other visitors take less than two seconds."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4 * count), hard))
     try:
-        for _ in range(SLOW):
-            raw = socket.create_connection(("127.0.0.1", web.port), timeout=20)
-            raw.sendall(head)
-            sockets.append(raw)
-        taken = []
-
-        def visit():
-            for path in ("/healthz", "/alpha/", "/login/", "/alpha/matters/"):
-                began = time.monotonic()
-                assert requests.get(web.url + path, timeout=20).status_code == 200
-                taken.append(time.monotonic() - began)
-
-        visitors = [threading.Thread(target=visit) for _ in range(5)]
-        for one in visitors:
-            one.start()
-        for one in visitors:
-            one.join()
-        assert len(taken) == 20
-        assert sorted(taken)[18] < 2
+        with connections(web, *[beginning] * count):
+            assert times_of_others(web)[18] < 2
     finally:
-        for raw in sockets:
-            raw.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.slow
+def test_an_address_has_its_share_of_bodies_and_others_theirs(web):
+    other = HALF_SENT.replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 203.0.113.5\r\n\r\n")
+    with connections(web, *[HALF_SENT] * 80, other) as opened:
+        refused = opened[79].recv(200)
+        assert refused.startswith(b"HTTP/1.1 429")
+        assert b"retry-after: 10" in refused
+        for waiting in (opened[0], opened[80]):
+            waiting.settimeout(0.3)
+            with pytest.raises(TimeoutError):
+                waiting.recv(1)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -129,15 +130,15 @@ def test_with_the_cache_away_five_tries_are_five_all_the_same(world, client, set
 
 def test_a_code_opens_once_and_for_ten_minutes(walk):
     now = at(23, 9)
-    phones.send_code(PHONE, at=now)
+    asked = phones.send_code(PHONE, at=now).pk
     code = code_of(walk)
     with pytest.raises(Invalid):
-        phones.prove(PHONE, code, at=now + phones.CODE_FOR)
-    proof, secret = phones.prove(PHONE, code, at=now + timedelta(minutes=9))
+        phones.prove(asked, PHONE, code, at=now + phones.CODE_FOR)
+    proof, secret = phones.prove(asked, PHONE, code, at=now + timedelta(minutes=9))
     assert phones.of_pass(secret, now + timedelta(days=29)) == proof
     assert phones.of_pass(secret, now + timedelta(days=31)) is None
     with pytest.raises(Invalid):
-        phones.prove(PHONE, code, at=now + timedelta(minutes=9))
+        phones.prove(asked, PHONE, code, at=now + timedelta(minutes=9))
 
 
 def test_one_a_minute_and_so_many_an_hour(walk):
@@ -164,14 +165,38 @@ def test_one_phone_is_not_rung_all_day(walk):
     assert sent == 5 * phones.HOURS_A_DAY
 
 
-def test_only_the_newest_code_opens(walk):
-    phones.send_code(PHONE, at=at(23, 9))
-    first = code_of(walk)
-    phones.send_code(PHONE, at=at(23, 9, 2))
-    if first == code_of(walk):  # equal codes: one in a million
-        return
-    with pytest.raises(Invalid):
-        phones.prove(PHONE, first, at=at(23, 9, 3))
+def test_another_browser_can_neither_use_a_code_nor_use_up_its_tries(world, client):
+    """Also after it has asked for a code itself: the newer code does not end the first."""
+    client.post(MINE, {"phone": PHONE})
+    code = code_of(world)
+    other = Client()
+    assert other.post(MINE, {"phone": PHONE, "code": code}).status_code == 400
+    with scope(world.tenant):  # the pause between two codes is over
+        PhoneProof.objects.update(sent_at=timezone.now() - phones.PAUSE)
+    assert other.post(MINE, {"phone": PHONE}).status_code == 200
+    for _ in range(phones.TRIES + 1):
+        other.post(MINE, {"phone": PHONE, "code": wrong(code)})
+    assert client.post(MINE, {"phone": PHONE, "code": code}).status_code == 302
+
+
+def test_only_the_newest_code_of_a_browser_opens(world, client):
+    client.post(MINE, {"phone": PHONE})
+    first = code_of(world)
+    with scope(world.tenant):
+        PhoneProof.objects.update(sent_at=timezone.now() - phones.PAUSE)
+    client.post(MINE, {"phone": PHONE, "send": "1", "code": ""})
+    if first != code_of(world):  # equal codes: one in a million
+        assert client.post(MINE, {"phone": PHONE, "code": first}).status_code == 400
+    assert client.post(MINE, {"phone": PHONE, "code": code_of(world)}).status_code == 302
+
+
+def test_the_cookie_of_a_code_is_signed(world, client):
+    client.post(MINE, {"phone": PHONE})
+    kept = client.cookies["phone-asked"]
+    assert kept["httponly"]
+    assert kept["path"] == "/alpha/"
+    kept.set(kept.key, kept.value[:-1], kept.value[:-1])
+    assert client.post(MINE, {"phone": PHONE, "code": code_of(world)}).status_code == 400
 
 
 def test_an_address_has_so_many_sent_and_no_more(world, client):
@@ -271,8 +296,8 @@ def test_one_who_left_or_was_deleted_finds_nothing(world, client):
 
 def test_proofs_past_their_time_are_swept(walk):
     phones.send_code(PHONE, at=at(20, 9))
-    phones.send_code("13900005678", at=at(20, 9))
-    phones.prove("13900005678", code_of(walk), at=at(20, 9, 1))
+    asked = phones.send_code("13900005678", at=at(20, 9)).pk
+    phones.prove(asked, "13900005678", code_of(walk), at=at(20, 9, 1))
     assert phones.sweep(at(23, 9)) == 1
     assert PhoneProof.objects.get().pass_until == at(20, 9, 1) + phones.PASS_FOR
     assert phones.sweep(at(23, 9) + phones.PASS_FOR) == 1

@@ -96,11 +96,13 @@ def _filled(request: HttpRequest) -> HttpResponse:
     kept_photos.keep(request, typed)
     if "send_code" not in request.POST:
         return _form(request, typed)
-    asked = phones.PhoneForm(request.POST)
+    asked, proof = phones.PhoneForm(request.POST), None
     if asked.is_valid():
         with pages.catching(asked, TooOften):
-            session.send(request, asked.cleaned_data["phone"])
-    return _form(request, typed, asked=asked)
+            proof = session.send(request, asked.cleaned_data["phone"])
+    response = _form(request, typed, asked=asked)
+    session.remember_asked(request, response, proof)
+    return response
 
 
 def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, str]:
