@@ -74,7 +74,7 @@ class TenantScope:
         _require_small_body(request, view)
         _read_body(request)
         if prepare := getattr(view, "prepare", None):
-            prepare(request)  # work of the view that needs no district, such as reading a large table
+            prepare(request, kwargs)  # work of the view outside a transaction, such as reading a large table
         response = _until_it_passes(request, view, args, kwargs)
         for work in request.afterwards:
             _keep(request, work)

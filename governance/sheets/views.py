@@ -36,7 +36,7 @@ class FileForm(forms.Form):
     )
 
 
-@reads_table
+@reads_table(lambda request, slug: sheet_for(slug, request.actor))
 @pages.desk
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Upload a file and go on to the preview of its changes."""

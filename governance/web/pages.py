@@ -131,14 +131,19 @@ def _way_back(request: HttpRequest) -> str:
     return reverse("desk:home", kwargs={"tenant": request.tenant.slug})
 
 
+def require_any(request: HttpRequest, *permissions: Permission) -> None:
+    """Raise Forbidden unless the actor has at least one of the permissions."""
+    if not any(request.actor.grants_with(permission) for permission in permissions):
+        raise Forbidden(_("您的岗位没有这项权限"))
+
+
 def desk_with(*permissions: Permission) -> Callable[[View], View]:
     """Decorator of a desk page for members with at least one of the permissions."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(request.actor.grants_with(permission) for permission in permissions):
-                raise Forbidden(_("您的岗位没有这项权限"))
+            require_any(request, *permissions)
             return view(request, *args, **kwargs)
 
         return desk(shown)

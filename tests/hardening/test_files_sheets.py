@@ -110,6 +110,14 @@ def test_a_visitor_has_no_table_read(world, client, monkeypatch):
     assert answer.status_code == 302
 
 
+@pytest.mark.parametrize("address", [URL + "categories/", DUTIES])
+def test_a_member_without_the_right_has_no_table_read(world, as_, monkeypatch, address):
+    monkeypatch.setattr(reading, "load", lambda *args: pytest.fail("read"))
+    for who in ("grid", "community"):
+        answer = as_(who).post(address, {"file": SimpleUploadedFile("a.xlsx", book())})
+        assert answer.status_code in {403, 404}
+
+
 def test_a_command_refuses_a_bomb(tenant, tmp_path):
     (tmp_path / "a.xlsx").write_bytes(BOMBS["far corner"])
     with pytest.raises(CommandError, match="表格太大"):

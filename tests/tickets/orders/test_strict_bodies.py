@@ -30,6 +30,15 @@ def report(call, **more):
         ({"text": {"a": 1}}, "text"),
         ({"text": ["a"]}, "text"),
         ({"private": "perhaps"}, "private"),
+        ({"private": "yes"}, "private"),
+        ({"private": 1}, "private"),
+        ({"text": 12345}, "text"),
+        ({"client_id": 5}, "client_id"),
+        ({"against": True}, "against"),
+        ({"lat": True, "lng": 117}, "lat"),
+        ({"reporter": {"notice_version": "1"}}, "reporter"),
+        ({"reporter": {"phone": 13800001234}}, "reporter"),
+        ({"said_at": 20261126}, "said_at"),
     ],
 )
 def test_a_report_with_an_unknown_or_wrong_field_is_refused(call, more, field):
@@ -48,6 +57,8 @@ def test_a_report_with_an_unknown_or_wrong_field_is_refused(call, more, field):
         ({"reason": ["a"]}, "reason"),
         ({"reason": True}, "reason"),
         ({"category": {"code": "0102"}}, "category"),
+        ({"category": 102}, "category"),
+        ({"reason": 5}, "reason"),
     ],
 )
 def test_a_move_with_an_unknown_or_wrong_field_is_refused(call, more, field):
@@ -56,6 +67,15 @@ def test_a_move_with_an_unknown_or_wrong_field_is_refused(call, more, field):
     answer = call.post(f"{TICKETS}{number}/moves/", body, who="community")
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
     assert call.get(f"{TICKETS}{number}/").json()["state"] == State.REPORTED
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"text": "a", "text": "b"}', '{"reporter": {"name": "a", "name": "b"}}', '{"text": NaN}', "{", "[1]"],
+)
+def test_a_body_that_can_be_read_in_two_ways_or_not_at_all_is_refused(call, body):
+    answer = call.post(TICKETS, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
 
 def test_a_null_counts_as_left_out(call):

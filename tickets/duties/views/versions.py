@@ -79,7 +79,7 @@ class UploadForm(forms.Form):
     dry_run = forms.BooleanField(label=gettext_lazy("只检查，不保存"), required=False)
 
 
-@reads_table
+@reads_table(lambda request: pages.require_any(request, Permission.SETTINGS_EDIT))
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def versions(request: HttpRequest) -> HttpResponse:
     """All versions.
