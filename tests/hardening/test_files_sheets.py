@@ -113,7 +113,7 @@ def test_a_visitor_has_no_table_read(world, client, monkeypatch):
 @pytest.mark.parametrize("address", [URL + "categories/", DUTIES])
 def test_a_member_without_the_right_has_no_table_read(world, as_, monkeypatch, address):
     monkeypatch.setattr(reading, "load", lambda *args: pytest.fail("read"))
-    for who in ("grid", "community"):
+    for who in ("clerk", "community"):
         answer = as_(who).post(address, {"file": SimpleUploadedFile("a.xlsx", book())})
         assert answer.status_code in {403, 404}
 

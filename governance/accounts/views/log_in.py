@@ -80,7 +80,7 @@ class Login(views.LoginView):
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         response = super().form_valid(form)
-        known_browsers.remember(self.request, response, form.get_user().username)
+        known_browsers.remember(self.request, response, form.get_user())
         return response
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:

@@ -7,6 +7,7 @@ from axes.models import AccessAttempt
 from django.db.models import F
 from django.test import Client
 
+from governance.access.models import User
 from governance.accounts import login_limits
 from tests.worlds import PASSWORD
 
@@ -69,6 +70,26 @@ def test_a_browser_is_known_for_its_own_name_only(known, client):
     for _ in range(5):
         tries(client, name="alpha-center")
     assert tries(known, PASSWORD, name="alpha-center") == 429
+
+
+def test_a_new_password_ends_what_a_known_browser_has(known, client):
+    user = User.objects.get(username=NAME)
+    user.set_password("Reed-2026-bank")
+    user.save()
+    for _ in range(5):
+        tries(client)
+    assert tries(known, "Reed-2026-bank") == 429
+
+
+def test_many_known_browsers_of_a_name_do_not_each_have_five_tries(world, monkeypatch):
+    monkeypatch.setattr(login_limits, "BROWSERS_OF_NAME", 6)
+    browsers = [Client() for _ in range(4)]
+    for one in browsers:
+        assert tries(one, PASSWORD) == 302
+        one.post("/logout/")
+    answers = [tries(one) for one in browsers for _ in range(4)]
+    assert answers == [400] * 5 + [429] * 11
+    assert tries(Client(), PASSWORD, address=OTHER) == 302
 
 
 def test_a_name_under_attack_is_slowed_and_never_locked(known, client, monkeypatch):
