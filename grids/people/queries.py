@@ -24,7 +24,7 @@ SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
        ARRAY(SELECT s.id FROM grids_unit s
              JOIN grids_area sa ON sa.tenant_id = s.tenant_id AND sa.id = s.area_id
              WHERE u.kind = ANY(%(of_a_street)s) AND s.tenant_id = m.tenant_id
-               AND s.kind = ANY(%(street_level)s) AND left(ua.path, length(sa.path)) = sa.path)
+               AND s.kind = ANY(%(over_streets)s) AND left(ua.path, length(sa.path)) = sa.path)
 FROM governance_member m
 LEFT JOIN grids_post p ON p.tenant_id = m.tenant_id AND p.member_id = m.id
      AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
@@ -40,7 +40,7 @@ ORDER BY p.id, 7
 def grants_of(user_id: int, at: datetime) -> Resolved | None:
     """The member behind a user and the grants of today's posts; one statement, None without a member."""
     with connection.cursor() as cursor:
-        kinds = {"street_level": [*unit_queries.STREET_LEVEL], "of_a_street": [*unit_queries.OF_A_STREET]}
+        kinds = {"over_streets": [*unit_queries.OVER_STREETS], "of_a_street": [*unit_queries.OF_A_STREET]}
         cursor.execute(GRANTS_SQL, {"user": user_id, "day": local_day(at), **kinds})
         rows = cursor.fetchall()
     if not rows:

@@ -18,13 +18,19 @@ LADDER = (UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER)
 
 #: A street as an organisation: its office and its command centre; and the units that belong to it or stand below it.
 STREET_LEVEL = (UnitKind.STREET, UnitKind.STREET_CENTER)
+OVER_STREETS = (*STREET_LEVEL, UnitKind.COUNTY_CENTER)
 OF_A_STREET = (*STREET_LEVEL, UnitKind.ENFORCEMENT, UnitKind.COMMUNITY, UnitKind.GRID_TEAM)
 
 
 def holder(community: str, kind: str) -> str:
-    """The code of the unit of a kind that holds reports from a community; empty if there is none."""
-    home = next((place for place in places() if place.code == community), None)
-    pk = holders_of(home.path).get(kind) if home else None
+    """The code of the unit of a kind that holds reports from a community; empty if there is none.
+
+    The county centre is the same for every community, so it is found without one.
+    """
+    home = next((place.path for place in places() if place.code == community), None)
+    if home is None and kind == UnitKind.COUNTY_CENTER:
+        home = next((place.path for place in places()), None)
+    pk = holders_of(home).get(kind) if home else None
     return Unit.objects.filter(pk=pk).values_list("code", flat=True).first() or "" if pk else ""
 
 
@@ -84,6 +90,11 @@ def path_of(unit_id: int) -> str:
     return _place(unit_id).path
 
 
+def kind_of(unit_id: int) -> str:
+    """The kind of a unit; compiled as `path_of`."""
+    return _place(unit_id).kind
+
+
 class _Place(NamedTuple):
     """The place of a unit in the tree of units, its kind, and the path of its area."""
 
@@ -104,30 +115,34 @@ def _places() -> QuerySet:
 def in_line_of(other: str, accused: str) -> bool:
     """Is a unit in the line of an accused one? Both by their paths.
 
-    It is the same unit, one above it or one below it. A street's office and its command centre are one, and the units
-    of the street are below both, also where the tree of units does not say so.
+    It is the same unit, one above it or one below it. A street's office and its command centre are one, the units of the
+    street are below both, and those of all streets below the county centre, also where the tree of units does not say so.
     """
     if accused.startswith(other) or other.startswith(accused):
         return True
     of, unit = _place(ids_on(accused)[-1]), _place(ids_on(other)[-1])
-    return of.kind in STREET_LEVEL and unit.kind in OF_A_STREET and unit.area.startswith(of.area)
+    return of.kind in OVER_STREETS and unit.kind in OF_A_STREET and unit.area.startswith(of.area)
 
 
 def line_of(path: str) -> Q:
     """The unit with this path and those in its line, as `in_line_of` says."""
-    line, accused = Q(pk__in=ids_on(path)) | below("path", [path]), _place(ids_on(path)[-1])
-    if accused.kind in STREET_LEVEL:
+    line, accused = _line_in_tree(path), _place(ids_on(path)[-1])
+    if accused.kind in OVER_STREETS:
         line |= Q(kind__in=OF_A_STREET) & below("area__path", [accused.area])
     return line
 
 
+def _line_in_tree(path: str) -> Q:
+    return Q(pk__in=ids_on(path)) | below("path", [path])
+
+
 def line_of_the_county() -> frozenset[int]:
-    """The ids of the units in line with a county centre; compiled, no statement."""
+    """The ids of the units in whose line a county centre is; compiled, no statement."""
     return compiled(current(), "line_of_the_county", _load_line_of_the_county)
 
 
 def _load_line_of_the_county() -> frozenset[int]:
     line = Q(pk__in=[])
     for centre in Unit.objects.filter(kind=UnitKind.COUNTY_CENTER, active=True):
-        line |= line_of(centre.path)
+        line |= _line_in_tree(centre.path)
     return frozenset(Unit.objects.filter(line).values_list("pk", flat=True))

@@ -27,7 +27,8 @@ from tickets.orders import actions, subscribers
 from tickets.orders.actions import recusal
 from tickets.orders.forms import MoveForm
 from tickets.states import State
-from tickets.ticket import queries, sharing, unmasking
+from tickets.templatetags.tickets import holder_name
+from tickets.ticket import history, queries, sharing, unmasking
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.queries import Filters
 from tickets.today import brief
@@ -63,10 +64,11 @@ def in_line(walk, ticket, when=MONDAY):
 
 def test_the_line_of_a_member_is_the_unit_with_those_above_and_below(walk):
     units = {name: unit.pk for name, unit in walk.units.items()}
-    street = {units["east_office"], units["east_center"]}
+    street = {units["east_office"], units["east_center"], units["county_center"]}
     assert walk.actor("worker").line == {units["lane_grids"], units["lane"], *street}
     assert walk.actor("community").line == {units["lane_grids"], units["lane"], *street}
     assert walk.actor("center").line == street
+    assert walk.actor("county").line == {units["county_center"]}
     assert walk.actor("pipes_member").line == {units["water"], units["pipes"]}
     assert walk.actor("leader").line == frozenset()
     for unit in walk.units.values():
@@ -218,6 +220,25 @@ def test_of_the_county_centres_complaint_the_leader_hears(walk):
     complaint(walk, "county_center")
     subscribers.tell_the_new_holder(Event.objects.filter(kind="ticket.report").latest("pk"))
     assert set(Notice.objects.values_list("member__name", flat=True)) == {"朱领导"}
+
+
+def test_the_leader_gives_the_county_centres_complaint_to_a_department_only(walk):
+    """Not to a street or a community, which the centre directs; pages name the leaders, not the centre."""
+    ticket, by = complaint(walk, "county_center"), walk.actor("leader")
+    row = next(one for one in today.rows(by, at(23, 10)) if one["number"] == ticket.number)
+    assert (row["verb"], holder_name(row)) == ("dispatch", "区县领导")
+    offered = MoveForm(ticket=ticket, verb="dispatch", by=by, at=at(23, 10)).fields["unit"].queryset
+    assert {unit.code for unit in offered} & {*walk.units} >= {"parks", "water"}
+    for name in ("lane", "lane_grids", "east_center", "east_office", "east_team", "county_center"):
+        assert walk.units[name] not in offered, name
+        with pytest.raises(DomainError):
+            actions.VERBS["dispatch"](ticket, by=by, at=at(23, 10), unit=walk.units[name])
+    for name in ("community", "center", "worker", "county"):
+        assert not Ticket.objects.visible_to(walk.actor(name)).filter(pk=ticket.pk).exists(), name
+    moved = actions.VERBS["dispatch"](ticket, by=by, at=at(23, 10), unit=walk.units["parks"])
+    lines = history.lines_of(history.history(moved), [])
+    assert [(one.unit, one.to) for one in lines if one.kind == "ticket.dispatch"] == [("区县领导", "园林局")]
+    assert walk.units["county_center"].name not in {one.unit for one in lines} | {one.to for one in lines}
 
 
 def test_an_old_notice_does_not_tell_the_number(walk):

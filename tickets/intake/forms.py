@@ -68,6 +68,7 @@ ABOUT = [
     ("", gettext_lazy("不是")),
     (UnitKind.COMMUNITY.value, gettext_lazy("是，反映本社区（村）")),
     (UnitKind.STREET_CENTER.value, gettext_lazy("是，反映本街道（乡镇）")),
+    (UnitKind.COUNTY_CENTER.value, gettext_lazy("是，反映区县城市运行和治理中心")),
 ]
 
 
@@ -117,7 +118,7 @@ class ReportForm(NoticeForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     against = forms.ChoiceField(
-        label=gettext_lazy("反映的是社区、街道自己或其工作人员吗"),
+        label=gettext_lazy("是否反映社区（村）、街道（乡镇）、区县中心或其工作人员的问题"),
         choices=ABOUT,
         required=False,
         error_messages=RETIRED_CHOICE,
@@ -192,8 +193,10 @@ class ReportForm(NoticeForm):
         """The code of the unit that the report is about, empty if none; adds an error if it cannot be
         found."""
         kind, home = self.cleaned_data.get("against", ""), self.cleaned_data.get("area", "")
-        found = unit_queries.holder(home, kind) if kind and home else ""
-        if kind and not found:
+        found = unit_queries.holder(home, kind) if kind else ""
+        if kind == UnitKind.COUNTY_CENTER and not found:
+            self.add_error("against", _("本区县未设城市运行和治理中心"))
+        elif kind and not found:
             self.add_error("area", _("请选择是哪个社区（村），以便绕开被反映的单位"))
         return found
 

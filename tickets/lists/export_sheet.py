@@ -16,10 +16,11 @@ from governance.tenancy.scope import current
 from governance.text.bilingual import in_reader_language
 from grids import choices as territory
 from tickets.states import Channel, Outcome, State, Tier
+from tickets.ticket import accused
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.queries import COLUMNS as LISTED
 
-COLUMNS = (*LISTED, "address", "against_unit_id")
+COLUMNS = (*LISTED, "address")
 #: Colour of the mark, which is printed behind the rows.
 GREY = "D9D9D9"
 WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 10, 18, 18, 18, 10, 16, 26)
@@ -67,7 +68,7 @@ class Sheet:
             in_reader_language(row["category__name"], row["category__name_en"]) or "",
             _place(row),
             row["address"],
-            row["holder_unit__name"] or "",
+            accused.acting(row["against_unit_id"], row["holder_unit_id"], row["holder_unit__name"] or ""),
             row["lead_unit__name"] or "",
             Channel(row["channel"]).label,
             Tier(row["tier"]).label,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from governance.access.secrets import mask_phone
 from governance.clocks.queries import Story
 from grids import choices as territory
-from grids.models import UnitKind
 from tickets.public import state_words
 from tickets.questions import rules as questions
 from tickets.questions.models import Question
@@ -43,11 +42,12 @@ SHAPES = {
 
 
 @register.filter
-def holder_name(ticket: Ticket) -> str:
-    """The name of the unit that must act; where a leader decides in place of the county centre, "the leaders"."""
-    if ticket.holder_unit.kind == UnitKind.COUNTY_CENTER and accused.is_the_leaders(ticket):
-        return _("区县领导")
-    return ticket.holder_unit.name
+def holder_name(ticket: Ticket | dict[str, Any]) -> str:
+    """The name of the unit that must act on a ticket or a row of a list, as `accused.acting` says; the lead's without."""
+    if isinstance(ticket, Ticket):
+        return accused.acting(ticket.against_unit_id, ticket.holder_unit_id, ticket.holder_unit.name)
+    name = ticket["holder_unit__name"] or ticket["lead_unit__name"] or ""
+    return accused.acting(ticket["against_unit_id"], ticket["holder_unit_id"], name)
 
 
 @register.inclusion_tag("components/_state.html")

@@ -59,9 +59,19 @@ def people_in_line(ticket: Ticket, at: datetime) -> frozenset[int]:
 
 def is_the_leaders(ticket: Ticket) -> bool:
     """Does a leader over the district decide in place of the county centre, because it is in the line?"""
-    return ticket.against_unit_id is not None and (
-        ticket.against_unit_id in unit_queries.line_of_the_county()
-    )
+    return leaders_decide(ticket.against_unit_id)
+
+
+def leaders_decide(against: int | None) -> bool:
+    """The same by the id of the unit that a ticket is about, None for any other ticket."""
+    return against is not None and against in unit_queries.line_of_the_county()
+
+
+def acting(against: int | None, unit: int | None, name: str) -> str:
+    """The name of a unit on a ticket's pages; "the leaders" for a county centre in whose place they decide."""
+    if unit is None or not leaders_decide(against) or unit_queries.kind_of(unit) != UnitKind.COUNTY_CENTER:
+        return name
+    return _("区县领导")
 
 
 def in_the_centres_place(ticket: Ticket, by: Actor) -> Actor:

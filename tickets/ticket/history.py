@@ -15,7 +15,7 @@ from governance.clocks.queries import Entry, Story
 from governance.events.models import Event
 from grids.models import Unit
 from tickets.states import State
-from tickets.ticket import queries
+from tickets.ticket import accused, queries
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
 
@@ -67,7 +67,7 @@ def history(ticket: Ticket) -> list[Event]:
     """The events with the names of the actor (`who`, `unit_name`) and of the receiver (`to_unit`,
     `to_person`)."""
     units, members = Unit.objects.values("name"), Member.objects.values("name")
-    return list(
+    found = list(
         Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk)
         .annotate(
             given_unit=Cast(KeyTextTransform("unit", "facts"), BigIntegerField()),
@@ -79,6 +79,10 @@ def history(ticket: Ticket) -> list[Event]:
         )
         .order_by("seq")
     )
+    for row in found:
+        row.unit_name = accused.acting(ticket.against_unit_id, row.unit_id, row.unit_name)
+        row.to_unit = accused.acting(ticket.against_unit_id, row.given_unit, row.to_unit)
+    return found
 
 
 def lines_of(rows: list[Event], remarks: list[Remark]) -> list[Line]:

@@ -51,6 +51,7 @@ COLUMNS = (
     "area__code",
     "area__name",
     "area_path",
+    "against_unit_id",
     "holder_unit_id",
     "holder_unit__code",
     "holder_unit__name",

@@ -27,7 +27,7 @@ from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.privacy.models import DataRequest
 from tickets.privacy.queries import requests_for
 from tickets.states import Asking, State, Tier
-from tickets.ticket import queries, timing, worklist
+from tickets.ticket import accused, queries, timing, worklist
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.queries import COLUMNS, Filters
 from tickets.whistles import queries as whistle_queries
@@ -127,6 +127,8 @@ def _step(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
     label, verb = STEPS.get(State(row["state"]), ("", ""))
     if row["purpose"] in DUE_FIRST:
         label, verb = DUE_FIRST[row["purpose"]]
+    placed = Ticket(area_path=row["area_path"], against_unit_id=row["against_unit_id"])
+    actor = accused.in_the_centres_place(placed, actor)
     if not verb or not _may(actor, verb, row["state"]):
         return {"step": _("查看"), "verb": ""}
     return {"step": label, "verb": verb}

@@ -133,7 +133,7 @@ def test_a_place_in_the_address_is_chosen_already(world, client):
 
 def test_a_complaint_about_the_community_passes_it_by(world, client, as_):
     page = client.get("/alpha/report/").content.decode()
-    assert "反映的是社区、街道自己或其工作人员吗" in page
+    assert "是否反映社区（村）、街道（乡镇）、区县中心或其工作人员的问题" in page
     answer = client.post("/alpha/report/", form_of(world, against="committee", text="居委会推来推去"))
     assert answer.status_code == 302, answer.content.decode()
     with scope(world.tenant):
@@ -148,6 +148,17 @@ def test_a_complaint_about_the_community_passes_it_by(world, client, as_):
     assert above.status_code == 302
     with scope(world.tenant):
         assert Ticket.objects.get(against_unit__code="east_center").holder_unit.kind == "county_center"
+
+
+def test_a_complaint_about_the_county_centre_needs_no_community(world, client, as_):
+    answer = client.post("/alpha/report/", form_of(world, against="county_center", area="", text="推来推去"))
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(world.tenant):
+        ticket = Ticket.objects.get()
+        assert (ticket.against_unit.code, ticket.state) == ("county_center", "referred")
+    assert "区县领导" in client.get(answer["Location"]).content.decode()
+    assert as_("county").get(f"{DESK}tickets/{ticket.number}/").status_code == 404
+    assert as_("leader").get(f"{DESK}tickets/{ticket.number}/").status_code == 200
 
 
 def test_a_pinned_place_finds_its_community(world, client):
