@@ -42,7 +42,7 @@ def make_district() -> Tenant:
 
 def make_tenant(slug: str, name: str, code: str) -> Tenant:
     """A district with its calendar and service levels."""
-    return create_tenant(slug=slug, name=name, code=code)
+    return create_tenant(slug=slug, name=name, code=code, opened_at=datetime(2026, 1, 1, tzinfo=ZONE))
 
 
 @dataclass

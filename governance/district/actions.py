@@ -11,8 +11,8 @@ from governance import events
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.errors import Invalid
-from governance.tenancy import config
+from governance.errors import Conflict, Invalid
+from governance.tenancy import config, gaps
 from governance.tenancy.defaults import CHANNELS, NOTICE_SORTS, NUMBERS_TO_CALL, RANGES
 from governance.tenancy.models import Tenant
 
@@ -36,6 +36,40 @@ def configure(
         config.changed(tenant)
         events.record("settings.changed", tenant, by=by, at=at, **changed)
     return sorted(changed)
+
+
+def open_to_residents(tenant: Tenant, *, despite: bool, by: Actor, at: datetime) -> None:
+    """Open the district's pages to residents.
+
+    Raises Forbidden; Conflict if it is open; Invalid if the setup check still finds what stops work, unless `despite`
+    says that the administrator knows it.
+    """
+    policy.require(by, Permission.SETTINGS_EDIT)
+    if not despite and (grave := sum(1 for gap in gaps.run_checks(at) if gap.count and gap.grave)):
+        words = _("还有 %(count)d 项必须完善；确需先行开放的，请勾选后再开放")
+        raise Invalid(words % {"count": grave}, code="not_ready", field="despite")
+    locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    if locked.open:
+        raise Conflict(_("本区县已对居民开放"), code="open")
+    locked.open, locked.opened_at = True, locked.opened_at or at
+    _switched(locked, tenant)
+    events.record("district.opened", tenant, by=by, at=at, despite=despite)
+
+
+def close_to_residents(tenant: Tenant, *, by: Actor, at: datetime) -> None:
+    """Close the district's pages to residents; its members still see them. Raises Forbidden, Conflict."""
+    policy.require(by, Permission.SETTINGS_EDIT)
+    locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    if not locked.open:
+        raise Conflict(_("本区县尚未对居民开放"), code="closed")
+    locked.open = False
+    _switched(locked, tenant)
+    events.record("district.closed", tenant, by=by, at=at)
+
+
+def _switched(locked: Tenant, tenant: Tenant) -> None:
+    locked.save(update_fields=["open", "opened_at"])
+    tenant.open, tenant.opened_at = locked.open, locked.opened_at
 
 
 def _check(name: str, value: Any) -> None:

@@ -5,3 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from governance import events
 
 events.declare("settings.changed", _("修改设置"))
+events.declare("district.opened", _("对居民开放"))
+events.declare("district.closed", _("暂停对居民开放"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -36,9 +37,18 @@ def checked_zone(text: str) -> str:
 
 
 def create_tenant(
-    *, slug: str, name: str, code: str, prefix: str = "", zone: str = "Asia/Shanghai"
+    *,
+    slug: str,
+    name: str,
+    code: str,
+    prefix: str = "",
+    zone: str = "Asia/Shanghai",
+    opened_at: datetime | None = None,
 ) -> Tenant:
-    """Create a district with its calendar and service levels. Raises Invalid, Conflict naming the field."""
+    """Create a district with its calendar and service levels. Raises Invalid, Conflict naming the field.
+
+    Until an administrator opens it, only its members see its pages for residents; `opened_at` opens it at once.
+    """
     slug, zone, name, code = checked_slug(slug), checked_zone(zone), name.strip(), code.strip()
     if not re.fullmatch(r"\d{12}", code.ljust(12, "0") if code.isdigit() else code):
         raise Invalid(_("区划代码应为 6 或 12 位数字"), code="bad_code", field="code")
@@ -53,6 +63,8 @@ def create_tenant(
         code=code.ljust(12, "0"),
         prefix=(prefix or letters.ljust(2, "X")).upper(),
         zone=zone,
+        open=opened_at is not None,
+        opened_at=opened_at,
     )
     for seed in SEEDS:
         seed(tenant)

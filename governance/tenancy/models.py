@@ -25,6 +25,8 @@ class Tenant(models.Model):
     settings = models.JSONField(_("设置"), default=dict, blank=True)
     config_version = models.PositiveIntegerField(default=1, editable=False)
     active = models.BooleanField(_("启用"), default=True)
+    open = models.BooleanField(_("对居民开放"), default=False, editable=False)
+    opened_at = models.DateTimeField(_("首次开放时间"), null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

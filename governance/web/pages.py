@@ -97,6 +97,19 @@ def page(view: View) -> View:
     return shown
 
 
+def for_residents(view: View) -> View:
+    """Outermost decorator of a page for residents: before the district is open, only its members see it."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.tenant.open or request.actor.kind == "member":
+            return view(request, *args, **kwargs)
+        told = {name: request.tenant.setting(name) for name in ("hotline", "emergency_lines")}
+        return render(request, "governance/closed.html", told, status=403)
+
+    return shown
+
+
 def desk(view: View) -> View:
     """Decorator of a page for members of the district.
 

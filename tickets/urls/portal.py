@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from governance.web import pages
 from tickets.desk.views import photos
 from tickets.phones import views as phones
 from tickets.portal.views import elder, report, track
@@ -13,7 +14,7 @@ from tickets.public.views import map as public_map
 from tickets.public.views import matters
 
 app_name = "portal"
-urlpatterns = [
+_addresses = [
     path("", report.home, name="home"),
     path("report/", report.report, name="report"),
     path("report/spots/", report.spots, name="spots"),
@@ -46,3 +47,4 @@ urlpatterns = [
     path("r/<str:token>/", report.rate, name="rate"),
     path("files/<int:pk>/", photos.photo, name="file"),
 ]
+urlpatterns = [path(str(one.pattern), pages.for_residents(one.callback), name=one.name) for one in _addresses]

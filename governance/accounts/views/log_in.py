@@ -41,7 +41,7 @@ MOST_WRONG = 5  # wrong present passwords in one session
 
 def door(request: HttpRequest) -> HttpResponse:
     """List all active districts, with the entrance for residents and the one for staff."""
-    return render(request, "governance/door.html", {"tenants": Tenant.objects.filter(active=True)})
+    return render(request, "governance/door.html", {"tenants": Tenant.objects.filter(active=True, open=True)})
 
 
 def icon(request: HttpRequest) -> HttpResponse:

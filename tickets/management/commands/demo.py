@@ -58,7 +58,7 @@ class Command(BaseCommand):
         at, password = timezone.now(), os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9) + "-7Q"
         begin = at - timedelta(days=DAYS)
         with transaction.atomic():
-            tenant = create_tenant(slug=SLUG, name="示范区", code=ROOT)
+            tenant = create_tenant(slug=SLUG, name="示范区", code=ROOT, opened_at=begin)
         hashed = make_password(password)
         with scope(tenant):
             rng = random.Random(options["seed"])  # noqa: S311 - a story, not a secret
