@@ -6,7 +6,7 @@
 `context.py` (views): template context of every page: the district, the actor, the menus.
 `edit_conflicts.py` (rules): refuse to save a form whose row changed since it was opened.
 `fields.py` (forms): form fields for all apps.
-`form_messages.py` (forms): messages for empty form fields, in everyday words.
+`form_messages.py` (forms): messages of form fields, validators and serializers, in everyday words.
 `limits.py` (rules): rate limits, counted in the cache; while the cache is down, nothing is limited.
 `menus.py` (rules): menus: each app adds its own entries when it is loaded.
 `pages.py` (views): common parts of HTML views: access, refusals, form errors.
