@@ -12,8 +12,9 @@
 `pages.py` (views): common parts of HTML views: access, refusals, form errors.
 `parsers.py` (api): parsers of API requests.
 `problems.py` (api): API errors as problem+json (RFC 9457) with a stable code; a refused request changes nothing.
-`openapi.py` (api): complete the OpenAPI schema: authentication and problems.
+`openapi.py` (api): complete the OpenAPI schema: names, tags, authentication and problems.
 `renderers.py` (api): renderer of API responses.
+`resources.py` (api): base of the API's view sets.
 `serializers.py` (api): serializers that refuse what they do not know.
 `turns.py` (rules): heavy work in few threads at once.
 """
