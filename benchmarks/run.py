@@ -34,16 +34,17 @@ def main() -> None:
 
 def requests(tickets: int, count: int, only: str) -> None:
     """One row for each kind of request, or for the named one."""
-    stack = Stack("bench", Path(tempfile.mkdtemp(prefix="gov-bench-")))
-    try:
-        bench = Bench(stack, tickets, count)
-        for case in bench.prepare():
-            if only not in {"", case.name}:
-                continue
-            bench.measure(case)
-            print(case.line(), flush=True)
-    finally:
-        stack.down()
+    with tempfile.TemporaryDirectory(prefix="gov-bench-", ignore_cleanup_errors=True) as folder:
+        stack = Stack("bench", Path(folder))
+        try:
+            bench = Bench(stack, tickets, count)
+            for case in bench.prepare():
+                if only not in {"", case.name}:
+                    continue
+                bench.measure(case)
+                print(case.line(), flush=True)
+        finally:
+            stack.down()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,15 @@ WANTED = 1.3
 
 def measure(count: int) -> None:
     """Print a table in Markdown, and how much slower one firing is with the large table."""
-    stacks = {size: Stack(f"timer{size}", Path(tempfile.mkdtemp(prefix="gov-bench-"))) for size in SIZES}
+    with tempfile.TemporaryDirectory(prefix="gov-bench-", ignore_cleanup_errors=True) as folder:
+        _measure(count, Path(folder))
+
+
+def _measure(count: int, folder: Path) -> None:
+    places = {size: folder / str(size) for size in SIZES}
+    for place in places.values():
+        place.mkdir()
+    stacks = {size: Stack(f"timer{size}", place) for size, place in places.items()}
     try:
         pairs = [_prepared(stack, size, count) for size, stack in stacks.items()]
         for turn in range(ROUNDS):

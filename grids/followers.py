@@ -42,10 +42,13 @@ class Keeper(Protocol):
     """The work in one member's name: kept by a higher app, handed over on its page, or given back to the unit."""
 
     def is_laden(self, member_id: int, by: Actor, at: datetime) -> bool:
-        """Is anything still in the member's name that `by` may know of?"""
+        """Is anything still in the member's name that `by` may know of, or only received by the member?"""
 
     def page_of(self, member_id: int) -> str:
         """The address, relative to the desk, that says what it is and offers the handover."""
+
+    def page_of_post(self, member: Any, post_id: int, by: Actor, at: datetime) -> str:
+        """The same address for one post, if its end leaves a unit with open work and without anyone; else empty."""
 
     def give_back(self, member: Any, *, by: Actor, at: datetime) -> None:
         """Give what is in the name of a member who was switched off back to the units, in the open transaction."""
@@ -64,6 +67,12 @@ def page_of_load(member_id: int, by: Actor, at: datetime) -> str:
     """The address of the handover, if anything is still in the member's name; else empty."""
     laden = [one for one in _KEEPERS if one.is_laden(member_id, by, at)]
     return laden[0].page_of(member_id) if laden else ""
+
+
+def page_of_post(member: Any, post_id: int, by: Actor, at: datetime) -> str:
+    """The address of the handover, if the end of a post leaves a unit with open work and without anyone; else
+    empty."""
+    return next(filter(None, (one.page_of_post(member, post_id, by, at) for one in _KEEPERS)), "")
 
 
 def give_back(member: Any, *, by: Actor, at: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
@@ -46,9 +47,7 @@ class BearerAuthentication(BaseAuthentication):
         if actor is None or actor.kind == "public":
             return None
         if actor.kind == "refused":
-            raise AuthenticationFailed(
-                "the token is unknown, expired or of another district", code="bad_token"
-            )
+            raise AuthenticationFailed(_("令牌无效、已过期，或属于其他区县"), code="bad_token")
         if actor.kind != "token":
             return None  # sessions are for pages only; programs send a token
         return actor, actor

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
@@ -122,8 +122,8 @@ def pattern(form: str, reason: Any) -> Callable[[str], str]:
 
 
 def day(text: str) -> str:
-    """A date in any usual form, as 2026-11-21. Raises Invalid."""
-    found = dates.day_of(text)
+    """A date in any usual form, as 2026-11-21; without a year, the one nearest to today. Raises Invalid."""
+    found = dates.day_of(text, _today())
     if found is None:
         message = _("“%(text)s”不是日期，应写成 2026-01-31")
         raise Invalid(message % {"text": text[:SHOWN]})
@@ -131,12 +131,19 @@ def day(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """A moment in the district's time, as 2026-11-21 18:00. Raises Invalid."""
-    found = dates.moment_of(text)
+    """A moment in the district's time, as 2026-11-21 18:00; without a year, the one nearest to today.
+
+    Raises Invalid.
+    """
+    found = dates.moment_of(text, _today())
     if found is None or not dates.has_time(text):
         message = _("“%(text)s”不是时间，应写成 2026-01-31 18:00")
         raise Invalid(message % {"text": text[:SHOWN]})
     return f"{found:%Y-%m-%d %H:%M}"
+
+
+def _today() -> date:
+    return timezone.localdate(timezone=ZoneInfo(current().zone))
 
 
 def local(at: datetime) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext as _
 
 from governance.errors import Invalid
+from governance.sheets import dates
 from governance.sheets.reading import CELLS_PER_ROW, Limits, Page
 
 SEARCHED = 15  # rows among which the headings are looked for
@@ -22,6 +23,9 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 #: Characters that no text of a person has, and that no database or spreadsheet takes.
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 _BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+#: Headings of columns with dates; a date without a year there gets the year of the title.
+_DATED = re.compile(r"日期|时间|日$|开始|结束|起|止|since|until|starts|ends|date|day")
 _SIGNS = re.compile(r"[\s*＊★:：。、_]+")
 #: The only cell of a row below the table that is no data.
 _NOTE = re.compile(
@@ -160,9 +164,13 @@ def _same_fields(page: Page, number: int, known: dict[str, tuple[str, str]]) -> 
 
 
 def _columns(cells: list[str], known: dict[str, tuple[str, str]]) -> tuple[list[str], list[tuple[str, str]]]:
-    """The importer's name of each column, and the headings that differ from the importer's."""
+    """The importer's name of each column, and the headings that differ from the importer's.
+
+    Of several columns for one field only the preferred one is said to be taken.
+    """
     columns: list[str] = []
-    taken = []
+    matched: dict[str, tuple[int, str]] = {}
+    order = list(known.values())  # of one field the preferred heading comes last
     exact = {cell.strip() for cell in cells}
     for cell in cells:
         plain = cell.strip()
@@ -170,8 +178,9 @@ def _columns(cells: list[str], known: dict[str, tuple[str, str]]) -> tuple[list[
         if match and plain != match[0] and match[0] in {*exact, *columns}:
             match = None  # another column has this very heading
         columns.append(match[0] if match else plain)
-        if match and plain != match[1]:
-            taken.append((plain, match[1]))
+        if match:
+            matched[match[1]] = max(matched.get(match[1], (-1, "")), (order.index(match), plain))
+    taken = [(plain, field) for field, (_rank, plain) in matched.items() if plain != field]
     read = {name for name, _field in known.values()}
     doubled = {name for name in columns if name and columns.count(name) > 1 and (name in read or not known)}
     if doubled:
@@ -208,8 +217,16 @@ def _below(table: Table) -> Iterable[tuple[int, list[str]]]:
     return enumerate(table.page.lines[table.heading + 1 :], table.heading + 1)
 
 
+def _year_of(table: Table) -> int | None:
+    """The year that the titles above the headings or the name of the sheet give; None without one, or for several."""
+    above = [cell for line in table.page.lines[: table.heading] for cell in line]
+    years = {int(year) for text in (*above, table.page.name) for year in _YEAR.findall(narrow(text))}
+    return years.pop() if len(years) == 1 else None
+
+
 def _rows(table: Table, most: int) -> Iterator[Row]:
-    notes = set(_notes(table))
+    notes, year = set(_notes(table)), _year_of(table)
+    dated = [number for number, name in enumerate(table.columns) if year and _DATED.search(name)]
     headings = [cell.strip() for cell in table.page.lines[table.heading]] if table.page.lines else []
     for number, line in _below(table):
         cells = [narrow(cell) for cell in line]
@@ -218,6 +235,8 @@ def _rows(table: Table, most: int) -> Iterator[Row]:
         if number + 1 > most:
             raise Invalid(_("一次最多 %(n)d 行") % {"n": most}, code="too_many_rows")
         cells += [""] * (len(table.columns) - len(cells))
+        for place in dated:
+            cells[place] = dates.with_year(cells[place], year or 0)
         yield Row(number + 1, dict(zip(table.columns, cells, strict=False)))
 
 

@@ -17,6 +17,7 @@ from governance.sheets.reading import Limits, load
 MOST_CELL = 32_000  # characters of one cell; Excel accepts 32,767
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")  # characters that Excel forbids in the name of a sheet
 _FORMULA = re.compile(r"'*[=+\-@]")
+_COUNTER = re.compile(r"(?<=\d)\s*[户人口名个件家座栋幢处条]$")
 _QUOTED = re.compile(r"'+[=+\-@]")
 
 
@@ -110,6 +111,9 @@ def settled(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """A number that was typed as text, such as 1,200 or 1200.0, in its digits; other texts as they are."""
-    plain = re.sub(r"(?<=\d)[,，](?=\d{3})", "", text.strip())
+    """A number that was typed as text, such as 1,200, 1200.0, ３２０ or 320户, in its digits; other texts as they are.
+
+    Only counters of households, people and things are dropped: they do not change the number, as 万 or 天 would.
+    """
+    plain = _COUNTER.sub("", re.sub(r"(?<=\d)[,，](?=\d{3})", "", narrow(text)))
     return re.sub(r"\.0+$", "", plain) if re.fullmatch(r"\d+\.0+", plain) else plain

@@ -14,6 +14,7 @@ from governance.sheets.models import SheetUpload
 from governance.sheets.reading import Page
 from governance.sheets.registry import Sheet
 from governance.sheets.storing import Preview, carry_out
+from governance.sheets.tables import Fault
 from governance.sheets.uploaded import LIMITS
 from governance.sheets.writing import written
 from governance.tenancy.models import Tenant
@@ -114,6 +115,20 @@ def show_again(pk: int, verdict: Verdict, *, by: Actor) -> None:
 def faulty(upload: SheetUpload) -> bytes:
     """The faulty lines as .xlsx in the layout of the file, each with its reason."""
     return fault_sheet.faulty_rows(Preview.from_json(upload.preview).faults, Table.from_json(upload.rows))
+
+
+def keep_faulty(slug: str, table: Table, faults: list[Fault], *, by: Actor, at: datetime) -> None:
+    """Store the faulty rows of a table that is not a settings sheet, for a day; the last of each member and kind."""
+    SheetUpload.objects.filter(member_id=by.member_id, slug=slug).delete()
+    preview = Preview(faults=faults).to_json()
+    kept = {"rows": table.to_json(), "preview": preview, "fingerprint": "", "made_at": at}
+    SheetUpload.objects.create(member_id=by.member_id, slug=slug, **kept)
+
+
+def kept_faulty(slug: str, *, by: Actor, at: datetime) -> bytes | None:
+    """The faulty rows that `keep_faulty` stored, as .xlsx; None if there are none."""
+    found = SheetUpload.objects.filter(member_id=by.member_id, slug=slug, made_at__gt=at - KEPT).first()
+    return faulty(found) if found else None
 
 
 def forget(tenant: Tenant, *, at: datetime) -> int:

@@ -101,6 +101,7 @@ def _previewed(
         "preview": found,
         "groups": groups,
         "faults": found.faults[:SHOWN],
+        "more_faults": max(len(found.faults) - SHOWN, 0),
         "missing": found.missing[:SHOWN],
         "shown": SHOWN,
         "form": FileForm(),

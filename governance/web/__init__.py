@@ -6,14 +6,15 @@
 `context.py` (views): template context of every page: the district, the actor, the menus.
 `edit_conflicts.py` (rules): refuse to save a form whose row changed since it was opened.
 `fields.py` (forms): form fields for all apps.
-`form_messages.py` (forms): messages for empty form fields, in everyday words.
+`form_messages.py` (forms): messages of form fields, validators and serializers, in everyday words.
 `limits.py` (rules): rate limits, counted in the cache; while the cache is down, nothing is limited.
 `menus.py` (rules): menus: each app adds its own entries when it is loaded.
 `pages.py` (views): common parts of HTML views: access, refusals, form errors.
 `parsers.py` (api): parsers of API requests.
 `problems.py` (api): API errors as problem+json (RFC 9457) with a stable code; a refused request changes nothing.
-`openapi.py` (api): complete the OpenAPI schema: authentication and problems.
+`openapi.py` (api): complete the OpenAPI schema: names, tags, authentication and problems.
 `renderers.py` (api): renderer of API responses.
+`resources.py` (api): base of the API's view sets.
 `serializers.py` (api): serializers that refuse what they do not know.
 `turns.py` (rules): heavy work in few threads at once.
 """

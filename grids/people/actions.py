@@ -129,7 +129,7 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
     post.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
-    if _last_own(post_id, by):
+    if _last_own(post_id, by, at):
         message = _("不能结束您自己最后一个租户管理员岗位，请由另一位管理员办理")
         raise Conflict(message, code="own_account")
     if until < local_day(at) - timedelta(days=1) and not by.is_system:
@@ -146,9 +146,10 @@ def _ended(post: Post, until: date, by: Actor, at: datetime) -> Post:
     return post
 
 
-def _last_own(post_id: int, by: Actor) -> bool:
-    """Is it the actor's last post as an administrator, with no other active member in the same one?"""
-    open_posts = Post.objects.filter(role=Role.TENANT_ADMIN, valid_to=None)
+def _last_own(post_id: int, by: Actor, at: datetime) -> bool:
+    """Is it the actor's last post as an administrator, with no other active member in the same one today?"""
+    begun = Post.objects.filter(role=Role.TENANT_ADMIN, valid_from__lte=local_day(at))
+    open_posts = begun.filter(valid_to=None)
     own = list(open_posts.filter(member_id=by.member_id).values_list("pk", "unit_id")[:2])
     if [pk for pk, _unit in own] != [post_id]:
         return False

@@ -90,7 +90,7 @@ class PostForm(forms.Form):
 
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def people(request: HttpRequest) -> HttpResponse:
-    """The members with their posts of today; a new member's initial password is shown only in this
+    """The members with their posts, also those to come; a new member's initial password is shown only in this
     response."""
     form, joined = PersonForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
@@ -100,18 +100,20 @@ def people(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:60]
     page = Paginator(_people(q), PEOPLE).get_page(request.GET.get("page"))
     context = {"form": form, "joined": joined, "page": page, "q": q, "roles": ROLE_NAMES}
+    context["today"] = tree.local_day(timezone.now())
     context["without"] = actions.without_password().count()
     return pages.respond(request, "grids/people/list.html", context)
 
 
 def _people(q: str) -> Any:
     day = tree.local_day(timezone.now())
-    posts = Post.objects.filter(tree.on_duty(day)).select_related("unit").order_by("id")
+    lasting = Post.objects.filter(tree.lasting(day), member__active=True)
+    posts = lasting.select_related("unit").order_by("valid_from", "id")
     found = Member.objects.select_related("user").order_by("name", "id")
     if q:
         named = Q(name__contains=q) | Q(user__username__contains=q) | Q(pk__in=initials.people(q))
         found = found.filter(named)
-    return found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="today"))
+    return found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="lasting"))
 
 
 @pages.desk_with(Permission.PEOPLE_EDIT)
@@ -195,7 +197,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
         actions.come_back(member, by=request.actor, at=at)
         messages.success(request, _("%(name)s已恢复。") % {"name": member.name})
     elif (page := followers.page_of_load(member.pk, request.actor, at)) and not request.POST.get("give_back"):
-        messages.warning(request, _("%(name)s名下还有工作：选人接手，或退回单位。") % {"name": member.name})
+        messages.warning(request, _("停用%(name)s前，请先安排接手。") % {"name": member.name})
         return HttpResponseRedirect(f"/{request.tenant.slug}/desk/{page}")
     else:
         actions.leave(member, by=request.actor, at=at)
@@ -207,9 +209,16 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @pages.desk_with(Permission.PEOPLE_EDIT)
 def relieve(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a post with yesterday, so that its rights end now."""
+    """End a post with yesterday, so that its rights end now.
+
+    If nobody would be left to receive the unit's open tickets, the page of the handover comes first, unless
+    `leave_bare` is set.
+    """
     at = timezone.now()
-    post = Post.objects.filter(pk=pk).first()
+    post = Post.objects.select_related("member").filter(pk=pk).first()
+    page = followers.page_of_post(post.member, pk, request.actor, at) if post else ""
+    if page and not request.POST.get("leave_bare"):
+        return HttpResponseRedirect(f"/{request.tenant.slug}/desk/{page}")
     yesterday = tree.local_day(at) - timedelta(days=1)
     until = max(yesterday, post.valid_from) if post else yesterday
     ended = actions.relieve_person(pk, until=until, by=request.actor, at=at)

@@ -39,7 +39,7 @@ def test_the_photos_of_a_report_with_an_error_need_not_be_chosen_again(world, cl
     page = first.content.decode()
     assert (first.status_code, len(kept_in(first))) == (400, 2)
     assert "a.jpg" in page
-    assert "张照片没有保存" not in page
+    assert "请重新选择照片" not in page
     again = client.post(
         REPORT, form_of(world, phone="电话", kept_photos=kept_in(first), photos=picture("c.jpg", "blue"))
     )
@@ -53,7 +53,8 @@ def test_a_good_photo_stays_beside_a_bad_one(world, client):
     bad = SimpleUploadedFile("坏.jpg", b"\xff\xd8broken")
     first = client.post(REPORT, form_of(world, photos=[picture("a.jpg"), bad]))
     assert len(kept_in(first)) == 1
-    assert "刚才选的 1 张照片没有保存" in first.content.decode()
+    assert "坏.jpg：这不是可用的照片" in first.content.decode()
+    assert "请重新选择照片" not in first.content.decode()
     assert client.post(REPORT, form_of(world, kept_photos=kept_in(first))).status_code == 302
     assert counts(world) == (1, 0)
 

@@ -20,6 +20,10 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 RUN = """(tags) => axe.run(document, {runOnly: tags}).then(({violations}) =>
     violations.map(({id, nodes}) => [id, nodes.map((node) => node.html.slice(0, 160))]))"""
+#: Cards of the settings, one below the other, with less than half a line between them.
+TOUCHING = """[...document.querySelectorAll('.settings-page .card + .card')]
+    .filter((card) => card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom < 8)
+    .map((card) => card.outerHTML.slice(0, 160))"""
 KILOBYTES = 1024
 
 #: Member (None: a resident) -> pages. NUMBER is a ticket that waits for a dispatch and has a point on the map.
@@ -136,6 +140,8 @@ def test_a_face_is_sound(stack, given, who, shape):
             found = dict(visitor.page.evaluate(RUN, RULES))
             if visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found["wider than the screen"] = visitor.page.viewport_size
+            if touching := visitor.page.evaluate(TOUCHING):
+                found["cards touch"] = touching
             if visitor.complaints:
                 found["console"] = list(visitor.complaints)
                 visitor.complaints.clear()

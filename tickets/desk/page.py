@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -184,7 +184,9 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     photos = Attachment.objects.filter(ticket=OuterRef("pk")).exclude(purpose="agreement").order_by("id")
     helpers = Assistant.objects.filter(ticket=OuterRef("pk")).order_by("id")
     whose = Q(ticket=OuterRef("pk")) | Q(ticket__merged_into=OuterRef("pk"))
+    earlier = Reporter.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"))
     people = Reporter.objects.filter(whose, outside(actor, "ticket__"), left_at=None).order_by("id")
+    people = people.annotate(author=~Exists(earlier))  # later reporters only follow
     asked = Approval.objects.filter(ticket=OuterRef("pk")).order_by("id")
     others = {"number": "number", "title": "title", "state": "state"}
     pieces = Ticket.objects.visible_to(actor).filter(parent=OuterRef("pk")).order_by("id")
@@ -204,7 +206,7 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
         pieces=ArraySubquery(pieces.values(one=JSONObject(**others))),
         joined=ArraySubquery(joined.values(one=JSONObject(**others))),
         wholes=ArraySubquery(wholes.values("number")),
-        people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in PERSON}))),
+        people=ArraySubquery(people.values(one=JSONObject(**{key: key for key in (*PERSON, "author")}))),
         judged=ArraySubquery(judged.values(one=JSONObject(**given))),
         blown=whistle_queries.blown(),
         answered=question_queries.answered(),
@@ -226,5 +228,8 @@ def _judgement(row: dict[str, Any]) -> Judgement:
 
 
 def _reporter(row: dict[str, Any]) -> Reporter:
-    """A reporter from an annotated row: decrypts name and phone."""
-    return Reporter(**{**row, "name": secrets.decrypt(row["name"]), "phone": secrets.decrypt(row["phone"])})
+    """A reporter from an annotated row: decrypts name and phone; `author` says if it is not only a follower."""
+    kept = {key: row[key] for key in PERSON}
+    found = Reporter(**{**kept, "name": secrets.decrypt(row["name"]), "phone": secrets.decrypt(row["phone"])})
+    found.author = row["author"]
+    return found

@@ -7,19 +7,18 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
 from governance.web.fields import storable
+from governance.web.resources import CURSOR, Resource, page_of
 from governance.web.serializers import Strict
 from grids.models import Unit
 from tickets.catalog.models import Category
@@ -82,13 +81,53 @@ class ConsentVerdictIn(Strict):
     answer = _words()
 
 
-class _RequestViewSet(GenericViewSet):
+class _DecidedOut(serializers.Serializer):
+    """The course of a request, and whether the caller may decide it now."""
+
+    id = serializers.IntegerField()
+    reason = serializers.CharField()
+    asked_by = serializers.CharField(allow_null=True)
+    asked_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    decided_by = serializers.CharField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    answer = serializers.CharField()
+    may_decide = serializers.BooleanField()
+
+
+class AdmissionOut(_DecidedOut):
+    """A work admission."""
+
+    name = serializers.CharField()
+    state = serializers.ChoiceField(choices=WorkAdmission.State.choices)
+    category = serializers.CharField(help_text="事项分类代码")
+    unit = serializers.CharField(help_text="申请单位代码")
+    onto_kind = serializers.CharField()
+    onto = serializers.ListField(child=serializers.CharField(), help_text="承接单位代码")
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField()
+    budget = serializers.DecimalField(14, 2)
+    budget_source = serializers.CharField()
+
+
+class ConsentOut(_DecidedOut):
+    """A request for the street's consent."""
+
+    unit = serializers.CharField(help_text="派驻机构代码")
+    person = serializers.CharField()
+    what = serializers.ChoiceField(choices=HeadConsent.What.choices)
+    state = serializers.ChoiceField(choices=HeadConsent.State.choices)
+    asked_unit = serializers.CharField(help_text="征求意见的部门代码")
+    street = serializers.CharField(help_text="街道代码")
+
+
+class _RequestViewSet(Resource):
     """Base of both view sets: a list by state, and one row by id."""
+
+    parameters = {"list": ("state", "cursor")}
 
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
-    filter_backends: list[Any] = []
-    pagination_class = None
     model: type[WorkAdmission] | type[HeadConsent]
     readers: tuple[Permission, ...] = ()
     nothing: Any = ""
@@ -132,13 +171,14 @@ class _RequestViewSet(GenericViewSet):
 def _parameters(model: type[WorkAdmission] | type[HeadConsent]) -> list[OpenApiParameter]:
     return [
         OpenApiParameter("state", str, enum=list(model.State.values)),
-        OpenApiParameter("cursor", str, description="翻页标记 from `next`"),
+        CURSOR,
     ]
 
 
 class AdmissionViewSet(_RequestViewSet):
     """Work admissions (工作准入), by id."""
 
+    subject = "工作准入"
     model, readers, nothing = WorkAdmission, queries.ADMISSION_READERS, gettext_lazy("没有这项申请")
     serializer_class = AdmissionIn
 
@@ -148,12 +188,14 @@ class AdmissionViewSet(_RequestViewSet):
     def _row(self, found: WorkAdmission, actor: Actor) -> dict[str, Any]:
         return as_admission(found, actor)
 
-    @extend_schema(parameters=_parameters(WorkAdmission), responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        summary="查询工作准入", parameters=_parameters(WorkAdmission), responses=page_of(AdmissionOut)
+    )
     def list(self, request: Request) -> Response:
         """Up to 50 admissions, newest first; `next` opens the following page."""
         return self._listed(request)
 
-    @extend_schema(request=AdmissionIn, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(summary="申请工作准入", request=AdmissionIn, responses={201: AdmissionOut})
     def create(self, request: Request) -> Response:
         """Ask for an admission in the name of the caller's department."""
         shape, actor = AdmissionIn(data=request.data), request._request.actor
@@ -166,12 +208,14 @@ class AdmissionViewSet(_RequestViewSet):
         made = admissions.ask(admissions.Wish(**given), by=actor, at=timezone.now())
         return Response(as_admission(queries.admissions().get(pk=made.pk), actor), status.HTTP_201_CREATED)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看一项工作准入", responses=AdmissionOut)
     def retrieve(self, request: Request, pk: str) -> Response:
         """One admission, and whether the caller may decide it now."""
         return Response(self._shown(pk))
 
-    @extend_schema(request=AdmissionVerdictIn, responses={200: OpenApiTypes.OBJECT, 409: DECIDED})
+    @extend_schema(
+        summary="批复工作准入", request=AdmissionVerdictIn, responses={200: AdmissionOut, 409: DECIDED}
+    )
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Approve or refuse a request; a department cannot decide its own."""
@@ -185,6 +229,7 @@ class AdmissionViewSet(_RequestViewSet):
 class ConsentViewSet(_RequestViewSet):
     """Consents to heads of stationed agencies (派驻机构负责人征求意见), by id."""
 
+    subject = "征求意见"
     model, readers, nothing = HeadConsent, queries.CONSENT_READERS, gettext_lazy("没有这项征求意见")
     serializer_class = ConsentIn
 
@@ -194,15 +239,16 @@ class ConsentViewSet(_RequestViewSet):
     def _row(self, found: HeadConsent, actor: Actor) -> dict[str, Any]:
         return as_consent(found, actor)
 
-    @extend_schema(parameters=_parameters(HeadConsent), responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查询征求意见", parameters=_parameters(HeadConsent), responses=page_of(ConsentOut))
     def list(self, request: Request) -> Response:
         """Up to 50 requests that the caller's units asked or must answer, newest first; `next` opens the
         following page."""
         return self._listed(request)
 
     @extend_schema(
+        summary="征求街道意见",
         request=ConsentIn,
-        responses={201: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="asked_already")},
+        responses={201: ConsentOut, 409: OpenApiResponse(description="asked_already")},
     )
     def create(self, request: Request) -> Response:
         """Ask the street for its consent."""
@@ -215,12 +261,12 @@ class ConsentViewSet(_RequestViewSet):
         made = consents.ask(**given, by=actor, at=timezone.now())
         return Response(as_consent(made, actor), status.HTTP_201_CREATED)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看一项征求意见", responses=ConsentOut)
     def retrieve(self, request: Request, pk: str) -> Response:
         """One request, and whether the caller may answer it now."""
         return Response(self._shown(pk))
 
-    @extend_schema(request=ConsentVerdictIn, responses={200: OpenApiTypes.OBJECT, 409: DECIDED})
+    @extend_schema(summary="答复意见", request=ConsentVerdictIn, responses={200: ConsentOut, 409: DECIDED})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Record the street's verdict and its reason."""

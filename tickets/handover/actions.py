@@ -20,6 +20,7 @@ from grids import followers
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions
+from tickets.handover import queries
 from tickets.states import State
 from tickets.ticket import accused, worklist
 from tickets.ticket.models.ticket import Ticket, outside
@@ -126,11 +127,17 @@ class _Keeper:
     """The handover as the pages of people know it."""
 
     def is_laden(self, member_id: int, by: Actor, at: datetime) -> bool:
-        load = load_of(Member.objects.get(pk=member_id), at, by)
-        return any(rows.exists() for rows in (load.tickets, load.shifts, load.stands_in, load.requests))
+        member = Member.objects.get(pk=member_id)
+        load = load_of(member, at, by)
+        named = any(rows.exists() for rows in (load.tickets, load.shifts, load.stands_in, load.requests))
+        return named or bool(queries.left_bare(member, at, by))
 
     def page_of(self, member_id: int) -> str:
         return f"settings/handover/?member={member_id}&leaves=1"
+
+    def page_of_post(self, member: Member, post_id: int, by: Actor, at: datetime) -> str:
+        bare = queries.left_bare(member, at, by, post_id)
+        return f"settings/handover/?member={member.pk}&post={post_id}" if bare else ""
 
     def give_back(self, member: Member, *, by: Actor, at: datetime) -> None:
         give_back(member, by=by, at=at)

@@ -13,7 +13,7 @@ from governance.access.models import Member
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.web import pages
-from tickets.handover import actions
+from tickets.handover import actions, queries
 
 SHOWN = 20
 
@@ -62,12 +62,16 @@ def page(request: HttpRequest) -> HttpResponse:
             messages.success(request, said % facts)
             return HttpResponseRedirect(request.path)
     load = actions.load_of(member, at, request.actor)
+    post = request.GET.get("post", "")
+    post = load.posts.filter(pk=int(post)).first() if post.isdecimal() and len(post) < 19 else None
     context = {
         "member": member,
         "form": form,
         "counts": load.counts,
         "requests": load.requests.count(),
         "leaves": leaves,
+        "post": post,
+        "bare": queries.left_bare(member, at, request.actor, post and post.pk),
         "tickets": load.tickets.values("number", "title", "state", "due_at")[:SHOWN],
         "posts": load.posts.select_related("unit"),
         "shifts": load.shifts.select_related("unit")[:SHOWN],

@@ -104,7 +104,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
         policy.require(by, Permission.TICKET_REPORT)
     if draft.client_id and (known := _known(draft)):
         return known
-    trusted = _is_the_clerks_word(draft, by, at)
+    trusted = is_the_clerks_word(draft, by, at)
     judged = questions.judge(
         question_queries.questions_of(draft.category),
         draft.answers,
@@ -112,7 +112,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
         whole=not by.is_system,
     )
     if judged.danger:
-        _can_be_reached(draft)
+        require_place(draft)
     ticket = _ticket(draft, at, created_at or (min(draft.said_at, at) if trusted else at), judged.danger)
     _keep_from_the_accused(ticket)
     ticket.holder_unit_id = holding.holder_of(ticket)
@@ -152,14 +152,14 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
     return Foreseen(ticket.holder_unit_id, min((due for due in dues if due), default=None), resolve)
 
 
-def _can_be_reached(draft: Draft) -> None:
+def require_place(draft: Draft) -> None:
     """Raise Invalid if there is danger and the report gives no place."""
     if not (draft.area or web_fields.trimmed(draft.address) or draft.lat is not None):
         message = _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到")
         raise Invalid(message, code="no_place", field="address")
 
 
-def _is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
+def is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
     """May `said_at` start the clocks? Raises Invalid for a time outside the allowed days."""
     if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
         return False
@@ -204,13 +204,19 @@ def _known(draft: Draft) -> Receipt | None:
     return Receipt(ticket, ticket.reporters.order_by("id").first(), created=False)
 
 
-def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = False) -> Ticket:
+def text_of(draft: Draft) -> str:
+    """The text of a report without what shows nothing at its ends; raises Invalid if it is empty or too long."""
     text = web_fields.required(draft.text, "text", _("事情经过"))
     if len(text) > settings.MAX_TEXT_LENGTH:
         message = _("事情经过最多 %(most)d 字，现有 %(given)d 字")
         raise Invalid(
             message % {"most": settings.MAX_TEXT_LENGTH, "given": len(text)}, code="too_long", field="text"
         )
+    return text
+
+
+def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = False) -> Ticket:
+    text = text_of(draft)
     if (draft.lat is None) != (draft.lng is None):
         raise Invalid(
             _("经度和纬度要一起给"), code="half_a_place", field="lng" if draft.lng is None else "lat"

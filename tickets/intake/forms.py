@@ -223,8 +223,8 @@ class ReportForm(NoticeForm):
         self.data[self.add_prefix("client_id")] = str(uuid.uuid4())
 
     def draft(self) -> Draft:
-        """The cleaned data as the Draft that the action takes."""
-        given = dict(self.cleaned_data)
+        """The cleaned data as the Draft that the action takes; fields with errors count as empty."""
+        given = {**dict.fromkeys(("lat", "lng", "client_id")), **self.cleaned_data}
         names = (
             "client_id",
             "address",
@@ -240,12 +240,12 @@ class ReportForm(NoticeForm):
         )
         more = {name: given[name] for name in ("title", "tier", "matter", "said_at") if name in given}
         return Draft(
-            area=given["spot"] or given["area"],
+            area=given.get("spot") or given.get("area", ""),
             channel=given.get("channel") or self.channel,
             against=self.about,
             answers=self.answers(),
             notice_version=self.accepted_version(),
-            **{name: given[name] for name in names},
+            **{name: given.get(name, "") for name in names},
             **more,
         )
 

@@ -17,6 +17,7 @@ from governance.text import telephones
 from grids.models import Area
 from tickets.lists.map import Box
 from tickets.states import Channel, State, Tier
+from tickets.ticket import numbers
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.queries import Filters, words_of
@@ -85,13 +86,19 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         verifying=query.get("verifying") == "1",
         tier=tier,
         channel=channel,
-        q=unicodedata.normalize("NFKC", query.get("q", "")).strip(),
+        q=_words(query.get("q", "")),
         created_after=_moment(query.get("created_after", ""), "created_after"),
         created_before=_until(query.get("created_before", "")),
         since=_moment(query.get("since", ""), "since"),
         box=Box.of(query["bbox"]).condition() if query.get("bbox") else None,
         by_due=query.get("order") == "due",
     )
+
+
+def _words(text: str) -> str:
+    """The search words in normal width; a whole ticket number in the form in which it is stored."""
+    found = numbers.numbers_in(text)
+    return found[0] if found else unicodedata.normalize("NFKC", text).strip()
 
 
 def filters_for(query: Mapping[str, str], actor: Actor) -> Filters:

@@ -7,19 +7,19 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from governance.access.permissions import Permission
-from governance.errors import Forbidden, Invalid, Missing
+from governance.errors import Invalid, Missing
 from governance.text import telephones
 from governance.web.fields import as_form_data, client_id_of
 from governance.web.pages import takes
+from governance.web.resources import PhotoOut, Resource, page_of, require_scope
 from governance.web.serializers import Strict, require_types
 from grids import coordinates
 from grids.areas import shapes
@@ -27,10 +27,10 @@ from tickets.duties import proposals, refusals
 from tickets.duties.api import as_proposal
 from tickets.intake import actions as intake
 from tickets.intake import similar as likeness
-from tickets.lists.filters import filters_of
+from tickets.lists.filters import PARAMETERS, filters_of
 from tickets.orders import actions
 from tickets.orders.forms import MoveForm
-from tickets.orders.serializing import COLUMNS, as_detail, as_receipt, as_row
+from tickets.orders.serializing import COLUMNS, DetailOut, ReceiptOut, RowOut, as_detail, as_receipt, as_row
 from tickets.questions.queries import answered
 from tickets.questions.rules import LONGEST
 from tickets.states import Channel, Demand, Tier
@@ -161,33 +161,68 @@ def _community_of(given: dict[str, Any]) -> str:
     return found.code if found else ""
 
 
-LIST_PARAMETERS = [
-    OpenApiParameter(name, str, description=text)
-    for name, text in {
-        "state": "状态，逗号分隔 states, comma separated",
-        "category": "分类代码 category code",
-        "area": "地方代码，含下级 area code, subtree included",
-        "holder": "责任单位代码 code of the holding unit",
-        "overdue": "1 = 只要超期的 overdue only",
-        "tier": "紧急程度 tier",
-        "channel": "来源 channel",
-        "q": "关键词 words",
-        "created_after": "ISO 8601",
-        "created_before": "ISO 8601",
-        "since": "现在的状态从此以后 in its present state since, ISO 8601",
-        "cursor": "翻页标记 from `next`",
-    }.items()
-]
+LIST_PARAMETERS = {
+    "state": "状态，逗号分隔 states, comma separated",
+    "category": "分类代码 category code",
+    "area": "区域代码，含下级 area code, subtree included",
+    "holder": "责任单位代码 code of the holding unit",
+    "mine": "1 = 本单位负责的 held by the caller's units",
+    "assigned": "1 = 指派给本人的 assigned to the caller",
+    "open": "1 = 未办结的 open",
+    "todo": "1 = 待本单位办理的 waiting for the caller's units",
+    "approving": "1 = 待本单位批复的 waiting for their decision",
+    "verifying": "1 = 待核实的 waiting to be verified",
+    "returned": "1 = 退回重派的 returned, to be dispatched again",
+    "overdue": "1 = 已超期的 overdue",
+    "near": "1 = 临期的 due within a day",
+    "today": "1 = 今日到期的 due today",
+    "tier": "紧急程度 tier",
+    "channel": "来源 channel",
+    "q": "编号或关键词 number or words",
+    "created_after": "ISO 8601",
+    "created_before": "ISO 8601",
+    "since": "现在的状态从此以后 in its present state since, ISO 8601",
+    "bbox": "西,南,东,北 west,south,east,north",
+    "order": "due = 按期限排列 by due time",
+    "cursor": "翻页标记 from `next`",
+}
 
 
-class TicketViewSet(GenericViewSet):
+REPORT_EXAMPLE = OpenApiExample(
+    "登记一件工单",
+    request_only=True,
+    value={
+        "client_id": "0d0c9f0e-5b7e-4f0c-9d5e-2f6a1f6b7c11",
+        "text": "幸福路与团结路口东北角井盖缺失，有行人险些踩空。",
+        "area": "371602001001",
+        "category": "0101",
+        "address": "幸福路与团结路口东北角",
+        "reporter": {"name": "钱某", "phone": "13800001234"},
+    },
+)
+RECEIPT_EXAMPLE = OpenApiExample(
+    "回执",
+    response_only=True,
+    status_codes=["201"],
+    value={
+        "number": "BINC-20261127-0001",
+        "state": "reported",
+        "due_at": "2026-11-27T11:30:00+08:00",
+        "code": "7KQM4XHD",
+        "track_url": "https://example.org/bincheng/track/?number=BINC-20261127-0001&code=7KQM4XHD",
+    },
+)
+
+
+class TicketViewSet(Resource):
     """Tickets, by their public number."""
+
+    subject = "工单"
+    parameters = {"list": (*PARAMETERS, "cursor")}
 
     lookup_field = "number"
     lookup_value_regex = "[^/]+"
     serializer_class = ReportIn
-    filter_backends: list[Any] = []
-    pagination_class = None
 
     def _ticket(self, number: str) -> Ticket:
         ticket = queries.detail(self.request._request.actor, number, answered=answered())
@@ -200,17 +235,30 @@ class TicketViewSet(GenericViewSet):
         caller."""
         return queries.with_names(Ticket.objects.filter(pk=ticket.pk)).annotate(answered=answered()).get()
 
-    @extend_schema(parameters=LIST_PARAMETERS, responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        summary="查询工单",
+        parameters=[OpenApiParameter(name, str, description=text) for name, text in LIST_PARAMETERS.items()],
+        responses=page_of(RowOut),
+    )
     def list(self, request: Request) -> Response:
         """Up to 50 tickets, newest first; `next` opens the following page."""
         actor, at = request._request.actor, timezone.now()
-        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
-            raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
+        require_scope(actor, Permission.TICKET_READ, scope="tickets:read")
         asked = request.query_params
         found = queries.page(actor, filters_of(asked), at=at, cursor=asked.get("cursor"), columns=COLUMNS)
         return Response({"results": [as_row(row, at) for row in found.rows], "next": found.next})
 
-    @extend_schema(request=ReportIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        summary="登记工单",
+        request=ReportIn,
+        responses={
+            201: ReceiptOut,
+            200: OpenApiResponse(
+                ReceiptOut, description="已登记过，返回原回执 the receipt of the first time"
+            ),
+        },
+        examples=[REPORT_EXAMPLE, RECEIPT_EXAMPLE],
+    )
     def create(self, request: Request) -> Response:
         """Report a ticket. The same client_id and body again returns 200 and the same number."""
         shape = ReportIn(data=request.data)
@@ -223,13 +271,15 @@ class TicketViewSet(GenericViewSet):
         code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
         return Response(as_receipt(receipt, request), status=code)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看一件工单", responses=DetailOut)
     def retrieve(self, request: Request, number: str) -> Response:
         """One ticket with the moves that the caller may make now."""
         return Response(as_detail(self._ticket(number), request._request.actor, timezone.now()))
 
     @extend_schema(
-        request=MoveIn, responses={200: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move")}
+        summary="办理一步",
+        request=MoveIn,
+        responses={200: DetailOut, 409: OpenApiResponse(description="illegal_move")},
     )
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, number: str) -> Response:
@@ -240,7 +290,7 @@ class TicketViewSet(GenericViewSet):
             move_by_name(ticket, dict(request.data), by=actor, at=at)
         return Response(as_detail(self._after(ticket), actor, at))
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看办理历史", responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def events(self, request: Request, number: str) -> Response:
         """The history of the ticket as recorded in the event log, oldest first."""
@@ -248,7 +298,7 @@ class TicketViewSet(GenericViewSet):
         keys = ("seq", "kind", "at", "actor_kind", "actor_id", "unit_id", "facts", "hash")
         return Response({"results": [{key: getattr(event, key) for key in keys} for event in events]})
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查找相似工单", responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def similar(self, request: Request, number: str) -> Response:
         """Open tickets nearby that may be the same case, the most similar first, each with the reasons."""
@@ -257,14 +307,14 @@ class TicketViewSet(GenericViewSet):
         rows = [{key: one.row[key] for key in keys} | {"why": one.why} for one in found]
         return Response({"results": rows})
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看时限明细", responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def clocks(self, request: Request, number: str) -> Response:
         """Every clock of the ticket, segment by segment, worded as on its page."""
         stories = clocks_of(self._ticket(number), timezone.now())
         return Response({"results": [dataclasses.asdict(story) for story in stories]})
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看派单建议", responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def proposal(self, request: Request, number: str) -> Response:
         """Units proposed for a dispatch by the duty list and earlier tickets, best first, each with a
@@ -272,7 +322,9 @@ class TicketViewSet(GenericViewSet):
         found = proposals.propose(self._ticket(number), timezone.now())
         return Response({"results": [as_proposal(one) for one in found]})
 
-    @extend_schema(request={"multipart/form-data": {"type": "object"}}, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(
+        summary="添加照片", request={"multipart/form-data": {"type": "object"}}, responses={201: PhotoOut}
+    )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     @takes(MOST_BODY_OF_ONE)
     def photos(self, request: Request, number: str) -> Response:

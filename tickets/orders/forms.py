@@ -27,7 +27,7 @@ from tickets.orders.actions.handling import ENDINGS
 from tickets.orders.actions.splitting import Part
 from tickets.orders.actions.triage import NEAR
 from tickets.states import Outcome, Refusal, State
-from tickets.ticket import accused
+from tickets.ticket import accused, numbers
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.sharing import sections_of
 from tickets.whistles.forms import units_field
@@ -273,7 +273,7 @@ class MoveForm(forms.Form):
 
     def clean_into(self) -> Ticket:
         """The ticket with this number, if the actor may see it."""
-        number = web_fields.trimmed(self.cleaned_data["into"])
+        number = numbers.number_in(self.cleaned_data["into"])
         found = Ticket.objects.visible_to(self.by).filter(number=number).first()
         if found is None:
             raise forms.ValidationError(_("没有这张工单，或者您看不到它"), code="not_found")

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from governance.access.actors import Actor
 from tickets.intake.actions import Receipt
+from tickets.states import Channel, Demand, State, Tier
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 
@@ -30,6 +32,71 @@ COLUMNS = (
     "created_at",
     "closed_at",
 )
+
+
+class RowOut(serializers.Serializer):
+    """A ticket in a list."""
+
+    number = serializers.CharField(help_text="工单编号")
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    state_since = serializers.DateTimeField()
+    outcome = serializers.CharField(allow_null=True, help_text="办结方式，未办结为 null")
+    tier = serializers.ChoiceField(choices=Tier.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    category = serializers.CharField(allow_null=True, help_text="事项分类代码")
+    area = serializers.CharField(allow_null=True, help_text="区域代码")
+    holder = serializers.CharField(allow_null=True, help_text="责任单位代码")
+    lead = serializers.CharField(allow_null=True, help_text="承办单位代码")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="本环节期限")
+    promised_at = serializers.DateTimeField(allow_null=True, help_text="承诺办结时间")
+    overdue = serializers.BooleanField()
+    private = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class AnsweredOut(serializers.Serializer):
+    """An answered question of the category."""
+
+    question = serializers.IntegerField(allow_null=True)
+    asked = serializers.CharField()
+    answer = serializers.CharField()
+
+
+class MoveOut(serializers.Serializer):
+    """A move that the caller may make now."""
+
+    verb = serializers.CharField()
+    label = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField(), help_text="必填项")
+
+
+class DetailOut(RowOut):
+    """One ticket with the moves that the caller may make now."""
+
+    text = serializers.CharField()
+    size = serializers.CharField(allow_null=True, help_text="小事或大事，未分为 null")
+    matter = serializers.ChoiceField(choices=Demand.choices)
+    address = serializers.CharField()
+    lat = serializers.DecimalField(9, 6, allow_null=True)
+    lng = serializers.DecimalField(9, 6, allow_null=True)
+    duty_item = serializers.CharField(allow_null=True, help_text="履职事项编号")
+    returns = serializers.IntegerField()
+    reworks = serializers.IntegerField()
+    ended_level = serializers.CharField(allow_null=True)
+    answers = AnsweredOut(many=True)
+    available_moves = MoveOut(many=True)
+
+
+class ReceiptOut(serializers.Serializer):
+    """The receipt of a report."""
+
+    number = serializers.CharField(help_text="工单编号")
+    state = serializers.ChoiceField(choices=State.choices)
+    due_at = serializers.DateTimeField(allow_null=True, help_text="本环节期限")
+    code = serializers.CharField(help_text="查询码")
+    track_url = serializers.URLField(help_text="查询进度的网址")
 
 
 def as_row(row: dict[str, Any], at: datetime) -> dict[str, Any]:

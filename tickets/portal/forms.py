@@ -1,13 +1,12 @@
 """Forms of the portal: number and code, a rating, and following a ticket."""
 
-import re
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from governance.text.telephones import PhoneField
-from governance.web.fields import STARS, CodeField, plain
+from governance.web.fields import STARS, CodeField
 from tickets.intake.forms import NoticeForm
+from tickets.ticket import numbers
 
 
 class FollowForm(forms.Form):
@@ -25,7 +24,7 @@ class FollowForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        return re.sub(r"\s", "", plain(self.cleaned_data["number"])).upper()
+        return numbers.number_in(self.cleaned_data["number"])
 
 
 class RateForm(forms.Form):

@@ -108,7 +108,7 @@ def as_follower(saying: dict[str, Any]) -> dict[str, Any]:
 _TOO_LATE = {
     "reply": gettext_lazy("这件事现在是“%(state)s”，不用再补充说明了。还有话要说，请用“补充情况”。"),
     "add": gettext_lazy("这件事现在是“%(state)s”，不能再补充。没有办好的，可以要求重办，或者重新反映。"),
-    "withdraw": gettext_lazy("这件事现在是“%(state)s”，撤回已经来不及了。"),
+    "withdraw": gettext_lazy("该事项当前状态为“%(state)s”，不能再撤回。"),
     "reopen": gettext_lazy("这件事现在是“%(state)s”，不能要求重办。情况有变化的，请重新反映。"),
 }
 

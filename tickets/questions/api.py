@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
+from governance.web.resources import Resource
 from tickets.catalog.models import Category
 from tickets.questions import queries
 from tickets.questions.rules import Asked
@@ -16,14 +15,42 @@ from tickets.questions.rules import Asked
 COLUMNS = ("code", "name", "name_en", "parent__code", "leaf", "tier", "matter")
 
 
-class CategoryViewSet(GenericViewSet):
+class QuestionOut(serializers.Serializer):
+    """A question of a category."""
+
+    id = serializers.IntegerField()
+    text = serializers.CharField()
+    text_en = serializers.CharField()
+    kind = serializers.CharField()
+    options = serializers.ListField(child=serializers.CharField())
+    options_en = serializers.ListField(child=serializers.CharField())
+    required = serializers.BooleanField()
+    stop = serializers.DictField(allow_null=True, help_text="回答 on 时先显示的提醒")
+
+
+class CategoryOut(serializers.Serializer):
+    """A category; reports accept only leaves."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    parent = serializers.CharField(allow_null=True, help_text="上一级分类的代码")
+    leaf = serializers.BooleanField(help_text="工单只用末级分类")
+    tier = serializers.CharField()
+    matter = serializers.CharField()
+    questions = QuestionOut(many=True)
+
+
+class CategoryViewSet(Resource):
     """Categories, by their code."""
 
-    serializer_class = serializers.Serializer
-    filter_backends: list[Any] = []
-    pagination_class = None
+    subject = "事项分类"
+    serializer_class = CategoryOut
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        summary="查询事项分类",
+        responses=inline_serializer("Categories", {"results": CategoryOut(many=True)}),
+    )
     def list(self, request: Request) -> Response:
         """The whole active tree; reports accept only leaves.
 

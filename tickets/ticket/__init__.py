@@ -9,6 +9,7 @@
 `holding.py` (rules): which unit must act on a ticket now.
 `kept_photos.py` (views): photos survive an error of their form, for the pages of every room.
 `moving.py` (actions): move tickets: the only code that writes a ticket's state.
+`numbers.py` (rules): numbers of tickets and whistles as people type them.
 `photo_drafts.py` (actions): photos of a refused form, kept for the browser that sent them.
 `photo_files.py` (actions): files of photos: written whole, and deleted when no row uses them.
 `photos.py` (actions): photos: identified by content, and encoded again without EXIF after place and time were read.

@@ -3,12 +3,13 @@
 import hashlib
 import io
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
@@ -41,6 +42,9 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 register_heif_opener(thumbnails=False)  # HEIC, the default format of many phones
 
 
+Made = TypeVar("Made")
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
     """A photo encoded again as JPEG, with the time and place from its EXIF data."""
@@ -69,23 +73,33 @@ def decode(upload: UploadedFile, zone: str) -> Shot:
 
 
 def decode_all(uploads: Sequence[UploadedFile], zone: str) -> list[Shot]:
-    """The same for the photos of one form; an error names the photo. Nothing is decoded if one is refused by its size."""
+    """The same for the photos of one form; an error names every faulty photo.
+
+    Nothing is decoded if one is refused by its size or its header.
+    """
     if sum(one.size for one in uploads) > MOST_BYTES_TOGETHER:
         message = _("一次提交的照片合计不能超过 %(most)d MB，请分几次添加")
         raise Invalid(message % {"most": MOST_BYTES_TOGETHER >> 20}, code="too_large", field="photos")
-    opened = []
-    for upload in uploads:
-        with _named(upload):
-            if getattr(upload, "shot", None) is None:
-                opened.append(_open(upload))
+    fresh = [one for one in uploads if getattr(one, "shot", None) is None]
+    opened = _each(fresh, _open)
     if sum(one.width * one.height for one in opened) > MOST_PIXELS_TOGETHER:
         message = _("一次提交的照片合计不能超过 %(most)d 万像素，请分几次添加")
         raise Invalid(message % {"most": MOST_PIXELS_TOGETHER // 10_000}, code="too_large", field="photos")
-    shots = []
+    return _each(uploads, partial(decode, zone=zone))
+
+
+def _each(uploads: Sequence[UploadedFile], make: Callable[[UploadedFile], Made]) -> list[Made]:
+    """Make something of every upload; raises Invalid that names each faulty one with its fault."""
+    made, faults = [], []
     for upload in uploads:
-        with _named(upload):
-            shots.append(decode(upload, zone))
-    return shots
+        try:
+            made.append(make(upload))
+        except Invalid as error:
+            faults.append((f"{upload.name}：{error}", error))
+    if faults:
+        first = faults[0][1]
+        raise Invalid("；".join(text for text, _fault in faults), code=first.code, field="photos") from first
+    return made
 
 
 def usable(uploads: Sequence[UploadedFile]) -> list[UploadedFile]:
@@ -99,15 +113,6 @@ def usable(uploads: Sequence[UploadedFile]) -> list[UploadedFile]:
                 break
             found.append(upload)
     return found
-
-
-@contextmanager
-def _named(upload: UploadedFile) -> Iterator[None]:
-    """Name the photo in its error."""
-    try:
-        yield
-    except Invalid as error:
-        raise Invalid(f"{upload.name}：{error}", code=error.code, field="photos") from error
 
 
 def _open(upload: UploadedFile) -> Image.Image:

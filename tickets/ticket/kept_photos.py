@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from governance.errors import DomainError
+from governance.errors import DomainError, Invalid
 from governance.web import limits
 from governance.web.client_address import client_address
 from tickets.ticket import decoding, photo_drafts, photos
@@ -35,33 +35,57 @@ def files_of(request: HttpRequest) -> MultiValueDict:
 
 
 def keep(request: HttpRequest, form: forms.Form) -> None:
-    """After a refused form, keep its photos and show them in the form. Call it at most once for a response."""
+    """After a refused form, keep its photos and show them in the form; faulty ones are named with its other errors.
+
+    Call it at most once for a response.
+    """
     sent = request.photo_files.getlist(PHOTOS)
     if not sent or PHOTOS not in form.fields:
         return
     shown = [{"id": one.draft_id, "name": one.name} for one in sent if isinstance(one, KeptPhoto)]
+    untried: list[UploadedFile] = []
     if fresh := [one for one in sent if not isinstance(one, KeptPhoto)]:
-        shown += _kept(request, fresh[: max(photos.MOST_PHOTOS - len(shown), 0)])
+        kept, untried = _kept(request, fresh[: max(photos.MOST_PHOTOS - len(shown), 0)])
+        shown += kept
     form.fields[PHOTOS].widget.kept = shown
-    form.lost = len(sent) - len(shown)
+    if form.is_bound and PHOTOS not in form.errors:
+        _name_faulty(form, [one for one in sent if one not in untried])
+    told = form.is_bound and PHOTOS in form.errors  # the error names the photos that cannot be kept
+    form.lost = len(untried) if told else len(sent) - len(shown)
 
 
-def _kept(request: HttpRequest, fresh: list[UploadedFile]) -> list[dict]:
-    """Keep the photos that can be decoded, after the rollback of the refused request."""
+def _name_faulty(form: forms.Form, sent: list[UploadedFile]) -> None:
+    """Add the error that names the faulty photos; the good ones are not decoded again."""
+    try:
+        photos.read_all(sent)
+    except Invalid as error:
+        form.add_error(PHOTOS, str(error))
+    except DomainError:  # no decoder is free: it is said when the form is sent again
+        return
+
+
+def _kept(request: HttpRequest, fresh: list[UploadedFile]) -> tuple[list[dict], list[UploadedFile]]:
+    """Keep the photos that can be decoded, after the rollback of the refused request.
+
+    Also returns the photos for which there was no room.
+    """
     secret = request.session.get(SESSION_KEY) or secrets.token_urlsafe(32)
     request.session[SESSION_KEY] = secret
     key, at, store = photo_drafts.key_of(secret), timezone.now(), []
     limit = {f"photo-drafts:{request.tenant.pk}:{client_address(request)}": MOST_OF_AN_ADDRESS}
-    for upload in decoding.usable(fresh)[: photo_drafts.room_left(key)]:
+    usable = decoding.usable(fresh)
+    untried = list(usable)
+    for upload in usable[: photo_drafts.room_left(key)]:
         if request.actor.kind != "member":
             if limits.reached(limit):
                 break
             limits.count(limit, limits.HOUR)
+        untried.remove(upload)
         with suppress(DomainError):
             store.append((uuid.uuid4(), upload.name, photos.read(upload)))
     if store:
         request.afterwards.append(partial(photo_drafts.store, key, store, by=request.actor, at=at))
-    return [{"id": client_id, "name": name} for client_id, name, _shot in store]
+    return [{"id": client_id, "name": name} for client_id, name, _shot in store], untried
 
 
 def done(request: HttpRequest) -> None:

@@ -2,6 +2,8 @@
 
 from rest_framework.routers import SimpleRouter
 
+from grids.areas.api import AreaViewSet
+from grids.units.api import UnitViewSet
 from tickets.duties.api import AdmissionViewSet, ConsentViewSet
 from tickets.orders.api import TicketViewSet
 from tickets.questions.api import CategoryViewSet
@@ -10,6 +12,8 @@ from tickets.whistles.api import WhistleViewSet
 router = SimpleRouter()
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("categories", CategoryViewSet, basename="category")
+router.register("areas", AreaViewSet, basename="area")
+router.register("units", UnitViewSet, basename="unit")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("admissions", AdmissionViewSet, basename="admission")
 router.register("consents", ConsentViewSet, basename="consent")

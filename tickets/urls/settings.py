@@ -24,6 +24,7 @@ urlpatterns = [
     path("categories/<str:code>/questions/", questions.index, name="questions"),
     path("categories/<str:code>/questions/<int:pk>/move/", questions.move, name="move-question"),
     path("duties/", versions.versions, name="duty-lists"),
+    path("duties/faults/", versions.faulty_rows, name="duty-faults"),
     path("duties/<int:pk>/", versions.version, name="duty-list"),
     path("duties/<int:pk>/publish/", versions.publish, name="publish-duties"),
     path("duties/<int:pk>/discard/", versions.discard, name="discard-duties"),

@@ -5,21 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from governance.access import policy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.errors import Forbidden, Invalid, Missing
+from governance.errors import Invalid, Missing
 from governance.web.fields import as_form_data, client_id_of
 from governance.web.pages import takes
+from governance.web.resources import CURSOR, PhotoOut, Resource, page_of, require_scope
 from governance.web.serializers import Strict, require_types
 from grids.models import Area
 from tickets.ticket import queries as ticket_queries
@@ -78,14 +77,76 @@ class WhistleMoveIn(Strict):
     clear = serializers.IntegerField(required=False, min_value=1, max_value=5)
 
 
-class WhistleViewSet(GenericViewSet):
+class WhistleRowOut(serializers.Serializer):
+    """A whistle in a list."""
+
+    number = serializers.CharField(help_text="哨号")
+    kind = serializers.ChoiceField(choices=WhistleKind.choices)
+    state = serializers.CharField()
+    text = serializers.CharField()
+    area = serializers.CharField(help_text="区域代码")
+    address = serializers.CharField()
+    blown_by = serializers.CharField(help_text="吹哨单位代码")
+    ticket = serializers.CharField(allow_null=True, help_text="工单编号")
+    summoned = serializers.IntegerField(help_text="召集的单位数")
+    there = serializers.IntegerField(help_text="已到场的单位数")
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class WhistlePartyOut(serializers.Serializer):
+    """A summoned party."""
+
+    id = serializers.IntegerField()
+    unit = serializers.CharField(help_text="单位代码")
+    person = serializers.IntegerField(allow_null=True)
+    role = serializers.ChoiceField(choices=Part.choices)
+    stage = serializers.CharField()
+    overruled = serializers.BooleanField()
+    reason = serializers.CharField()
+    decision = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    on_site_at = serializers.DateTimeField(allow_null=True)
+    left_at = serializers.DateTimeField(allow_null=True)
+    seen_by = serializers.CharField()
+    distance = serializers.IntegerField(allow_null=True, help_text="签到处距现场的米数")
+    ratings = serializers.JSONField()
+
+
+class WhistleOut(serializers.Serializer):
+    """One whistle with its parties, and the moves that the caller may make now."""
+
+    number = serializers.CharField(help_text="哨号")
+    kind = serializers.ChoiceField(choices=WhistleKind.choices)
+    state = serializers.CharField()
+    text = serializers.CharField()
+    address = serializers.CharField()
+    lat = serializers.DecimalField(9, 6, allow_null=True)
+    lng = serializers.DecimalField(9, 6, allow_null=True)
+    arrive_by = serializers.DateTimeField(allow_null=True)
+    result = serializers.CharField()
+    area = serializers.CharField(help_text="区域代码")
+    ticket = serializers.CharField(allow_null=True, help_text="工单编号")
+    blown_by = serializers.CharField(help_text="吹哨单位代码")
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    code = serializers.CharField(allow_null=True, help_text="签到码，只给在现场出示它的街道")
+    parties = WhistlePartyOut(many=True)
+    tasks = serializers.ListField(child=serializers.DictField())
+    photos = serializers.ListField(child=serializers.DictField())
+    clocks = serializers.ListField(child=serializers.DictField())
+    available_moves = serializers.ListField(child=serializers.DictField())
+
+
+class WhistleViewSet(Resource):
     """Whistles, by their public number."""
+
+    subject = "吹哨"
+    parameters = {"list": ("show", "cursor")}
 
     lookup_field = "number"
     lookup_value_regex = "[^/]+"
     serializer_class = BlowIn
-    filter_backends: list[Any] = []
-    pagination_class = None
 
     def _whistle(self, number: str) -> Whistle:
         found = queries.find(self.request._request.actor, number)
@@ -94,17 +155,14 @@ class WhistleViewSet(GenericViewSet):
         return found
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter("show", str, enum=list(queries.SCOPES)),
-            OpenApiParameter("cursor", str, description="翻页标记 from `next`"),
-        ],
-        responses=OpenApiTypes.OBJECT,
+        summary="查询吹哨",
+        parameters=[OpenApiParameter("show", str, enum=list(queries.SCOPES)), CURSOR],
+        responses=page_of(WhistleRowOut),
     )
     def list(self, request: Request) -> Response:
         """Up to 50 whistles, newest first; `next` opens the following page."""
         actor = request._request.actor
-        if actor.allowed is not None and Permission.TICKET_READ not in actor.allowed:
-            raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
+        require_scope(actor, Permission.TICKET_READ, scope="tickets:read")
         cursor = request.query_params.get("cursor", "")
         if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
             raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
@@ -117,7 +175,7 @@ class WhistleViewSet(GenericViewSet):
         following = str(found.next) if found.next else None
         return Response({"results": [as_row(row) for row in found.rows], "next": following})
 
-    @extend_schema(request=BlowIn, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(summary="吹哨", request=BlowIn, responses={201: WhistleOut})
     def create(self, request: Request) -> Response:
         """Blow a whistle."""
         shape = BlowIn(data=request.data)
@@ -139,14 +197,15 @@ class WhistleViewSet(GenericViewSet):
             made = blowing.blow(summons, by=actor, at=at)
         return Response(self._detail(made.number), status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(summary="查看一次吹哨", responses=WhistleOut)
     def retrieve(self, request: Request, number: str) -> Response:
         """One whistle with its parties and the moves that the caller may make now."""
         return Response(self._detail(number))
 
     @extend_schema(
+        summary="办理一步",
         request=WhistleMoveIn,
-        responses={200: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move")},
+        responses={200: WhistleOut, 409: OpenApiResponse(description="illegal_move")},
     )
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, number: str) -> Response:
@@ -155,8 +214,9 @@ class WhistleViewSet(GenericViewSet):
         return Response(self._detail(number))
 
     @extend_schema(
+        summary="添加照片",
         request={"multipart/form-data": {"type": "object"}},
-        responses={201: OpenApiTypes.OBJECT, 409: OpenApiResponse(description="illegal_move, too_many")},
+        responses={201: PhotoOut, 409: OpenApiResponse(description="illegal_move, too_many")},
     )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     @takes(MOST_BODY_OF_ONE)

@@ -19,7 +19,7 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid, Missing
 from governance.text.telephones import PhoneField
 from governance.web import edit_conflicts, pages
-from grids import choices
+from grids import choices, tree
 from grids.models import Area, Post, Unit, UnitKind
 from grids.units import actions, initials
 
@@ -107,7 +107,7 @@ def _units(q: str, kind: str, retired: bool) -> QuerySet[Unit]:
     if q:
         named = [one.code for one in initials.find(q)["units"]]
         found = found.filter(Q(name__contains=q) | Q(code__startswith=q) | Q(code__in=named))
-    held = Post.objects.filter(unit=OuterRef("pk"), valid_to=None, member__active=True).order_by()
+    held = Post.objects.filter(tree.on_duty(tree.local_day(timezone.now())), unit=OuterRef("pk")).order_by()
     people = Subquery(held.values("unit").annotate(n=Count("pk")).values("n"))
     return found.annotate(people=Coalesce(people, 0)).order_by("kind", "code")
 
@@ -124,14 +124,15 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             edit_conflicts.refuse_stale(request.POST.get("seen", ""), edit_conflicts.fingerprint(found, SAID))
             actions.change_unit(found, **form.cleaned_data, by=request.actor, at=timezone.now())
             return _back(request, found, _("已保存。"))
-    posts = (
-        found.posts.filter(valid_to=None, member__active=True).select_related("member").order_by("role", "id")
-    )
+    today = tree.local_day(timezone.now())
+    posts = found.posts.filter(tree.lasting(today), member__active=True).select_related("member")
     context = {
         "unit": found,
+        "today": today,
+        "staffed": found.posts.filter(tree.on_duty(today)).exists(),
         "form": form,
         "seen": edit_conflicts.fingerprint(found, SAID),
-        "posts": posts[:PAGE],
+        "posts": posts.order_by("role", "id")[:PAGE],
         "parts": found.parts.filter(active=True).order_by("code"),
         "left": actions.left_with(found, timezone.now()) if found.active else [],
     }

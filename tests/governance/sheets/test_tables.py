@@ -7,8 +7,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from governance.errors import Invalid
-from governance.sheets import fault_sheet, tables
-from governance.sheets.reading import Limits
+from governance.sheets import dates, fault_sheet, tables
+from governance.sheets.layout import table_of
+from governance.sheets.reading import Limits, Page
 
 TEXT = "名称,代码\n东街道,990101001000\n\n 西街道 ,990101002000\n"
 ROWS = [(2, "东街道", "990101001000"), (4, "西街道", "990101002000")]
@@ -111,3 +112,46 @@ def test_faulty_rows_come_back_with_their_reason_and_no_formula(tmp_path):
         [None, "'=1+1", "3", "没有名称"],
         ["'@甲", "7", "4", "代码不对"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("320户", "320"), ("３２０户", "320"), ("1,200 人", "1200"), ("320.0", "320"), ("３２０", "320")]
+    + [(text, text) for text in ("3万", "7天", "320户口", "户", "约320")],
+)
+def test_a_counter_after_a_number_is_dropped(text, found):
+    assert tables.number(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "found"),
+    [
+        ("12月4日", date(2026, 11, 27), date(2026, 12, 4)),
+        ("1月5号", date(2026, 11, 27), date(2027, 1, 5)),
+        ("12月28日", date(2027, 1, 10), date(2026, 12, 28)),
+        ("2月29日", date(2026, 11, 27), date(2028, 2, 29)),
+        ("2月30日", date(2026, 11, 27), None),
+        ("2025年12月4日", date(2026, 11, 27), date(2025, 12, 4)),
+        ("12月4日", None, None),
+    ],
+)
+def test_a_date_without_a_year_is_the_nearest(text, near, found):
+    assert dates.day_of(text, near) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "found"), [("2025年12月值班表", "2025年12月4日 18:00"), ("2025—2026年值班表", "12月4日 18:00")]
+)
+def test_a_date_without_a_year_gets_the_year_of_the_title(title, found):
+    lines = [[title], ["姓名", "开始"], ["12月4日", "12月4日 18:00"]]
+    table = table_of([Page("", lines)], Limits(), [("姓名",), ("开始",)])
+    assert table.rows()[0].cells == {"姓名": "12月4日", "开始": found}
+
+
+def test_of_two_columns_for_one_field_only_the_better_is_said_to_be_taken():
+    known = [("事项编号", "编号", "序号"), ("事项名称", "名称")]
+    lines = [["序号", "编号", "名称"], ["1", "A-1", "清雪"]]
+    table = table_of([Page("", lines)], Limits(), known)
+    assert table.taken == [("编号", "事项编号"), ("名称", "事项名称")]
+    table = table_of([Page("", [["序号", "事项编号", "名称"], ["1", "A-1", "清雪"]])], Limits(), known)
+    assert table.taken == [("名称", "事项名称")]

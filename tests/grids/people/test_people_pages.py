@@ -1,6 +1,7 @@
 """People and posts on the settings pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -266,3 +267,32 @@ def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, clien
     client.logout()
     entered = client.post("/login/", {"username": "alpha-list-1", "password": found[0]})
     assert entered["Location"].startswith("/password/")
+
+
+def test_a_post_that_begins_later_is_not_in_office(world, admin):
+    """On the pages of the unit, the units, the person and the people."""
+    with scope(world.tenant):
+        soon = local_day(timezone.now()) + timedelta(days=7)
+        Post.objects.filter(member=world.members["head"]).update(valid_from=soon)
+        Post.objects.filter(unit=world.units["water"]).exclude(member=world.members["head"]).delete()
+    begins = f"{soon.month}月{soon.day}日"
+    unit = folded(admin.get("/alpha/desk/settings/units/water/"))
+    assert "现在无人任职" in unit
+    person = folded(admin.get(f"{URL}{world.members['head'].pk}/"))
+    assert "在任" not in person
+    for page in (unit, person, folded(admin.get(f"{URL}?q=alpha-head"))):
+        assert begins in page
+        assert "起任职" in page
+    assert re.search(
+        r"水务局.*?<td[^>]*>\s*0\s*</td>", folded(admin.get("/alpha/desk/settings/units/?q=water"))
+    )
+
+
+def test_an_administrator_to_come_does_not_let_the_last_one_go(world):
+    with scope(world.tenant):
+        by = world.actor("admin", timezone.now())
+        post = Post.objects.get(member=world.members["admin"], role="tenant_admin")
+        soon = local_day(timezone.now()) + timedelta(days=7)
+        records.appoint(world.members["head"], post.unit, "tenant_admin", since=soon)
+        with pytest.raises(Conflict):
+            people_actions.relieve_person(post.pk, until=local_day(timezone.now()), by=by, at=timezone.now())

@@ -94,7 +94,7 @@ def test_a_missing_reason_does_nothing_and_keeps_the_choice(world, as_):
 def test_merging_takes_all_but_the_target_in(world, as_):
     target, *others = numbers(world, 3)
     rows = [f"{number}.reported" for number in (target, *others)]
-    given = {"move": "merge", "row": rows, "into": target, "reason": "同一盏灯"}
+    given = {"move": "merge", "row": rows, "into": target.lower().replace("-", ""), "reason": "同一盏灯"}
     answer = as_("community").post(URL, given, follow=True)
     assert "办成 2 件" in folded(answer)
     assert states(world) == {target: "reported", **dict.fromkeys(others, "closed")}

@@ -5,9 +5,12 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from governance.access import actors
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, picture, reported, walked
 from tickets.models import Ticket
+from tickets.orders.actions import merging
 from tickets.ticket import photos
 
 
@@ -18,6 +21,20 @@ def test_the_ticket_page_masks_who_reported(world, as_):
     assert "138****1234" in page
     assert "13800001234" not in page
     assert "钱居民" not in page
+
+
+def test_the_card_and_the_paper_tell_followers_from_the_reporter(world, as_):
+    ticket = reported(world).ticket
+    card = f"{DESK}tickets/{ticket.number}/"
+    assert "关注人" not in as_("community").get(card).content.decode()
+    with scope(world.tenant):
+        by = actors.public(world.tenant.pk)
+        merging.follow(ticket, by=by, at=timezone.now(), name="郑居民", notice_version=0)
+    page = folded(as_("community").get(card))
+    assert '反映人</p><p class="mb-1">钱*' in page
+    assert '关注人</p><p class="mb-1">郑*' in page
+    paper = folded(as_("community").get(f"{card}print/"))
+    assert paper.count("（关注人）") == 1
 
 
 def test_only_moves_that_the_reader_may_make_are_offered(world, as_):

@@ -1,11 +1,13 @@
 """Pages and API of the duty list, of admissions, and of consents about the heads of stationed agencies."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from governance import events
 from governance.clocks import timer
@@ -15,6 +17,7 @@ from governance.events.models import Event, Notice
 from governance.tenancy.scope import scope
 from grids import tree as territory_queries
 from grids.units import records as unit_records
+from tests.pages import folded
 from tests.tickets.calls import TICKETS, refused
 from tests.tickets.duty_lists import HEADINGS, LINES, published
 from tests.tickets.matters import reported, statements
@@ -84,6 +87,24 @@ def test_a_faulty_file_is_told_by_row_and_nothing_is_kept(world, as_):
         assert as_("admin").post(SETTINGS, upload(*LINES) | given).status_code == 400
     with scope(world.tenant):
         assert DutyList.objects.count() == 0
+
+
+def test_the_faulty_rows_of_a_duty_list_come_back_as_a_sheet(world, as_):
+    admin, faults = as_("admin"), f"{SETTINGS}faults/"
+    assert admin.get(faults)["Location"] == SETTINGS  # no file was sent
+    headings = ("序号", *HEADINGS)
+    rows = [
+        (str(n), *line) for n, line in enumerate([*LINES, ("", "清雪", "基本履职", "无此局", "", "", "")], 1)
+    ]
+    page = folded(admin.post(SETTINGS, upload() | {"file": file_of(*rows, headings=headings)}))
+    assert f'href="{faults}"' in page
+    assert "“序号”→" not in page
+    assert "第 5 行：没有填“事项编号”" in page  # the number of the row is not taken for it
+    answer = admin.get(faults)
+    (line,) = list(load_workbook(io.BytesIO(answer.content)).active.values)[1:]
+    assert line[2] == "清雪"
+    assert line[-1] == "没有填“事项编号”"
+    assert as_("county").get(faults).status_code == 403
 
 
 def test_a_check_shows_the_differences_and_keeps_nothing(listed, as_):

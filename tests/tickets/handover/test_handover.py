@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from governance.access.models import Member, User
 from governance.errors import Forbidden, Invalid
@@ -14,6 +15,8 @@ from grids.models import DutyShift, Leave, Post
 from grids.people import actions as people_actions
 from grids.people import records as people
 from grids.roster import actions as roster
+from grids.tree import local_day
+from tests.pages import folded
 from tests.tickets.walks.test_statements import draft
 from tests.worlds import SINCE, at
 from tickets.handover import actions as handover
@@ -171,7 +174,7 @@ def test_the_page_first_says_what_is_in_the_name_and_offers_the_handover(world, 
     first = client.post(switch, {"active": "0"}, follow=True)
     page = first.content.decode()
     assert first.redirect_chain[-1][0] == f"{URL}?member={member.pk}&leaves=1"
-    assert "名下还有工作" in page
+    assert "请先安排接手" in page
     assert ticket.number in page
     assert "停用，退回单位" in page
     assert "checked" in page
@@ -202,3 +205,52 @@ def test_a_complaint_is_not_handed_to_the_accused(walk):
     handover.hand_over(walk.members["parks_head"], walk.members["member"], **given)
     ticket.refresh_from_db()
     assert ticket.lead_member_id is None
+
+
+@pytest.fixture
+def last(world):
+    """A ticket that rests at 荷塘社区居委会, where only 周社区 has a post, and the id of that post."""
+    with scope(world.tenant):
+        intake.report(draft(world, area=world.areas["pond"].code), by=world.actor("clerk"), at=at(23, 9))
+        return Post.objects.get(member=world.members["pond_community"]).pk
+
+
+LEFT = "荷塘社区居委会在任的只有周社区，该单位还有在办工单<b>1</b>件，离任后无人接收。"
+
+
+def test_the_last_person_of_a_unit_with_open_tickets_is_not_switched_off_unsaid(world, as_, last):
+    client, member = as_("admin"), world.members["pond_community"]
+    switch = reverse("people:switch", kwargs={"tenant": "alpha", "pk": member.pk})
+    first = client.post(switch, {"active": "0"}, follow=True)
+    assert first.redirect_chain[-1][0] == f"{URL}?member={member.pk}&leaves=1"
+    assert LEFT in folded(first)
+    with scope(world.tenant):
+        people.appoint(world.members["community"], world.units["pond"], "community_worker", since=SINCE)
+    client.post(switch, {"active": "0"})
+    with scope(world.tenant):
+        assert not Member.objects.get(pk=member.pk).active
+
+
+def test_nor_is_the_last_post_of_a_unit_ended_unsaid(world, as_, last):
+    client, member = as_("admin"), world.members["pond_community"]
+    relieve = reverse("people:relieve", kwargs={"tenant": "alpha", "pk": last})
+    with scope(world.tenant):  # a successor who has not begun receives nothing yet
+        soon = local_day(timezone.now()) + timedelta(days=7)
+        people.appoint(world.members["community"], world.units["pond"], "community_worker", since=soon)
+    first = client.post(relieve, follow=True)
+    assert first.redirect_chain[-1][0] == f"{URL}?member={member.pk}&post={last}"
+    page = folded(first)
+    assert LEFT in page
+    assert f"{soon.month}月{soon.day}日" in page
+    assert "仍要解除岗位" in page
+    assert client.post(relieve, {"leave_bare": "1"}).status_code == 302
+    with scope(world.tenant):
+        assert Post.objects.get(pk=last).valid_to is not None
+
+
+def test_a_unit_without_open_tickets_may_lose_its_last_person(world, as_):
+    client, member = as_("admin"), world.members["pond_community"]
+    switch = reverse("people:switch", kwargs={"tenant": "alpha", "pk": member.pk})
+    client.post(switch, {"active": "0"})
+    with scope(world.tenant):
+        assert not Member.objects.get(pk=member.pk).active

@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, reported
+from tests.tickets.whistles.test_whistle import blown
 from tickets.lists.filters import filters_for
 from tickets.models import Reporter, Ticket
 from tickets.privacy.actions import requests as privacy
 from tickets.ticket import queries
+from tickets.ticket.numbers import numbers_in
 
 pytestmark = pytest.mark.django_db
 LIST = DESK + "tickets/"
@@ -100,3 +102,45 @@ def test_a_bad_date_is_refused_in_words(as_, world, name, text):
 
 def test_the_last_digits_go_with_the_phone():
     assert privacy.WITHOUT_CONTACT["phone_tail"] == ""
+
+
+def typed(number):
+    """The number as people type it: without hyphens, with spaces, in lower case, in full width."""
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in number)
+    return [
+        number.replace("-", ""),
+        number.replace("-", " "),
+        f" {number.lower()} ",
+        wide,
+        number.replace("-", "—"),
+    ]
+
+
+def test_a_number_is_found_however_it_is_typed(world, lamp, as_):
+    for q in typed(lamp):
+        assert found(world, q) == {lamp}
+        answer = as_("community").get(LIST, {"q": q})
+        assert answer.headers["Location"] == f"{LIST}{lamp}/"
+    assert as_("pond_community").get(LIST, {"q": lamp}).status_code == 200
+
+
+def test_the_number_of_a_whistle_opens_it(world, as_):
+    with scope(world.tenant):
+        number = blown(world, "water", when=timezone.now()).number
+    for q in typed(number):
+        answer = as_("center").get(LIST, {"q": q})
+        assert answer.headers["Location"] == f"{DESK}whistles/{number}/"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("abs20261123001", ["AB-S20261123-001", "ABS-20261123-001"]),
+        ("abs202611230001", ["ABS-20261123-0001", "AB-S20261123-0001"]),
+        ("as202611230001", ["AS-20261123-0001"]),
+        ("路灯", []),
+        ("13800001234", []),
+    ],
+)
+def test_an_s_before_the_day_may_belong_to_either(text, numbers):
+    assert numbers_in(text) == numbers

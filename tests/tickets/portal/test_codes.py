@@ -32,6 +32,13 @@ def test_a_code_may_be_typed_in_any_way(client, receipt):
         assert track(client, number, typed) == 200
 
 
+def test_a_number_may_be_typed_in_any_way(client, receipt):
+    number, code = receipt.ticket.number, receipt.reporter.code
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in number)
+    for typed in (number.lower(), number.replace("-", ""), number.replace("-", " "), wide):
+        assert track(client, typed, code) == 200
+
+
 @pytest.mark.parametrize("typed", ["123456", "O0O0O0O0", "ABCDEFG", "ABCDEFGHJ", "查询码查询码查询"])
 def test_a_text_that_can_be_no_code_is_not_counted_as_a_guess(client, receipt, typed):
     for _ in range(access.GUESSES + 1):

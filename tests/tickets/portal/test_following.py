@@ -70,6 +70,18 @@ def test_a_matter_is_taken_back_once(world, client, matter):
     assert "say-withdraw" not in folded(client.get("/alpha/track/", keys))
 
 
+def test_a_withdrawal_that_comes_too_late_says_so_and_leads_on(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "resolve", outcome="fixed", answer="灯已修好", evidence="换了灯泡")
+    late = client.post("/alpha/track/withdraw/", {**keys, "text": "自己修好了"})
+    page = folded(late)
+    assert late.status_code == 409
+    assert "该事项当前状态为“正在核实”，不能再撤回。" in page
+    assert 'action="/alpha/track/withdraw/"' not in page
+    assert f'<a href="/alpha/track/?number={keys["number"]}&amp;code={keys["code"]}">' in page
+    assert '<a href="#say-add">' in page
+
+
 def test_a_wrong_code_moves_nothing(world, client, matter):
     keys, ticket = matter
     wrong = {**keys, "code": "000000" if keys["code"] != "000000" else "000001"}
@@ -303,7 +315,7 @@ def test_an_answer_takes_photos_and_one_that_is_none_keeps_nothing(world, client
     assert refused.status_code == 400
     page = folded(refused)
     assert "a.jpg" in page
-    assert "刚才选的 1 张照片没有保存" in page
+    assert "请重新选择照片" not in page
     assert "这一盏" in page
     assert stands(world, ticket).state == State.AWAITING_RESIDENT
     answer = {**keys, "text": "这一盏", "photos": [picture()]}
@@ -311,6 +323,15 @@ def test_an_answer_takes_photos_and_one_that_is_none_keeps_nothing(world, client
     assert stands(world, ticket).state == State.HANDLING
     with scope(world.tenant):
         assert Attachment.objects.get().purpose == "added"
+
+
+def test_an_answer_without_text_and_with_a_bad_photo_names_both(world, client, matter):
+    keys, ticket = matter
+    make(world, ticket, "community", "ask_resident", question="是哪一盏?")
+    bad = SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")
+    page = folded(client.post("/alpha/track/reply/", {**keys, "text": "", "photos": [bad]}))
+    assert 'id="reply-text-error"' in page
+    assert "a.jpg：这不是可用的照片" in page
 
 
 def test_nobody_adds_more_photos_than_one_may_and_the_unit_keeps_its_room(world, client, matter, monkeypatch):

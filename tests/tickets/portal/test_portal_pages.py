@@ -53,7 +53,7 @@ def test_wrong_input_of_a_resident_is_named_and_kept(world, client):
         ({"phone": "电话"}, "电话应为"),
         ({"area": "000"}, "所在社区"),
         ({"text": "长" * 20001}, "事情经过"),
-        ({"client_id": "x"}, "没有保存"),
+        ({"client_id": "x"}, "提交未成功"),
         ({"photos": SimpleUploadedFile("x.jpg", b"\xff\xd8broken")}, "不是可用的照片"),
     ):
         answer = client.post("/alpha/report/", form_of(world, address="幸福路 3 号", **wrong))
@@ -63,6 +63,16 @@ def test_wrong_input_of_a_resident_is_named_and_kept(world, client):
         assert "幸福路 3 号" in page
     with scope(world.tenant):
         assert not Ticket.objects.exists()
+
+
+def test_all_faults_of_a_report_are_named_in_one_answer(world, client):
+    set_limits(world, phone_proof=True)
+    bad = [SimpleUploadedFile(f"{n}号.jpg", b"\xff\xd8broken") for n in (1, 2)]
+    given = form_of(world, text="\u200b", client_id="x", photos=bad)
+    del given["accepted"]
+    page = client.post("/alpha/report/", given).content.decode()
+    for words in ("请填写事情经过", "1号.jpg：", "2号.jpg：", "请先获取并填写短信验证码", "勾选"):
+        assert words in page, words
 
 
 def set_limits(world, **most):
@@ -250,9 +260,9 @@ def test_photos_that_have_to_be_chosen_again_are_told_and_the_wrong_one_named(wo
     page = send(world, client, photos=[picture(), broken])[0].content.decode()
     assert "二号.jpg：这不是可用的照片" in page
     assert 'id="id_photos-error"' in page
-    assert "刚才选的 1 张照片没有保存，请重新选择" in page
-    assert "张照片没有保存" not in send(world, client, text="", photos=[picture()])[0].content.decode()
-    assert "张照片没有保存" not in send(world, client, text="")[0].content.decode()
+    assert "请重新选择照片" not in page
+    assert "请重新选择照片" not in send(world, client, text="", photos=[picture()])[0].content.decode()
+    assert "请重新选择照片" not in send(world, client, text="")[0].content.decode()
     broken = SimpleUploadedFile("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + b"x" * 64)
     assert "HEIC" in send(world, client, photos=[broken])[0].content.decode()
 

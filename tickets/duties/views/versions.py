@@ -1,6 +1,7 @@
 """The duty list: the version in force, for all members; its versions, on the settings pages."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from governance.access.permissions import Permission
 from governance.errors import Missing
+from governance.sheets import uploads
 from governance.sheets.layout import Table, table_of
 from governance.sheets.uploaded import ACCEPTED, LIMITS, reads_table, table_in
 from governance.web import pages
@@ -27,6 +29,7 @@ from tickets.duties.models import DutyKind, DutyList
 
 ITEMS = 50
 FAULTS = 50
+SHEET = "duties"  # the kind under which its faulty rows are kept
 COUNTED_FOR = timedelta(days=365)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -99,6 +102,8 @@ def versions(request: HttpRequest) -> HttpResponse:
                 messages.success(request, " ".join([_("已存为草稿，请核对差异后发布。"), *taken]))
                 return HttpResponseRedirect(_address(request, "duty-list", pk=done.version.pk))
     faults = done.report.faults if done else []
+    if faults:  # stored after the rollback of this refusal
+        request.afterwards.append(partial(uploads.keep_faulty, SHEET, table, faults, by=request.actor, at=at))
     context = {
         "form": form,
         "rows": DutyList.objects.select_related("published_by", "made_by"),
@@ -109,6 +114,20 @@ def versions(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if faults else 200
     return pages.respond(request, "tickets/duties/versions.html", context, status=status)
+
+
+@require_GET
+@pages.desk_with(Permission.SETTINGS_EDIT)
+def faulty_rows(request: HttpRequest) -> HttpResponse:
+    """Download the faulty rows of the member's last file, in its layout; without them, back to the versions."""
+    content = uploads.kept_faulty(SHEET, by=request.actor, at=timezone.now())
+    if content is None:
+        messages.warning(request, _("没有有误的行，或已过期，请重新上传文件。"))
+        return HttpResponseRedirect(_address(request, "duty-lists"))
+    response = HttpResponse(content, content_type=XLSX)
+    name = _("%(sheet)s 有误的行") % {"sheet": _("履职清单")}
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    return response
 
 
 def _read(form: UploadForm, table: Table, request: HttpRequest, at: Any) -> imports.Outcome:

@@ -14,8 +14,9 @@ from grids.units import initials as pinyin
 from tickets.lists import changes, columns, words
 from tickets.lists import queries as list_queries
 from tickets.lists.filters import address_of, filters_for
-from tickets.ticket import queries, timing
+from tickets.ticket import numbers, queries, timing
 from tickets.ticket.models.ticket import Ticket
+from tickets.whistles.models import Whistle
 
 MAX_EXACT_COUNT = 1000  # the highest exact count
 #: Filters set by a counter or the map, without a field in the filter row; other filters do not clear them.
@@ -24,14 +25,26 @@ CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "to
 
 @pages.desk
 def tickets(request: HttpRequest) -> HttpResponse:
-    """The list; its address holds its filters. A complete ticket number opens that ticket."""
-    number = request.GET.get("q", "").strip().upper()
-    if number and request.GET.keys() == {"q"} and not request.htmx:
-        known = Ticket.objects.visible_to(request.actor).filter(number=number)
-        if "-" in number and known.exists():
-            kwargs = {"tenant": request.tenant.slug, "number": number}
-            return HttpResponseRedirect(reverse("desk:ticket", kwargs=kwargs))
+    """The list; its address holds its filters. A complete number opens that ticket or whistle."""
+    if request.GET.keys() == {"q"} and not request.htmx and (address := _address_of(request)):
+        return HttpResponseRedirect(address)
     return render_list(request)
+
+
+def _address_of(request: HttpRequest) -> str:
+    """The page of the ticket or whistle whose number is searched for, if the actor may see it; else empty."""
+    wanted = numbers.numbers_in(request.GET["q"])
+    if not wanted:
+        return ""
+    for model, page in ((Ticket, "desk:ticket"), (Whistle, "desk:whistle")):
+        if (
+            number := model.objects.visible_to(request.actor)
+            .filter(number__in=wanted)
+            .values_list("number")
+            .first()
+        ):
+            return reverse(page, kwargs={"tenant": request.tenant.slug, "number": number[0]})
+    return ""
 
 
 def render_list(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:

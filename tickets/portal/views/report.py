@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from grids.models import Unit
 from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.intake import actions as intake
+from tickets.intake.faults import add_faults
 from tickets.intake.forms import ReportForm
 from tickets.orders.actions import judging, rating_links, with_photos
 from tickets.phones import session
@@ -60,7 +62,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return _filled(request)
     files = kept_photos.files_of(request)
     form = ReportForm(request.POST or None, files or None, place=request.GET.get("area", ""))
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         with pages.catching(form, TooOften):
             receipt, secret = _reported(request, form)
             kept_photos.done(request)
@@ -68,6 +70,9 @@ def report(request: HttpRequest) -> HttpResponse:
             if secret:
                 session.remember(request, response, secret)
             return response
+    if form.is_bound and getattr(form, "status", 400) == 400:
+        by, at = actors.public(request.tenant.pk), timezone.now()
+        add_faults(form, partial(_proven, request, form), by=by, at=at)
     if form.is_bound and "client_id" in form.errors:
         form.renew()
     kept_photos.keep(request, form)
@@ -110,8 +115,8 @@ def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, st
 
     Raises Invalid for a wrong code, and without a code if the district requires one.
     """
-    phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
-    if not phone:
+    phone, code = form.cleaned_data.get("phone"), form.cleaned_data.get("code")
+    if not phone or "code" in form.errors:
         return None, ""
     kept = session.proven(request)
     if kept and telephones.hash_of(phone) == kept.phone_hash:

@@ -26,6 +26,7 @@ from tickets.phones import session
 from tickets.portal.forms import FollowMatterForm
 from tickets.public import queries as public
 from tickets.states import OPEN, State
+from tickets.ticket import numbers
 from tickets.ticket.models.ticket import Ticket
 
 LONGEST = 2000  # compared characters of a draft
@@ -71,7 +72,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 def _public_matter(number: str) -> Ticket:
-    found = public.matters(timezone.now()).filter(number=number.strip().upper())
+    found = public.matters(timezone.now()).filter(number=numbers.number_in(number))
     ticket = found.select_related("category").first()
     if ticket is None:
         raise Missing(_("没有这件公开事项"))

@@ -70,7 +70,8 @@ def status(
     told = history(ticket.merged_into or ticket)
     view = reporter_view.view_of(reporter, ticket, told)
     sayings = available_moves(ticket, reporter, timezone.now())
-    if refused:  # show the form again as typed, even if the move is no longer possible
+    stale = refused and refused["verb"] == "withdraw" and getattr(refused["form"], "status", 400) == 409
+    if refused and not stale:  # show the form again as typed, even if the move is no longer possible
         sayings = [one for one in sayings if one["verb"] != refused["verb"]]
         sayings.insert(0, saying_of(refused["verb"], refused["form"]))
     if not view.author:
@@ -92,6 +93,7 @@ def status(
         "rated": view.rated(),
         "rate_link": _rate_link(request, view.subject, reporter),
         "sayings": sayings,
+        "stale": stale,
         "form": refused and refused["form"],
     }
     return unkept(pages.respond(request, "tickets/portal/track.html", context))
