@@ -142,7 +142,7 @@ _TABLE = (
         "return_ticket",
         _("退单"),
         S.DISPATCHED,
-        (S.ESCALATED, S.REFERRED),
+        (S.REPORTED, S.ESCALATED, S.REFERRED),
         P.TICKET_RETURN,
         needs=("reason",),
     ),

@@ -33,6 +33,7 @@ ASKED = {
     "until": "until",
     "verdict": "verdict",
     "who": "asked_by__name",
+    "who_id": "asked_by_id",
     "wanted": "wanted_unit__name",
     "reason": "reason__text",
     "answer": "answer__text",
@@ -137,7 +138,11 @@ def ticket_page(actor: Actor, number: str, at: datetime) -> TicketPage | None:
         agreements=mediation_queries.agreements_of(ticket),
         answers=question_queries.answers_of(ticket),
         facts=RuleFacts(
-            ticket, assistants=assistants, open_agreements=mediation_queries.has_open_agreement(ticket)
+            ticket,
+            assistants=assistants,
+            open_agreements=mediation_queries.has_open_agreement(ticket),
+            asked_by=next((row["who_id"] for row in ticket.asked if not row["verdict"]), None),
+            at=at,
         ),
     )
 

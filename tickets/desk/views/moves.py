@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.errors import IllegalMove, Missing
+from governance.errors import Forbidden, IllegalMove, Missing
 from governance.web import pages
 from tickets.desk.forms import PageMoveForm
 from tickets.desk.views.ticket import address_after, address_of, find_page, render_page
@@ -49,7 +49,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
     A changed state is reported before a missing field.
     """
     good, by = form.is_valid(), request.actor
-    with pages.catching(form), refusals.count_refusals(request):
+    with pages.catching(form, Forbidden), refusals.count_refusals(request):
         ticket_rights.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False

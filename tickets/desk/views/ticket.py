@@ -69,7 +69,8 @@ def find_page(request: HttpRequest, number: str) -> TicketPage:
 def render_page(
     request: HttpRequest, found: TicketPage, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    ticket, form, moves = found.ticket, more.get("move_form"), _moves(found, request.actor)
+    ticket, form = found.ticket, more.get("move_form")
+    moves, withheld = _moves(found, request.actor)
     live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
@@ -84,6 +85,7 @@ def render_page(
         "photo_purposes": photos.may_add(ticket, request.actor),
         "moves": moves[:SHOWN],
         "more_moves": moves[SHOWN:],
+        "withheld": withheld,
         "primary": moves[0].verb if moves and moves[0].verb in NEXT else "",
         "composer": _composer(ticket, moves, request.actor, at),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
@@ -114,11 +116,10 @@ def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> Pag
     return PageMoveForm(ticket=ticket, verb="note", by=by, at=at, auto_id="say-%s")
 
 
-def _moves(found: TicketPage, by: Actor) -> list[Move]:
-    """The moves that the actor may make now, with the usual next ones first."""
-    return sorted(
-        ticket_rights.available(found.ticket, by, found.facts), key=lambda move: move.verb not in NEXT
-    )
+def _moves(found: TicketPage, by: Actor) -> tuple[list[Move], list[str]]:
+    """The moves that the actor may make now, with the usual next ones first, and why others are withheld."""
+    moves, withheld = ticket_rights.offers(found.ticket, by, found.facts)
+    return sorted(moves, key=lambda move: move.verb not in NEXT), withheld
 
 
 @pages.desk
