@@ -78,7 +78,12 @@ def render_page(
         "place_names": territory.way_to(ticket.area_path),
         "sheet": found,
         "left": timing.left(
-            ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
+            ticket.due_at,
+            at,
+            tier=ticket.tier,
+            state=ticket.state,
+            unit_id=ticket.holder_unit_id,
+            clock=timing.Nearest.of_stories(found.clocks, ticket.due_at),
         ),
         "works": bool(request.actor.grants_with(Permission.TICKET_HANDLE)),
         "promise": _promise(found),
