@@ -154,7 +154,7 @@ def _assistants(ticket: Ticket) -> list[Assistant]:
     """
     parts = [Assistant(ticket=ticket, **{key: row[key] for key in ASSISTS}) for row in ticket.helpers]
     ticket.parts_of_units = [
-        (row["name"], _("已免除") if part.waived_at else _("已办完") if part.finished_at else _("办理中"))
+        (row["name"], _("已取消") if part.waived_at else _("已办完") if part.finished_at else _("办理中"))
         if part.accepted_at or not part.is_open
         else (row["name"], _("待接单"))
         for row, part in zip(ticket.helpers, parts, strict=True)

@@ -127,7 +127,7 @@ def tell_who_holds(event: Event) -> None:
 
 @events.subscribes("ticket.assist_waive", name="tickets.tell_the_waived")
 def tell_the_waived(event: Event) -> None:
-    """Notify a unit that its part was waived (免除协办)."""
+    """Notify a unit that its part was waived (取消协办)."""
     ticket = ticket_of(event)
     if ticket is not None:
         _tell(event, ticket, [event.facts.get("unit")], "kind")

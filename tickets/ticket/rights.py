@@ -111,7 +111,7 @@ def offers(ticket: Ticket, by: Actor, facts: RuleFacts | None = None) -> tuple[l
             require_right(move, facts, by)
             if foreseen := _FORESEEN.get(move.verb):
                 foreseen(facts)
-            if _answers_a_request(move, ticket):
+            if answers_a_request(move, ticket):
                 _not_the_own_request(facts, by)
         except (Forbidden, IllegalMove) as error:
             if error.code in WORTH_SAYING:
@@ -247,7 +247,8 @@ _FORESEEN: dict[str, Callable[[RuleFacts], None]] = {
 }
 
 
-def _answers_a_request(move: Move, ticket: Ticket) -> bool:
+def answers_a_request(move: Move, ticket: Ticket) -> bool:
+    """Does the move decide the request that is open on the ticket?"""
     also = {"reassign": Asking.TRANSFER, "defer": Asking.DEFERRAL, "void": Asking.VOID}
     asked = move.decides or also.get(move.verb)
     return bool(asked) and ticket.pending == asked
