@@ -44,6 +44,11 @@ def district() -> Area | None:
     return Area.objects.filter(level=Level.DISTRICT).order_by("path").first()
 
 
+def street_path(path: str) -> str:
+    """The path of the street that contains an area path: its first two codes, district and street."""
+    return "/".join(path.rstrip("/").split("/")[:2]) + "/"
+
+
 def community_path(path: str) -> str:
     """The path of the community that contains an area path, or the path itself if it is above communities.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.access.permissions import Permission as P
 from governance.access.permissions import Role
 from governance.clocks.models import Purpose
+from tickets.sentences import sentences_of
 from tickets.states import OPEN, Asking, State
 
 S = State
@@ -53,11 +54,12 @@ class Move:
     attribute that selects the line of `who`. `near` limits a verb to the roles near the place. A move that
     `asks` opens a request, and needs that none is open; one that `decides` answers it, and needs the
     permission over the unit that must decide. A move that is not `built` is known, but never offered and
-    always refused.
+    always refused. `done` is the sentence after the move, by the state that it led to.
     """
 
     verb: str
     label: Any
+    done: Mapping[str, Any]
     sources: frozenset[State]
     targets: frozenset[State]
     who: Mapping[State, tuple[P, ...]] = field(default_factory=dict)
@@ -76,6 +78,10 @@ class Move:
         """The kind of event that the move records."""
         return f"ticket.{self.verb}"
 
+    def sentence(self, state: str) -> Any:
+        """Words for what happened and what comes next, for a move that led to the state."""
+        return self.done.get(state, self.done.get(""))
+
     @property
     def stays(self) -> bool:
         """Does the state stay the same?"""
@@ -90,7 +96,10 @@ def _move(verb: str, label: Any, sources: Any, targets: Any, who: Any = None, **
     origin = _states(sources)
     rights = who if isinstance(who, dict) else dict.fromkeys(origin, who) if who else {}
     lines = {state: one if isinstance(one, tuple) else (one,) for state, one in rights.items()}
-    return Move(verb=verb, label=label, sources=origin, targets=_states(targets), who=lines, **more)
+    done = sentences_of(verb)
+    return Move(
+        verb=verb, label=label, done=done, sources=origin, targets=_states(targets), who=lines, **more
+    )
 
 
 _CENTERS = {S.ESCALATED: P.TICKET_STREET, S.REFERRED: P.TICKET_COUNTY}
@@ -142,7 +151,7 @@ _TABLE = (
         "return_ticket",
         _("退单"),
         S.DISPATCHED,
-        (S.ESCALATED, S.REFERRED),
+        (S.REPORTED, S.ESCALATED, S.REFERRED),
         P.TICKET_RETURN,
         needs=("reason",),
     ),
@@ -192,7 +201,7 @@ _TABLE = (
     ),
     _move(
         "assist_waive",
-        _("免除协办"),
+        _("取消协办"),
         (S.DISPATCHED, S.HANDLING),
         (),
         P.TICKET_HANDLE,

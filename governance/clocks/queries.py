@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from governance.clocks import timeline, words
-from governance.clocks.calendar import Calendar, Unit
+from governance.clocks.calendar import Calendar
 from governance.clocks.compiled_calendars import calendar_of_clock, scope_tenant
 from governance.clocks.models import Clock, Deadline, Outcome, Purpose, State, Step
 from governance.clocks.policies import Policy
@@ -166,7 +166,8 @@ def _phrase(clock: Clock, remaining: words.Remaining | None, at: datetime) -> st
         return _("%(outcome)s，%(end)s 结束（%(due)s 到期）") % given
     if clock.state == State.PAUSED:
         return remaining.while_paused(words.cause(clock.segments[-1]["reason"]))
-    return remaining.sentence(words.moment(clock.due_at, at, zone))
+    told = words.due_moment if remaining.overdue else words.moment
+    return remaining.sentence(told(clock.due_at, at, zone))
 
 
 def _provisional(clock: Clock) -> str:
@@ -187,10 +188,7 @@ def remaining_of(clock: Clock, calendar: Calendar, at: datetime) -> words.Remain
         late and not Policy.from_json(clock.policy).pause_stops_overdue
     )
     when = datetime.fromisoformat(clock.segments[-1]["from"]) if frozen else at
-    rest = words.describe_remaining(calendar, when, clock.due_at, clock.term.unit)
-    if clock.term.unit == Unit.WORKDAYS and not rest.overdue and rest.days >= clock.budget:
-        return replace(rest, days=clock.budget, hours=0, minutes=0)  # without the first day's rest
-    return rest
+    return words.describe_remaining(calendar, when, clock.due_at, clock.term.unit, clock.budget)
 
 
 def _passages(

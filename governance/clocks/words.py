@@ -34,9 +34,16 @@ class Remaining:
     minutes: int
     working: bool
 
-    def phrase(self) -> str:
-        """ "剩 2 个工作日 3 小时", "已超时 40 分钟"."""
+    def phrase(self, due: str = "") -> str:
+        """ "剩 2 个工作日 3 小时", "已超时 40 分钟"; outside working hours "已超时（今日 17:30 到期）"."""
+        if self.overdue and due and self._is_nothing:
+            return _("已超时（%(due)s 到期）") % {"due": due}
         return (_("已超时 %(length)s") if self.overdue else _("剩 %(length)s")) % {"length": self.length}
+
+    @property
+    def _is_nothing(self) -> bool:
+        """Is it less than a minute of working time, as after closing time?"""
+        return not (self.days or self.hours or self.minutes)
 
     @property
     def length(self) -> str:
@@ -48,6 +55,8 @@ class Remaining:
 
         `due` is a text from `moment`.
         """
+        if self.overdue and self._is_nothing:
+            return self.phrase(due)
         text = _("已超时 %(length)s（%(due)s 到期）") if self.overdue else _("还剩 %(length)s，%(due)s 到期")
         return text % {"length": self.length, "due": due}
 
@@ -58,8 +67,13 @@ class Remaining:
         return _("%(head)s，%(rest)s") % {"head": head, "rest": rest % {"length": self.length}}
 
 
-def describe_remaining(calendar: Calendar, at: datetime, due: datetime, unit: Unit) -> Remaining:
-    """The time between a moment and a due time, in natural or working time, by the clock's unit."""
+def describe_remaining(
+    calendar: Calendar, at: datetime, due: datetime, unit: Unit, budget: int | None = None
+) -> Remaining:
+    """The time between a moment and a due time, in natural or working time, by the clock's unit.
+
+    Of a `budget` in workdays never more than the budget is left: the rest of the first day does not count.
+    """
     first, last = min(at, due), max(at, due)
     if unit == Unit.NATURAL_MINUTES:
         days, rest = divmod(micros(last) - micros(first), DAY)
@@ -68,6 +82,8 @@ def describe_remaining(calendar: Calendar, at: datetime, due: datetime, unit: Un
         days, rest = left.days, left.micros
         if rest and rest == calendar.open_on(last):  # from opening to closing time is one day
             days, rest = days + 1, 0
+    if unit == Unit.WORKDAYS and budget and at <= due and days >= budget:
+        days, rest = budget, 0
     hours, rest = divmod(rest, HOUR)
     return Remaining(at > due, days, hours, rest // MINUTE, unit != Unit.NATURAL_MINUTES)
 
@@ -94,6 +110,14 @@ def amount(count: int, unit: str) -> str:
         days, rest = divmod(count, 1440)
         return duration(days, *divmod(rest, 60), working=False)
     return duration(0, *divmod(count, 60), working=False) if count else _("0 分钟")
+
+
+def due_moment(due: datetime, now: datetime, zone: str) -> str:
+    """A due time as `moment` says it, or "今日 17:30" on its own day."""
+    there, here = due.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    if there.date() != here.date():
+        return moment(due, now, zone)
+    return _("今日 %(time)s") % {"time": f"{there:%H:%M}"}
 
 
 WEEKDAYS = "一二三四五六日"

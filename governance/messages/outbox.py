@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 
 from governance.messages.models import Message
 from governance.tenancy.models import Tenant
-from governance.tenancy.scope import scope
+from governance.tenancy.scope import current, scope
 
 logger = logging.getLogger(__name__)
 BATCH = 20
@@ -43,6 +43,11 @@ def sends(kind: str, send: Send) -> None:
 def enqueue(messages: Iterable[Message]) -> None:
     """Store messages in the open transaction, one statement; existing ones stay unchanged."""
     Message.objects.bulk_create(list(messages), ignore_conflicts=True)
+
+
+def signed(text: str) -> str:
+    """A text with the name of the open scope's district in front: 【示范区】…."""
+    return f"【{current().name}】{text}"
 
 
 def provide_alarm(alarm: Alarm) -> None:

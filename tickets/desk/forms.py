@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from tickets.duties import proposals
 from tickets.orders.forms import MoveForm
+from tickets.ticket import queries as ticket_queries
 from tickets.ticket.forms import PhotosField
 
 #: Verbs whose form takes photos as evidence.
 WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
+#: Verbs of which the residents get a text message, and the field below which the page says so.
+TEXTED = {"ask_resident": "question", "defer": "answer", "decline": "answer", "approve_extension": "text"}
 
 
 class PageMoveForm(MoveForm):
@@ -23,6 +26,10 @@ class PageMoveForm(MoveForm):
         self.initial["expected"] = ticket.state
         if self.verb in {"dispatch", "arbitrate"}:
             self._propose()
+        if self.verb in TEXTED:
+            known = ticket_queries.can_be_called(ticket)
+            told = _("将发短信通知居民。") if known else _("居民未留电话，不发短信，由居民自行查询。")
+            self.fields[TEXTED[self.verb]].help_text = told
         if self.verb in WITH_PHOTOS:
             self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
         self._choices()

@@ -33,6 +33,7 @@ ASKED = {
     "until": "until",
     "verdict": "verdict",
     "who": "asked_by__name",
+    "who_id": "asked_by_id",
     "wanted": "wanted_unit__name",
     "reason": "reason__text",
     "answer": "answer__text",
@@ -137,7 +138,11 @@ def ticket_page(actor: Actor, number: str, at: datetime) -> TicketPage | None:
         agreements=mediation_queries.agreements_of(ticket),
         answers=question_queries.answers_of(ticket),
         facts=RuleFacts(
-            ticket, assistants=assistants, open_agreements=mediation_queries.has_open_agreement(ticket)
+            ticket,
+            assistants=assistants,
+            open_agreements=mediation_queries.has_open_agreement(ticket),
+            asked_by=next((row["who_id"] for row in ticket.asked if not row["verdict"]), None),
+            at=at,
         ),
     )
 
@@ -149,7 +154,7 @@ def _assistants(ticket: Ticket) -> list[Assistant]:
     """
     parts = [Assistant(ticket=ticket, **{key: row[key] for key in ASSISTS}) for row in ticket.helpers]
     ticket.parts_of_units = [
-        (row["name"], _("已免除") if part.waived_at else _("已办完") if part.finished_at else _("办理中"))
+        (row["name"], _("已取消") if part.waived_at else _("已办完") if part.finished_at else _("办理中"))
         if part.accepted_at or not part.is_open
         else (row["name"], _("待接单"))
         for row, part in zip(ticket.helpers, parts, strict=True)

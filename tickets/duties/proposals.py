@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from grids import tree as territory
 from grids.models import Unit
 from tickets.duties import queries as duty
 from tickets.duties.models import DutyKind
@@ -86,7 +87,7 @@ def _similar(ticket: Ticket, at: datetime) -> tuple[list[tuple[int, int]], bool]
     True)."""
     if ticket.category_id is None:
         return [], False
-    street = "/".join(ticket.area_path.split("/")[:2]) + "/"
+    street = territory.street_path(ticket.area_path)
     here = Q(area_path__gte=street, area_path__lt=street[:-1] + "0")
     settled = Ticket.objects.filter(
         category_id=ticket.category_id,

@@ -229,6 +229,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
     usual = Tier.EMERGENCY if danger else kind.tier if kind else Tier.ORDINARY
     tier = queries.choice_of(Tier, draft.tier, "tier") or usual
     duty = _duty_unit(kind, area[1], at) if tier == Tier.EMERGENCY else None
+    demand = Demand.COMPLAINT if against else kind.matter if kind else Demand.HELP
     return Ticket(
         client_id=draft.client_id,
         body_hash=draft.fingerprint() if draft.client_id else "",
@@ -242,7 +243,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
         channel=queries.choice_of(Channel, draft.channel, "channel"),
-        matter=queries.choice_of(Demand, draft.matter, "matter") or (kind.matter if kind else Demand.HELP),
+        matter=queries.choice_of(Demand, draft.matter, "matter") or demand,
         tier=tier,
         private=draft.private or against is not None,  # hidden from the unit complained about
         against_unit_id=against and against[0],

@@ -35,7 +35,7 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime) -> Message:
         kind="receipt",
         key=secrets.digest(str(reporter.key)),
         phone=reporter.phone,
-        text=_("您反映的事项已收到，编号 %(number)s，查进度：") % {"number": ticket.number},
+        text=outbox.signed(_("您反映的事项已收到，编号 %(number)s，查进度：") % {"number": ticket.number}),
         link=f"/{current().slug}/track/?{keys}",
         next_try_at=at,
         until=at + OF_USE,

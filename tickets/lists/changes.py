@@ -38,7 +38,8 @@ def stamps_of(rows: list[dict[str, Any]]) -> str:
 def changes(shown: str, actor: Actor, at: datetime) -> Changes:
     """The changes of the rows whose stamps are given, at most one page of rows; one statement."""
     before = _read(shown)
-    found = Ticket.objects.visible_to(actor).filter(pk__in=before).values(*COLUMNS)
+    found = Ticket.objects.visible_to(actor).filter(pk__in=before)
+    found = found.annotate(nearest=timing.nearest_clock()).values(*COLUMNS, "nearest")
     rows = {row["id"]: row for row in found}
     changed = [row for pk, row in rows.items() if stamp(row) != before[pk]]
     gone = [pk for pk, mark in before.items() if pk not in rows and mark != NOT_IN_LIST]

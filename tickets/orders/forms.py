@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.actors import Actor
@@ -15,20 +15,19 @@ from governance.access.permissions import Permission
 from governance.access.policy import below
 from governance.web import fields as web_fields
 from governance.web.fields import STARS, YES_NO, OneOf, PersonChoice, storable
-from grids import tree as territory
-from grids.models import Area, Level, Unit, UnitKind
-from grids.people import queries as people_queries
+from grids.models import Area, Level, Unit
 from tickets.catalog.marks import is_dispute
 from tickets.catalog.models import Category
 from tickets.duties.forms import DutyItemField
 from tickets.mediation import forms as mediation
 from tickets.orders.actions.approvals import MOST_DAYS
+from tickets.orders.actions.dispatching import assignable
 from tickets.orders.actions.handling import ENDINGS
 from tickets.orders.actions.splitting import Part
-from tickets.orders.actions.triage import NEAR
-from tickets.states import Outcome, Refusal, State
+from tickets.states import Outcome, Refusal
 from tickets.ticket import accused, numbers
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.reach import reach_of
 from tickets.ticket.sharing import sections_of
 from tickets.whistles.forms import units_field
 from tickets.whistles.workflow import WhistleKind
@@ -107,39 +106,17 @@ LABELS: dict[str, Any] = {
 }
 
 
-def units_for(ticket: Ticket, verb: str, by: Actor) -> QuerySet[Unit]:
-    """The units offered for a verb, those that serve the ticket's area first.
-
-    The action checks again.
-    """
-    home = When(area__path__in=territory.ancestors_of(ticket.area_path), then=0)
-    found = accused.outside_line(ticket, Unit.objects.filter(active=True).select_related("area"))
-    found = found.order_by(Case(home, default=1), "kind", "code")
-    if verb == "dispatch":
-        found = found.exclude(pk=ticket.holder_unit_id)
-    if verb == "triage_minor":
-        home = territory.community_path(ticket.area_path)
-        return found.filter(below("area__path", [home]), kind__in=NEAR)
+def units_for(ticket: Ticket, verb: str) -> QuerySet[Unit]:
+    """The units offered for a verb, those that serve the ticket's area first; the action accepts no other."""
     if verb == "assign":
         return sections_of(ticket).select_related("area")
-    paths = by.area_paths(Permission.TICKET_STREET)
-    from_street = verb == "reassign" and ticket.came_from == State.ESCALATED
-    if verb == "take_up" or ticket.state == State.ESCALATED or from_street:
-        return found.filter(below("area__path", paths)).exclude(
-            kind__in=[UnitKind.DEPARTMENT, UnitKind.COUNTY_CENTER]
-        )
-    wide = Q(kind__in=[UnitKind.DEPARTMENT, UnitKind.STREET, UnitKind.STREET_CENTER, UnitKind.STATIONED])
-    return found.filter(wide)
+    return reach_of(ticket, verb).units()
 
 
-def people_for(ticket: Ticket, by: Actor, at: datetime) -> QuerySet[Member]:
+def people_for(ticket: Ticket, at: datetime) -> QuerySet[Member]:
     """The members offered by `assign`: those with a post in the lead unit and its parts, or in its section if
     one leads."""
-    inside = next((g.unit_ids for g in by.grants if ticket.lead_unit_id in g.unit_ids), frozenset())
-    if ticket.lead_section_id:
-        inside = {ticket.lead_section_id}
-    inside = people_queries.receivers(inside, at) - accused.people_in_line(ticket, at)
-    return Member.objects.filter(pk__in=inside).order_by("name")
+    return Member.objects.filter(pk__in=assignable(ticket, ticket.lead_section_id, at)).order_by("name")
 
 
 def leaders_for(ticket: Ticket, at: datetime) -> QuerySet[Member]:
@@ -232,7 +209,7 @@ class MoveForm(forms.Form):
         if name in _OF_THE_MOMENT:
             return _OF_THE_MOMENT[name](self.ticket, self.at, **given)
         if name in {"unit", "assistants"}:
-            choices = units_for(self.ticket, self.verb, self.by)
+            choices = units_for(self.ticket, self.verb)
             kind = OneOf if name == "unit" else forms.ModelMultipleChoiceField
             return kind(queryset=choices, to_field_name="code", **given)
         if name in {"area", "category"}:
@@ -240,7 +217,7 @@ class MoveForm(forms.Form):
             word = {} if required else {"empty_label": _("不变")}
             return OneOf(queryset=choices, to_field_name="code", **word, **given)
         if name == "person":
-            return PersonChoice(queryset=people_for(self.ticket, self.by, self.at), **given)
+            return PersonChoice(queryset=people_for(self.ticket, self.at), **given)
         if name == "outcome":
             choices = [(str(ending), Outcome(ending).label) for ending in ENDINGS]
             return forms.ChoiceField(choices=choices, **given)

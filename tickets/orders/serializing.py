@@ -159,7 +159,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         ],
         "available_moves": [
             {"verb": move.verb, "label": str(move.label), "needs": list(move.needs)}
-            for move in ticket_rights.available(ticket, actor)
+            for move in ticket_rights.available(ticket, actor, ticket_rights.RuleFacts(ticket, at=at))
         ],
     }
 

@@ -13,7 +13,7 @@ from governance.events.receivers import To
 from grids.people import queries as people_queries
 from grids.roster import queries as roster
 from grids.units import queries as unit_queries
-from tickets.orders.actions import rating_links, recusal, splitting
+from tickets.orders.actions import rating_links, recusal, resident_texts, splitting
 from tickets.states import State, Tier
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.audience import CONCERNED, heard_of, ticket_of
@@ -127,7 +127,7 @@ def tell_who_holds(event: Event) -> None:
 
 @events.subscribes("ticket.assist_waive", name="tickets.tell_the_waived")
 def tell_the_waived(event: Event) -> None:
-    """Notify a unit that its part was waived (免除协办)."""
+    """Notify a unit that its part was waived (取消协办)."""
     ticket = ticket_of(event)
     if ticket is not None:
         _tell(event, ticket, [event.facts.get("unit")], "kind")
@@ -163,6 +163,14 @@ def text_the_rating_link(event: Event) -> None:
     ticket = ticket_of(event)
     if ticket is not None and event.facts.get("now") == State.RATING == ticket.state:
         rating_links.send(ticket, ticket_queries.raters(ticket), at=event.at)
+
+
+@events.subscribes(*resident_texts.WORDS, name="tickets.text_the_resident")
+def text_the_resident(event: Event) -> None:
+    """Text the residents whom a question, 挂账, 不予受理, 延期 or 返工 concerns."""
+    ticket = ticket_of(event)
+    if ticket is not None:
+        resident_texts.send(ticket, event.kind, at=event.at)
 
 
 @events.subscribes("ticket.handed_over", name="tickets.tell_the_unit_of_what_came_back")

@@ -65,12 +65,12 @@ def _sealed(phone_hash: str, code: str) -> str:
 
 
 def _text(proof: PhoneProof, code: str, at: datetime) -> Message:
-    words = _("%(district)s：验证码 {code}，10 分钟内有效。请勿告诉他人，工作人员不会向您索要。")
+    words = _("验证码 {code}，10 分钟内有效。请勿告诉他人，工作人员不会向您索要。")
     return Message(
         kind="code",
         key=str(proof.pk),
         phone=proof.phone,
-        text=words % {"district": current().name},
+        text=outbox.signed(words),
         code=code,
         next_try_at=at,
         until=proof.until,

@@ -13,9 +13,10 @@
 `photo_drafts.py` (actions): photos of a refused form, kept for the browser that sent them.
 `photo_files.py` (actions): files of photos: written whole, and deleted when no row uses them.
 `photos.py` (actions): photos: identified by content, and encoded again without EXIF after place and time were read.
+`reach.py` (rules): the units to which a move may give a ticket, for choices and checks alike.
 `sharing.py` (actions): who else may read a ticket: the units that lead or assist it, by a share each.
 `state_clocks.py` (actions): the clocks that run in each state of a ticket, and the due time that follows from them.
-`timing.py` (queries): time left as a list shows it: exact for the nearest clock, without reading that clock.
+`timing.py` (queries): time left to the nearest clock, as every page says it.
 `unmasking.py` (actions): show a reporter in clear: once, with a reason, and recorded.
 `worklist.py` (rules): conditions for what waits for an actor, shared by lists, brief and counts.
 """

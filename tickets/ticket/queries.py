@@ -22,7 +22,7 @@ from governance.events.models import Event
 from grids.units import initials
 from tickets.catalog import tree as catalog
 from tickets.states import Channel, State
-from tickets.ticket import worklist
+from tickets.ticket import timing, worklist
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
@@ -70,7 +70,7 @@ class Filters:
     holder: str = ""
     mine: bool = False
     overdue: bool = False
-    near: bool = False  # due within a day
+    near: bool = False  # warned of by its clock
     today: bool = False  # due before the day is over
     returned: bool = False  # returned, waiting to be dispatched again
     assigned: bool = False  # to the actor in person
@@ -179,6 +179,9 @@ def page(
     if len(found) > 1:
         first, *others = [one.values("pk")[: size + 1] for one in found]
         found = [Ticket.objects.filter(pk__in=first.union(*others, all=True)).order_by(*order)]
+    if columns == COLUMNS:
+        found[0] = found[0].annotate(nearest=timing.nearest_clock())
+        columns = (*columns, "nearest")
     rows = list(found[0].values(*columns)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]

@@ -1,6 +1,7 @@
 """Check whether an actor may make a move on a ticket now: by the table of moves, extra rules, and posts."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,10 @@ WORKED_ON = frozenset({Outcome.FIXED, Outcome.EXPLAINED, Outcome.CANNOT, Outcome
 
 
 class RuleFacts:
-    """Facts that the rules need besides the ticket's row; each is read when needed, or given by the caller."""
+    """Facts that the rules need besides the ticket's row; each is read when needed, or given by the caller.
+
+    Without a time `at`, rules that depend on it are left to the action.
+    """
 
     def __init__(
         self,
@@ -33,8 +37,12 @@ class RuleFacts:
         *,
         assistants: list[Assistant] | None = None,
         open_agreements: bool | None = None,
+        asked_by: int | None = None,
+        at: datetime | None = None,
     ) -> None:
-        self.ticket = ticket
+        self.ticket, self.at = ticket, at
+        if asked_by is not None:
+            self.asked_by = asked_by
         if assistants is not None:
             self.assistants = assistants
         if open_agreements is not None:
@@ -44,6 +52,13 @@ class RuleFacts:
     def assistants(self) -> list[Assistant]:
         """All the ticket's assistants."""
         return list(self.ticket.assistants.all()) if self.ticket.pk else []
+
+    @cached_property
+    def asked_by(self) -> int | None:
+        """The member that made the open request, None if there is none."""
+        if not self.ticket.pending:
+            return None
+        return self.ticket.approvals.filter(verdict="").values_list("asked_by_id", flat=True).first()
 
     @cached_property
     def open_agreements(self) -> bool:
@@ -80,15 +95,30 @@ def check(
 
 def available(ticket: Ticket, by: Actor, facts: RuleFacts | None = None) -> list[Move]:
     """The moves this actor may make now: the buttons of the page and the API's available_moves."""
-    found, facts = [], facts or RuleFacts(ticket)
+    return offers(ticket, by, facts)[0]
+
+
+#: Refusals that the page shows instead of the button, so that the member knows who or what is awaited.
+WORTH_SAYING = frozenset({"own_work", "own_request", "assistants_open", "already_due"})
+
+
+def offers(ticket: Ticket, by: Actor, facts: RuleFacts | None = None) -> tuple[list[Move], list[str]]:
+    """The moves this actor may make now and that can succeed, and why others are withheld, each sentence once."""
+    found, withheld, facts = [], {}, facts or RuleFacts(ticket)
     for move in moves_from(State(ticket.state)):
         try:
             require_fit(move, facts)
             require_right(move, facts, by)
-        except (Forbidden, IllegalMove):
-            continue
-        found.append(move)
-    return found
+            if foreseen := _FORESEEN.get(move.verb):
+                foreseen(facts)
+            if answers_a_request(move, ticket):
+                _not_the_own_request(facts, by)
+        except (Forbidden, IllegalMove) as error:
+            if error.code in WORTH_SAYING:
+                withheld[str(error)] = None
+        else:
+            found.append(move)
+    return found, list(withheld)
 
 
 # -- extra rules of the ticket
@@ -111,6 +141,8 @@ def require_fit(move: Move, facts: RuleFacts) -> None:
         raise IllegalMove(_("已多次退单，只能由区县裁定"), code="ruling_due")
     if move.verb == "follow_up" and not facts.open_agreements:
         raise IllegalMove(_("没有待回访的协议"))
+    if move.verb == "assist_waive" and not any(part.is_open for part in facts.assistants):
+        raise IllegalMove(_("没有未办完的协办"), code="no_assistant")
     if special := _EXTRA_RULES.get(move.verb):
         special(ticket)
 
@@ -189,7 +221,53 @@ def _mediable(ticket: Ticket) -> None:
         raise IllegalMove(_("只有纠纷类事项可以调解"), code="no_dispute")
 
 
+# -- refusals of the action that can be foreseen: such a move is not offered
+
+
+def _all_assistants_done(facts: RuleFacts) -> None:
+    if any(part.is_open for part in facts.assistants):
+        raise IllegalMove(_("协办办结后方可办结，或先取消协办"), code="assistants_open")
+
+
+def _still_in_time(facts: RuleFacts) -> None:
+    promised = facts.ticket.promised_at
+    if facts.at is not None and (promised is None or promised <= facts.at):
+        raise IllegalMove(_("已到期，不能再申请延期"), code="already_due")
+
+
+def _no_part_taken_up(facts: RuleFacts) -> None:
+    if facts.ticket.parts.exclude(state=facts.ticket.before).exists():
+        raise IllegalMove(_("拆分出的事项已在办理，不能撤销拆分"), code="part_taken_up")
+
+
+_FORESEEN: dict[str, Callable[[RuleFacts], None]] = {
+    "resolve": _all_assistants_done,
+    "request_extension": _still_in_time,
+    "unite": _no_part_taken_up,
+}
+
+
+def answers_a_request(move: Move, ticket: Ticket) -> bool:
+    """Does the move decide the request that is open on the ticket?"""
+    also = {"reassign": Asking.TRANSFER, "defer": Asking.DEFERRAL, "void": Asking.VOID}
+    asked = move.decides or also.get(move.verb)
+    return bool(asked) and ticket.pending == asked
+
+
+def _not_the_own_request(facts: RuleFacts, by: Actor) -> None:
+    if by.member_id is not None and facts.asked_by == by.member_id:
+        raise Forbidden(_("本人提出的申请，由他人批复"), code="own_request")
+
+
+def _not_back_to_the_accused(ticket: Ticket) -> None:
+    below = State.REPORTED if ticket.state == State.ESCALATED else State.ESCALATED
+    if accused.passed_over(ticket, below) != below:
+        message = _("该事项反映的是%(unit)s，不能退回该单位或其上下级单位")
+        raise IllegalMove(message % {"unit": ticket.against_unit.name}, code="against_it")
+
+
 _EXTRA_RULES: dict[str, Callable[[Ticket], None]] = {
+    "send_back": _not_back_to_the_accused,
     "return_ticket": _returnable,
     "request_transfer": _transferable,
     "request_deferral": _another_dispatched,
@@ -225,6 +303,37 @@ def require_right(move: Move, facts: RuleFacts, by: Actor) -> None:
             raise Forbidden(_("反映人不能“%(label)s”") % {"label": move.label})
     elif not (move.assistant and assistant_part(facts, by, move)):
         _by_post(move, ticket, by)
+        if personal := _PERSONAL.get(move.verb):
+            personal(ticket, by)
+
+
+def _another_verifies(ticket: Ticket, by: Actor) -> None:
+    if current().setting("verify_by_other") and by.member_id == ticket.handled_by_id is not None:
+        raise Forbidden(_("由他人核实：办理人不能核实自己办理的事项"), code="own_work")
+
+
+def _another_reads_out(ticket: Ticket, by: Actor) -> None:
+    if by.member_id == ticket.handled_by_id is not None:
+        raise Forbidden(_("办理人不能代居民评价自己办理的事项"), code="own_work")
+
+
+def _worked_on_by_the_own_street(ticket: Ticket, by: Actor) -> None:
+    if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
+        raise Forbidden(_("事项不是由您的街道办理的"))
+
+
+def _another_holds(ticket: Ticket, by: Actor) -> None:
+    if ticket.holder_unit_id in by.unit_ids_with(Permission.TICKET_HANDLE):
+        raise Forbidden(_("事项就在本单位办理，不必催办"), code="own_matter")
+
+
+#: Rules about the person, beyond the rights of the posts.
+_PERSONAL: dict[str, Callable[[Ticket, Actor], None]] = {
+    "verify": _another_verifies,
+    "rate": _another_reads_out,
+    "refer": _worked_on_by_the_own_street,
+    "urge": _another_holds,
+}
 
 
 def _by_post(move: Move, ticket: Ticket, by: Actor) -> None:

@@ -47,12 +47,17 @@ def change_clocks(
 ) -> clocks.Turned:
     """Stop the clocks of the state that is left, start those of the state that is entered, set the due time.
 
-    The resolve clock outlives a change of unit and is handed over (S35). So is the clock for the answer to a
-    supervision, because only the working unit can answer. Kinds in `restore` are reopened instead of started;
-    with `counted` as if they had never ended, else the time between is a pause.
+    A question to the resident pauses the clock of the first contact instead of ending it. The resolve clock
+    outlives a change of unit and is handed over (S35). So is the clock for the answer to a supervision, because
+    only the working unit can answer. Kinds in `restore` are reopened instead of started; with `counted` as if
+    they had never ended, else the time between is a pause.
     """
     state = State(ticket.state)
     ending: set[str] = set(_OF_A_STATE)
+    asking = State.AWAITING_RESIDENT in {state, was} and {state, was} <= STATES_IN_WORK
+    if asking:
+        ending.discard(Purpose.CONTACT)  # a question is no contact yet
+    stilled = _OF_THE_WORK | {Purpose.CONTACT} if asking else _OF_THE_WORK
     if state == State.CLOSED:
         ending = set(clocks.EVERY)
     elif state == State.DISPATCHED:
@@ -65,8 +70,8 @@ def change_clocks(
         start=[*(b for b in clocks_of_state(ticket, was) if b.purpose not in restore), *begin],
         at=at,
         outcome=outcome,
-        pause=_OF_THE_WORK if state in PAUSED else (),
-        resume=_OF_THE_WORK if was in PAUSED and state == State.HANDLING else (),
+        pause=stilled if state in PAUSED else (),
+        resume=stilled if was in PAUSED and state == State.HANDLING else (),
         reason=str(state),
         hand_over=_handed_over(ticket, was),
     )

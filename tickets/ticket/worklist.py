@@ -3,11 +3,12 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission, Role
 from governance.access.policy import below
+from governance.clocks.models import Deadline, Step
 from governance.tenancy.scope import current
 from grids.models import UnitKind
 from grids.units import queries as unit_queries
@@ -16,7 +17,8 @@ from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import NEAR_THE_PLACE
 
-NEAR = timedelta(days=1)
+#: The warnings of a clock; from the first one on a ticket is near its due time (临期).
+WARNINGS = (Step.WARN_1, Step.WARN_2, Step.WARN_3)
 #: The states in which the holder has the next step; the others wait for a resident, a date or the parts.
 TO_DO = OPEN - {State.RATING, State.AWAITING_RESIDENT, State.DEFERRED, State.DIVIDED}
 
@@ -130,5 +132,14 @@ def today(at: datetime) -> Q:
 
 
 def due_soon(at: datetime) -> Q:
-    """Open and due within a day."""
-    return Q(due_at__gte=at, due_at__lt=at + NEAR) & ~Q(state=State.CLOSED)
+    """Open, not late, and warned of by the clock of its due time (50 %, 80 % or the last hour of it)."""
+    warned = Deadline.objects.filter(
+        subject_type="tickets.ticket",
+        subject_id=OuterRef("pk"),
+        clock__ended_at=None,
+        clock__due_at=OuterRef("due_at"),
+        run=F("clock__run"),
+        step__in=WARNINGS,
+        due_at__lte=at,
+    )
+    return Q(due_at__gte=at) & ~Q(state=State.CLOSED) & Exists(warned)

@@ -112,7 +112,8 @@ def count_parts(found: QuerySet[Ticket], wanted: dict[str, Q]) -> dict[str, int]
 def _rows(found: QuerySet[Ticket], wanted: Q, at: datetime, count: int) -> list[dict[str, Any]]:
     if not count:
         return []
-    return timing.with_left(found.filter(wanted).order_by("due_at", "-id").values(*COLUMNS)[:ROWS], at)
+    found = found.filter(wanted).annotate(nearest=timing.nearest_clock()).order_by("due_at", "-id")
+    return timing.with_left(found.values(*COLUMNS, "nearest")[:ROWS], at)
 
 
 def _behind(found: QuerySet[Ticket], when: Span) -> list[dict[str, Any]]:

@@ -7,21 +7,20 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Count,
-    DateTimeField,
     ExpressionWrapper,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.clocks.models import Clock, Purpose
+from governance.clocks.models import Purpose
 from governance.tenancy.models import Tenant
 from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.privacy.models import DataRequest
@@ -30,6 +29,7 @@ from tickets.states import Asking, State, Tier
 from tickets.ticket import accused, queries, timing, worklist
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.queries import COLUMNS, Filters
+from tickets.today import brief
 from tickets.whistles import queries as whistle_queries
 from tickets.workflow import CLOCKS, MOVES
 
@@ -76,18 +76,14 @@ def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
     """The tickets that wait for the actor, nearest due time first, then longest waiting; with time left, used
     part of the time and next step. One statement; every reason to wait uses its own index."""
     first, *others = [_nearest(actor, way)[:size] for way in worklist.reasons(actor)]
-    due = Clock.objects.filter(
-        subject_type="tickets.ticket", subject_id=OuterRef("pk"), ended_at=None, due_at=OuterRef("due_at")
-    )
     found = (
         Ticket.objects.filter(pk__in=first.union(*others))
         .order_by("due_at", "id")
         .annotate(
             decides=ExpressionWrapper(worklist.to_decide(actor), output_field=BooleanField()),
-            began=Subquery(due.order_by("id").values("started_at")[:1], output_field=DateTimeField()),
-            purpose=Subquery(due.order_by("id").values("purpose")[:1]),
+            nearest=timing.nearest_clock(),
         )
-        .values(*COLUMNS, *MORE, "began", "purpose", "decides")[:size]
+        .values(*COLUMNS, *MORE, "nearest", "decides")[:size]
     )
     ordered = sorted(found, key=lambda row: (row["due_at"] or NEVER, RANKS.get(row["tier"], 2)))
     return [_told(row, actor, at) for row in timing.with_left(ordered, at)]
@@ -97,6 +93,7 @@ def _told(row: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
     """A row with its next step and used time; `promise` names the nearest clock if it is not the usual one of
     the state."""
     usual = CLOCKS[State(row["state"])][:1]
+    row |= {"purpose": row["clock"] and row["clock"].purpose}
     other = row["purpose"] and row["purpose"] not in usual
     promise = str(Purpose(row["purpose"]).label) if other else ""
     return row | _step(row, actor) | {"gone": timing.gone(row, at), "promise": promise}
@@ -146,16 +143,38 @@ def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
     told = _ticket_counts(actor, at)
     found = [
         Counter(_("待我办"), told["todo"], "tickets/?todo=1&order=due"),
-        Counter(_("临期"), told["near"], "tickets/?todo=1&near=1&order=due", "near"),
-        Counter(_("超期"), told["late"], "tickets/?todo=1&overdue=1&order=due", "late"),
+        Counter(_("待办临期"), told["near"], "tickets/?todo=1&near=1&order=due", "near"),
+        Counter(_("待办超期"), told["late"], "tickets/?todo=1&overdue=1&order=due", "late"),
         Counter(_("退回"), told["returned"], "tickets/?todo=1&returned=1&order=due"),
         Counter(_("指派给我"), told["assigned"], "tickets/?assigned=1&order=due"),
     ]
+    if only_supervises(actor):
+        found = [*_overseen_counts(actor, at), *(one for one in found if one.count)]
     if actor.grants_with(Permission.TICKET_REDISPATCH) or actor.grants_with(Permission.TICKET_VOID):
         found.append(Counter(_("待我审批"), told["approving"], "tickets/?approving=1&order=due"))
     if actor.grants_with(Permission.TICKET_VERIFY):
         found.append(Counter(_("待核实"), told["verifying"], "tickets/?verifying=1&order=due"))
     return [*found, *_beside(actor), Counter(_("未读通知"), unread, "inbox/")]
+
+
+def only_supervises(actor: Actor) -> bool:
+    """Does the actor supervise areas without handling tickets, as a leader does?"""
+    can = actor.grants_with
+    return bool(can(Permission.TICKET_SUPERVISE)) and not can(Permission.TICKET_HANDLE)
+
+
+def _overseen_counts(actor: Actor, at: datetime) -> list[Counter]:
+    """The figures of the supervised areas; one statement."""
+    when = brief.span(at)
+    wanted = {**brief.parts(when, "created_at"), "near": worklist.due_soon(at)}
+    told = brief.count_parts(brief.overseen_work(actor), wanted)
+    since = urlencode({"created_after": when.since.isoformat()})
+    return [
+        Counter(_("辖区在办"), told["open"], "tickets/?open=1"),
+        Counter(_("辖区新增"), told["new"], f"tickets/?open=1&{since}"),
+        Counter(_("辖区临期"), told["near"], "tickets/?near=1&order=due", "near"),
+        Counter(_("辖区超期"), told["late"], "tickets/?overdue=1&order=due", "late"),
+    ]
 
 
 def _ticket_counts(actor: Actor, at: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from tickets.states import OPEN, State
 from tickets.today import queries
 from tickets.today.brief import Brief
 from tickets.today.brief import brief as brief_of
+from tickets.today.streets import by_street
 
 
 @pages.desk
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": queries.rows(actor, at),
         "counters": queries.counters(actor, at, unread_of(request)),
         "overseen": queries.overseen(actor, at),
+        "streets": by_street(actor, at),
         "now": at,
         "sets_up": bool(actor.grants_with(Permission.SETTINGS_EDIT)),
     }
@@ -59,6 +61,8 @@ def brief(request: HttpRequest) -> HttpResponse:
         "held": held,
         "headline": _headline(made),
         "opens": {name: urlencode(query) for name, query in opens.items()},
+        "streets": by_street(request.actor, made.span.at),
+        "own": any(part.count for part in made.own.values()) or not queries.only_supervises(request.actor),
     }
     return pages.respond(request, "tickets/today/brief.html", context)
 

@@ -22,7 +22,7 @@ from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty
-from tickets.whistles.queries import street_of, summonable
+from tickets.whistles.queries import summonable
 from tickets.whistles.rights import Offer
 from tickets.whistles.workflow import Part, WhistleKind
 
@@ -115,7 +115,9 @@ class WhistleMoveForm(forms.Form):
             return self._party(self.whistle.summoned, required=False)
         if name == "units":
             there = [party.unit_id for party in self.whistle.summoned]
-            units = summonable([street_of(self.whistle.area_path)], self.whistle.ticket).exclude(pk__in=there)
+            units = summonable([tree.street_path(self.whistle.area_path)], self.whistle.ticket).exclude(
+                pk__in=there
+            )
             return forms.ModelMultipleChoiceField(
                 label=label,
                 queryset=units,
@@ -249,5 +251,5 @@ def called_of(parties: list[dict[str, Any]], units: list[str]) -> tuple[Called, 
 
 def units_field(ticket: Ticket, **given: Any) -> forms.Field:
     """A choice of the units that the ticket's street may summon."""
-    units = summonable([street_of(ticket.area_path)], ticket)
+    units = summonable([tree.street_path(ticket.area_path)], ticket)
     return forms.ModelMultipleChoiceField(queryset=units, to_field_name="code", **given)

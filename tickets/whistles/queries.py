@@ -335,6 +335,7 @@ def summonable(paths: list[str], ticket: Ticket | None = None) -> QuerySet[Unit]
     return units if ticket is None else accused.outside_line(ticket, units)
 
 
-def street_of(path: str) -> str:
-    """The area path of the street that contains this path: its first two codes, district and street."""
-    return "/".join(path.rstrip("/").split("/")[:2]) + "/"
+def may_be_summoned(unit: Unit, path: str) -> bool:
+    """Is the unit among those of `summonable` for the street at `path`, as far as its kind and area decide?"""
+    near = unit.area.path.startswith(path) and unit.kind != UnitKind.STREET_CENTER
+    return near or unit.kind in SUMMONED_ANYWHERE

@@ -199,8 +199,8 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             uploads = form.cleaned_data.get("photos", ())
             whistle_photos.move(found, verb, uploads, by=request.actor, at=at, **form.given())
             kept_photos.done(request)
-            words = {"number": found.number, "label": MOVES[verb].label}
-            messages.success(request, _("%(number)s：%(label)s已完成。") % words)
+            words = {"number": found.number, "sentence": MOVES[verb].done}
+            messages.success(request, _("%(number)s：%(sentence)s") % words)
             return HttpResponseRedirect(_address(request, number))
     kept_photos.keep(request, form)
     fresh = _found(request, number)

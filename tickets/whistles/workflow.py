@@ -102,11 +102,12 @@ RIGHTS = {
 class Move:
     """One verb: its source states, its sides, and the stages in which its party may be.
 
-    A move without stages is about the whole whistle.
+    A move without stages is about the whole whistle. `done` is the sentence after the move.
     """
 
     verb: str
     label: Any
+    done: Any
     sources: frozenset[WhistleState]
     sides: tuple[Side, ...]
     stages: frozenset[Stage] = frozenset()
@@ -119,12 +120,37 @@ class Move:
         return f"whistle.{self.verb}"
 
 
+#: What happened and what comes next, by verb.
+_DONE: dict[str, Any] = {
+    "answer": _("已应哨，请按时到场签到。"),
+    "arrive": _("已到场签到，请听从街道分工。"),
+    "refuse": _("不到场申请已提交，待区县裁定。"),
+    "uphold": _("已同意不到场，已通知街道。"),
+    "overrule": _("已要求到场，已通知该单位。"),
+    "confirm": _("已确认到场。"),
+    "assign_task": _("已分工，已通知该单位。"),
+    "tick": _("分工完成情况已记录。"),
+    "summon": _("已增派，已通知召集单位。"),
+    "release": _("已同意撤离，已通知该单位。"),
+    "end": _("吹哨已结束，请双方互评。"),
+    "rate_unit": _("对单位的评价已提交。"),
+    "rate_whistle": _("对吹哨的评价已提交。"),
+    "close": _("吹哨已归档。"),
+}
+
+
 def _move(
     verb: str, label: Any, sources: Any, side: Side | tuple[Side, ...], stages: Any = (), **more: Any
 ) -> Move:
     sides = (side,) if isinstance(side, Side) else side
     return Move(
-        verb=verb, label=label, sources=frozenset(sources), sides=sides, stages=frozenset(stages), **more
+        verb=verb,
+        label=label,
+        done=_DONE[verb],
+        sources=frozenset(sources),
+        sides=sides,
+        stages=frozenset(stages),
+        **more,
     )
 
 

@@ -35,6 +35,7 @@ NAMES = {
     "tickets.tell_who_holds",
     "tickets.tell_who_must_decide",
     "tickets.text_the_rating_link",
+    "tickets.text_the_resident",
     "tickets.text_the_receipt",
 }
 

@@ -115,14 +115,14 @@ def test_a_street_sends_many_to_one_unit(world, as_):
 def test_urging_many_is_in_the_log_of_each(world, as_):
     made = [walked(world, *TO_HANDLING).ticket.number for _ in range(2)]
     rows = [f"{number}.handling" for number in made]
-    client = as_("community")
+    client = as_("center")
     answer = client.post(URL, {"move": "urge", "row": rows, "text": "请抓紧"})
     assert answer.status_code == 302
     for _ in range(2):  # loading the result page again repeats no move
         assert "办成 2 件" in folded(client.get(answer["Location"]))
     with scope(world.tenant):
         assert Event.objects.filter(kind="ticket.urge").count() == 2
-    assert "办成" not in folded(as_("center").get(answer["Location"]))
+    assert "办成" not in folded(as_("community").get(answer["Location"]))
 
 
 @pytest.mark.parametrize(

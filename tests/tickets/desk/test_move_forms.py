@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.tickets.matters import DESK, TO_RATING, walked
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.models import Ticket
@@ -26,7 +27,11 @@ def test_every_offered_move_opens_its_form(walk, client, state):
     ticket = intake.report(draft, by=walk.actor("clerk"), at=at(21, 9)).ticket
     water, centre = walk.units["water"], walk.units["county_center"]
     Ticket.objects.filter(pk=ticket.pk).update(
-        state=state, came_from="referred", lead_unit=water, dispatched_by=centre
+        state=state,
+        came_from="referred",
+        lead_unit=water,
+        dispatched_by=centre,
+        promised_at=at(31, 9, month=12),
     )
     ticket.refresh_from_db()
     opened = 0
@@ -40,3 +45,16 @@ def test_every_offered_move_opens_its_form(walk, client, state):
                 assert f"/moves/{move.verb}/" in answer.content.decode(), (who, move.verb, headers)
             opened += 1
     assert opened
+
+
+def test_a_refusal_is_shown_in_the_form_with_the_typed_text(world, as_):
+    number = walked(world, *TO_RATING[:2]).ticket.number
+    page = as_("community").get(f"{DESK}tickets/{number}/").content.decode()
+    assert "由他人核实" in page
+    assert "?move=verify" not in page
+    given = {"expected": "resolved", "done": "true", "text": "我自己看过了"}
+    answer = as_("community").post(f"{DESK}tickets/{number}/moves/verify/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert page.count("由他人核实") == 2
+    assert ("我自己看过了" in page, number in page) == (True, True)

@@ -78,11 +78,12 @@ def test_s30_whoever_writes_the_answer_down_the_clock_runs_on(handled, who):
     assert not Deadline.objects.filter(subject_id=ticket.pk, purpose="reply", fired_at=None).exists()
 
 
-def test_s31_asking_the_resident_is_a_contact_and_none_begins_anew(handled):
+def test_s31_the_answer_of_the_resident_is_a_contact_and_none_begins_anew(handled):
     walk, ticket, _ = handled
     ticket = make(walk, ticket, "community", "ask_resident", at(23, 14), question="是哪一盏?")
-    assert clock(ticket, "contact").outcome == "met"
+    assert (clock(ticket, "contact").state, clock(ticket, "contact").outcome) == ("paused", "")
     make(walk, ticket, "clerk", "reply", at(24, 9), text="三单元门口那盏")
+    assert clock(ticket, "contact").outcome == "met"
     assert Clock.objects.filter(subject_id=ticket.pk, purpose="contact").count() == 1
 
 

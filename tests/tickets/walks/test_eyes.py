@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from governance.access.actors import Actor
-from governance.errors import Conflict, Invalid
+from governance.errors import Conflict, IllegalMove, Invalid
 from governance.tenancy.scope import scope
 from tests.worlds import at
 from tickets.desk.page import ticket_page
@@ -15,7 +15,7 @@ from tickets.orders import actions
 from tickets.orders.actions import merging, splitting
 from tickets.privacy.actions import requests as privacy
 from tickets.states import State
-from tickets.ticket import sharing
+from tickets.ticket import rights, sharing
 
 pytestmark = pytest.mark.django_db
 
@@ -46,18 +46,32 @@ def test_a_follower_cannot_take_back_what_staff_found(walk):
 
 @pytest.mark.parametrize("verb", ["dispatch", "arbitrate"])
 def test_who_a_complaint_is_about_does_not_assist_with_it(walk, verb):
-    ticket = report(walk, private=True, against="lane").ticket
+    accused = "lane" if verb == "dispatch" else "east_office"
+    ticket = report(walk, private=True, against=accused).ticket
     who, more = ("center", {}) if verb == "dispatch" else ("county", {"reason": "请配合"})
     with pytest.raises(Invalid) as refusal:
         actions.VERBS[verb](
             ticket,
             by=walk.actor(who),
             at=at(23, 10),
-            unit=walk.units["east_team"],
-            assistants=[walk.units["lane"]],
+            unit=walk.units["east_team" if verb == "dispatch" else "water"],
+            assistants=[walk.units[accused]],
             **more,
         )
-    assert refusal.value.code == "against_it"
+    assert (refusal.value.code, refusal.value.field) == ("against_it", "assistants")
+
+
+def test_a_complaint_is_not_sent_back_to_the_unit_it_is_about(walk):
+    ticket = report(walk, private=True, against="lane").ticket
+    assert (ticket.state, ticket.matter) == (State.ESCALATED, "complaint")
+    assert "send_back" not in {move.verb for move in rights.available(ticket, walk.actor("center"))}
+    with pytest.raises(IllegalMove) as refused:
+        actions.VERBS["send_back"](ticket, by=walk.actor("center"), at=at(23, 10), reason="请社区办")
+    assert refused.value.code == "against_it"
+
+
+def test_a_matter_about_an_office_keeps_the_type_that_was_chosen(walk):
+    assert report(walk, against="lane", matter="accusation").ticket.matter == "accusation"
 
 
 def test_a_complaint_about_a_unit_is_private_and_found_by_it_nowhere(walk):

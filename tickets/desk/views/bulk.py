@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.errors import Invalid, Missing
 from governance.web import pages
-from grids import tree as territory
 from tickets.desk import bulk
 from tickets.desk.bulk import Chosen, Result
 from tickets.desk.forms import PageMoveForm
@@ -24,6 +23,7 @@ from tickets.replies import queries as replies
 from tickets.replies.models import FIELDS
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.reach import reach_of
 from tickets.workflow import MOVES
 
 #: Fields that make sense for a single ticket only.
@@ -52,18 +52,12 @@ class BulkForm(PageMoveForm):
         super()._choices()
 
     def _for_all(self) -> QuerySet:
-        """The units that fit all tickets.
-
-        分单·小事: the units of the tickets' one community, none for several. Other verbs: the units for each
-        state.
-        """
-        units = units_for(self.ticket, self.verb, self.by)
-        if self.verb == "triage_minor":
-            homes = {territory.community_path(ticket.area_path) for ticket in self.tickets}
-            return units if len(homes) == 1 else units.none()
-        others = {ticket.state: ticket for ticket in self.tickets if ticket.state != self.ticket.state}
-        for other in others.values():
-            units = units.filter(pk__in=units_for(other, self.verb, self.by).values("pk"))
+        """The units that fit every one of the tickets."""
+        units = units_for(self.ticket, self.verb)
+        others = {reach.key: reach for one in self.tickets for reach in [reach_of(one, self.verb)]}
+        others.pop(reach_of(self.ticket, self.verb).key)
+        for reach in others.values():
+            units = units.filter(pk__in=reach.units().order_by().values("pk"))
         return units
 
 

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.errors import IllegalMove, Missing
+from governance.clocks import words
+from governance.errors import Forbidden, IllegalMove, Missing
+from governance.tenancy.scope import current
 from governance.web import pages
 from tickets.desk.forms import PageMoveForm
 from tickets.desk.views.ticket import address_after, address_of, find_page, render_page
@@ -16,6 +18,7 @@ from tickets.orders import actions
 from tickets.ticket import kept_photos, photos, queries
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.decoding import MOST_BODY
+from tickets.ticket.models.ticket import Ticket
 from tickets.workflow import MOVES
 
 
@@ -35,12 +38,23 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     form = PageMoveForm(request.POST, files, ticket=ticket, verb=verb, by=request.actor, at=at)
     if _made(form, request, at):
         kept_photos.done(request)
-        messages.success(
-            request, _("%(number)s：%(label)s已完成。") % {"number": number, "label": MOVES[verb].label}
-        )
+        messages.success(request, _told(ticket, verb, at))
         return HttpResponseRedirect(address_after(request, ticket))
     kept_photos.keep(request, form)
     return _again(request, number, form, at)
+
+
+def _told(ticket: Ticket, verb: str, at: datetime) -> str:
+    """Sentence on what happened and what comes next, with the ticket's number."""
+    now = Ticket.objects.select_related("holder_unit", "pending_unit").get(pk=ticket.pk)
+    zone = current().zone
+    facts = {
+        "unit": now.holder_unit.name if now.holder_unit else _("承办单位"),
+        "approver": now.pending_unit.name if now.pending_unit else _("上级单位"),
+        "due": words.moment(now.promised_at, at, zone) if now.promised_at else _("规定时限"),
+    }
+    sentence = str(MOVES[verb].sentence(now.state)) % facts
+    return _("%(number)s：%(sentence)s") % {"number": now.number, "sentence": sentence}
 
 
 def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
@@ -49,7 +63,7 @@ def _made(form: PageMoveForm, request: HttpRequest, at: datetime) -> bool:
     A changed state is reported before a missing field.
     """
     good, by = form.is_valid(), request.actor
-    with pages.catching(form), refusals.count_refusals(request):
+    with pages.catching(form, Forbidden), refusals.count_refusals(request):
         ticket_rights.check(form.ticket, form.verb, by=by, expected=form.data.get("expected", ""))
         if not good:
             return False

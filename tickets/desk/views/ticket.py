@@ -16,7 +16,7 @@ from governance.errors import Missing
 from governance.web import pages
 from grids import choices as territory
 from tickets.desk.forms import PageMoveForm
-from tickets.desk.page import TicketPage, ticket_page
+from tickets.desk.page import Asked, TicketPage, ticket_page
 from tickets.mediation import actions as mediation
 from tickets.replies import queries as replies
 from tickets.replies.models import FIELDS as REPLY_FIELDS
@@ -29,6 +29,9 @@ from tickets.workflow import MOVES, Move
 SHOWN = 5  # visible moves; the others are behind one button
 #: The usual next moves, listed first.
 NEXT = {"triage_minor", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
+#: Moves that grant a request, and moves that belong to everyday work: they follow in this order.
+GRANTS = {"approve_extension", "defer", "reassign", "void"}
+EVERYDAY = {"contact", "ask_resident", "request_extension"}
 #: The state after a move, if the page shows the clock that starts there.
 LEADS_TO = {
     **dict.fromkeys(("accept", "triage_minor", "take_up"), State.HANDLING),
@@ -69,7 +72,8 @@ def find_page(request: HttpRequest, number: str) -> TicketPage:
 def render_page(
     request: HttpRequest, found: TicketPage, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    ticket, form, moves = found.ticket, more.get("move_form"), _moves(found, request.actor)
+    ticket, form = found.ticket, more.get("move_form")
+    moves, withheld = _moves(found, request.actor)
     live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
@@ -77,14 +81,21 @@ def render_page(
         "place_names": territory.way_to(ticket.area_path),
         "sheet": found,
         "left": timing.left(
-            ticket.due_at, at, tier=ticket.tier, state=ticket.state, unit_id=ticket.holder_unit_id
+            ticket.due_at,
+            at,
+            tier=ticket.tier,
+            state=ticket.state,
+            unit_id=ticket.holder_unit_id,
+            clock=timing.Nearest.of_stories(found.clocks, ticket.due_at),
         ),
         "works": bool(request.actor.grants_with(Permission.TICKET_HANDLE)),
         "promise": _promise(found),
         "photo_purposes": photos.may_add(ticket, request.actor),
         "moves": moves[:SHOWN],
         "more_moves": moves[SHOWN:],
-        "primary": moves[0].verb if moves and moves[0].verb in NEXT else "",
+        "withheld": withheld,
+        "primary": moves[0].verb if moves and _rank(moves[0], ticket) in {0, 2} else "",
+        "to_decide": _to_decide(found, moves),
         "composer": _composer(ticket, moves, request.actor, at),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
         "may_see_scan": any(one.scan_id for one in found.agreements)
@@ -114,11 +125,24 @@ def _composer(ticket: Ticket, moves: list[Move], by: Actor, at: datetime) -> Pag
     return PageMoveForm(ticket=ticket, verb="note", by=by, at=at, auto_id="say-%s")
 
 
-def _moves(found: TicketPage, by: Actor) -> list[Move]:
-    """The moves that the actor may make now, with the usual next ones first."""
-    return sorted(
-        ticket_rights.available(found.ticket, by, found.facts), key=lambda move: move.verb not in NEXT
-    )
+def _moves(found: TicketPage, by: Actor) -> tuple[list[Move], list[str]]:
+    """The moves that the actor may make now, with the usual next ones first, and why others are withheld."""
+    moves, withheld = ticket_rights.offers(found.ticket, by, found.facts)
+    return sorted(moves, key=lambda move: _rank(move, found.ticket)), withheld
+
+
+def _rank(move: Move, ticket: Ticket) -> int:
+    """The place among the moves: the decision that waits, the usual next step, everyday work, the others."""
+    if ticket_rights.answers_a_request(move, ticket):
+        return 0 if move.verb in GRANTS else 1
+    return 2 if move.verb in NEXT else 3 if move.verb in EVERYDAY else 4
+
+
+def _to_decide(found: TicketPage, moves: list[Move]) -> Asked | None:
+    """The open request, if the actor may decide it."""
+    if not any(ticket_rights.answers_a_request(move, found.ticket) for move in moves):
+        return None
+    return next((one for one in found.asked if one.is_open), None)
 
 
 @pages.desk

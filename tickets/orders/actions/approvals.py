@@ -23,6 +23,7 @@ from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.approvals import Approval
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.reach import reach_of
 from tickets.workflow import Move
 
 MOST_DAYS = 60
@@ -43,9 +44,11 @@ def request_transfer(
 ) -> Ticket:
     """申请改派: the lead finds after accepting that it is another unit's duty.
 
-    The dispatching unit reassigns or refuses.
+    The dispatching unit reassigns or refuses; `unit` is one to which it may reassign the ticket.
     """
     ticket, move = moving.lock_for(ticket, "request_transfer", by=by, expected=expected)
+    if unit is not None:
+        reach_of(ticket, "request_transfer").require([unit])
     approver = ticket.dispatched_by_id
     return _ask(ticket, move, by=by, at=at, reason=reason, approver=approver, wanted_unit=unit)
 

@@ -64,12 +64,12 @@ def assist_waive(
     reason: str,
     expected: str = "",
 ) -> Ticket:
-    """免除协办: the lead no longer needs the assistant, and gives the reason.
+    """取消协办: the lead no longer needs the assistant, and gives the reason.
 
     Raises Invalid without an open part.
     """
     ticket, move = moving.lock_for(ticket, "assist_waive", by=by, expected=expected)
-    reason = web_fields.required(reason, "reason", _("免除理由"))
+    reason = web_fields.required(reason, "reason", _("取消理由"))
     part = next((part for part in ticket.assistants.filter(unit=assistant) if part.is_open), None)
     if part is None:
         raise Invalid(_("%(unit)s没有未办完的协办") % {"unit": assistant.name}, field="assistant")
@@ -92,5 +92,5 @@ def require_finished(ticket: Ticket) -> None:
     if ticket.waiting:
         open_parts = Assistant.objects.filter(ticket=ticket, finished_at=None, waived_at=None)
         names = "、".join(open_parts.values_list("unit__name", flat=True))
-        message = _("%(units)s的协办还没有办完，请等待或免除协办")
+        message = _("%(units)s的协办还没有办完，请等待或取消协办")
         raise Conflict(message % {"units": names}, code="assistants_open")

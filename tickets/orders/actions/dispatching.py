@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.access.permissions import Permission
-from governance.errors import Forbidden, Invalid
+from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
-from grids.models import Area, Unit, UnitKind
+from grids.models import Area, Unit
 from grids.people import queries as people_queries
 from tickets.catalog.models import Category
 from tickets.duties import gate
@@ -21,6 +20,7 @@ from tickets.orders.actions import approvals
 from tickets.states import Ruling, State
 from tickets.ticket import accused, moving
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.reach import reach_of
 from tickets.ticket.sharing import involve, release, sections_of
 
 
@@ -35,8 +35,7 @@ def take_up(
 ) -> Ticket:
     """街道自办: a unit within the street's area handles the ticket at once."""
     ticket, move = moving.lock_for(ticket, "take_up", by=by, expected=expected)
-    _below_street(unit, by)
-    accused.not_about(ticket, unit)
+    reach_of(ticket, "take_up").require([unit])
     remark = moving.add_remark(ticket, "take_up", text, by=by, at=at)
     facts = {"unit": unit.pk, "remark": remark and remark.pk}
     return moving.make_move(
@@ -53,12 +52,6 @@ def take_up(
     ).ticket
 
 
-def _below_street(unit: Unit, by: Actor) -> None:
-    paths = by.area_paths(Permission.TICKET_STREET)
-    if unit.kind == UnitKind.DEPARTMENT or not any(unit.area.path.startswith(path) for path in paths):
-        raise Invalid(_("街道只能派给本街道范围内的单位"), code="outside_street", field="unit")
-
-
 def refer(
     ticket: Ticket,
     *,
@@ -69,8 +62,6 @@ def refer(
 ) -> Ticket:
     """上报区县: the street cannot settle the ticket and sends it to the county's centre."""
     ticket, move = moving.lock_for(ticket, "refer", by=by, expected=expected)
-    if ticket.state == State.HANDLING and ticket.dispatched_by_id not in by.unit_ids:
-        raise Forbidden(_("事项不是由您的街道办理的"))
     reason = web_fields.required(reason, "reason", _("上报理由"))
     remark = moving.add_remark(ticket, "refer", reason, by=by, at=at)
     outcome = moving.CANCELLED if ticket.state == State.HANDLING else ""
@@ -104,10 +95,9 @@ def dispatch(
     """
     ticket, move = moving.lock_for(ticket, "dispatch", by=by, expected=expected)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
-    may_receive(ticket, unit)
-    if ticket.state == State.ESCALATED:
-        for party in (unit, *helpers):
-            _below_street(party, by)
+    reach = reach_of(ticket, "dispatch")
+    reach.require([unit])
+    reach.require(helpers, "assistants")
     passed = gate.check_dispatch(ticket, unit, helpers, verb="dispatch", by=by, at=at, category=category)
     remark = moving.add_remark(ticket, "dispatch", text, by=by, at=at)
     begin = involve(ticket, unit, helpers)
@@ -134,15 +124,6 @@ def dispatch(
         dispatched_by_id=ticket.holder_unit_id,
         came_from=State(ticket.state),
     ).ticket
-
-
-def may_receive(ticket: Ticket, unit: Unit) -> None:
-    """Raise Invalid if the unit is inactive, sends the ticket to itself, or is in line with the unit complained about."""
-    if not unit.active:
-        raise Invalid(_("%(unit)s已停用") % {"unit": unit.name}, code="unit_inactive", field="unit")
-    if unit.pk == ticket.holder_unit_id and ticket.state != State.DISPATCHED:
-        raise Invalid(_("不能派给自己"), code="to_itself", field="unit")
-    accused.not_about(ticket, unit)
 
 
 def accept(ticket: Ticket, *, by: Actor, at: datetime, expected: str = "") -> Ticket:
@@ -219,16 +200,12 @@ def reassign(
 ) -> Ticket:
     """改派: the dispatching unit gives the ticket to another unit; the former lead no longer sees it.
 
-    Grants the lead's open request for a transfer. Raises Invalid for the same unit. The resolve clock runs on
-    (S35).
+    The choices are those of the first sorting: a community gives it to no department and a street to no other
+    street. Grants the lead's open request for a transfer. The resolve clock runs on (S35).
     """
     ticket, move = moving.lock_for(ticket, "reassign", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("改派理由"))
-    if unit.pk == ticket.lead_unit_id:
-        raise Invalid(_("已经在这个单位办理"), code="same_unit", field="unit")
-    may_receive(ticket, unit)
-    if ticket.came_from == State.ESCALATED:
-        _below_street(unit, by)
+    reach_of(ticket, "reassign").require([unit])
     passed = gate.check_dispatch(ticket, unit, verb="reassign", by=by, at=at)
     changes = approvals.grant_transfer(ticket, by=by, at=at)
     release(ticket)
@@ -276,12 +253,17 @@ def assign(
     return ticket
 
 
+def assignable(ticket: Ticket, section: int | None, at: datetime) -> set[int]:
+    """The ids of the members that `assign` accepts: of the lead unit, and of its section or of all its sections."""
+    units = [section] if section else [*sections_of(ticket).values_list("pk", flat=True)]
+    return people_queries.receivers([*units, ticket.lead_unit_id], at) - accused.people_in_line(ticket, at)
+
+
 def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:
-    inside = [section] if section else list(sections_of(ticket).values_list("pk", flat=True))
     if person.pk in accused.people_in_line(ticket, at):
         message = _("%(name)s在被反映的单位或其上下级单位任职") % {"name": person.name}
         raise Invalid(message, code="against_it", field="person")
-    if person.pk not in people_queries.receivers([*inside, ticket.lead_unit_id], at):
+    if person.pk not in assignable(ticket, section, at):
         raise Invalid(
             _("%(name)s不在承办单位任职") % {"name": person.name}, code="not_in_unit", field="person"
         )

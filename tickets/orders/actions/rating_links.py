@@ -58,12 +58,14 @@ def _text(ticket: Ticket, reporter: Reporter, at: datetime, until: datetime) -> 
     """Number and link only, nothing of the content: other people may see the phone's screen."""
     token = token_of(reporter, ticket.reworks)
     day = until.astimezone(ZoneInfo(current().zone)).date()
+    given = {"number": ticket.number, "month": day.month, "day": day.day}
     return Message(
         kind="rating",
         key=secrets.digest(token),
         phone=reporter.phone,
-        text=_("您反映的事项 %(number)s 已办理，请在 %(day)s 前评价：")
-        % {"number": ticket.number, "day": day},
+        text=outbox.signed(
+            _("您反映的事项（编号 %(number)s）已办理，请于%(month)d月%(day)d日前评价：") % given
+        ),
         link=f"/{current().slug}/r/{token}/",
         next_try_at=at,
         until=until,

@@ -14,6 +14,7 @@ from governance.clocks.policies import Policy
 from governance.errors import Forbidden
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
+from tickets.orders.actions import resident_texts
 from tickets.states import State
 from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.reporters import Reporter
@@ -58,8 +59,9 @@ def reply(
 ) -> Ticket:
     """补充: the resident's answer, by any channel; at the limit the platform continues without an answer.
 
-    Of the residents only the author of the report may reply; a follower gets Forbidden. A reply starts an
-    update clock, if the district has a time limit for it (S39).
+    The answer, or the text message about the question, is a proof of contact; otherwise the clock of the first
+    contact runs on. Of the residents only the author of the report may reply; a follower gets Forbidden. A reply
+    starts an update clock, if the district has a time limit for it (S39).
     """
     ticket, move = moving.lock_for(ticket, "reply", by=by, expected=expected)
     if by.kind == "reporter" and not is_author(ticket, by.reporter_id):
@@ -73,6 +75,8 @@ def reply(
         "reporter": by.reporter_id,
         "limit_reached": by.is_system or None,
     }
+    if not by.is_system or resident_texts.was_asked_by_text(ticket):
+        clocks.change_clocks(ticket, stop=[Purpose.CONTACT], at=at)
     owed = [] if by.is_system else [state_clocks.new_clock(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
     return moving.make_move(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
 

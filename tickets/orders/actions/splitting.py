@@ -17,6 +17,7 @@ from tickets.states import OPEN, Outcome, State
 from tickets.ticket import accused, holding, moving, state_clocks
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.reach import territory_of
 from tickets.workflow import CLOCKS, MOVES
 
 LEAST, MAX_PARTS = 2, 10
@@ -62,6 +63,8 @@ def _part(whole: Ticket, part: Part, since: datetime, *, by: Actor, at: datetime
     A due time that the whole has already passed does not count as a breach of each part again (S49).
     """
     child = intake.part_of(whole, text=part.text, category=part.category, area=part.area, at=at)
+    if not child.area_path.startswith(territory_of(State(whole.state), whole.area_path)):
+        raise Invalid(_("拆分出的事项只能在本单位辖区内"), code="out_of_reach", field="parts")
     child.state = accused.passed_over(child, State(child.state))
     child.holder_unit_id = holding.holder_of(child)
     begins = state_clocks.clocks_of_state(child)

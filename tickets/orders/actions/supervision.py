@@ -15,10 +15,10 @@ from governance.web import fields as web_fields
 from grids.models import Unit, UnitKind
 from grids.units import queries as unit_queries
 from tickets.duties import gate
-from tickets.orders.actions import dispatching
 from tickets.states import Ruling, State
 from tickets.ticket import accused, moving, sharing, state_clocks
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.reach import reach_of
 
 
 def arbitrate(
@@ -38,8 +38,10 @@ def arbitrate(
     """
     ticket, move = moving.lock_for(ticket, "arbitrate", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("裁定理由"))
-    dispatching.may_receive(ticket, unit)
     helpers = [helper for helper in assistants if helper.pk != unit.pk]
+    reach = reach_of(ticket, "arbitrate")
+    reach.require([unit])
+    reach.require(helpers, "assistants")
     passed = gate.check_dispatch(ticket, unit, helpers, verb="arbitrate", by=by, at=at)
     sharing.release(ticket)
     begin = sharing.involve(ticket, unit, helpers)

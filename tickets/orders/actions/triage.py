@@ -8,27 +8,17 @@ from django.utils.translation import gettext as _
 from governance.access import policy, secrets
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
-from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
-from grids import tree as territory
-from grids.models import Area, Unit, UnitKind
+from grids.models import Area, Unit
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.orders.actions import dispatching
 from tickets.states import Outcome, Size, State
-from tickets.ticket import accused, moving
+from tickets.ticket import moving
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.ticket import Ticket
-
-#: Kinds of unit in its area to which a community may give a minor ticket.
-NEAR = {
-    UnitKind.COMMUNITY,
-    UnitKind.GRID_TEAM,
-    UnitKind.RESIDENT_UNIT,
-    UnitKind.VOLUNTEER,
-    UnitKind.MEDIATION,
-}
+from tickets.ticket.reach import reach_of
 
 
 def self_resolve(
@@ -96,7 +86,7 @@ def triage_minor(
     ticket, move = moving.lock_for(ticket, "triage_minor", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("分单理由"))
     if unit is not None:
-        require_nearby_unit(unit, ticket)
+        reach_of(ticket, "triage_minor").require([unit])
     lead = unit.pk if unit else ticket.holder_unit_id
     remark = moving.add_remark(ticket, "triage_minor", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
@@ -114,16 +104,6 @@ def triage_minor(
         dispatched_by_id=ticket.holder_unit_id,
         came_from=State.REPORTED,
     ).ticket
-
-
-def require_nearby_unit(unit: Unit, ticket: Ticket) -> None:
-    """Raise Invalid unless the community may give a minor ticket to this unit."""
-    accused.not_about(ticket, unit)
-    home = territory.community_path(ticket.area_path)
-    if unit.kind not in NEAR or not unit.area.path.startswith(home):
-        raise Invalid(
-            _("小事只能交给本社区的居委会、网格、驻区单位、志愿队或调解组织"), code="not_near", field="unit"
-        )
 
 
 def triage_major(

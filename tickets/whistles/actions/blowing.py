@@ -27,7 +27,7 @@ from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.ticket import accused, moving
 from tickets.ticket.models.ticket import Ticket
-from tickets.whistles import rights
+from tickets.whistles import queries, rights
 from tickets.whistles.models import Whistle, WhistleParty
 from tickets.whistles.sharing import share
 from tickets.whistles.workflow import BLOW, TIERS, Part, WhistleKind, WhistleState
@@ -94,7 +94,7 @@ def _blow(summons: Summons, ticket: Ticket | None, *, by: Actor, at: datetime) -
     made = _whistle(summons, ticket, at)
     policy.require(by, Permission.TICKET_STREET, made)
     made.blown_by_id, made.member_id = _street_of(by, made.area_path), by.member_id
-    called = _checked(summons.parties, ticket, at)
+    called = _checked(summons.parties, made.area_path, ticket, at)
     made.number = next_number(at)
     made.save(force_insert=True)
     parties, begin = summon_parties(made, called, ticket, at)
@@ -139,10 +139,10 @@ def _street_of(by: Actor, path: str) -> int | None:
     return next((g.unit_id for g in grants for own in g.area_paths if path.startswith(own)), by.unit_id)
 
 
-def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> list[Called]:
+def _checked(parties: Iterable[Called], path: str, ticket: Ticket | None, at: datetime) -> list[Called]:
     """Each party once; raises Invalid for none or too many.
 
-    Also for inactive units, members not posted in their unit, and the unit complained about.
+    Also for inactive units, those of another street, members not posted in their unit, and the unit complained about.
     """
     called = list({(one.unit.pk, one.member and one.member.pk, one.role): one for one in parties}.values())
     if not called:
@@ -152,6 +152,9 @@ def _checked(parties: Iterable[Called], ticket: Ticket | None, at: datetime) -> 
     for one in called:
         if not one.unit.active:
             raise Invalid(_("%(unit)s已停用") % {"unit": one.unit.name}, code="unit_inactive", field="units")
+        if one.member is None and not queries.may_be_summoned(one.unit, territory.street_path(path)):
+            message = _("%(unit)s不在可召集的范围内") % {"unit": one.unit.name}
+            raise Invalid(message, code="out_of_reach", field="units")
         if ticket is not None:
             accused.not_about(ticket, one.unit, "units")
     persons = [one for one in called if one.member]
@@ -225,7 +228,7 @@ def summon(
     rows = Whistle.objects.select_for_update(of=("self",), no_key=True).select_related("ticket")
     locked = rows.get(pk=found.pk)
     move, _party = rights.check(locked, "summon", by=by, expected=expected)
-    called = _checked([*(Called(unit) for unit in units), *parties], locked.ticket, at)
+    called = _checked([*(Called(unit) for unit in units), *parties], locked.area_path, locked.ticket, at)
     there = {(party.unit_id, party.member_id, party.role) for party in locked.summoned}
     if twice := [c for c in called if (c.unit.pk, c.member and c.member.pk, c.role) in there]:
         message = _("%(unit)s已在召集之列") % {"unit": twice[0].unit.name}
