@@ -324,7 +324,7 @@ _TABLE = (
         (S.CLOSED, S.HANDLING),
         P.TICKET_RATE_ALOUD,
         reporter=True,
-        needs=("speed", "attitude", "result", "solved"),
+        needs=("solved", "result"),
     ),
     _move(
         "callback",

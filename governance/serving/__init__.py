@@ -6,5 +6,6 @@ collects the body, within a least rate, and only then hands the request to a thr
 `application.py` (rules): the entry point for granian; runs Django's WSGI application in a pool of threads.
 `bodies.py` (rules): read a request body within its limits of size and time.
 `__main__.py` (rules): `python -m governance.serving`, for the image.
+`shares.py` (rules): count what each address holds of a process at one moment, and refuse more than its share.
 `command.py` (rules): the command line that starts granian.
 """

@@ -10,6 +10,7 @@ from django import template
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from governance.clocks import words
@@ -26,6 +27,13 @@ register.filter(bilingual.in_reader_language)
 def tenant_url(context: template.Context, name: str, **kwargs: Any) -> str:
     """The URL of a page of the present district."""
     return reverse(name, kwargs={"tenant": context["tenant"].slug, **kwargs})
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, name: str) -> SafeString | str:
+    """The attribute that marks a link to the present page."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return mark_safe('aria-current="page"') if match and match.view_name == name else ""
 
 
 @register.simple_tag(takes_context=True)

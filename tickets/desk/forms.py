@@ -31,7 +31,11 @@ class PageMoveForm(MoveForm):
             told = _("将发短信通知居民。") if known else _("居民未留电话，不发短信，由居民自行查询。")
             self.fields[TEXTED[self.verb]].help_text = told
         if self.verb in WITH_PHOTOS:
-            self.fields["photos"] = PhotosField(label=_("现场照片"), required=False)
+            self.fields["photos"] = PhotosField(
+                label=_("现场照片"),
+                required=False,
+                help_text=_("核实后给反映人看，请勿拍到他人面部和隐私"),
+            )
         self._choices()
 
     def _propose(self) -> None:
@@ -76,6 +80,7 @@ class PhotoForm(forms.Form):
     photos = PhotosField(label=gettext_lazy("照片"))
     purpose = forms.ChoiceField(
         label=gettext_lazy("用途"),
+        help_text=gettext_lazy("“办理结果”照片在核实后给反映人看，请勿拍到他人面部和隐私"),
         choices=[("report", gettext_lazy("反映情况")), ("evidence", gettext_lazy("办理结果"))],
     )
 

@@ -220,10 +220,10 @@ def _with_related(found: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
 
 
 def _judgement(row: dict[str, Any]) -> Judgement:
-    labels = (_("办理速度"), row["speed"]), (_("服务态度"), row["attitude"]), (_("办理结果"), row["result"])
+    labels = (_("办理结果"), row["result"]), (_("办理速度"), row["speed"]), (_("服务态度"), row["attitude"])
     return Judgement(
         round=row["round"],
-        stars=tuple((label, count, "★" * count + "☆" * (5 - count)) for label, count in labels),
+        stars=tuple((label, count, "★" * count + "☆" * (5 - count)) for label, count in labels if count),
         solved=row["solved"],
         comment=row["comment"],
         at=datetime.fromisoformat(row["at"]),

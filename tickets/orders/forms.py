@@ -47,7 +47,7 @@ MAY_GIVE = {
     "send_back": ("area",),
     "note": ("public",),
     "approve_closing": ("text",),
-    "rate": ("text",),
+    "rate": ("speed", "attitude", "text"),
     **mediation.MAY_GIVE,
 }
 #: Needs of a verb that may stay empty.

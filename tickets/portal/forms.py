@@ -30,23 +30,28 @@ class FollowForm(forms.Form):
 class RateForm(forms.Form):
     """A reporter's rating."""
 
-    speed = forms.TypedChoiceField(
-        label=gettext_lazy("办理速度"), coerce=int, choices=STARS, widget=forms.RadioSelect
-    )
-    attitude = forms.TypedChoiceField(
-        label=gettext_lazy("服务态度"), coerce=int, choices=STARS, widget=forms.RadioSelect
-    )
-    result = forms.TypedChoiceField(
-        label=gettext_lazy("办理结果"), coerce=int, choices=STARS, widget=forms.RadioSelect
-    )
     solved = forms.TypedChoiceField(
         label=gettext_lazy("问题解决了吗"),
         coerce=lambda value: value == "true",
         choices=[("true", gettext_lazy("解决了")), ("false", gettext_lazy("没有解决"))],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
+    result = forms.TypedChoiceField(
+        label=gettext_lazy("办理结果"), coerce=int, choices=STARS, widget=forms.RadioSelect
+    )
+    speed, attitude = (
+        forms.TypedChoiceField(
+            label=label,
+            coerce=int,
+            choices=STARS,
+            widget=forms.RadioSelect,
+            required=False,
+            empty_value=None,
+        )
+        for label in (gettext_lazy("办理速度"), gettext_lazy("服务态度"))
+    )
     comment = forms.CharField(
-        label=gettext_lazy("还想说的话"),
+        label=gettext_lazy("意见建议"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from governance.events.models import Event
+from tickets.catalog.marks import is_dispute
 from tickets.public import queries as public
 from tickets.public import state_words
 from tickets.states import State
@@ -63,6 +64,18 @@ class ReporterView:
         if self.author:
             own |= Q(ticket=self.own, purpose="report")
         return list(Attachment.objects.filter(own).order_by("id"))
+
+    def results(self) -> list[Attachment]:
+        """The photos of the finished work, once it was verified.
+
+        For the author only, and not of a dispute: others could see a person or a home on them.
+        """
+        foreign = self.subject.pk != self.own.pk and self.subject.private
+        if not self.author or foreign or self.subject.state not in {State.RATING, State.CLOSED}:
+            return []
+        if is_dispute(self.subject.category_id):
+            return []
+        return list(Attachment.objects.filter(ticket=self.subject, purpose="evidence").order_by("id"))
 
     def rated(self) -> Rating | None:
         """This reporter's newest rating, or None."""

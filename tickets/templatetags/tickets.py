@@ -19,6 +19,7 @@ from tickets.questions import rules as questions
 from tickets.questions.models import Question
 from tickets.states import Channel, Outcome, State, Tier
 from tickets.ticket import accused
+from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.workflow import WhistleKind, WhistleState
 
@@ -173,3 +174,16 @@ def telephones(text: str) -> SafeString:
 def masked(phone: str) -> str:
     """The masked phone: 138****1234."""
     return mask_phone(phone)
+
+
+@register.filter
+def stars_in_words(rating: Rating | dict[str, Any]) -> str:
+    """The stars of a rating, or of its values, as "办理结果 5 星，办理速度 4 星"; without those left out."""
+    given = rating if isinstance(rating, dict) else vars(rating)
+    labels = {"result": _("办理结果"), "speed": _("办理速度"), "attitude": _("服务态度")}
+    found = [
+        _("%(what)s %(n)s 星") % {"what": label, "n": given[name]}
+        for name, label in labels.items()
+        if given[name]
+    ]
+    return _("，").join(found)

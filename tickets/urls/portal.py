@@ -5,7 +5,7 @@ from django.urls import path
 from governance.web import pages
 from tickets.desk.views import photos
 from tickets.phones import views as phones
-from tickets.portal.views import elder, report, track
+from tickets.portal.views import elder, rating, report, track
 from tickets.portal.views import privacy as own_privacy
 from tickets.portal.views import questions as report_questions
 from tickets.portal.views import similar as portal_similar
@@ -43,8 +43,9 @@ _addresses = [
     path("track/privacy/", own_privacy.own, name="privacy"),
     path("track/privacy/copy/", own_privacy.copy, name="privacy-copy"),
     path("track/<slug:verb>/", track.say, name="say"),
-    path("r/thanks/", report.rated, name="rated"),
-    path("r/<str:token>/", report.rate, name="rate"),
+    path("r/thanks/", rating.rated, name="rated"),
+    path("r/<str:token>/", rating.rate, name="rate"),
+    path("r/<str:token>/photos/<int:pk>/", rating.result_photo, name="result-photo"),
     path("files/<int:pk>/", photos.photo, name="file"),
 ]
 urlpatterns = [path(str(one.pattern), pages.for_residents(one.callback), name=one.name) for one in _addresses]

@@ -68,6 +68,7 @@ PUBLIC = {
     "portal:privacy": "opens by number and code",
     "portal:say": "opens by number and code",
     "portal:rate": "opens by the secret in the link",
+    "portal:result-photo": "opens by the secret in the link",
     "portal:rated": "says thank you",
     "schema": "describes the API, holds no data",
     "api-docs": "the same for reading",
@@ -163,7 +164,7 @@ def make_samples(world):
         numbered = {"number": ticket.number}
         found = {
             **{key: {"pk": photo.pk} for key in ("portal:file", "portal:own-photo")},
-            "portal:rate": {"token": rating_links.token_of(reporter, ticket.reworks)},
+            **rating_samples(rating_links.token_of(reporter, ticket.reworks), photo),
             "portal:say": {"verb": "withdraw"},
             "portal:notice-version": {"number": 1},
             **dict.fromkeys(NUMBERED, numbered),
@@ -190,6 +191,10 @@ def make_samples(world):
         )
     found["settings:revoke"] = {"pk": ApiToken.objects.latest("pk").pk}
     return found
+
+
+def rating_samples(token, photo):
+    return {"portal:rate": {"token": token}, "portal:result-photo": {"token": token, "pk": photo.pk}}
 
 
 def robot_of(world):

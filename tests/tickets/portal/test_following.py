@@ -12,9 +12,10 @@ from governance.tenancy.scope import scope
 from tests.pages import folded
 from tests.tickets.matters import picture
 from tickets.intake import actions as intake
-from tickets.models import Attachment, Remark, Ticket
+from tickets.models import Attachment, Rating, Remark, Ticket
 from tickets.orders import actions
 from tickets.orders.actions import judging, merging, rating_links
+from tickets.portal import reporter_view
 from tickets.public import state_words
 from tickets.states import Outcome, State
 from tickets.ticket import photos
@@ -216,8 +217,60 @@ def test_who_rated_sees_the_own_stars_and_that_it_is_done_again(world, client, m
     stars = {"speed": "2", "attitude": "3", "result": "1", "solved": "false", "comment": "还是不亮"}
     assert client.post(f"/alpha/r/{token}/", stars).status_code == 302
     page = folded(client.get("/alpha/track/", keys))
-    assert "速度 2 星，态度 3 星，结果 1 星" in page
+    assert "办理结果 1 星，办理速度 2 星，服务态度 3 星" in page
     assert "正在第 1 次重新办理" in page
+
+
+def test_two_taps_are_a_rating_and_the_page_says_what_follows(world, client, matter):
+    keys, ticket = matter
+    finish(world, ticket)
+    with scope(world.tenant):
+        token, _page = rate_page(world, client, ticket.reporters.order_by("id").first())
+    answer = client.post(f"/alpha/r/{token}/", {"result": "5", "solved": "true"}, follow=True)
+    assert "您的评价已提交，该事项已办结。" in folded(answer)
+    with scope(world.tenant):
+        rating = Rating.objects.get()
+        assert (rating.result, rating.speed, rating.attitude, rating.solved) == (5, None, None, True)
+    page = folded(client.get("/alpha/track/", keys))
+    assert "办理结果 5 星" in page
+    assert "办理速度" not in page
+
+
+def test_a_rating_that_sends_it_back_names_the_unit_and_the_time(world, client, matter):
+    _keys, ticket = matter
+    finish(world, ticket)
+    with scope(world.tenant):
+        token, _page = rate_page(world, client, ticket.reporters.order_by("id").first())
+    answer = client.post(f"/alpha/r/{token}/", {"result": "4", "solved": "false"}, follow=True)
+    with scope(world.tenant):
+        ticket = Ticket.objects.select_related("lead_unit").get(pk=ticket.pk)
+    assert ticket.state == State.HANDLING
+    assert f"该事项已退回{ticket.lead_unit.name}重新办理，最迟" in folded(answer)
+    assert client.post(f"/alpha/r/{token}/", {"result": "", "solved": "true"}).status_code == 409
+
+
+def test_the_author_sees_the_photos_of_the_result_and_nobody_else_does(world, client, matter, monkeypatch):
+    keys, ticket = matter
+    _joined, others = follower(world, ticket)
+    with scope(world.tenant):
+        by = world.actor("community", timezone.now())
+        kept = photos.add(ticket, picture(colour="red"), by=by, at=timezone.now(), purpose="evidence")
+    address = f"/alpha/track/photos/{kept.pk}/"
+    assert client.get(address, keys).status_code == 404  # not verified yet
+    finish(world, ticket)
+    with scope(world.tenant):
+        token, _page = rate_page(world, client, ticket.reporters.order_by("id").first())
+    assert "办理结果照片" in folded(client.get("/alpha/track/", keys))
+    assert client.get(address, keys).status_code == 200
+    assert client.get(address, others).status_code == 404
+    assert "办理结果照片" not in folded(client.get("/alpha/track/", others))
+    page = folded(client.get(f"/alpha/r/{token}/"))
+    assert f"/alpha/r/{token}/photos/{kept.pk}/" in page
+    assert client.get(f"/alpha/r/{token}/photos/{kept.pk}/").status_code == 200
+    assert client.get(f"/alpha/r/{token}/photos/{kept.pk + 1}/").status_code == 404
+    assert client.get(f"/alpha/r/x{token}/photos/{kept.pk}/").status_code == 404
+    monkeypatch.setattr(reporter_view, "is_dispute", lambda category: True)  # there they stay inside
+    assert client.get(address, keys).status_code == 404
 
 
 def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, matter):

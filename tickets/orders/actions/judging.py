@@ -120,18 +120,19 @@ def _whoever_serves(ticket: Ticket) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stars:
-    """A reporter's rating: 1-5 for speed, attitude and result, solved or not, and an optional comment."""
+    """A reporter's rating: solved or not, 1-5 for the result, and optionally for speed and attitude, and a comment."""
 
-    speed: int
-    attitude: int
     result: int
     solved: bool
+    speed: int | None = None
+    attitude: int | None = None
     comment: str = ""
 
     def check(self) -> None:
-        """Raise Invalid unless every star count is 1 to 5."""
-        for field in ("speed", "attitude", "result"):
-            if getattr(self, field) not in range(1, 6):
+        """Raise Invalid unless every star count is 1 to 5; those of speed and attitude may be left out."""
+        for field in ("result", "speed", "attitude"):
+            count = getattr(self, field)
+            if count not in range(1, 6) and (count is not None or field == "result"):
                 raise Invalid(_("请给出 1 到 5 星"), code="stars", field=field)
 
 
@@ -151,10 +152,10 @@ def rate(
     *,
     by: Actor,
     at: datetime,
-    speed: int,
-    attitude: int,
     result: int,
     solved: bool,
+    speed: int | None = None,
+    attitude: int | None = None,
     text: str = "",
     expected: str = "",
 ) -> Ticket:

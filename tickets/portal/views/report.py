@@ -18,7 +18,7 @@ from governance.access import actors
 from governance.access.secrets import keyed_hash
 from governance.clocks import words
 from governance.clocks.models import Purpose
-from governance.errors import Conflict, Invalid, TooOften
+from governance.errors import Invalid, TooOften
 from governance.text import telephones
 from governance.web import limits, pages
 from governance.web.client_address import client_address
@@ -32,12 +32,12 @@ from tickets.catalog.service_levels import policy_of
 from tickets.intake import actions as intake
 from tickets.intake.faults import add_faults
 from tickets.intake.forms import ReportForm
-from tickets.orders.actions import judging, rating_links, with_photos
+from tickets.orders.actions import with_photos
 from tickets.phones import session
 from tickets.phones import views as phones
 from tickets.portal import reporter_view
 from tickets.portal.access import open_by_code
-from tickets.portal.forms import FollowForm, RateForm
+from tickets.portal.forms import FollowForm
 from tickets.portal.sayings import undo_of
 from tickets.public import state_words
 from tickets.ticket import kept_photos
@@ -229,33 +229,3 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "promise": words.amount(promise.budget, promise.unit),
     }
     return unkept(render(request, "tickets/portal/receipt.html", context))
-
-
-@pages.page
-def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """评单 by a link for one use: 409 if it was used, 410 if it has expired, 404 if it is unknown."""
-    link, at = rating_links.of_token(token), timezone.now()
-    try:
-        rating_links.require_open(link, link.ticket, at)
-    except Conflict as error:
-        return pages.refusal(request, 410 if error.code == "link_expired" else 409, str(error))
-    form = RateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with pages.catching(form):
-            judging.rate_by_link(link, judging.Stars(**form.cleaned_data), at=at)
-            return HttpResponseRedirect(reverse("portal:rated", kwargs={"tenant": request.tenant.slug}))
-    view = reporter_view.view_of(link.reporter, link.reporter.ticket)
-    context = {
-        "form": form,
-        "own": view.own,
-        "author": view.author,
-        "answer": reporter_view.answer_of(view.remarks()),
-        "rework": request.tenant.setting("rework_rating"),
-    }
-    return unkept(pages.respond(request, "tickets/portal/rate.html", context))
-
-
-@pages.page
-def rated(request: HttpRequest) -> HttpResponse:
-    """Thank the resident for the rating."""
-    return render(request, "tickets/portal/rated.html")

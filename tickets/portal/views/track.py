@@ -89,6 +89,7 @@ def status(
         "step_due": view.step_due(),
         "remarks": remarks,
         "photos": view.photos(),
+        "results": view.results(),
         "question": reporter_view.question_of(remarks),
         "rated": view.rated(),
         "rate_link": _rate_link(request, view.subject, reporter),
@@ -101,10 +102,11 @@ def status(
 
 @pages.page
 def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A photo that this reporter sent, opened by number and code."""
+    """A photo that this reporter sent, or one of the finished work, opened by number and code."""
     found = open_by_code(request, FollowForm(request.GET))
-    sent = reporter_view.view_of(found[1], found[0]).photos() if found else []
-    kept = next((one for one in sent if one.pk == pk), None)
+    view = reporter_view.view_of(found[1], found[0]) if found else None
+    shown = [*view.photos(), *view.results()] if view else []
+    kept = next((one for one in shown if one.pk == pk), None)
     if kept is None:
         raise Missing(_("没有这张照片"))
     return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))

@@ -14,13 +14,13 @@ _STARS = [MinValueValidator(1), MaxValueValidator(5)]
 
 
 class Rating(TenantModel):
-    """One reporter's rating of one round: 1-5 stars for speed, attitude and result, and solved or not."""
+    """One reporter's rating of one round: solved or not, 1-5 stars for the result, and maybe for speed and attitude."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="ratings")
     reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="ratings")
     round = models.PositiveSmallIntegerField(default=0)
-    speed = models.PositiveSmallIntegerField(_("速度"), validators=_STARS)
-    attitude = models.PositiveSmallIntegerField(_("态度"), validators=_STARS)
+    speed = models.PositiveSmallIntegerField(_("速度"), null=True, validators=_STARS)
+    attitude = models.PositiveSmallIntegerField(_("态度"), null=True, validators=_STARS)
     result = models.PositiveSmallIntegerField(_("结果"), validators=_STARS)
     solved = models.BooleanField(_("是否解决"))
     comment = models.TextField(_("意见"), blank=True)
