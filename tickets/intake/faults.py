@@ -1,25 +1,26 @@
 """All faults of a report at once, so that a form names them in one answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from governance.access.actors import Actor
 from governance.errors import DomainError, Invalid
-from governance.web import fields as web_fields
 from tickets.intake import actions
-from tickets.intake.actions import Draft
+from tickets.intake.forms import NoticeForm, ReportForm
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 
+Check = Callable[[], Any]
 
-def add_faults(form: Any, *checks: Callable[[], Any], by: Actor, at: datetime) -> None:
-    """Add to a refused report form what its action and the further checks would refuse after a correction.
 
-    A field that already has an error gets no second one. The photos are named by `kept_photos.keep`.
+def add_faults(form: Any, checks: Iterable[Check]) -> None:
+    """Add to a refused form what its action would refuse after a correction; a field with an error gets no second.
+
+    The photos are named by `kept_photos.keep`.
     """
-    for check in (*checks, *_checks(form.draft(), by, at)):
+    for check in checks:
         try:
             check()
         except DomainError as error:
@@ -27,8 +28,9 @@ def add_faults(form: Any, *checks: Callable[[], Any], by: Actor, at: datetime) -
                 form.add_error(error.field, str(error))
 
 
-def _checks(draft: Draft, by: Actor, at: datetime) -> list[Callable[[], Any]]:
-    """The checks that `report` makes of a draft, one by one; the questions have fields of their own."""
+def checks_of(form: ReportForm, *, by: Actor, at: datetime) -> list[Check]:
+    """The checks that `report` makes, one by one; the questions have fields of their own."""
+    draft = form.draft()
     asked = question_queries.questions_of(draft.category)
     judge = partial(questions.judge, asked, draft.answers, whole=False)
 
@@ -36,11 +38,16 @@ def _checks(draft: Draft, by: Actor, at: datetime) -> list[Callable[[], Any]]:
         if judge(despite=True).danger:
             actions.require_place(draft)
 
-    personal = bool(web_fields.trimmed(draft.name) or draft.phone)
     return [
         partial(actions.is_the_clerks_word, draft, by, at),
         partial(judge, despite=draft.despite),
         require_place,
         partial(actions.text_of, draft),
-        partial(actions.accepted, draft.notice_version, personal, by=by, at=at),
+        acceptance_of(form, by=by, at=at),
     ]
+
+
+def acceptance_of(form: NoticeForm, *, by: Actor, at: datetime) -> Check:
+    """The check that who leaves a name or a phone, valid or not, has accepted the privacy notice."""
+    personal = any(str(form[name].value() or "").strip() for name in ("name", "phone"))
+    return partial(actions.accepted, form.accepted_version(), personal, by=by, at=at)

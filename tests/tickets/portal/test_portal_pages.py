@@ -75,6 +75,16 @@ def test_all_faults_of_a_report_are_named_in_one_answer(world, client):
         assert words in page, words
 
 
+def test_a_wrong_phone_and_an_unread_notice_are_named_together(world, client):
+    ticket = reported(world).ticket
+    given = form_of(world, phone="12", name="")
+    del given["accepted"]
+    for address, more in (("report", {}), ("report/follow", {"number": ticket.number})):
+        page = client.post(f"/alpha/{address}/", given | more).content.decode()
+        assert "电话应为" in page
+        assert "勾选" in page
+
+
 def set_limits(world, **most):
     Tenant.objects.filter(pk=world.tenant.pk).update(settings=most)
 

@@ -11,7 +11,7 @@ from governance.errors import Forbidden
 from governance.web import pages
 from tickets.desk.views.ticket import address_after
 from tickets.intake import actions as intake
-from tickets.intake.faults import add_faults
+from tickets.intake.faults import add_faults, checks_of
 from tickets.intake.forms import CounterForm
 from tickets.orders.actions import with_photos
 from tickets.ticket import kept_photos
@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
             kept_photos.done(request)
             return _kept(request, receipt)
     if form.is_bound and getattr(form, "status", 400) == 400:
-        add_faults(form, by=request.actor, at=timezone.now())
+        add_faults(form, checks_of(form, by=request.actor, at=timezone.now()))
     _renewed(form)
     kept_photos.keep(request, form)
     lines = request.tenant.setting("emergency_lines")

@@ -30,7 +30,7 @@ from grids.models import Unit
 from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.intake import actions as intake
-from tickets.intake.faults import add_faults
+from tickets.intake.faults import add_faults, checks_of
 from tickets.intake.forms import ReportForm
 from tickets.orders.actions import with_photos
 from tickets.phones import session
@@ -72,7 +72,7 @@ def report(request: HttpRequest) -> HttpResponse:
             return response
     if form.is_bound and getattr(form, "status", 400) == 400:
         by, at = actors.public(request.tenant.pk), timezone.now()
-        add_faults(form, partial(_proven, request, form), by=by, at=at)
+        add_faults(form, [partial(_proven, request, form), *checks_of(form, by=by, at=at)])
     if form.is_bound and "client_id" in form.errors:
         form.renew()
     kept_photos.keep(request, form)

@@ -21,6 +21,7 @@ from governance.web.pages import unkept
 from grids.models import Area
 from tickets.catalog.models import Category
 from tickets.intake import similar
+from tickets.intake.faults import acceptance_of, add_faults
 from tickets.orders.actions import merging
 from tickets.phones import session
 from tickets.portal.forms import FollowMatterForm
@@ -67,6 +68,8 @@ def follow(request: HttpRequest) -> HttpResponse:
             query = urlencode({"number": ticket.number, "code": reporter.code})
             address = reverse("portal:receipt", kwargs={"tenant": request.tenant.slug})
             return HttpResponseRedirect(f"{address}?{query}")
+    if form.is_bound and getattr(form, "status", 400) == 400:
+        add_faults(form, [acceptance_of(form, by=actors.public(request.tenant.pk), at=timezone.now())])
     context = {"form": form, "ticket": ticket, "grid": public.grid_of(ticket.area_path)}
     return unkept(pages.respond(request, "tickets/portal/follow.html", context))
 
