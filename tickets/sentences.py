@@ -19,6 +19,8 @@ AFTER: dict[str, Any] = {
     "self_resolve": {S.RESOLVED: _("已就地解决，待他人核实。"), S.CLOSED: _("已就地解决，工单已销号。")},
     "triage_minor": _("已分为小事，由%(unit)s办理，请于%(due)s前办结。"),
     "triage_major": _("已分为大事，待%(unit)s派单。"),
+    "out_of_area": _("已退回，待%(unit)s分派到所属社区。"),
+    "correct_place": _("地点已更正。"),
     "send_back": _("已退回，待%(unit)s重新分派。"),
     "upgrade": _("已转为大事，待%(unit)s派单。"),
     "take_up": _("已确定由街道自办，由%(unit)s办理，请于%(due)s前办结。"),

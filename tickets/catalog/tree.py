@@ -27,6 +27,10 @@ COLUMNS = (
 )
 
 
+#: The share of a name that must stand in the text for a proposal.
+LIKE = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One category; the marks `dispute` and `unlisted` also hold if a category above it has them."""
@@ -98,6 +102,29 @@ def named(word: str) -> list[int]:
         return word in node.name or bool(known and initials.fits(word, node.name, known))
 
     return [pk for pk in nodes if any(fits(node) for node in tree().upwards(pk))]
+
+
+def proposed(text: str, matter: str = "") -> Node | None:
+    """The category that the words of a report suggest, None if none is near; no statement.
+
+    Names that stand in the text come first, the longest of them; then those that share most pairs of characters.
+    With a `matter` such as complaint, its own categories come first, and the only one of them needs no words.
+    """
+    leaves = [node for node in tree().active() if node.leaf]
+    own = [node for node in leaves if matter and node.matter == matter]
+    for nodes in filter(None, (own, leaves)):
+        best = max(nodes, key=lambda node: _likeness(node.name, text))
+        if _likeness(best.name, text) >= LIKE:
+            return best
+    return own[0] if len(own) == 1 else None
+
+
+def _likeness(name: str, text: str) -> float:
+    """0 to 1 for the share of the name's pairs of characters in the text, above 1 for the whole name."""
+    if name in text:
+        return 1 + len(name)
+    pairs = [name[at : at + 2] for at in range(len(name) - 1)]
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0
 
 
 def _load_letters() -> dict[str, str]:

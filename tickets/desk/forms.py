@@ -1,18 +1,28 @@
 """Forms of the ticket's page: moves, photos, and reasons to see names."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tickets.catalog import tree as catalog
 from tickets.duties import proposals
 from tickets.orders.forms import MoveForm
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.forms import PhotosField
+from tickets.ticket.models.ticket import Ticket
 
 #: Verbs whose form takes photos as evidence.
 WITH_PHOTOS = {"resolve", "self_resolve", "verify"}
+#: Verbs whose form proposes a category or a unit.
+WITH_PROPOSALS = {"triage_minor", "triage_major", "take_up", "dispatch", "arbitrate"}
+#: Where a duty of another level goes, by state.
+UPWARDS = {
+    "reported": gettext_lazy("清单属%(unit)s，请按大事上报"),
+    "escalated": gettext_lazy("清单属%(unit)s，请上报区县"),
+}
 #: Verbs of which the residents get a text message, and the field below which the page says so.
 TEXTED = {"ask_resident": "question", "defer": "answer", "decline": "answer", "approve_extension": "text"}
 
@@ -24,7 +34,8 @@ class PageMoveForm(MoveForm):
         super().__init__(data, files=files, **kwargs)
         ticket = self.ticket
         self.initial["expected"] = ticket.state
-        if self.verb in {"dispatch", "arbitrate"}:
+        self.hint = ""
+        if self.verb in WITH_PROPOSALS:
             self._propose()
         if self.verb in TEXTED:
             known = ticket_queries.can_be_called(ticket)
@@ -39,14 +50,33 @@ class PageMoveForm(MoveForm):
         self._choices()
 
     def _propose(self) -> None:
-        """Fill in the unit proposed by the duty list and earlier tickets, with the reason.
-
-        It can be changed.
+        """Fill in the category that the words suggest, and the unit proposed by the duty list and earlier
+        tickets, with the reason. Both can be changed. `hint` names another level's unit that has the duty.
         """
-        found = proposals.propose(self.ticket, self.at, self.fields["unit"].queryset)
+        ticket = self._with_category()
+        if "unit" not in self.fields:
+            return
+        offered = self.fields["unit"].queryset
+        found = proposals.propose(ticket, self.at, offered)
         if found:
             self.initial |= {"unit": found[0].unit.code, "assistants": [u.code for u in found[0].assistants]}
         self.fields["unit"].help_text = "；".join(f"{one.unit.name}：{one.why}" for one in found)
+        if ticket.state in UPWARDS and (owner := proposals.duty_of_another(ticket, self.at, offered)):
+            self.hint = UPWARDS[ticket.state] % {"unit": owner.name}
+
+    def _with_category(self) -> Ticket:
+        """The ticket, with the category that its words suggest if it has none; that becomes the form's value."""
+        ticket = self.ticket
+        if ticket.category_id is not None or "category" not in self.fields:
+            return ticket
+        node = catalog.proposed(f"{ticket.title} {ticket.text}", ticket.matter)
+        if node is None:
+            return ticket
+        self.initial["category"] = node.code
+        self.fields["category"].help_text = _("按反映内容建议，请核对。")
+        ticket = copy(ticket)
+        ticket.category_id = node.id
+        return ticket
 
     def _choices(self) -> None:
         """Set widgets and labels for the page: several units as checkboxes, a label for the empty choice."""

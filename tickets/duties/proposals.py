@@ -62,6 +62,19 @@ def propose(ticket: Ticket, at: datetime, among: QuerySet[Unit] | None = None) -
     return list(proposals.values())
 
 
+def duty_of_another(ticket: Ticket, at: datetime, among: QuerySet[Unit]) -> Unit | None:
+    """The lead that the duty list names for the ticket, if it is none of the units `among`; else None.
+
+    No statement without an item for the category.
+    """
+    leads = [duty.unit_of(entry.lead, ticket) for entry in duty.entries_for(ticket.category_id, at)]
+    found = leads and leads[0]
+    if not found or found in accused.those_in_line(ticket, [found]) or among.filter(pk=found).exists():
+        return None
+    unit = Unit.objects.filter(pk=found, active=True).first()
+    return unit if unit and duty.below_county(unit) is None else None
+
+
 def _parties(entry: duty.Entry, ticket: Ticket) -> list[int | None]:
     """The ids of the lead and the assistants, seen from the ticket's area."""
     return [duty.unit_of(one, ticket) for one in (entry.lead, *entry.assistants)]

@@ -136,6 +136,7 @@ class MoveIn(Strict):
     refusal = serializers.CharField(required=False)
     duty_item = serializers.CharField(required=False)
     area = serializers.CharField(required=False)
+    address = serializers.CharField(required=False, max_length=200)
     category = serializers.CharField(required=False)
     kind = serializers.CharField(required=False)
     units = serializers.ListField(child=serializers.CharField(), required=False)

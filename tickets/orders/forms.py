@@ -16,6 +16,7 @@ from governance.access.policy import below
 from governance.web import fields as web_fields
 from governance.web.fields import STARS, YES_NO, OneOf, PersonChoice, storable
 from grids.models import Area, Level, Unit
+from grids.tree import community_path
 from tickets.catalog.marks import is_dispute
 from tickets.catalog.models import Category
 from tickets.duties.forms import DutyItemField
@@ -39,12 +40,14 @@ MAY_GIVE = {
     "request_transfer": ("unit",),
     "assign": ("unit", "person"),
     "approve_extension": ("text",),
-    "triage_minor": ("unit", "category"),
+    "triage_minor": ("unit", "category", "reason"),
     "triage_major": ("category",),
     "take_up": ("text",),
     "return_ticket": ("duty_item",),
     "dispatch": ("assistants", "text", "area", "category"),
     "send_back": ("area",),
+    "out_of_area": ("area",),
+    "correct_place": ("area",),
     "note": ("public",),
     "approve_closing": ("text",),
     "rate": ("speed", "attitude", "text"),
@@ -63,6 +66,9 @@ OPTIONAL = {
 OWN_LABELS: dict[tuple[str, str], Any] = {
     ("assign", "unit"): _("科室(下属单位)"),
     ("request_transfer", "unit"): _("应由哪个单位办理"),
+    ("triage_minor", "reason"): _("理由（可不填）"),
+    ("out_of_area", "area"): _("所属社区（不清楚可不选）"),
+    ("correct_place", "area"): _("所在网格（不更正不选）"),
     ("rate", "text"): _("意见"),
     ("decline", "answer"): _("给居民的说明"),
     ("defer", "answer"): _("给居民的说明"),
@@ -93,6 +99,7 @@ LABELS: dict[str, Any] = {
     "refusal": _("不予受理的类别"),
     "contacted": _("是否联系上"),
     "satisfied": _("是否满意"),
+    "address": _("详细地址"),
     "area": _("所在社区(填写后更正)"),
     "category": _("事项分类(填写后更正)"),
     "duty_item": _("依据的履职清单事项"),
@@ -156,6 +163,7 @@ _PLAIN: dict[str, Any] = {
     "until": partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"})),
     "parts": PartsField,
     "into": partial(forms.CharField, max_length=32),
+    "address": partial(forms.CharField, max_length=200, validators=[storable]),
     "refusal": partial(forms.ChoiceField, choices=Refusal.choices),
     "public": forms.BooleanField,
     "kind": partial(forms.ChoiceField, choices=WhistleKind.choices),
@@ -239,14 +247,20 @@ class MoveForm(forms.Form):
         )
 
     def _corrections(self, name: str) -> QuerySet:
-        """The choices of a correction: the communities in the actor's areas, or the categories that a ticket
-        can have."""
+        """The choices of a correction: the categories that a ticket can have, the communities in the actor's
+        areas, the grids of the ticket's community, or all other communities."""
         if name == "category":
             return Category.objects.filter(leaf=True, active=True).order_by("code")
-        paths = self.by.area_paths(Permission.TICKET_READ)
-        return Area.objects.filter(below("path", paths), level=Level.COMMUNITY, valid_to=None).order_by(
-            "path"
+        places, home = (
+            Area.objects.filter(valid_to=None).order_by("path"),
+            [community_path(self.ticket.area_path)],
         )
+        if self.verb == "correct_place":
+            return places.filter(below("path", home), level=Level.GRID)
+        if self.verb == "out_of_area":
+            return places.filter(level=Level.COMMUNITY).exclude(below("path", home))
+        paths = self.by.area_paths(Permission.TICKET_READ)
+        return places.filter(below("path", paths), level=Level.COMMUNITY)
 
     def clean_into(self) -> Ticket:
         """The ticket with this number, if the actor may see it."""

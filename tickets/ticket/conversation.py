@@ -14,6 +14,7 @@ AMONG_UNITS = frozenset(
     {
         "note",
         "contact",
+        "correct_place",
         "resolve",
         "self_resolve",
         "urge",

@@ -30,6 +30,8 @@ def holder_of(ticket: Ticket) -> int | None:
         return None
     if state == State.IN_REVIEW:
         return ticket.dispatched_by_id or ticket.lead_unit_id
+    if state == State.AWAITING_RESIDENT and ticket.lead_unit_id is None:  # asked before it was sorted
+        state = State.REPORTED
     if state not in _BY_PLACE:
         return ticket.lead_section_id or ticket.lead_unit_id
     kinds = (UnitKind.COUNTY_CENTER,) if ticket.ruling == Ruling.DUE else _BY_PLACE[state]

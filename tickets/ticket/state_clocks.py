@@ -47,17 +47,19 @@ def change_clocks(
 ) -> clocks.Turned:
     """Stop the clocks of the state that is left, start those of the state that is entered, set the due time.
 
-    A question to the resident pauses the clock of the first contact instead of ending it. The resolve clock
-    outlives a change of unit and is handed over (S35). So is the clock for the answer to a supervision, because
-    only the working unit can answer. Kinds in `restore` are reopened instead of started; with `counted` as if
-    they had never ended, else the time between is a pause.
+    A question to the resident pauses the clocks of the first contact and of triage instead of ending them. The
+    resolve clock outlives a change of unit and is handed over (S35). So is the clock for the answer to a
+    supervision, because only the working unit can answer. Kinds in `restore` are reopened instead of started; with
+    `counted` as if they had never ended, else the time between is a pause.
     """
     state = State(ticket.state)
     ending: set[str] = set(_OF_A_STATE)
-    asking = State.AWAITING_RESIDENT in {state, was} and {state, was} <= STATES_IN_WORK
-    if asking:
-        ending.discard(Purpose.CONTACT)  # a question is no contact yet
-    stilled = _OF_THE_WORK | {Purpose.CONTACT} if asking else _OF_THE_WORK
+    asking = State.AWAITING_RESIDENT in {state, was} and {state, was} <= STATES_IN_WORK | {State.REPORTED}
+    waiting = (
+        {Purpose.CONTACT, Purpose.TRIAGE} if asking else set()
+    )  # a question is no contact and sorts nothing
+    ending -= waiting
+    stilled = _OF_THE_WORK | waiting
     if state == State.CLOSED:
         ending = set(clocks.EVERY)
     elif state == State.DISPATCHED:
@@ -71,7 +73,7 @@ def change_clocks(
         at=at,
         outcome=outcome,
         pause=stilled if state in PAUSED else (),
-        resume=stilled if was in PAUSED and state == State.HANDLING else (),
+        resume=stilled if was in PAUSED and state in {State.HANDLING, State.REPORTED} else (),
         reason=str(state),
         hand_over=_handed_over(ticket, was),
     )
@@ -125,5 +127,9 @@ def new_clock(ticket: Ticket, purpose: Purpose, unit_id: int | None) -> NewClock
 
 
 def first_contact_made(ticket: Ticket) -> bool:
-    """Was it reported at the counter or by telephone, and is that the first contact in this district?"""
-    return ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact")
+    """Was it reported at the counter or by telephone, if that is a contact in this district, or did the first desk call
+    before it was sorted?"""
+    if ticket.channel in {Channel.DESK, Channel.HOTLINE} and current().setting("spoken_is_contact"):
+        return True
+    called = ticket.pk is not None and not ticket.reworks
+    return called and ticket.remarks.filter(verb="contact").exists()

@@ -99,7 +99,7 @@ MOVES = [
     ({}, 400, "unknown_verb", ["verb"]),
     ({"verb": ["triage_minor"]}, 400, "unknown_verb", ["verb"]),
     ({"verb": "triage_minor\x00"}, 400, "unknown_verb", ["verb"]),
-    ({"verb": "triage_minor"}, 400, "invalid", ["reason"]),
+    ({"verb": "triage_major"}, 400, "invalid", ["reason"]),
     ({"verb": "triage_minor", "reason": "\x00"}, 400, "invalid", ["reason"]),
     ({"verb": "triage_minor", "reason": "\ud800"}, 400, "invalid", ["reason"]),
     ({"verb": "triage_minor", "reason": "长" * 20_001}, 400, "invalid", ["reason"]),

@@ -26,6 +26,7 @@ ALONE = [*TO_COUNTY, ("county", "dispatch", {"unit": "water"}), ("head", "accept
 FIXED = {"outcome": "fixed", "answer": "好了", "evidence": "换了"}
 WALKS = {
     "reported": [],
+    "asked before it was sorted": [("community", "ask_resident", {"question": "哪一层？"})],
     "minor": MINOR,
     "minor, given to a team": [("community", "triage_minor", {**WHY, "unit": "lane_grids"})],
     "escalated": UP,

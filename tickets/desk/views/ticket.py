@@ -28,7 +28,7 @@ from tickets.workflow import MOVES, Move
 
 SHOWN = 5  # visible moves; the others are behind one button
 #: The usual next moves, listed first.
-NEXT = {"triage_minor", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
+NEXT = {"triage_minor", "triage_major", "dispatch", "accept", "resolve", "approve_closing", "verify", "rate"}
 #: Moves that grant a request, and moves that belong to everyday work: they follow in this order.
 GRANTS = {"approve_extension", "defer", "reassign", "void"}
 EVERYDAY = {"contact", "ask_resident", "request_extension"}

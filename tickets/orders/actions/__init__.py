@@ -26,6 +26,7 @@ from tickets.orders.actions.ending import callback, decline, keep, reopen, void,
 from tickets.orders.actions.handling import approve_closing, contact, note, refuse_closing, resolve
 from tickets.orders.actions.judging import rate, verify
 from tickets.orders.actions.merging import merge, unmerge
+from tickets.orders.actions.placing import correct_place, out_of_area
 from tickets.orders.actions.resident_questions import add, ask_resident, reply
 from tickets.orders.actions.splitting import split, unite
 from tickets.orders.actions.supervision import answer_supervision, arbitrate, lead_by_leader, supervise, urge
@@ -39,6 +40,8 @@ VERBS = {
         self_resolve,
         triage_minor,
         triage_major,
+        out_of_area,
+        correct_place,
         send_back,
         upgrade,
         take_up,

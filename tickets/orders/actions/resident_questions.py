@@ -78,7 +78,9 @@ def reply(
     if not by.is_system or resident_texts.was_asked_by_text(ticket):
         clocks.change_clocks(ticket, stop=[Purpose.CONTACT], at=at)
     owed = [] if by.is_system else [state_clocks.new_clock(ticket, Purpose.UPDATE, ticket.holder_unit_id)]
-    return moving.make_move(ticket, move, State.HANDLING, by=by, at=at, facts=facts, begin=owed).ticket
+    back = State.HANDLING if ticket.lead_unit_id else State.REPORTED  # asked before it was sorted
+    begin = owed if ticket.lead_unit_id else []
+    return moving.make_move(ticket, move, back, by=by, at=at, facts=facts, begin=begin).ticket
 
 
 def is_author(ticket: Ticket, reporter_id: int | None) -> bool:

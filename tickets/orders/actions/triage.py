@@ -77,20 +77,19 @@ def triage_minor(
     *,
     by: Actor,
     at: datetime,
-    reason: str,
+    reason: str = "",
     unit: Unit | None = None,
     category: Category | None = None,
     expected: str = "",
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
     ticket, move = moving.lock_for(ticket, "triage_minor", by=by, expected=expected)
-    reason = web_fields.required(reason, "reason", _("分单理由"))
     if unit is not None:
         reach_of(ticket, "triage_minor").require([unit])
     lead = unit.pk if unit else ticket.holder_unit_id
     remark = moving.add_remark(ticket, "triage_minor", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
-    facts = {"remark": remark.pk, "unit": lead, **moving.corrected(changes)}
+    facts = {"remark": remark and remark.pk, "unit": lead, **moving.corrected(changes)}
     return moving.make_move(
         ticket,
         move,
