@@ -133,5 +133,5 @@ def place_of(code: str) -> Area:
     """The area of a cell; raises Invalid."""
     found = Area.objects.filter(code=code).first()
     if found is None:
-        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code[:40]})
+        raise Invalid(_("没有代码为 %(code)s 的区域") % {"code": code[:40]})
     return found

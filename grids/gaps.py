@@ -22,21 +22,21 @@ HOLDERS = (
         UnitKind.COMMUNITY,
         _("没有居委会的社区"),
         _("每个社区都有居委会"),
-        _("这里的事项没有人分单"),
+        _("该处事项无人分单"),
     ),
     (
         Level.STREET,
         UnitKind.STREET_CENTER,
         _("没有指挥中心的街道"),
         _("每个街道都有指挥中心"),
-        _("上报的大事没有人派单"),
+        _("上报的大事无人派单"),
     ),
     (
         Level.DISTRICT,
         UnitKind.COUNTY_CENTER,
         _("没有运行中心的区县"),
         _("区县有运行中心"),
-        _("上报区县的事项没有人派单"),
+        _("上报区县的事项无人派单"),
     ),
 )
 
@@ -47,9 +47,9 @@ def territory(at: datetime) -> Iterator[Gap]:
     areas = Area.objects.filter(valid_to=None)
     yield gap_of_one(
         areas.filter(level=Level.COMMUNITY).exists(),
-        title=_("还没有社区"),
+        title=_("未导入社区"),
         well=_("有社区"),
-        why=_("没有社区就收不到有地点的事项"),
+        why=_("未导入社区，无法受理有地点的事项"),
         path=AREAS,
         grave=True,
     )
@@ -71,7 +71,7 @@ def territory(at: datetime) -> Iterator[Gap]:
         areas.filter(~Exists(outlines), level=Level.COMMUNITY),
         title=_("地图上没有轮廓的社区"),
         well=_("每个社区在地图上都有轮廓"),
-        why=_("居民点了位置，要靠轮廓找到社区；用 import_shapes 导入"),
+        why=_("居民在地图上标注位置后，凭轮廓判断所属社区；请联系平台运维导入轮廓"),
         path=AREAS,
     )
 
@@ -84,9 +84,9 @@ def people(at: datetime) -> Iterator[Gap]:
     inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
     yield gap_of_rows(
         Unit.objects.filter(~Exists(inside), active=True),
-        title=_("没有人在岗的单位"),
+        title=_("无人在岗的单位"),
         well=_("每个单位都有人在岗"),
-        why=_("派到这里的工单没有人接"),
+        why=_("派至该单位的工单无人接收"),
         path=PEOPLE,
         grave=True,
     )
@@ -95,7 +95,7 @@ def people(at: datetime) -> Iterator[Gap]:
         posted.filter(user__last_login=None),
         title=_("从未登录的人"),
         well=_("在岗的人都登录过"),
-        why=_("有岗位却还没有进来过，通知他们的事没有人看"),
+        why=_("已任职但从未登录，通知无人查看"),
         path=PEOPLE,
     )
     yield gap_of_rows(
@@ -110,7 +110,7 @@ def people(at: datetime) -> Iterator[Gap]:
         keepers.count() > 1,
         title=_("管理员只有一个"),
         well=_("管理员不止一个"),
-        why=_("这个人离开以后，谁也改不了设置"),
+        why=_("该管理员离岗后无人可维护设置"),
         path=PEOPLE,
     )
     soon = DutyShift.objects.filter(unit__kind=UnitKind.COUNTY_CENTER, ends_at__gt=at)
@@ -118,7 +118,7 @@ def people(at: datetime) -> Iterator[Gap]:
         soon.filter(starts_at__lt=at + timedelta(days=ROSTER_DAYS)).exists(),
         title=_("运行中心今后七天没有排班"),
         well=_("运行中心今后七天有排班"),
-        why=_("夜里和节假日的紧急事项不知道叫谁"),
+        why=_("夜间和节假日紧急事项无人值守"),
         path="roster/",
     )
 
@@ -137,7 +137,7 @@ def _unserved(at: datetime) -> Gap:
     return Gap(
         title=_("没有网格员的网格"),
         well=_("每个网格都有网格员"),
-        why=_("这里的事没有人上报，也没有人核实"),
+        why=_("该处事项无人上报、无人核实"),
         count=len(bare),
         names=tuple(bare[:NAMED]),
         path=PEOPLE,

@@ -18,9 +18,9 @@ class Level(Words):
     """The levels of the tree, from the district down."""
 
     DISTRICT = "district", _("区县")
-    STREET = "street", _("街道(乡镇)")
+    STREET = "street", _("街道（乡镇）")
     SECTION = "section", _("管区")
-    COMMUNITY = "community", _("社区(村)")
+    COMMUNITY = "community", _("社区（村）")
     GRID = "grid", _("网格")
     BUILDING = "building", _("楼栋")
 
@@ -113,12 +113,12 @@ class UnitKind(Words):
     """The kinds of units that can hold work."""
 
     GRID_TEAM = "grid_team", _("网格队伍")
-    COMMUNITY = "committee", _("社区(村)居委会")
-    STREET = "street_office", _("街道(乡镇)")
+    COMMUNITY = "committee", _("社区居委会（村委会）")
+    STREET = "street_office", _("街道（乡镇）")
     STREET_CENTER = "command_center", _("街道指挥中心")
     COUNTY_CENTER = "county_center", _("区县运行中心")
     DEPARTMENT = "department", _("部门")
-    SECTION = "section", _("科室(内设机构)")
+    SECTION = "section", _("科室（内设机构）")
     STATIONED = "stationed_agency", _("派驻机构")
     ENFORCEMENT = "enforcement_team", _("综合执法队")
     RESIDENT_UNIT = "resident_unit", _("驻区单位")

@@ -24,7 +24,7 @@ def matters(at: datetime) -> Iterator[Gap]:
     leaves = Category.objects.filter(leaf=True, active=True)
     yield gap_of_one(
         leaves.exists(),
-        title=_("还没有事项分类"),
+        title=_("未设事项分类"),
         well=_("有事项分类"),
         why=_("分单、派单和时限都按分类；可以从 Excel 导入"),
         path=CATEGORIES,
@@ -33,9 +33,9 @@ def matters(at: datetime) -> Iterator[Gap]:
     nobody = Q(duty_unit=None) | Q(duty_unit__active=False)
     yield gap_of_rows(
         leaves.filter(nobody, tier=Tier.EMERGENCY),
-        title=_("没有首办单位的紧急分类"),
-        well=_("紧急分类都有首办单位"),
-        why=_("紧急事项要直接派到首办单位，不经分单"),
+        title=_("没有首办单位的特急分类"),
+        well=_("特急分类都有首办单位"),
+        why=_("特急事项直接派首办单位，不经分单"),
         path=CATEGORIES,
         grave=True,
     )
@@ -44,7 +44,7 @@ def matters(at: datetime) -> Iterator[Gap]:
         leaves.filter(~Exists(listed), duty_unit=None),
         title=_("没有单位的分类"),
         well=_("每个分类都找得到单位"),
-        why=_("清单里没有、也没有首办单位，派单时平台提不出建议"),
+        why=_("未列入清单且未设首办单位，派单时无法推荐单位"),
         path=CATEGORIES,
     )
 
@@ -54,36 +54,36 @@ def rules(at: datetime) -> Iterator[Gap]:
     """Check what is published and set; five statements."""
     yield gap_of_one(
         DutyList.objects.filter(state=DutyList.State.PUBLISHED).exists(),
-        title=_("还没有发布履职事项清单"),
+        title=_("未发布履职事项清单"),
         well=_("履职事项清单已发布"),
-        why=_("没有清单，部门把自己的事压给街道社区时平台挡不住"),
+        why=_("未发布清单，平台无法拦截部门违规下派"),
         path="settings/duties/",
     )
     yield gap_of_one(
         people_queries.leads_the_district(at),
-        title=_("没有管全区县的领导岗位"),
-        well=_("有管全区县的领导岗位"),
-        why=_("反映区县运行中心的事项由领导办理，没有领导就无人能看到"),
+        title=_("未设分管全区县的领导岗位"),
+        well=_("已设分管全区县的领导岗位"),
+        why=_("反映区县运行中心的事项由领导办理，未设领导岗位则无人可见"),
         path="settings/people/",
     )
     yield gap_of_one(
         PrivacyNotice.objects.exists(),
-        title=_("还没有自己的个人信息告知"),
-        well=_("有自己的个人信息告知"),
-        why=_("居民现在看到的是平台的通用文本，没有本区县的联系方式"),
+        title=_("未发布本区县个人信息告知"),
+        well=_("已发布本区县个人信息告知"),
+        why=_("居民目前看到的是平台通用文本，不含本区县联系方式"),
         path="settings/notice/",
     )
     yield gap_of_one(
         ReplyTemplate.objects.exists(),
-        title=_("还没有答复模板"),
+        title=_("未设答复模板"),
         well=_("有答复模板"),
-        why=_("常见答复每次都要重新写"),
+        why=_("未设答复模板，常用答复须逐次填写"),
         path="settings/replies/",
     )
     yield gap_of_one(
         not settings.SMS_BACKEND.endswith(".console"),
-        title=_("短信还没有接通"),
+        title=_("短信未接通"),
         well=_("短信已接通"),
-        why=_("验证码、评价链接和紧急提醒发不出去；由平台运维设置 SMS_BACKEND"),
+        why=_("验证码、评价链接和紧急提醒无法发送；请联系平台运维接通短信"),
         path="settings/notices/",
     )

@@ -9,8 +9,8 @@ class State(Words):
     """The state of a ticket (docs/states.md shows the diagram)."""
 
     REPORTED = "reported", _("待分单")
-    ESCALATED = "escalated", _("待派单(街道)")
-    REFERRED = "referred", _("待派单(区县)")
+    ESCALATED = "escalated", _("待派单（街道）")
+    REFERRED = "referred", _("待派单（区县）")
     DISPATCHED = "dispatched", _("待接单")
     HANDLING = "handling", _("办理中")
     AWAITING_RESIDENT = "awaiting_resident", _("待补充")
@@ -52,10 +52,10 @@ class Channel(Words):
 class Tier(Words):
     """Urgency (domain.md B5: two hours, a day, seven and fifteen workdays)."""
 
-    EMERGENCY = "emergency", _("紧急")
-    URGENT = "urgent", _("急办")
+    EMERGENCY = "emergency", _("特急")
+    URGENT = "urgent", _("紧急")
     ORDINARY = "ordinary", _("一般")
-    COMPLEX = "complex", _("复杂")
+    COMPLEX = "complex", _("疑难复杂")
 
 
 class Demand(Words):
@@ -73,8 +73,8 @@ class EndedLevel(Words):
     """The level at which a ticket ended: that of the last lead unit."""
 
     GRID = "grid", _("网格")
-    COMMUNITY = "community", _("社区(村)")
-    STREET = "street", _("街道(乡镇)")
+    COMMUNITY = "community", _("社区（村）")
+    STREET = "street", _("街道（乡镇）")
     COUNTY = "county", _("区县")
     DEPARTMENT = "department", _("部门")
 

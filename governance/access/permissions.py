@@ -84,7 +84,7 @@ ROLE_NAMES = {
     Role.UNIT_MEMBER: _("单位经办人"),
     Role.CLERK: _("话务员"),
     Role.LEADER: _("领导"),
-    Role.TENANT_ADMIN: _("租户管理员"),
+    Role.TENANT_ADMIN: _("区县管理员"),
 }
 
 P = Permission

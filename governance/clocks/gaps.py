@@ -23,7 +23,7 @@ def calendar(at: datetime) -> Iterator[Gap]:
     yield Gap(
         title=_("没有载入放假安排的年份"),
         well=_("放假安排已载入"),
-        why=_("没有载入的年份按周一到周五计，节假日也算时限"),
+        why=_("未载入放假安排的年份按周一至周五计算，节假日也计入时限"),
         count=len(missing),
         names=tuple(str(year) for year in missing),
         path="settings/calendar/",

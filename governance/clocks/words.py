@@ -201,7 +201,7 @@ def policy_words(policy: Policy) -> str:
 
 def _how(policy: Policy) -> str:
     if policy.unit == Unit.WORKDAYS:
-        return _("计到末日下班") if policy.mode == Mode.END_OF_DAY else _("计到末日同一时刻")
+        return _("至最后一日下班止") if policy.mode == Mode.END_OF_DAY else _("至最后一日同一时刻止")
     if policy.unit == Unit.WORK_MINUTES:
         return _("只计工作时间")
-    return _("不分昼夜，遇休息日顺延") if policy.roll_forward else _("不分昼夜连续计算")
+    return _("按自然日计算，遇休息日顺延") if policy.roll_forward else _("按自然日连续计算")

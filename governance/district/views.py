@@ -53,7 +53,7 @@ LABELS = {
     ),
     "rise": (gettext_lazy("超时自动提级"), gettext_lazy("分单、派单超时后自动转到上一级")),
     "verify_by_other": (gettext_lazy("核实回避"), gettext_lazy("办理人不得核实自己办的事")),
-    "brief": (gettext_lazy("早报"), gettext_lazy("工作日 8:30 告诉每个人新到、今日到期和超期的工单")),
+    "brief": (gettext_lazy("早报"), gettext_lazy("工作日 8:30 向每人发送新增、今日到期和超期的工单")),
     "quiet_hours": (
         gettext_lazy("下班时间免打扰"),
         gettext_lazy("非工作时间的通知先进收件箱，上班再提醒；紧急事项除外"),
@@ -145,7 +145,7 @@ class PortalForm(SettingsForm):
     hotline = forms.CharField(
         label=gettext_lazy("热线电话"),
         max_length=20,
-        help_text=gettext_lazy("不便上网的居民打这个电话；也是个人信息告知中的联系方式"),
+        help_text=gettext_lazy("不便上网的居民可拨打；同时作为个人信息告知中的联系方式"),
     )
     emergency_lines = NumbersField(
         label=gettext_lazy("紧急电话"), help_text=gettext_lazy("多个之间用空格分开，按填写的顺序显示")

@@ -31,7 +31,7 @@ from governance.tenancy.scope import current
 
 LABELS = {
     "urgent": gettext_lazy("紧急事项"),
-    "work": gettext_lazy("新到、交办、待批等工作"),
+    "work": gettext_lazy("新增、交办、待批等工作"),
     "time": gettext_lazy("将超时、超时与提级"),
     "brief": gettext_lazy("每天早报"),
 }

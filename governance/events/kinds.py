@@ -20,6 +20,6 @@ def sentence(kind: str) -> str:
 
 
 declare(BRAKED, _("时限通知过多，只汇总不逐条提醒"))
-declare(TEXTS_BRAKED, _("今天的短信已到上限，其余改到明天发"))
+declare(TEXTS_BRAKED, _("今日短信已达上限，其余改于明日发送"))
 declare("robot.added", _("接通群机器人"))
 declare("robot.dropped", _("停用群机器人"))

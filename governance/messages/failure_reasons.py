@@ -7,7 +7,7 @@ WORDS = {
     "late": gettext_lazy("过时未发"),
     "Refused": gettext_lazy("平台拒收"),
     "Invalid": gettext_lazy("地址不在允许的范围"),
-    "JSONDecodeError": gettext_lazy("平台的答复无法读懂"),
+    "JSONDecodeError": gettext_lazy("平台返回的内容无法识别"),
 }
 UNREACHED = ("URLError", "OSError", "TimeoutError", "gaierror", "SSLError", "RemoteDisconnected")
 
@@ -21,6 +21,6 @@ def why(error: str) -> str:
         return ""
     name, _space, code = error.partition(" ")
     if name in UNREACHED or name.startswith("Connection"):
-        return _("没有连上平台")
-    said = str(WORDS.get(name, _("没有发出去")))
+        return _("无法连接平台")
+    said = str(WORDS.get(name, _("发送失败")))
     return _("%(reason)s（%(code)s）") % {"reason": said, "code": code} if code else said

@@ -61,7 +61,7 @@ class Column:
         def read(cell: str) -> str:
             text = settled(unquoted(cell))
             if not text and self.required:
-                raise Invalid(_("没有填“%(field)s”") % {"field": self.heading})
+                raise Invalid(_("“%(field)s”不能为空") % {"field": self.heading})
             if text and self.choices is not None:
                 return known[text.lower()] if text.lower() in known else self._refuse(text)
             text = self.clean(text) if text and self.clean else text

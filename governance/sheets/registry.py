@@ -116,7 +116,7 @@ def sheet_for(slug: str, by: Actor) -> Sheet:
     """The sheet with this slug. Raises Missing, or Forbidden without one of its permissions."""
     found = _sheets.get(slug)
     if found is None:
-        raise Missing(_("没有这个页面"))
+        raise Missing(_("页面不存在"))
     if not any(by.grants_with(permission) for permission in found.anyone_with):
         raise Forbidden(_("您的岗位没有这项权限"))
     return found

@@ -72,9 +72,9 @@ def _explained(book: Workbook, sheet: Sheet) -> None:
     page.append([_("列"), _("必填"), _("说明"), _("可填")])
     for column in sheet.columns:
         words = "、".join(str(word) for word in (column.choices or {}).values())
-        hint = _("供查看，导入时不读") if column.note else str(column.hint)
+        hint = _("仅供查看，导入时忽略") if column.note else str(column.hint)
         page.append([str(column.heading), _("是") if column.required else "", hint, words])
     page.append([])
-    page.append([_("文件中没有的行保持不变，不会删除。先看差异，确认后才更新；有一行错误就全部不更新。")])
+    page.append([_("文件中没有的行保持不变，不会删除。先核对差异，确认后更新；任一行有误则整份不更新。")])
     if sheet.note:
         page.append([str(sheet.note)])

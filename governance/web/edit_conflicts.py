@@ -18,6 +18,4 @@ def fingerprint(row: Any, names: Iterable[str]) -> str:
 def refuse_stale(seen: str, now: str) -> None:
     """Raise Conflict if the row changed since the form was opened; a form without a mark is not checked."""
     if seen and seen != now:
-        raise Conflict(
-            _("打开页面以后有人改过这里，没有保存。请核对后再保存一次。"), code="changed_meanwhile"
-        )
+        raise Conflict(_("该内容已被他人修改，本次未保存。请核对后再保存一次。"), code="changed_meanwhile")

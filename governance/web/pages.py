@@ -121,7 +121,7 @@ def desk(view: View) -> View:
         if not request.user.is_authenticated:
             return _elsewhere(request, redirect_to_login(_way_back(request)).url)
         if request.actor.kind != "member":
-            raise Missing(_("没有这个页面，或者您不是这个区县的人员"))
+            raise Missing(_("页面不存在，或您不是该区县人员"))
         if passwords.expired(request.user, timezone.now()):
             return _elsewhere(request, "/password/?" + urlencode({"next": _way_back(request)}))
         response = view(request, *args, **kwargs)
@@ -176,7 +176,7 @@ TITLES = {
     409: gettext_lazy("情况已有变化"),
     410: gettext_lazy("已经失效"),
     413: gettext_lazy("内容太大"),
-    500: gettext_lazy("系统出错了"),
+    500: gettext_lazy("系统出错"),
     503: gettext_lazy("暂时忙不过来"),
 }
 
@@ -189,7 +189,7 @@ def refusal(request: HttpRequest, status: int, message: str, *, title: str = "")
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of status 400."""
-    return refusal(request, 400, _("请求的内容无法读懂，请返回上一页重试。"))
+    return refusal(request, 400, _("请求格式有误，请返回上一页重试。"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -204,14 +204,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     """Status 405, for a POST-only URL that was opened directly: from the history or after a log-in."""
-    response = refusal(request, 405, _("这个地址只接收页面上提交的内容，请回到原来的页面再办。"))
+    response = refusal(request, 405, _("请返回原页面重新提交。"))
     response["Allow"] = allowed
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handler of status 500."""
-    return refusal(request, 500, _("刚才的操作没有保存。请稍后再试；若一再出现，请告诉管理员发生的时间。"))
+    return refusal(request, 500, _("操作未成功，请稍后重试；多次出现请将时间告知管理员。"))
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

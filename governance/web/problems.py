@@ -71,7 +71,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return _plain(413, "too_large", _("请求体超过 %(most)d MB") % {"most": most})
     if not _API.match(request.path):
         return pages.bad_request(request, exception)
-    return _plain(400, "bad_request", _("请求的内容无法读懂"))
+    return _plain(400, "bad_request", _("请求格式有误"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -106,7 +106,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = str(RETRY_AFTER)
         return response
     if failures.is_duplicate(error):
-        message = _("刚刚有人保存了同样的内容，请刷新后再看")
+        message = _("相同内容已由他人保存，请刷新后查看")
         return (
             _plain(409, "conflict", message)
             if _API.match(request.path)
@@ -114,12 +114,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
     if not _API.match(request.path):
         return pages.server_error(request)
-    return _plain(500, "error", _("系统出错了，操作没有保存"))
+    return _plain(500, "error", _("系统出错，操作未成功"))
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     """Rendered without the context of a page, which needs the session and so the database."""
-    message = _("系统正在恢复，刚才的操作没有保存。请稍候几秒再试。")
+    message = _("系统正在恢复，操作未成功，请稍候几秒重试。")
     if _API.match(request.path):
         return _plain(503, "unavailable", message)
     return HttpResponse(render_to_string("governance/unavailable.html", {"message": message}), status=503)

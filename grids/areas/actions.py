@@ -84,7 +84,7 @@ def _fits(level: str, code: str, parent: Area) -> None:
         given = {"code": code, "n": digits, "parent": owner}
         raise Invalid(message % given, field="code", code="foreign_code")
     if len(code) == 12 and level == Level.COMMUNITY and code.endswith("000"):
-        raise Invalid(_("社区(村)代码的后三位不能是 000"), field="code", code="bad_code")
+        raise Invalid(_("社区（村）代码的后三位不能是 000"), field="code", code="bad_code")
 
 
 def _name_is_free(name: str, parent: Area | None, but: int | None = None) -> None:

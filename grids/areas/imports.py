@@ -91,7 +91,7 @@ def _level(row: Row) -> Level:
 
 
 def _no_level(code: str) -> Level:
-    raise Invalid(_("代码“%(code)s”看不出层级") % {"code": code})
+    raise Invalid(_("无法识别代码“%(code)s”的层级") % {"code": code})
 
 
 def _area(row: Row, known: dict[str, Area]) -> tuple[Area, str]:

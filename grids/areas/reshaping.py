@@ -102,7 +102,7 @@ def _beside(grid: Area, other: Area) -> None:
     if grid.level != Level.GRID or other.level != Level.GRID or grid.pk == other.pk:
         raise Invalid(_("请选择另一个网格"), field="into", code="no_grid")
     if grid.parent_id != other.parent_id:
-        raise Invalid(_("只能在同一社区(村)的网格之间调整"), field="into", code="other_community")
+        raise Invalid(_("只能在同一社区（村）的网格之间调整"), field="into", code="other_community")
     if grid.valid_to is not None or other.valid_to is not None:
         raise Conflict(_("网格已停用"), field="into", code="retired")
 

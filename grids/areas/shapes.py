@@ -87,7 +87,7 @@ def _code(feature: dict[str, Any], areas: dict[str, Area]) -> str:
 
 def _take(feature: dict[str, Any], area: Area | None, kept: dict[int, AreaShape], datum: str) -> str:
     if area is None:
-        raise Invalid(_("没有这个代码的地方"), code="unknown_area")
+        raise Invalid(_("没有该代码的区域"), code="unknown_area")
     geometry = _converted(feature.get("geometry"), datum)
     points = list(_points(geometry))
     lats, lngs = [lat for lng, lat in points], [lng for lng, lat in points]

@@ -60,7 +60,7 @@ def _values(cells: Cells, wanted: set[str]) -> dict[str, Any]:
 
 def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
     if not cells["parent"]:
-        raise Invalid(_("没有填“%(field)s”") % {"field": _("上级代码")})
+        raise Invalid(_("“%(field)s”不能为空") % {"field": _("上级代码")})
     given = {"level": cells["level"], "code": cells["code"], "parent": place_of(cells["parent"])}
     made = actions.add_area(**given, **_values(cells, set(cells)), by=by, at=at)
     if cells["active"] == "no":

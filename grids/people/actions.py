@@ -130,7 +130,7 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if _last_own(post_id, by, at):
-        message = _("不能结束您自己最后一个租户管理员岗位，请由另一位管理员办理")
+        message = _("不能结束您自己最后一个区县管理员岗位，请由另一位管理员办理")
         raise Conflict(message, code="own_account")
     if until < local_day(at) - timedelta(days=1) and not by.is_system:
         raise Invalid(_("离任日期不能早于昨天"), field="until", code="back_dated")

@@ -73,5 +73,5 @@ def _unit(text: str) -> Unit:
 def _place(code: str) -> Area:
     area = Area.objects.filter(code=code.strip()).first()
     if area is None:
-        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code.strip()})
+        raise Invalid(_("没有代码为 %(code)s 的区域") % {"code": code.strip()})
     return area

@@ -105,7 +105,7 @@ def _areas(codes: str) -> list[Area]:
     wanted = set(codes.split())
     found = list(Area.objects.filter(code__in=wanted, valid_to=None)) if wanted else []
     if missing := wanted - {area.code for area in found}:
-        raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": "、".join(sorted(missing))})
+        raise Invalid(_("没有代码为 %(code)s 的区域") % {"code": "、".join(sorted(missing))})
     return found
 
 

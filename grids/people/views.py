@@ -51,7 +51,7 @@ class KnownForm(PersonForm):
         kept = {"phone": mask_phone(member.phone)}
         self.fields["phone"].label = _("新手机")
         self.fields["phone"].help_text = (
-            _("现为 %(phone)s，不填则不变") % kept if member.phone else _("还没有，短信通知收不到")
+            _("现为 %(phone)s，不填则不变") % kept if member.phone else _("未登记，无法接收短信通知")
         )
 
 
@@ -83,7 +83,7 @@ class PostForm(forms.Form):
         found = list(Area.objects.filter(code__in=codes, valid_to=None))
         if missing := codes - {area.code for area in found}:
             raise forms.ValidationError(
-                _("没有代码为 %(code)s 的地方") % {"code": "、".join(sorted(missing))}
+                _("没有代码为 %(code)s 的区域") % {"code": "、".join(sorted(missing))}
             )
         return found
 

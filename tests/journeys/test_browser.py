@@ -9,8 +9,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: Member, button, values by field, state that the page shows afterwards.
 WALK = (
-    ("community", "分单·大事", {"reason": "社区无力解决"}, "待派单(街道)"),
-    ("center", "上报区县", {"reason": "需要水务部门"}, "待派单(区县)"),
+    ("community", "分单·大事", {"reason": "社区无力解决"}, "待派单（街道）"),
+    ("center", "上报区县", {"reason": "需要水务部门"}, "待派单（区县）"),
     ("county", "派单", {"unit": "water"}, "待接单"),
     ("head", "接单", {}, "办理中"),
     ("member", "联系居民", {"text": "已电话联系"}, "办理中"),

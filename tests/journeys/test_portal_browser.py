@@ -39,7 +39,7 @@ def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
         assert button.inner_text() == "朗读"
         assert page.evaluate("speechSynthesis.said") == []
         number, _code = report(elder, stack)
-        page.get_by_role("button", name="撤回这件事").click()
+        page.get_by_role("button", name="撤回反映").click()
         page.wait_for_url("**/track/**")
         assert elder.complaints == []
     row = stack.sql("SELECT outcome FROM tickets_ticket WHERE number = %s", number)

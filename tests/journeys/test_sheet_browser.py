@@ -68,7 +68,7 @@ def test_the_categories_are_taken_out_edited_and_brought_back(stack, tmp_path):
             page.get_by_role("link", name="下载有误的行").click()
         assert page.get_by_role("button", name="按此更新").count() == 0
 
-        lines[tier] = "急办"
+        lines[tier] = "紧急"
         book.save(target)
         brought(page, target)
         page.get_by_text("请核对差异，确认后才更新").wait_for()
@@ -76,7 +76,7 @@ def test_the_categories_are_taken_out_edited_and_brought_back(stack, tmp_path):
         sound(page)
         page.get_by_role("button", name="按此更新").click()
         page.get_by_text("已更新：新增 0 行，修改 1 行。").wait_for()
-        assert page.locator("tr", has_text="路灯照明").locator("td").nth(2).inner_text() == "急办"
+        assert page.locator("tr", has_text="路灯照明").locator("td").nth(2).inner_text() == "紧急"
 
         page.get_by_role("link", name="从 Excel 导入").click()
         brought(page, target)

@@ -97,7 +97,7 @@ add(
             Column(
                 key="name_en",
                 heading=gettext_lazy("英文名称"),
-                hint=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+                hint=gettext_lazy("用于英文页面；不填则显示中文名称"),
                 most=100,
             ),
             Column(
@@ -132,7 +132,7 @@ add(
             Column(
                 key="unlisted",
                 heading=gettext_lazy("不上公开栏"),
-                hint=gettext_lazy("户数少、一看就知道是谁家的：这类事项（含下级分类）不在身边事和地图上显示"),
+                hint=gettext_lazy("户数少、容易识别到户的事项：此类事项（含下级分类）不在身边事和地图上显示"),
                 choices=yes_or_no(gettext_lazy("是"), gettext_lazy("否")),
                 keeps=True,
                 default="no",
@@ -140,7 +140,7 @@ add(
             Column(
                 key="duty_unit",
                 heading=gettext_lazy("首办单位代码"),
-                hint=gettext_lazy("紧急事项直接派给它，其他事项派单时优先推荐"),
+                hint=gettext_lazy("特急事项直接派给它，其他事项派单时优先推荐"),
             ),
             Column(key="duty_unit_name", heading=gettext_lazy("首办单位"), note=True),
             Column(

@@ -88,7 +88,7 @@ COLUMNS = (
     ),
     Column(
         key="warn",
-        heading=_("预警(已用时限的百分比)"),
+        heading=_("预警（已用时限的百分比）"),
         hint=_("例如 50 80；不填按平台默认"),
         clean=numbers,
     ),
@@ -101,7 +101,7 @@ COLUMNS = (
     Column(
         key="active",
         heading=_("状态"),
-        hint=_("停用即删除这一条，改按更一般的时限"),
+        hint=_("停用后本条删除，适用通用时限"),
         choices=yes_or_no(_("启用"), _("停用")),
         keeps=True,
         default="yes",

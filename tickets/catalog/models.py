@@ -26,7 +26,7 @@ class Category(TenantModel):
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, default=Tier.ORDINARY)
     matter = models.CharField(_("诉求类型"), max_length=12, choices=Demand.listed, default=Demand.HELP)
     needs_eyes = models.BooleanField(_("需要现场核实"), default=True)
-    dispute = models.BooleanField(_("纠纷类(可调解)"), default=False, db_default=False)
+    dispute = models.BooleanField(_("纠纷类（可调解）"), default=False, db_default=False)
     unlisted = models.BooleanField(_("不上公开栏"), default=False, db_default=False)
     duty_unit = TenantForeignKey(
         OrgUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("首办单位")

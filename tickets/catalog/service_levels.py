@@ -48,7 +48,7 @@ DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
 MEASURES = [
     (DAYS.value, _("工作日")),
     (WORK.value, _("工作分钟")),
-    (NATURAL.value, _("自然分钟(不分昼夜)")),
+    (NATURAL.value, _("自然分钟（不分昼夜）")),
 ]
 #: The steps that a district sets time limits for: first in the order of a ticket's life, then those outside
 #: it.

@@ -52,7 +52,7 @@ class LevelForm(forms.Form):
     budget = forms.IntegerField(label=gettext_lazy("时限"), min_value=1)
     unit = forms.ChoiceField(label=gettext_lazy("单位"), choices=MEASURES)
     warn = NumbersField(
-        label=gettext_lazy("预警(已用时限的百分比)"),
+        label=gettext_lazy("预警（已用时限的百分比）"),
         required=False,
         help_text=gettext_lazy("例如 50 80；不填按平台默认"),
     )
@@ -118,7 +118,7 @@ class CategoryForm(forms.Form):
         label=gettext_lazy("英文名称"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+        help_text=gettext_lazy("用于英文页面；不填则显示中文名称"),
     )
     tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), choices=Tier.choices, initial=Tier.ORDINARY)
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Demand.choices, initial=Demand.HELP)
@@ -128,7 +128,7 @@ class CategoryForm(forms.Form):
         to_field_name="code",
         required=False,
         empty_label=gettext_lazy("未定"),
-        help_text=gettext_lazy("紧急事项直接派给它，其他事项派单时优先推荐"),
+        help_text=gettext_lazy("特急事项直接派给它，其他事项派单时优先推荐"),
     )
     needs_eyes = forms.BooleanField(label=gettext_lazy("需要现场核实"), required=False, initial=True)
     dispute = forms.BooleanField(
@@ -139,7 +139,7 @@ class CategoryForm(forms.Form):
     unlisted = forms.BooleanField(
         label=gettext_lazy("不上公开栏"),
         required=False,
-        help_text=gettext_lazy("户数少、一看就知道是谁家的：这类事项（含下级分类）不在身边事和地图上显示"),
+        help_text=gettext_lazy("户数少、容易识别到户的事项：此类事项（含下级分类）不在身边事和地图上显示"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -160,7 +160,7 @@ class NewCategoryForm(CategoryForm):
         queryset=None,
         to_field_name="code",
         required=False,
-        empty_label=gettext_lazy("无(一级分类)"),
+        empty_label=gettext_lazy("无（一级分类）"),
     )
     field_order = ("parent", "code", "name", "name_en")
 

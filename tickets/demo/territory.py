@@ -205,7 +205,7 @@ ACCOUNTS = {
     "centre": "区县运行中心",
     "department": "部门负责人",
     "leader": "区县领导",
-    "admin": "租户管理员",
+    "admin": "区县管理员",
 }
 
 

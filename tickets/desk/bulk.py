@@ -109,7 +109,7 @@ def _lock(pks: Iterable[int]) -> None:
 def _one(row: Chosen, ticket: Ticket | None, make: Callable[[Ticket, Chosen], object]) -> Result:
     try:
         if ticket is None:
-            raise Missing(_("没有这张工单，或者您看不到它"))
+            raise Missing(_("工单不存在或您无权查看"))
         with transaction.atomic():
             make(ticket, row)
     except DomainError as error:

@@ -55,11 +55,11 @@ _UNIT_KINDS = {
     "乡镇": UnitKind.STREET,
     "镇街": UnitKind.STREET,
     "乡镇(街道)": UnitKind.STREET,
-    "街道(乡镇)": UnitKind.STREET,
+    "街道（乡镇）": UnitKind.STREET,
     "street": UnitKind.STREET,
     "社区": UnitKind.COMMUNITY,
     "村": UnitKind.COMMUNITY,
-    "社区(村)": UnitKind.COMMUNITY,
+    "社区（村）": UnitKind.COMMUNITY,
     "community": UnitKind.COMMUNITY,
     "综合执法队": UnitKind.ENFORCEMENT,
 }
@@ -169,7 +169,7 @@ def _item(row: Row, books: _Books) -> ItemDraft:
             raise Invalid(_("“%(field)s”最多 %(n)d 字") % {"field": COLUMNS[key][0], "n": most})
     for key in ("code", "name", "kind", "lead"):
         if not given[key]:
-            raise Invalid(_("没有填“%(field)s”") % {"field": COLUMNS[key][0]})
+            raise Invalid(_("“%(field)s”不能为空") % {"field": COLUMNS[key][0]})
     if given["code"] in books.seen:
         raise Invalid(_("编号 %(code)s 在文件中重复") % {"code": given["code"]})
     books.seen.add(given["code"])
@@ -286,7 +286,11 @@ def exported(version: DutyList) -> bytes:
     return tables.sheet(current().name[:20] + "履职清单", headings, rows)
 
 
-_WRITTEN = {UnitKind.STREET: "街道(乡镇)", UnitKind.COMMUNITY: "社区(村)", UnitKind.ENFORCEMENT: "综合执法队"}
+_WRITTEN = {
+    UnitKind.STREET: "街道（乡镇）",
+    UnitKind.COMMUNITY: "社区（村）",
+    UnitKind.ENFORCEMENT: "综合执法队",
+}
 
 
 def _doubled() -> set[str]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import events
 
-events.declare("ticket.push_refused", _("下推被拒"))
+events.declare("ticket.push_refused", _("拦截违规下派"))
 events.declare("duty_list.drafted", _("导入履职清单"))
 events.declare("duty_list.discarded", _("删除履职清单草稿"))
 events.declare("duty_list.published", _("发布履职清单"))

@@ -137,7 +137,7 @@ class WorkAdmission(TenantModel):
     reason = models.TextField(_("理由"))
     valid_from = models.DateField(_("准入起"))
     valid_until = models.DateField(_("准入止"))
-    budget = models.DecimalField(_("随转经费(元)"), max_digits=14, decimal_places=2, default=0)
+    budget = models.DecimalField(_("随转经费（元）"), max_digits=14, decimal_places=2, default=0)
     budget_source = models.CharField(_("经费来源"), max_length=200, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.ASKED)
     due_at = models.DateTimeField(_("批复期限"), null=True)
@@ -189,7 +189,7 @@ class Push(TenantModel):
     class Verdict(models.TextChoices):
         REFUSED = "refused", _("被拒")
         ADMITTED = "admitted", _("经准入")
-        EMERGENCY = "emergency", _("紧急放行")
+        EMERGENCY = "emergency", _("紧急下派")
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="pushes")
     category = TenantForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
@@ -203,7 +203,7 @@ class Push(TenantModel):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("下推记录")
+        verbose_name = verbose_name_plural = _("下派记录")
         constraints = [
             models.CheckConstraint(
                 condition=Q(verdict="admitted", admission__isnull=False)

@@ -294,7 +294,7 @@ class Pushes:
 
 
 def pushes(since: datetime, until: datetime) -> list[Pushes]:
-    """Pushes (下推被拒 N 次, 经准入 M 次) per department that owns the work, most refused first.
+    """Pushes (拦截违规下派 N 次, 经准入 M 次) per department that owns the work, most refused first.
 
     Complaints about units are not counted, so that nobody learns that there are any. One statement.
     """

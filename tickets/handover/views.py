@@ -31,7 +31,7 @@ class HandoverForm(forms.Form):
 
     successor = _Named(label=gettext_lazy("接手人"), queryset=None, empty_label=gettext_lazy("请选择"))
     leaves = forms.BooleanField(
-        label=gettext_lazy("同时停用原账号"), required=False, help_text=gettext_lazy("办过的事仍留姓名")
+        label=gettext_lazy("同时停用原账号"), required=False, help_text=gettext_lazy("历史办理记录保留姓名")
     )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:

@@ -155,7 +155,7 @@ def foreseen(draft: Draft, *, at: datetime) -> Foreseen:
 def require_place(draft: Draft) -> None:
     """Raise Invalid if there is danger and the report gives no place."""
     if not (draft.area or web_fields.trimmed(draft.address) or draft.lat is not None):
-        message = _("情况危险，请写明在哪里，或选社区、在地图上点出，否则没有人能赶到")
+        message = _("情况紧急，请填写具体地点、选择社区或在地图上标注，以便人员及时到场")
         raise Invalid(message, code="no_place", field="address")
 
 
@@ -164,7 +164,7 @@ def is_the_clerks_word(draft: Draft, by: Actor, at: datetime) -> bool:
     if draft.said_at is None or draft.channel not in {Channel.DESK, Channel.HOTLINE}:
         return False
     if not at - SAID_WITHIN <= draft.said_at <= at + CLOCK_SKEW:
-        message = _("接到时间要在过去 %(n)d 天之内")
+        message = _("受理时间应在过去 %(n)d 天以内")
         raise Invalid(message % {"n": SAID_WITHIN.days}, code="out_of_range", field="said_at")
     return by.is_system or bool(by.grants_with(Permission.TICKET_ANSWER_FOR))
 

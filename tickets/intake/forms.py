@@ -123,7 +123,7 @@ class ReportForm(NoticeForm):
         required=False,
         error_messages=RETIRED_CHOICE,
     )
-    private = forms.BooleanField(label=gettext_lazy("不公开办理"), required=False)
+    private = forms.BooleanField(label=gettext_lazy("不在网上公开"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("匿名反映"), required=False)
     name = forms.CharField(
         label=gettext_lazy("姓名"),
@@ -161,7 +161,7 @@ class ReportForm(NoticeForm):
             self.initial.update(area=home, spot=place if place != home else "")
         self.initial.setdefault("client_id", uuid.uuid4())
         self.fields["area"].choices = [("", _("不清楚属于哪个社区")), *territory.communities(paths)]
-        self.fields["spot"].choices = [("", _("不选也可以")), *territory.spots(home)]
+        self.fields["spot"].choices = [("", _("可不选")), *territory.spots(home)]
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def _places(self, place: str) -> str:
@@ -263,17 +263,17 @@ class CounterForm(ReportForm):
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("来源"))
     said_at = forms.DateTimeField(
-        label=gettext_lazy("接到时间"),
+        label=gettext_lazy("受理时间"),
         required=False,
-        help_text=gettext_lazy("事后补录时填写，时限从这时起算；不填为现在"),
+        help_text=gettext_lazy("补录时填写，时限自此起算；不填默认为当前时间"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     solved = forms.CharField(
-        label=gettext_lazy("已就地解决：怎样解决的"),
+        label=gettext_lazy("就地解决情况"),
         max_length=settings.MAX_TEXT_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("只在您已当场处理好时填写，工单随即办结(按比例抽查);所传照片作为办结照片"),
+        help_text=gettext_lazy("已当场处理完毕的填写。提交后直接办结并按比例抽查，所传照片作为办结照片"),
     )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

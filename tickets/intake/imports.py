@@ -182,7 +182,7 @@ def _words(text: str) -> str:
 def _moment(text: str, field: str) -> datetime:
     moment = _parsed(text)
     if moment is None:
-        raise Invalid(_("时间“%(t)s”读不懂") % {"t": text}, field=field)
+        raise Invalid(_("时间“%(t)s”格式不正确") % {"t": text}, field=field)
     if not EARLIEST <= moment.year <= 2100:
         raise Invalid(_("时间“%(t)s”超出日历范围") % {"t": text}, field=field)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(current().zone))

@@ -56,8 +56,8 @@ def area_of(code: str) -> tuple[int, str, str]:
         return place.pk, place.path, place.level
     if row is None and code:
         raise Invalid(
-            _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"
+            _("没有代码为 %(code)s 的区域") % {"code": code[:40]}, code="unknown_area", field="area"
         )
     if row is None:
-        raise Invalid(_("本区县还没有导入区划，暂不能受理"), code="no_territory", field="area")
+        raise Invalid(_("本区县尚未导入区划，暂不能受理"), code="no_territory", field="area")
     return row

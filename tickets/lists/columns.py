@@ -21,7 +21,7 @@ EVERY = {
     column.code: column
     for column in (
         Column("state", _("状态"), 8.5),
-        Column("place", _("地方"), 9),
+        Column("place", _("地点"), 9),
         Column("category", _("类别"), 8),
         Column("holder", _("责任单位"), 10),
         Column("lead", _("承办单位"), 10),

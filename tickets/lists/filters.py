@@ -120,7 +120,7 @@ def _path(code: str) -> str:
     path = Area.objects.filter(code=code).values_list("path", flat=True).first()
     if path is None:
         raise Invalid(
-            _("没有代码为 %(code)s 的地方") % {"code": code[:40]}, code="unknown_area", field="area"
+            _("没有代码为 %(code)s 的区域") % {"code": code[:40]}, code="unknown_area", field="area"
         )
     return path
 
@@ -140,7 +140,7 @@ def _moment(text: str, field: str) -> datetime | None:
         moment = None
     if moment is None or not EARLIEST <= moment.year <= LATEST:
         message = _(
-            "日期“%(text)s”看不懂：请写成年-月-日，如 2026-11-21；要写到几点，如 2026-11-21T09:30+08:00"
+            "日期“%(text)s”无法识别：请写成年-月-日，如 2026-11-21；要写到几点，如 2026-11-21T09:30+08:00"
         )
         raise Invalid(message % {"text": text[:30]}, code="bad_time", field=field)
     return make_aware(moment, get_current_timezone()) if is_naive(moment) else moment

@@ -17,7 +17,7 @@ def options() -> dict[str, tuple[str, list[Any]]]:
     return {
         "state": (_("状态"), State.choices),
         "category": (_("类别"), choices.every()),
-        "area": (_("地方"), areas),
+        "area": (_("地点"), areas),
         "holder": (_("责任单位"), unit_queries.unit_choices()),
         "tier": (_("紧急程度"), Tier.choices),
         "channel": (_("来源"), Channel.choices),
@@ -51,7 +51,7 @@ def chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[s
         if day := given.get(name):
             chips.append((name, f"{word} {day[:10]}"))
     if since := given.get("since"):
-        chips.append(("since", _("新到，自 %(day)s") % {"day": since[:16].replace("T", " ")}))
+        chips.append(("since", _("新增，自 %(day)s") % {"day": since[:16].replace("T", " ")}))
     if q := given.get("q", "").strip():
         chips.append(("q", f"{_('关键词')}：{q}"))
     return chips

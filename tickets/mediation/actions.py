@@ -218,7 +218,7 @@ def unmask(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> None:
     if not verdict and not policy.can(by, Permission.TICKET_HANDLE, ticket):
         raise Forbidden(verdict.reason)
     if unmasking.sealed(ticket, by):
-        raise Forbidden(_("这件事反映的是您的单位，当事人对本单位保密"), code="sealed")
+        raise Forbidden(_("该事项反映的是您的单位，当事人信息对本单位保密"), code="sealed")
     reason = web_fields.required(reason, "reason", _("查看原因"))
     remark = moving.add_remark(ticket, "unmask_parties", reason, by=by, at=at)
     events.record("ticket.parties_unmasked", ticket, by=by, at=at, remark=remark.pk)

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("needs_eyes", models.BooleanField(default=True, verbose_name="需要现场核实")),
                 (
                     "dispute",
-                    models.BooleanField(db_default=False, default=False, verbose_name="纠纷类(可调解)"),
+                    models.BooleanField(db_default=False, default=False, verbose_name="纠纷类（可调解）"),
                 ),
                 ("unlisted", models.BooleanField(db_default=False, default=False, verbose_name="不上公开栏")),
                 ("active", models.BooleanField(default=True, verbose_name="启用")),
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
                             ("running", "生成中"),
                             ("ready", "可下载"),
                             ("fetched", "已下载"),
-                            ("failed", "没有成功"),
+                            ("failed", "操作未成功"),
                         ],
                         default="waiting",
                         max_length=8,
@@ -2567,7 +2567,7 @@ class Migration(migrations.Migration):
                 (
                     "budget",
                     models.DecimalField(
-                        decimal_places=2, default=0, max_digits=14, verbose_name="随转经费(元)"
+                        decimal_places=2, default=0, max_digits=14, verbose_name="随转经费（元）"
                     ),
                 ),
                 ("budget_source", models.CharField(blank=True, max_length=200, verbose_name="经费来源")),
@@ -2661,7 +2661,7 @@ class Migration(migrations.Migration):
                 (
                     "verdict",
                     models.CharField(
-                        choices=[("refused", "被拒"), ("admitted", "经准入"), ("emergency", "紧急放行")],
+                        choices=[("refused", "被拒"), ("admitted", "经准入"), ("emergency", "紧急下派")],
                         max_length=10,
                     ),
                 ),
@@ -2754,8 +2754,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "下推记录",
-                "verbose_name_plural": "下推记录",
+                "verbose_name": "下派记录",
+                "verbose_name_plural": "下派记录",
             },
         ),
         migrations.CreateModel(

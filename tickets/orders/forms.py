@@ -64,7 +64,7 @@ OPTIONAL = {
 }
 #: Labels of fields for which a verb has its own words.
 OWN_LABELS: dict[tuple[str, str], Any] = {
-    ("assign", "unit"): _("科室(下属单位)"),
+    ("assign", "unit"): _("科室（下属单位）"),
     ("request_transfer", "unit"): _("应由哪个单位办理"),
     ("triage_minor", "reason"): _("理由（可不填）"),
     ("out_of_area", "area"): _("所属社区（不清楚可不选）"),
@@ -81,11 +81,11 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
 LABELS: dict[str, Any] = {
     **mediation.LABELS,
     "kind": _("吹哨类型"),
-    "units": _("召集哪些单位"),
+    "units": _("召集单位"),
     "text": _("说明"),
     "reason": _("理由"),
     "answer": _("给居民的答复"),
-    "evidence": _("办理过程(内部)"),
+    "evidence": _("办理过程（内部）"),
     "unit": _("承办单位"),
     "assistants": _("协办单位"),
     "person": _("经办人"),
@@ -94,14 +94,14 @@ LABELS: dict[str, Any] = {
     "days": _("延期天数"),
     "until": _("复查日期"),
     "question": _("要问居民的问题"),
-    "parts": _("拆成哪几件(一行一件)"),
+    "parts": _("拆分事项（一行一件）"),
     "into": _("并入的工单编号"),
     "refusal": _("不予受理的类别"),
     "contacted": _("是否联系上"),
     "satisfied": _("是否满意"),
     "address": _("详细地址"),
-    "area": _("所在社区(填写后更正)"),
-    "category": _("事项分类(填写后更正)"),
+    "area": _("更正所在社区（不更正不填）"),
+    "category": _("更正事项分类（不更正不填）"),
     "duty_item": _("依据的履职清单事项"),
     "outcome": _("办理结果"),
     "done": _("是否办好"),
@@ -267,7 +267,7 @@ class MoveForm(forms.Form):
         number = numbers.number_in(self.cleaned_data["into"])
         found = Ticket.objects.visible_to(self.by).filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("没有这张工单，或者您看不到它"), code="not_found")
+            raise forms.ValidationError(_("工单不存在或您无权查看"), code="not_found")
         return found
 
     def given(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def open_by_code(request: HttpRequest, form: FollowForm) -> tuple[Ticket, Report
     found = _of_code(number, code)
     if found is None:
         limits.count([*keys, of_number], WINDOW)
-        form.add_error(None, _("编号与查询码对不上，请核对回执。"))
+        form.add_error(None, _("工单编号或查询码有误，请核对。"))
         form.status = 404
     return found
 

@@ -26,7 +26,7 @@ UNDO_FOR = timedelta(minutes=10)  # to withdraw a mistaken report at once (domai
 SAYINGS: dict[str, tuple[Any, Any, Any, str]] = {
     "reply": (gettext_lazy("补充说明"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
     "add": (gettext_lazy("补充情况"), gettext_lazy("补充内容"), gettext_lazy("提交补充"), "text"),
-    "withdraw": (gettext_lazy("撤回这件事"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
+    "withdraw": (gettext_lazy("撤回反映"), gettext_lazy("撤回原因"), gettext_lazy("确认撤回"), "reason"),
     "reopen": (gettext_lazy("要求重办"), gettext_lazy("哪里没有办好"), gettext_lazy("提交重办"), "reason"),
 }
 #: (heading, label of the text, button) for a follower that withdraws
@@ -106,10 +106,10 @@ def as_follower(saying: dict[str, Any]) -> dict[str, Any]:
 
 #: What a resident reads when a move is no longer possible, instead of the staff's words for states and moves.
 _TOO_LATE = {
-    "reply": gettext_lazy("这件事现在是“%(state)s”，不用再补充说明了。还有话要说，请用“补充情况”。"),
-    "add": gettext_lazy("这件事现在是“%(state)s”，不能再补充。没有办好的，可以要求重办，或者重新反映。"),
+    "reply": gettext_lazy("该事项当前状态为“%(state)s”，无需补充说明。仍有情况反映的，请用“补充情况”。"),
+    "add": gettext_lazy("该事项当前状态为“%(state)s”，不能再补充。未办好的，可要求重办或重新反映。"),
     "withdraw": gettext_lazy("该事项当前状态为“%(state)s”，不能再撤回。"),
-    "reopen": gettext_lazy("这件事现在是“%(state)s”，不能要求重办。情况有变化的，请重新反映。"),
+    "reopen": gettext_lazy("该事项当前状态为“%(state)s”，不能要求重办。情况有变化的，请重新反映。"),
 }
 
 

@@ -127,7 +127,7 @@ add(
             Column(
                 key="text_en",
                 heading=_("英文问题"),
-                hint=_("看英文页面的人读到它；不填则显示中文"),
+                hint=_("用于英文页面；不填则显示中文名称"),
                 most=200,
             ),
             Column(key="kind", heading=_("答案类型"), required=True, choices=dict(Question.Kind.choices)),
@@ -166,7 +166,7 @@ add(
             Column(
                 key="danger",
                 heading=_("有人身危险"),
-                hint=_("先显示紧急电话；居民仍要提交的，按紧急件办理"),
+                hint=_("先显示紧急电话；居民仍要提交的，按特急件办理"),
                 choices=yes_or_no(_("是"), _("否")),
                 keeps=True,
                 default="no",

@@ -43,7 +43,7 @@ class QuestionForm(forms.Form):
         label=gettext_lazy("英文问题"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("看英文页面的人读到它；不填则显示中文"),
+        help_text=gettext_lazy("用于英文页面；不填则显示中文名称"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("答案类型"), choices=Question.Kind.choices)
     options = LinesField(
@@ -77,7 +77,7 @@ class QuestionForm(forms.Form):
     danger = forms.BooleanField(
         label=gettext_lazy("有人身危险"),
         required=False,
-        help_text=gettext_lazy("先显示紧急电话；居民仍要提交的，按紧急件办理"),
+        help_text=gettext_lazy("先显示紧急电话；居民仍要提交的，按特急件办理"),
     )
     active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
 

@@ -48,5 +48,5 @@ def holder_of(ticket: Ticket) -> int | None:
 
 def _no_holder(ticket: Ticket, is_about_it: bool) -> str:
     if is_about_it:
-        return _("这件事反映的就是“%(state)s”的单位，不能交给它") % {"state": ticket.get_state_display()}
-    return _("这个地方没有可以“%(state)s”的单位，请选择所在社区") % {"state": ticket.get_state_display()}
+        return _("该事项反映的是“%(state)s”环节的单位，不能交其办理") % {"state": ticket.get_state_display()}
+    return _("该地点没有可以“%(state)s”的单位，请选择所在社区") % {"state": ticket.get_state_display()}

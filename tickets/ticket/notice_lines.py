@@ -52,7 +52,7 @@ def _what(kind: str, facts: dict[str, Any], at: datetime) -> str:
     if kind.startswith("clock."):
         return words.happened(kind, facts, at, current().zone)
     if facts.get("say") == "inform":
-        return _("紧急事项已直派责任单位，请关注")
+        return _("特急事项已直派责任单位，请关注")
     if facts.get("say") == "assigned":
         return _("%(what)s，由您办理") % {"what": events.sentence(kind)}
     if facts.get("say") == "back":

@@ -130,7 +130,7 @@ def require_fit(move: Move, facts: RuleFacts) -> None:
     label = {"label": move.label}
     level = UP_FROM.get(move.verb)
     if level and ticket.state == State.HANDLING and ticket.came_from != level:
-        raise IllegalMove(_("这件事不是由本级自办的，不能“%(label)s”") % label)
+        raise IllegalMove(_("该事项不由本级自办，不能“%(label)s”") % label)
     if move.asks and ticket.pending:
         raise IllegalMove(
             _("已有一项“%(what)s”待批") % {"what": ticket.get_pending_display()}, code="pending"
@@ -164,7 +164,7 @@ def _transferable(ticket: Ticket) -> None:
 
 def _another_dispatched(ticket: Ticket) -> None:
     if ticket.dispatched_by_id in {None, ticket.lead_unit_id}:
-        raise IllegalMove(_("这件事由本单位自办，不必申请"), code="own_matter")
+        raise IllegalMove(_("该事项由本单位自办，无需申请"), code="own_matter")
 
 
 def _deferrable(ticket: Ticket) -> None:
@@ -293,7 +293,7 @@ def require_right(move: Move, facts: RuleFacts, by: Actor) -> None:
     """Raise Forbidden with the reason unless the actor may make the move in the ticket's state."""
     ticket = facts.ticket
     if ticket.against_unit_id in by.line:
-        raise Forbidden(_("这件事反映的是您的单位或其上下级单位，您不能经手"), code="sealed")
+        raise Forbidden(_("该事项反映的是您的单位或其上下级单位，您须回避"), code="sealed")
     by = accused.in_the_centres_place(ticket, by)
     if by.is_system:
         if not move.system and not by.extra.get("history"):
@@ -340,7 +340,7 @@ def _by_post(move: Move, ticket: Ticket, by: Actor) -> None:
     rights = move.who.get(getattr(ticket, move.who_at))
     if rights is None:
         if move.assistant:
-            raise Forbidden(_("您的单位不是这件事的协办单位，或协办已经办完"))
+            raise Forbidden(_("您的单位不是该事项的协办单位，或协办已办结"))
         raise Forbidden(_("“%(label)s”由平台自动进行") % {"label": move.label})
     if move.decides or (ticket.pending == Asking.DEFERRAL and move.verb == "defer"):
         _approver(rights[0], ticket, by)

@@ -25,7 +25,7 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
     if not verdict and not policy.can(judged, Permission.TICKET_HANDLE, ticket):
         raise Forbidden(verdict.reason)
     if sealed(ticket, by):
-        raise Forbidden(_("这件事反映的是您的单位，反映人对本单位保密"), code="sealed")
+        raise Forbidden(_("该事项反映的是您的单位，反映人信息对本单位保密"), code="sealed")
     reporter = Reporter.objects.filter(pk=reporter_id, ticket__in=[ticket.pk, *merged(ticket)]).first()
     if reporter is None:
         raise Missing(_("没有这位反映人"))

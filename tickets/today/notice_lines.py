@@ -12,4 +12,4 @@ from tickets.today.brief import PARTS
 @registers_text(BEGUN)
 def _words(facts: dict[str, Any]) -> str:
     given = {name: facts.get(name, 0) for name in PARTS}
-    return _("早报：新到 %(new)d 件，今日到期 %(due)d 件，超期 %(late)d 件") % given
+    return _("早报：新增 %(new)d 件，今日到期 %(due)d 件，超期 %(late)d 件") % given

@@ -39,7 +39,7 @@ def onward(request: HttpRequest) -> HttpResponse:
     found = queries.rows(request.actor, timezone.now(), size=2)
     row = next((row for row in found if row["number"] != after), None)
     if row is None:
-        messages.info(request, _("没有别的待办了。"))
+        messages.info(request, _("暂无其他待办事项。"))
         return HttpResponseRedirect(reverse("desk:home", kwargs={"tenant": slug}))
     address = reverse("desk:ticket", kwargs={"tenant": slug, "number": row["number"]})
     return HttpResponseRedirect(f"{address}?move={row['verb']}#move" if row["verb"] else address)

@@ -185,7 +185,7 @@ class WhistleViewSet(Resource):
         policy.require(actor, Permission.TICKET_STREET)
         area = Area.objects.filter(code=code, valid_to=None).first() if code else None
         if code and area is None:
-            raise Invalid(_("没有代码为 %(code)s 的地方") % {"code": code}, code="unknown_area", field="area")
+            raise Invalid(_("没有代码为 %(code)s 的区域") % {"code": code}, code="unknown_area", field="area")
         called = called_of(given.pop("parties"), given.pop("units"))
         summons = blowing.Summons(**given, area=area, parties=called)
         if number:

@@ -42,7 +42,7 @@ LABELS: dict[str, Any] = {
 }
 OWN_LABELS: dict[tuple[str, str], Any] = {
     ("end", "text"): gettext_lazy("处置结果"),
-    ("assign_task", "text"): gettext_lazy("做什么"),
+    ("assign_task", "text"): gettext_lazy("任务内容"),
     ("rate_unit", "text"): gettext_lazy("意见"),
     ("rate_whistle", "text"): gettext_lazy("意见"),
     ("refuse", "reason"): gettext_lazy("不能到场的理由"),
@@ -98,7 +98,7 @@ class WhistleMoveForm(forms.Form):
     def _party(self, parties: list[WhistleParty], *, required: bool) -> forms.TypedChoiceField:
         choices = [(party.pk, name_of(party)) for party in parties]
         if not required and not self.offer.move.stages:
-            choices.insert(0, ("", _("大家一起")))
+            choices.insert(0, ("", _("全体到场单位")))
         field = forms.TypedChoiceField(
             label=gettext_lazy("单位"), coerce=int, choices=choices, required=required, empty_value=None
         )
@@ -161,7 +161,7 @@ class BlowForm(forms.Form):
         help_text=gettext_lazy("不填按规定时限：应急 30 分钟，其他 2 个工作小时（以本区县设置为准）"),
     )
     units = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("召集哪些单位"),
+        label=gettext_lazy("召集单位"),
         queryset=None,
         to_field_name="code",
         required=False,

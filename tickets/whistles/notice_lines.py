@@ -45,7 +45,7 @@ def _what(kind: str, facts: dict[str, Any], at: datetime) -> str:
     if facts.get("say") == "summoned":
         return _("街道吹哨，请应哨并到场")
     if facts.get("say") == "decide":
-        return _("单位称不能到场，请区县裁定")
+        return _("应哨单位申请不到场，请区县裁定")
     if facts.get("say") == "rate":
         return _("吹哨结束，请评哨")
     return events.sentence(kind)

@@ -40,7 +40,7 @@ def check(
         return move, next((one for one in allowed if one.pk == party), None)
     fitting = [one for one in allowed if party in {None, one.pk} and _fits(whistle, move, one)]
     if not fitting:
-        raise IllegalMove(_("现在没有可以“%(label)s”的单位") % state)
+        raise IllegalMove(_("当前没有可“%(label)s”的单位") % state)
     own = [one for one in fitting if one.member_id and one.member_id == by.member_id]
     return move, (own or fitting)[0]
 

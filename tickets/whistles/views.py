@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
     at, number = timezone.now(), request.GET.get("ticket", "")
     ticket = ticket_queries.detail(request.actor, number) if number else None
     if number and ticket is None:
-        raise Missing(_("没有这张工单，或者您看不到它"))
+        raise Missing(_("工单不存在或您无权查看"))
     form = BlowForm(request.POST or None, by=request.actor, at=at, ticket=ticket)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form, Forbidden):
@@ -103,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, number: str) -> Whistle:
     found = queries.find(request.actor, number)
     if found is None:
-        raise Missing(_("没有这次吹哨，或者您看不到它"))
+        raise Missing(_("吹哨不存在或您无权查看"))
     return found
 
 
@@ -192,7 +192,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     offers = {offer.move.verb: offer for offer in rights.available(found, request.actor)}
     if verb not in offers:
         rights.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
-        raise IllegalMove(_("这个动作现在不能办"))
+        raise IllegalMove(_("当前状态不能执行该操作"))
     form = PageMoveForm(request.POST, kept_photos.files_of(request), whistle=found, offer=offers[verb])
     if form.is_valid():
         with pages.catching(form, TooOften):

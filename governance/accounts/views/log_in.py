@@ -31,7 +31,7 @@ DEMO_ACCOUNTS = (
     ("centre", gettext_lazy("区县运行中心")),
     ("department", gettext_lazy("部门负责人")),
     ("leader", gettext_lazy("领导")),
-    ("admin", gettext_lazy("租户管理员")),
+    ("admin", gettext_lazy("区县管理员")),
 )
 
 LONGEST_NAME, LONGEST_PASSWORD = User._meta.get_field("username").max_length, 200  # characters

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
-            raise CommandError(_("没有租户 %(slug)s") % {"slug": options["tenant"]})
+            raise CommandError(_("没有区县 %(slug)s") % {"slug": options["tenant"]})
         at = timezone.now()
         found = recompute(tenant, at=at, apply=options["apply"], after=options["after"])
         for move in found.moves[: options["lines"]]:

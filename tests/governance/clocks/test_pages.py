@@ -98,7 +98,7 @@ def test_the_page_and_rest_tell_a_promise_in_the_same_words(world, admin):
     stories = admin.get(api, headers={"Authorization": f"Bearer {token}"}).json()["results"]
     story = next(one for one in stories if one["purpose"] == "resolve")
     assert story["phrase"].startswith("已暂停（请居民补充），还剩")
-    assert story["policy_words"].startswith("67 个工作日，计到末日下班；50%、80%、到期前 1 小时预警")
+    assert story["policy_words"].startswith("67 个工作日，至最后一日下班止；50%、80%、到期前 1 小时预警")
     assert [(part["cause"], part["who"]) for part in story["segments"]] == [
         ("分单·小事", "孙社区（里巷社区居委会）"),
         ("请居民补充", "孙社区（里巷社区居委会）"),

@@ -121,10 +121,10 @@ def test_a_platform_s_address_is_its_own(platform, settings):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (URLError("x"), "没有连上平台"),
-        (ConnectionResetError(), "没有连上平台"),
+        (URLError("x"), "无法连接平台"),
+        (ConnectionResetError(), "无法连接平台"),
         (robots.Refused(93000), "平台拒收（93000）"),
-        (RuntimeError("13900001234"), "没有发出去"),
+        (RuntimeError("13900001234"), "发送失败"),
     ],
     ids=lambda value: str(value)[:12],
 )

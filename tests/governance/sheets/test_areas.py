@@ -22,14 +22,14 @@ def area(world, code):
 
 def test_places_stand_from_the_district_down(world, pages):
     lines = pages.export(SLUG)
-    assert [line[1] for line in lines[1:5]] == ["区县", "街道(乡镇)", "社区(村)", "网格"]
+    assert [line[1] for line in lines[1:5]] == ["区县", "街道（乡镇）", "社区（村）", "网格"]
     grid = dict(zip(lines[0], next(line for line in lines if line[0] == GRID), strict=True))
     assert (grid["上级代码"], grid["名称"], grid["状态"]) == (LANE, "里巷社区第一网格", "启用")
 
 
 def test_places_are_added_with_what_hangs_on_them(world, pages):
     headings = pages.export(SLUG)[0]
-    place = {"层级": "社区(村)", "上级代码": "990101001000"}
+    place = {"层级": "社区（村）", "上级代码": "990101001000"}
     lines = [
         headings,
         new(headings, 代码="990101001200001", 层级="网格", 上级代码="990101001200", 名称="一"),

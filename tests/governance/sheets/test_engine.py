@@ -253,7 +253,7 @@ def test_a_text_that_looks_like_a_formula_goes_out_harmless_and_comes_back(world
     assert "没有变化" in pages.preview("categories", lines)[1]
     address, _said = pages.preview("categories", edited(lines, "0101", 紧急程度="很急"))
     faults = lines_of(pages.client.get(address + "faults/").content)
-    pages.bring("categories", edited(faults, "0101", 紧急程度="紧急"))
+    pages.bring("categories", edited(faults, "0101", 紧急程度="特急"))
     with scope(world.tenant):
         assert Category.objects.values_list("name", "tier").get(code="0101") == (name, "emergency")
 

@@ -25,15 +25,15 @@ def promised(world, tier="", category=None, purpose="resolve"):
 def test_every_promise_is_there_in_words(world, pages):
     lines = pages.export(SLUG)
     assert len(lines) == len(DEFAULTS) + 1
-    assert row_of(lines, "办结", "紧急")[4:6] == ["120", "自然分钟(不分昼夜)"]
+    assert row_of(lines, "办结", "特急")[4:6] == ["120", "自然分钟（不分昼夜）"]
 
 
 def test_promises_are_added_changed_and_dropped(world, pages):
     headings, *rows = pages.export(SLUG)
     rows = [line for line in rows if line[0] == "办结"]
     one = dict(zip(headings, row_of(rows, "办结"), strict=True)) | {"时限": "10", "超时后逐级升级": "2、4"}
-    dropped = dict(zip(headings, row_of(rows, "办结", "复杂"), strict=True)) | {"状态": "停用"}
-    fresh = new(headings, 环节="办结", 类别代码="0101", 时限="3", **{"预警(已用时限的百分比)": "40% 90%"})
+    dropped = dict(zip(headings, row_of(rows, "办结", "疑难复杂"), strict=True)) | {"状态": "停用"}
+    fresh = new(headings, 环节="办结", 类别代码="0101", 时限="3", **{"预警（已用时限的百分比）": "40% 90%"})
     said = pages.bring(SLUG, [headings, list(one.values()), list(dropped.values()), fresh])
     assert "新增 1 行，修改 2 行" in said
     assert promised(world) == (10, "workdays", [], [[2, "workdays"], [4, "workdays"]])
@@ -49,7 +49,7 @@ def test_steps_follow_the_measure_of_a_promise(world, pages):
     headings, *rows = pages.export(SLUG)
     level = dict(zip(headings, row_of(rows, "办结"), strict=True)) | {"超时后逐级升级": "2"}
     pages.bring(SLUG, [headings, list(level.values())])
-    level |= {"时限": "600", "计时单位": "自然分钟(不分昼夜)"}
+    level |= {"时限": "600", "计时单位": "自然分钟（不分昼夜）"}
     pages.bring(SLUG, [headings, list(level.values())])
     assert promised(world) == (600, "natural_minutes", [], [[2, "natural_minutes"]])
 
@@ -61,7 +61,7 @@ def test_steps_follow_the_measure_of_a_promise(world, pages):
         ({"时限": "一周"}, "“一周”应为 1 到"),
         ({"时限": "99999"}, "时限太长"),
         ({"超时后逐级升级": "5 1"}, "最多填两个从小到大的数"),
-        ({"预警(已用时限的百分比)": "早"}, "请填整数"),
+        ({"预警（已用时限的百分比）": "早"}, "请填整数"),
         ({"状态": "停用"}, "通用时限只能修改，不能删除"),
         ({"类别代码": "99"}, "没有代码为 99 的分类"),
     ],

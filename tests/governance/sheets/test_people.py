@@ -129,7 +129,7 @@ def test_other_places_begin_today_and_the_post_stays_the_same_line(world, pages)
         ("alpha-clerk", {"任职日期": "2025-01-01"}, "“任职日期”不能在这里修改，原为“2026-01-01”"),
         ("alpha-clerk", {"离任日期": "2026-01-02"}, "离任日期不能早于昨天"),
         ("alpha-clerk", {"角色": "厂长"}, "“角色”里不能填“厂长”"),
-        ("alpha-admin", {"离任日期": "2026-11-01"}, "不能结束您自己最后一个租户管理员岗位"),
+        ("alpha-admin", {"离任日期": "2026-11-01"}, "不能结束您自己最后一个区县管理员岗位"),
         ("alpha-clerk", {"单位代码": "none"}, "没有代码为 none 的单位"),
         ("alpha-clerk", {"负责区域代码": "1 990101001001"}, "没有代码为 1 的地方"),
         ("alpha-clerk", {"登录名": "beta-county"}, "这个登录名不能使用"),

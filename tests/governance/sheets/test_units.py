@@ -29,7 +29,7 @@ def test_units_are_added_below_each_other_moved_and_retired(world, pages):
         new(
             headings,
             代码="meters",
-            类别="科室(内设机构)",
+            类别="科室（内设机构）",
             名称="水表科",
             所辖区域代码=where,
             上级单位代码="board",
@@ -47,7 +47,7 @@ def test_units_are_added_below_each_other_moved_and_retired(world, pages):
 
 def test_a_branch_that_moves_takes_its_parts_along_whatever_the_order(world, pages):
     headings = pages.export(SLUG)[0]
-    fresh = {"类别": "科室(内设机构)", "所辖区域代码": "990101000000"}
+    fresh = {"类别": "科室（内设机构）", "所辖区域代码": "990101000000"}
     lines = [
         headings,
         new(headings, 代码="a", 名称="甲", **fresh),
@@ -85,7 +85,7 @@ def test_how_a_unit_is_reached_goes_out_and_comes_in(world, pages):
         ("water", {"电话": "值班室"}, "电话应为 7 到 15 位数字"),
         ("water", {"对外时间": "周" * 61}, "“对外时间”最多 60 字"),
         ("water", {"状态": "停用"}, "有 1 个在用的下属单位"),
-        ("water", {"类别": "科室(内设机构)"}, "“类别”不能在这里修改，原为“部门”"),
+        ("water", {"类别": "科室（内设机构）"}, "“类别”不能在这里修改，原为“部门”"),
         ("water", {"上级单位代码": "pipes"}, "不能归到自己或自己的下属单位"),
         ("water", {"上级单位代码": "none"}, "没有代码为 none 的单位"),
         ("water", {"所辖区域代码": "1"}, "没有代码为 1 的地方"),

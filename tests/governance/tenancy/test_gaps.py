@@ -32,7 +32,7 @@ def test_a_new_district_is_told_what_stops_work_first(db):
         found = gaps.run_checks(NOW)
     grave = [str(gap.title) for gap in found if gap.count and gap.grave]
     assert [str(gap.title) for gap in found][: len(grave)] == grave
-    assert {"还没有社区", "还没有事项分类"} <= {*grave}
+    assert {"未导入社区", "未设事项分类"} <= {*grave}
 
 
 def test_places_that_nobody_holds_are_named(walk):
@@ -46,11 +46,11 @@ def test_places_that_nobody_holds_are_named(walk):
 
 
 def test_a_unit_without_anybody_today_is_named_and_one_with_a_staffed_section_is_not(walk):
-    before = told("没有人在岗的单位")
+    before = told("无人在岗的单位")
     Post.objects.filter(unit=walk.units["water"]).update(valid_to=OVER)
-    assert "水务局" not in told("没有人在岗的单位").names  # its section has members
+    assert "水务局" not in told("无人在岗的单位").names  # its section has members
     Post.objects.filter(unit=walk.units["pipes"]).update(valid_to=OVER)
-    assert told("没有人在岗的单位").count == before.count + 2
+    assert told("无人在岗的单位").count == before.count + 2
 
 
 def test_a_grid_is_served_by_a_post_of_its_own_or_of_the_place_around_it(walk):
@@ -70,7 +70,7 @@ def test_a_grid_is_served_by_a_post_of_its_own_or_of_the_place_around_it(walk):
 
 def test_an_emergency_without_a_unit_and_a_year_without_holidays_are_named(walk):
     Category.objects.filter(code="0101").update(tier=Tier.EMERGENCY, duty_unit=None)
-    assert told("没有首办单位的紧急分类").names == ("路灯",)
+    assert told("没有首办单位的特急分类").names == ("路灯",)
     CalendarYear.objects.all().delete()
     assert told("没有载入放假安排的年份").names == ("2026",)
 
@@ -94,7 +94,7 @@ def test_the_names_are_few_and_the_statements_fixed(walk, more):
 def test_the_page_says_what_to_do_and_leads_there(world, client):
     client.force_login(world.members["admin"].user)
     page = client.get(PAGE).content.decode()
-    assert "还没有发布履职事项清单" in page
+    assert "未发布履职事项清单" in page
     assert 'href="/alpha/desk/settings/duties/"' in page
     client.force_login(world.members["street"].user)
     assert client.get(PAGE).status_code == 403

@@ -39,7 +39,7 @@ def test_a_row_out_of_sight_leaves_no_move(world, as_):
     mine, other = reported(world).ticket.number, reported(world, area=world.areas["pond"].code).ticket.number
     page = folded(as_("community").get(URL, {"row": [f"{mine}.reported", f"{other}.reported"]}))
     assert 'name="move"' not in page
-    assert "看不到这张工单" in page
+    assert "无权查看该工单" in page
 
 
 def test_the_list_carries_a_box_per_row_with_the_state_that_is_shown(world, as_):

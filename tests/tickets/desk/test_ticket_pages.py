@@ -57,7 +57,7 @@ def test_a_move_is_made_from_its_form_in_place(world, as_):
         follow=True,
     )
     assert answer.status_code == 200
-    assert "待派单(街道)" in answer.content.decode()
+    assert "待派单（街道）" in answer.content.decode()
     with scope(world.tenant):
         assert Ticket.objects.get(number=number).state == "escalated"
 

@@ -86,7 +86,7 @@ def test_english_headings_and_codes_are_read_too(walk):
 
 def test_a_dry_run_tells_the_differences_to_the_version_in_force(walk):
     published(walk)
-    changed = ("2", "路灯报修", "赋权", "街道(乡镇)", "社区(村)", "", "0101")
+    changed = ("2", "路灯报修", "赋权", "街道（乡镇）", "社区（村）", "", "0101")
     done = duty_imports.import_duties(
         rows(LINES[0], changed, ("4", "清雪", "基本履职", "街道", "", "", "")),
         name="v",

@@ -135,7 +135,7 @@ def test_what_breaks_is_told_and_leaves_the_way_free(world, as_, monkeypatch):
     monkeypatch.setattr(exports.Sheet, "append", lambda *_given: 1 / 0)
     exports.write(world.tenant, export.pk, timezone.now())
     assert only(world).state == "failed"
-    assert "没有成功" in client.get(EVERY).content.decode()
+    assert "操作未成功" in client.get(EVERY).content.decode()
 
 
 def test_after_a_day_the_file_is_gone(world, as_, monkeypatch, folder):

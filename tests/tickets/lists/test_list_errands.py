@@ -59,7 +59,7 @@ def test_a_place_is_said_with_its_community(world, as_):
     assert "里巷社区 1号楼3单元" in opened(client, DESK)
     sheet = load_workbook(io.BytesIO(client.post(LIST + "export/", {"query": ""}).content)).worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
-    place = next(row for row in rows if "地方" in row).index("地方")
+    place = next(row for row in rows if "地点" in row).index("地点")
     assert rows[-1][place] == "东街道 里巷社区 1号楼"
 
 

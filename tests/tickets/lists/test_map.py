@@ -125,7 +125,7 @@ def test_the_pages_of_the_map(world, as_):
 
 
 def test_without_any_outline_or_point_the_page_says_so(world, as_):
-    assert "还没有可以画的地方" in as_("community").get(DESK + "map/").content.decode()
+    assert "暂无可绘制的区域" in as_("community").get(DESK + "map/").content.decode()
 
 
 def test_the_map_page_sends_few_statements(world, as_):

@@ -277,7 +277,9 @@ def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, mat
     keys, ticket = matter
     assert "最迟处理时间" not in folded(client.get("/alpha/receipt/", keys))
     finish(world, ticket)
-    assert "这一步最迟" not in folded(client.get("/alpha/receipt/", keys))  # the next step is the resident's
+    assert "本环节办理期限" not in folded(
+        client.get("/alpha/receipt/", keys)
+    )  # the next step is the resident's
 
 
 def test_what_comes_to_mind_later_is_added_unasked_and_read_by_no_other_resident(world, client, matter, as_):

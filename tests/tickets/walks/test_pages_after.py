@@ -137,7 +137,7 @@ def test_a_move_that_is_gone_keeps_the_words_without_a_button(world, as_):
     page = folded(answer)
     assert answer.status_code == 409
     assert "readonly>写了很久的理由</textarea>" in page
-    assert "这个动作现在不能办" in page
+    assert "当前状态不能执行该操作" in page
     assert ">确认" not in page
     assert "前办结" not in page
     assert 'name="reason"' not in page.split('id="move"')[1].split("</section>")[0]

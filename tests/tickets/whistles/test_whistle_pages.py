@@ -163,7 +163,7 @@ def test_the_summoned_the_street_and_the_county_are_told(walk, quiet):
     go(walk, whistle, "head", "refuse", reason="不属")
     deliver(walk)
     assert told(walk, "member") == ["街道吹哨，请应哨并到场"]
-    assert told(walk, "county") == ["单位称不能到场，请区县裁定"]
+    assert told(walk, "county") == ["应哨单位申请不到场，请区县裁定"]
     assert CONCERNED
 
 

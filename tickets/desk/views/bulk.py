@@ -123,7 +123,7 @@ def _make(request: HttpRequest) -> HttpResponse:
         return _page(request, {"refused": str(error)}, status=error.status)
     tickets = bulk.tickets_of(rows, by)
     if not tickets:
-        raise Missing(_("没有这张工单，或者您看不到它"))
+        raise Missing(_("工单不存在或您无权查看"))
     form = BulkForm(request.POST, tickets=list(tickets.values()), verb=verb, by=by, at=at)
     if not form.is_valid():
         return _page(request, {**_shown(rows, tickets), **_opened(form)})

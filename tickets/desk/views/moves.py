@@ -31,7 +31,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     at = timezone.now()
     ticket = queries.detail(request.actor, number)
     if ticket is None:
-        raise Missing(_("没有这张工单，或者您看不到它"))
+        raise Missing(_("工单不存在或您无权查看"))
     if verb not in actions.VERBS:
         raise Missing(_("没有这个动作"))
     files = kept_photos.files_of(request)

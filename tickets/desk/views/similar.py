@@ -17,7 +17,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
     """Open tickets that may be duplicates of this one, each with the reason and a link to merge."""
     ticket = Ticket.objects.visible_to(request.actor).filter(number=number).first()
     if ticket is None:
-        raise Missing(_("没有这张工单，或者您看不到它"))
+        raise Missing(_("工单不存在或您无权查看"))
     context = {
         "ticket": ticket,
         "found": similar.to_ticket(ticket, request.actor, timezone.now()),

@@ -65,7 +65,7 @@ def _template(ticket: Ticket, verb: str, wanted: str) -> dict[str, str]:
 def find_page(request: HttpRequest, number: str) -> TicketPage:
     found = ticket_page(request.actor, number, timezone.now())
     if found is None:
-        raise Missing(_("没有这张工单，或者您看不到它"))
+        raise Missing(_("工单不存在或您无权查看"))
     return found
 
 

@@ -71,7 +71,7 @@ def _street_of(unit: Unit, asked_unit: Unit) -> int:
         raise Invalid(_("%(unit)s不是本单位的派驻机构") % {"unit": unit.name}, code="not_yours", field="unit")
     street = unit_queries.holders_of(unit.area.path).get(UnitKind.STREET_CENTER)
     if street is None:
-        raise Invalid(_("%(unit)s所在的地方没有街道") % {"unit": unit.name}, code="no_street", field="unit")
+        raise Invalid(_("%(unit)s所在区域没有街道") % {"unit": unit.name}, code="no_street", field="unit")
     return street
 
 

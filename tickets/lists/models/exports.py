@@ -16,7 +16,7 @@ class Export(TenantModel):
         RUNNING = "running", _("生成中")
         READY = "ready", _("可下载")
         FETCHED = "fetched", _("已下载")
-        FAILED = "failed", _("没有成功")
+        FAILED = "failed", _("操作未成功")
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)

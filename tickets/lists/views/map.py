@@ -63,7 +63,7 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
     """The point of one ticket, and the outline of the nearest area around it that has one."""
     ticket = queries.detail(request.actor, number)
     if ticket is None:
-        raise Missing(_("没有这张工单，或者您看不到它"))
+        raise Missing(_("工单不存在或您无权查看"))
     area = ticket.area
     lat, lng = (ticket.lat, ticket.lng) if ticket.lat is not None else (area and area.lat, area and area.lng)
     answer = JsonResponse(

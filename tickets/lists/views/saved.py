@@ -21,7 +21,7 @@ class ViewForm(forms.Form):
     """A name for the open filters."""
 
     name = forms.CharField(label=gettext_lazy("视图名称"), max_length=40)
-    shared = forms.BooleanField(label=gettext_lazy("与本单位共用"), required=False)
+    shared = forms.BooleanField(label=gettext_lazy("本单位共享"), required=False)
 
 
 class NameForm(forms.Form):

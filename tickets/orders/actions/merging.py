@@ -176,9 +176,9 @@ def follow(
     """
     ticket = moving.lock_ticket(ticket)
     if ticket.private or (by.kind == "public" and not public.matters(at).filter(pk=ticket.pk).exists()):
-        raise Invalid(_("这件事项不公开，请另行反映"), code="private")
+        raise Invalid(_("该事项不公开，请另行反映"), code="private")
     if ticket.state == State.CLOSED:
-        raise Conflict(_("这件事已经办结，不能再关注。还有问题，请重新反映"), code="illegal_move")
+        raise Conflict(_("该事项已办结，不能再关注。仍有问题的，请重新反映"), code="illegal_move")
     digits, hashed = telephones.plain(phone), telephones.hash_of(phone)
     if hashed and ticket.reporters.filter(phone_hash=hashed).exists():
         digits = hashed = ""

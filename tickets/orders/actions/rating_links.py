@@ -91,5 +91,5 @@ def require_open(link: RatingLink, ticket: Ticket, at: datetime) -> None:
         )
     if ticket.state != State.RATING or link.round != ticket.reworks:
         raise Conflict(
-            _("这件事现在不用评价：还在办理，或者已经办结。进度可以用编号和查询码查"), code="illegal_move"
+            _("该事项正在办理或已办结，目前无需评价。可凭编号和查询码查询进度"), code="illegal_move"
         )

@@ -36,7 +36,7 @@ def self_resolve(
     rates.
     """
     ticket, move = moving.lock_for(ticket, "self_resolve", by=by, expected=expected)
-    text = web_fields.required(text, "text", _("怎样解决的"))
+    text = web_fields.required(text, "text", _("就地解决情况"))
     resident = ticket_queries.residents(ticket).exists()
     looked_at = resident or sampled(ticket)
     remark, inside = moving.add_remarks(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)

@@ -80,7 +80,7 @@ def _public_matter(number: str) -> Ticket:
     if ticket is None:
         raise Missing(_("没有这件公开事项"))
     if ticket.state not in OPEN - {State.DIVIDED}:
-        raise Conflict(_("这件事已经办结，不能再关注。还有问题，请重新反映"))
+        raise Conflict(_("该事项已办结，不能再关注。仍有问题的，请重新反映"))
     return ticket
 
 

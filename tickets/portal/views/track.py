@@ -45,8 +45,8 @@ ADDED_AN_HOUR = 10
 
 #: The message on the next page, by verb.
 SAID = {
-    "reply": gettext_lazy("补充已交给承办单位，谢谢。"),
-    "add": gettext_lazy("补充已交给承办单位，谢谢。"),
+    "reply": gettext_lazy("补充情况已提交承办单位，谢谢！"),
+    "add": gettext_lazy("补充情况已提交承办单位，谢谢！"),
     "withdraw": gettext_lazy("已撤回，不再办理。"),
     "reopen": gettext_lazy("已要求重新办理。"),
 }
@@ -132,7 +132,7 @@ def say(request: HttpRequest, verb: str) -> HttpResponse:
         return pages.respond(request, "tickets/portal/find.html", {"form": form})
     ticket, reporter = found
     if reporter.left_at is not None:
-        raise Missing(_("您已不再关注这件事项"))
+        raise Missing(_("您已取消关注该事项"))
     with pages.catching(form, TooOften):
         keys = {f"add:{request.tenant.pk}:{reporter.pk}": ADDED_AN_HOUR}
         if verb == "add" and limits.reached(keys):

@@ -22,7 +22,7 @@ from tickets.states import State
 from tickets.ticket.queries import Filters
 
 #: Filter of the public list by state, in addition to area and category.
-STATES = {"open": gettext_lazy("正在办"), "closed": gettext_lazy("已办结")}
+STATES = {"open": gettext_lazy("正在办理"), "closed": gettext_lazy("已办结")}
 
 
 @pages.page
@@ -107,7 +107,7 @@ def filters_of(given: Mapping[str, str]) -> Filters:
     path = next((place.path for place in territory.places() if place.code == area), "")
     if area and not path:
         raise Invalid(
-            _("没有代码为 %(code)s 的地方") % {"code": area[:40]}, code="unknown_area", field="area"
+            _("没有代码为 %(code)s 的区域") % {"code": area[:40]}, code="unknown_area", field="area"
         )
     if category and category not in dict(choices.every(queries.hidden_category_ids())):
         raise Invalid(
