@@ -10,6 +10,7 @@ from django import template
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -82,6 +83,16 @@ def when(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return words.dated(_local(moment), _local(timezone.now()))
+
+
+@register.filter
+def on_paper(moment: datetime | None) -> str:
+    """2026年11月21日 09:30, for documents that are read years later."""
+    if moment is None:
+        return ""
+    return date_format(
+        _local(moment), "Y年n月j日 H:i" if (get_language() or "").startswith("zh") else "j F Y, H:i"
+    )
 
 
 @register.filter

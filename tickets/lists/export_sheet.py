@@ -1,4 +1,4 @@
-"""Excel sheet of an exported list: reporters masked, each row and page marked with the exporter."""
+"""Excel sheet of an exported list: reporters masked, every printed page marked with the exporter."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,7 +23,8 @@ from tickets.ticket.queries import COLUMNS as LISTED
 COLUMNS = (*LISTED, "address")
 #: Colour of the mark, which is printed behind the rows.
 GREY = "D9D9D9"
-WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 10, 18, 18, 18, 10, 16, 26)
+WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 10, 18, 18, 18, 10, 16)
+MINUTES = "yyyy-mm-dd hh:mm"
 
 
 class Sheet:
@@ -31,19 +32,25 @@ class Sheet:
     it."""
 
     def __init__(self, mark: str, filters: str) -> None:
-        self.mark = mark
         self.book = Workbook(write_only=True)
+        self.book.properties.description = mark
         self.page = self.book.create_sheet(_("工单"))
         for number, width in enumerate(WIDTHS):
             self.page.column_dimensions[chr(ord("A") + number)].width = width
-        self.page.freeze_panes = "A4"
+        self.page.freeze_panes = "A2"
         self.page.page_setup.orientation = "landscape"
+        self.page.print_title_rows = "1:1"
         self._print(mark)
+        self.page.append([self._bold(text) for text in headings()])
+        notes = self.book.create_sheet(_("说明"))
+        notes.column_dimensions["A"].width = 80
         for text in (mark, filters):
-            cell = WriteOnlyCell(self.page, harmless(text))
-            cell.font = Font(color="808080")
-            self.page.append([cell])
-        self.page.append(headings())
+            notes.append([harmless(text)])
+
+    def _bold(self, text: str) -> WriteOnlyCell:
+        cell = WriteOnlyCell(self.page, text)
+        cell.font = Font(bold=True)
+        return cell
 
     def _print(self, mark: str) -> None:
         """Print the mark large and grey across every page, and in the footer with the page number."""
@@ -57,7 +64,16 @@ class Sheet:
         rows = list(rows)
         people = _people([row["id"] for row in rows])
         for row in rows:
-            self.page.append([harmless(str(cell)) for cell in self._cells(row, people.get(row["id"], []))])
+            cells = self._cells(row, people.get(row["id"], []))
+            self.page.append([self._cell(one) for one in cells])
+
+    def _cell(self, value: Any) -> Any:
+        """A text that is no formula, or a moment as a date of the spreadsheet in the district's time."""
+        if not isinstance(value, datetime):
+            return harmless(str(value or ""))
+        cell = WriteOnlyCell(self.page, value.astimezone(ZoneInfo(current().zone)).replace(tzinfo=None))
+        cell.number_format = MINUTES
+        return cell
 
     def _cells(self, row: dict[str, Any], people: list[Reporter]) -> list[Any]:
         return [
@@ -72,11 +88,10 @@ class Sheet:
             row["lead_unit__name"] or "",
             Channel(row["channel"]).label,
             Tier(row["tier"]).label,
-            moment(row["created_at"]),
-            moment(row["due_at"]),
-            moment(row["closed_at"]),
+            row["created_at"],
+            row["due_at"],
+            row["closed_at"],
             *((_("保密"), _("保密")) if row["against_unit_id"] else _who(people)),
-            self.mark,
         ]
 
     def save(self, target: Path | Any) -> None:
@@ -103,13 +118,12 @@ def headings() -> list[str]:
         _("销号时间"),
         _("反映人"),
         _("电话"),
-        _("导出标记"),
     ]
 
 
-def moment(at: datetime | None) -> str:
-    """2026-11-21 09:30 in the district's time zone, empty for None."""
-    return f"{at.astimezone(ZoneInfo(current().zone)):%Y-%m-%d %H:%M}" if at else ""
+def moment(at: datetime) -> str:
+    """2026-11-21 09:30 in the district's time zone."""
+    return f"{at.astimezone(ZoneInfo(current().zone)):%Y-%m-%d %H:%M}"
 
 
 def _people(ids: list[int]) -> dict[int, list[Reporter]]:

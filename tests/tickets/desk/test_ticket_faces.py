@@ -70,7 +70,16 @@ def test_the_place_is_named_from_the_street_down(world, as_):
 def test_the_paper_says_all_and_masks_who_reported(world, as_):
     number = walked(world, *TO_HANDLING).ticket.number
     paper = page(as_("community"), number, "print/")
-    for words in (number, "三单元楼道灯不亮", "钱*", "138****1234", "本社区可办", "负责人签字"):
+    for words in (
+        number,
+        "三单元楼道灯不亮",
+        "钱*",
+        "138****1234",
+        "本社区可办",
+        "负责人签字",
+        "（盖章）",
+        "2026年",
+    ):
         assert words in paper
     assert "13800001234" not in paper
     assert as_("pond_community").get(f"{DESK}tickets/{number}/print/").status_code == 404

@@ -15,7 +15,7 @@ from governance.events.models import Event
 from governance.sheets.tables import harmless
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
-from tests.worlds import at
+from tests.worlds import ZONE, at
 from tickets.lists.actions import exports
 from tickets.models import Export
 
@@ -55,9 +55,11 @@ def test_a_short_list_comes_at_once_masked_and_marked(world, as_):
     answer = as_("community").post(TAKE, {"query": "state=reported"})
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     assert answer["Cache-Control"] == "no-store"
-    mark, filters, headings, *cells = rows(answer.content)
-    assert world.members["community"].name in mark[0]
-    assert "状态：待分单" in filters[0]
+    headings, *cells = rows(answer.content)
+    book = load_workbook(io.BytesIO(answer.content))
+    mark, filters = [cell.value for cell in book["说明"]["A"]]
+    assert world.members["community"].name in mark
+    assert "状态：待分单" in filters
     assert len(headings) == len(cells[0])
     found = {row[0]: row for row in cells}
     assert len(found) == 2
@@ -65,7 +67,16 @@ def test_a_short_list_comes_at_once_masked_and_marked(world, as_):
     everything = ZipFile(io.BytesIO(answer.content)).read("xl/worksheets/sheet1.xml").decode()
     assert ("钱居民" in everything, "13800001234" in everything) == (False, False)
     assert "<oddHeader>" in everything
-    assert all(row[-1] == mark[0] for row in cells)
+    assert (book.properties.description, mark in book.active.oddFooter.center.text) == (mark, True)
+
+
+def test_moments_are_dates_of_the_spreadsheet_in_the_time_of_the_district(world, as_):
+    ticket = reported(world).ticket
+    headings, row = rows(as_("community").post(TAKE, {"query": ""}).content)
+    assert row[headings.index("登记时间")] == ticket.created_at.astimezone(ZONE).replace(
+        tzinfo=None, microsecond=0
+    )
+    assert row[headings.index("销号时间")] is None
 
 
 def test_a_list_holds_what_the_reader_may_see_and_the_filters_leave(world, as_):
@@ -73,8 +84,8 @@ def test_a_list_holds_what_the_reader_may_see_and_the_filters_leave(world, as_):
     reported(world)
     reported(world, area=world.areas["pond"].code)
     content = as_("community").post(TAKE, {"query": "state=handling,reported&q=" + kept}).content
-    assert [row[0] for row in rows(content)[3:]] == [kept]
-    assert len(rows(as_("community").post(TAKE, {"query": ""}).content)[3:]) == 2
+    assert [row[0] for row in rows(content)[1:]] == [kept]
+    assert len(rows(as_("community").post(TAKE, {"query": ""}).content)[1:]) == 2
 
 
 def test_the_log_says_how_many_and_by_which_filters_without_words(world, as_):
@@ -88,7 +99,7 @@ def test_the_log_says_how_many_and_by_which_filters_without_words(world, as_):
 
 def test_a_cell_is_never_a_formula(world, as_):
     reported(world, text="=HYPERLINK(1)")
-    assert rows(as_("community").post(TAKE, {"query": ""}).content)[3][1].startswith("'=")
+    assert rows(as_("community").post(TAKE, {"query": ""}).content)[1][1].startswith("'=")
 
 
 def test_a_large_list_is_written_in_batches_and_fetched_once_by_its_owner(world, as_, monkeypatch, folder):
@@ -103,7 +114,7 @@ def test_a_large_list_is_written_in_batches_and_fetched_once_by_its_owner(world,
     client = as_("community")
     assert "every 2s" not in client.get(EVERY).content.decode()
     answer = client.post(f"{EVERY}{export.pk}/file/")
-    assert len(rows(answer.content)[3:]) == 3
+    assert len(rows(answer.content)[1:]) == 3
     assert client.post(f"{EVERY}{export.pk}/file/").status_code == 409
     assert only(world).state == "fetched"
 
