@@ -37,7 +37,7 @@ ACCOUNTS = (
     ("centre", "区县运行中心", "county operation centre"),
     ("department", "部门", "department"),
     ("leader", "领导", "county leader"),
-    ("admin", "区县管理员", "tenant administrator"),
+    ("admin", "区县管理员", "district administrator"),
     ("operator", "平台运维", "platform operator"),
 )
 
