@@ -34,8 +34,8 @@ def test_a_move_that_came_too_late_is_refused_in_their_words(world, client, verb
     assert answer.status_code in {302, 409}
     if answer.status_code == 409:
         page = answer.content.decode()
-        assert "这件事现在是“" in page
-        said = page[page.index("这件事现在是“") :][:80]
+        assert "该事项当前状态为“" in page
+        said = page[page.index("该事项当前状态为“") :][:80]
         assert not any(word in said for word in STAFF), said
 
 

@@ -21,6 +21,7 @@ from tests.governance.tenancy.test_routes import ROUTES
 from tests.tickets.matters import FRAME
 from tickets.intake import actions as intake
 from tickets.models import Ticket
+from tickets.public import map as public_map
 from tickets.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -122,9 +123,10 @@ def told_of(world):
 
 
 def test_every_page_opens_for_every_role_however_much_there_is(world, monkeypatch):
-    # A session is written once a minute and notices are counted twice a minute, whatever the page.
+    # A session is written once a minute, notices are counted twice and the public map once a minute, whatever the page.
     monkeypatch.setattr(middleware, "STEP", 24 * 3600)
     monkeypatch.setattr(context, "UNREAD_FOR", 24 * 3600)
+    monkeypatch.setattr(public_map, "KEPT_FOR", 24 * 3600)
     told = told_of(world)
     broken = {key: status for key, (status, _sql, _body) in told.items() if status not in FINE}
     assert broken == {}
