@@ -20,6 +20,7 @@ from governance.tenancy.scope import scope
 logger = logging.getLogger(__name__)
 
 MOST_BODY = 6 * 1024 * 1024  # bytes; a view that takes files has its own limit in `most_body`
+MOST_API_BODY = 256 * 1024  # bytes; the longest text has far fewer
 
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the session
@@ -129,7 +130,7 @@ def most_body_of(view: Callable, method: str) -> int:
     """The largest body of a route in bytes: that of the view, or of the method of an API view."""
     actions = getattr(view, "actions", None) or {}
     method_of_api = getattr(getattr(view, "cls", None), actions.get(method.lower(), ""), None)
-    return getattr(method_of_api or view, "most_body", MOST_BODY)
+    return getattr(method_of_api or view, "most_body", MOST_API_BODY if hasattr(view, "cls") else MOST_BODY)
 
 
 def _require_small_body(request: HttpRequest, view: Callable) -> None:

@@ -6,6 +6,7 @@ collects the body, within a least rate, and only then hands the request to a thr
 `application.py` (rules): the entry point for granian; runs Django's WSGI application in a pool of threads.
 `bodies.py` (rules): read a request body within its limits of size and time.
 `__main__.py` (rules): `python -m governance.serving`, for the image.
+`fairness.py` (rules): give the threads to addresses in turn, so that one with many requests delays only itself.
 `shares.py` (rules): count what each address holds of a process at one moment, and refuse more than its share.
 `command.py` (rules): the command line that starts granian.
 """

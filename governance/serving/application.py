@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 
 from governance.serving import bodies
 from governance.serving.command import CONNECTIONS, THREADS
+from governance.serving.fairness import Turns
 from governance.serving.shares import Refused, Shares
 from governance.web.client_address import address_of
 
@@ -37,6 +38,7 @@ class Application:
     def __init__(self, wsgi: Any, threads: int) -> None:
         self.wsgi = wsgi
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
+        self.turns = Turns(threads)
         self.bytes = bodies.bytes_at_once()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -51,6 +53,7 @@ class Application:
                 self.bytes.of(address) as held,
                 await self._body(scope, protocol, address, held) as body,
                 RUNNING.of(address, 1),
+                self.turns.place(address),
             ):
                 given["wsgi.input"] = body
                 run = asyncio.get_running_loop().run_in_executor

@@ -10,7 +10,7 @@ from governance.access.secrets import keyed_hash
 from governance.errors import Invalid
 
 LONGEST = 15  # digits, ITU-T E.164
-_HOME = re.compile(r"(?:\+|00)86(?=1\d{10}$)")  # China's own country code before a mobile number is dropped
+_HOME = re.compile(r"(?:\+|00)?86(?=1\d{10}$)")  # China's own country code before a mobile number is dropped
 
 
 def plain(text: str) -> str:
@@ -18,16 +18,21 @@ def plain(text: str) -> str:
 
     `１３８ 0000-1234` and +86 138 0000 1234 both become 13800001234.
     """
-    text = unicodedata.normalize("NFKC", text)
+    text = _visible(text)
     digits = re.sub(r"[^0-9]", "", text)
     sign = "+" if text.lstrip().startswith("+") and digits else ""
     return _HOME.sub("", (sign + digits)[:20])
 
 
+def _visible(text: str) -> str:
+    """The text in its plain form, without marks that nobody sees."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+
+
 def valid(text: str) -> str:
     """The normal form of a number that can be called; empty stays empty. Raises Invalid."""
     phone = plain(text)
-    stray = re.sub(r"[\s()\-–—+]", "", unicodedata.normalize("NFKC", text))
+    stray = re.sub(r"[\s()\-–—+]", "", _visible(text))
     if stray and (not re.fullmatch(r"[0-9]+", stray) or not 7 <= len(phone.removeprefix("+")) <= LONGEST):
         raise Invalid(_("电话应为 7 到 15 位数字"), field="phone", code="bad_phone")
     return phone

@@ -2,6 +2,7 @@
 
 `cache.py` (rules): a cache whose outage reads as a miss.
 `caching.py` (rules): pages are not kept by browsers and proxies unless their view says so.
+`charsets.py` (views): read every request as UTF-8, whatever charset it names.
 `client_address.py` (rules): the network address of a visitor.
 `context.py` (views): template context of every page: the district, the actor, the menus.
 `edit_conflicts.py` (rules): refuse to save a form whose row changed since it was opened.

@@ -1,20 +1,20 @@
 """Parsers of API requests."""
 
-import codecs
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
 
+MOST_ITEMS = 500  # of a list, and keys of an object
+
 
 class JSONObjectParser(JSONParser):
-    """JSON whose outermost value is an object and whose objects name no key twice.
+    """JSON in UTF-8 whose outermost value is an object and whose objects name no key twice.
 
-    Raises ParseError for others, and for too deep nesting.
+    Raises ParseError for others, for too deep nesting, and for lists and objects with more than MOST_ITEMS.
     """
 
     def parse(
@@ -23,11 +23,11 @@ class JSONObjectParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            found = json.load(codecs.getreader(encoding)(stream), object_pairs_hook=_object)
+            found = json.loads(stream.read().decode(), object_pairs_hook=_object)
+            _count(found)
         except ValueError as error:
-            raise ParseError(_("JSON 格式有误：%(error)s") % {"error": error}) from None
+            raise ParseError(_("JSON 格式有误：%(error)s") % {"error": str(error)[:200]}) from None
         except RecursionError:
             raise ParseError(_("JSON 嵌套太深")) from None
         if not isinstance(found, dict):
@@ -37,9 +37,24 @@ class JSONObjectParser(JSONParser):
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of these keys and values. Raises ParseError for a key that comes twice, because readers differ on it."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ParseError(_("字段“%(name)s”出现了两次") % {"name": twice[:40]})
+    if len(pairs) > MOST_ITEMS:
+        raise _too_many()
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ParseError(_("字段“%(name)s”出现了两次") % {"name": name[:40]})
+        found[name] = value
     return found
+
+
+def _count(value: Any) -> None:
+    """Raise ParseError for a list with more than MOST_ITEMS, however deep."""
+    if isinstance(value, list) and len(value) > MOST_ITEMS:
+        raise _too_many()
+    if isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            _count(one)
+
+
+def _too_many() -> ParseError:
+    return ParseError(_("列表和对象最多 %(n)d 项") % {"n": MOST_ITEMS})

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from governance.access.actors import Grant, Resolved
+from governance.access.models import Member
 from governance.access.permissions import Role
+from governance.errors import Conflict
 from grids.models import Post, Unit, UnitKind
 from grids.tree import ancestors_of, local_day, on_duty
 from grids.units import queries as unit_queries
@@ -23,8 +26,11 @@ SELECT m.id, m.name, p.id, p.role, u.id, u.group_id, COALESCE(a.path, ua.path),
                AND s.path >= u.path AND s.path < left(u.path, -1) || '0'),
        ARRAY(SELECT s.id FROM grids_unit s
              JOIN grids_area sa ON sa.tenant_id = s.tenant_id AND sa.id = s.area_id
-             WHERE u.kind = ANY(%(of_a_street)s) AND s.tenant_id = m.tenant_id
-               AND s.kind = ANY(%(over_streets)s) AND left(ua.path, length(sa.path)) = sa.path)
+             WHERE s.tenant_id = m.tenant_id AND (
+               u.kind = ANY(%(of_a_street)s) AND s.kind = ANY(%(over_streets)s)
+                 AND left(ua.path, length(sa.path)) = sa.path
+               OR u.kind = 'grid_team' AND s.kind = 'committee' AND left(ua.path, length(sa.path)) = sa.path
+               OR u.kind = 'committee' AND s.kind = 'grid_team' AND left(sa.path, length(ua.path)) = ua.path))
 FROM governance_member m
 LEFT JOIN grids_post p ON p.tenant_id = m.tenant_id AND p.member_id = m.id
      AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
@@ -66,6 +72,19 @@ def members_in_line(path: str, at: datetime) -> set[int]:
     line = Unit.objects.filter(unit_queries.line_of(path))
     posts = Post.objects.filter(on_duty(local_day(at)), unit__in=line)
     return set(posts.exclude(pk__in=_leading(at).values("pk")).values_list("member_id", flat=True))
+
+
+def lock(member: Member) -> None:
+    """Lock a member until the transaction ends, so that nobody is given work while being switched off.
+
+    Raises Conflict if the member is switched off.
+    """
+    if not Member.objects.select_for_update(no_key=True).filter(pk=member.pk, active=True).exists():
+        raise Conflict(
+            _("%(name)s已停用，请选择其他人员") % {"name": member.name},
+            code="person_inactive",
+            field="person",
+        )
 
 
 def leads_the_district(at: datetime) -> bool:

@@ -116,12 +116,18 @@ def in_line_of(other: str, accused: str) -> bool:
     """Is a unit in the line of an accused one? Both by their paths.
 
     It is the same unit, one above it or one below it. A street's office and its command centre are one, the units of the
-    street are below both, and those of all streets below the county centre, also where the tree of units does not say so.
+    street are below both, those of all streets below the county centre, and the grid teams of a community below it, also
+    where the tree of units does not say so.
     """
     if accused.startswith(other) or other.startswith(accused):
         return True
     of, unit = _place(ids_on(accused)[-1]), _place(ids_on(other)[-1])
-    return of.kind in OVER_STREETS and unit.kind in OF_A_STREET and unit.area.startswith(of.area)
+    if of.kind in OVER_STREETS and unit.kind in OF_A_STREET:
+        return unit.area.startswith(of.area)
+    pair = (of.kind, unit.kind)
+    if pair == (UnitKind.GRID_TEAM, UnitKind.COMMUNITY):
+        return of.area.startswith(unit.area)
+    return pair == (UnitKind.COMMUNITY, UnitKind.GRID_TEAM) and unit.area.startswith(of.area)
 
 
 def line_of(path: str) -> Q:
@@ -129,6 +135,10 @@ def line_of(path: str) -> Q:
     line, accused = _line_in_tree(path), _place(ids_on(path)[-1])
     if accused.kind in OVER_STREETS:
         line |= Q(kind__in=OF_A_STREET) & below("area__path", [accused.area])
+    if accused.kind == UnitKind.COMMUNITY:
+        line |= Q(kind=UnitKind.GRID_TEAM) & below("area__path", [accused.area])
+    if accused.kind == UnitKind.GRID_TEAM:
+        line |= Q(kind=UnitKind.COMMUNITY, area__path__in=ancestors_of(accused.area))
     return line
 
 

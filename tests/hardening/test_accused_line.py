@@ -129,6 +129,17 @@ def test_no_unit_in_the_line_assists(walk, against, party):
     assert refusal.value.code in {"against_it", "out_of_reach"}
 
 
+def test_a_grid_team_of_the_community_is_in_its_line_also_without_the_tree(walk):
+    """And the community in that of its team."""
+    unit_actions.change_unit(walk.units["lane_grids"], by=walk.actor("admin"), at=at(23, 8), parent=None)
+    for against, other, who in (("lane", "lane_grids", "worker"), ("lane_grids", "lane", "community")):
+        ticket = placed(complaint(walk, against), state="escalated", holder_unit=walk.units["east_center"])
+        assert ticket.against_unit_id in walk.actor(who).line
+        assert not Ticket.objects.visible_to(walk.actor(who)).filter(pk=ticket.pk).exists()
+        with pytest.raises(Invalid):
+            actions.VERBS["dispatch"](ticket, by=walk.actor("center"), at=at(23, 10), unit=walk.units[other])
+
+
 def test_a_person_with_a_post_in_the_line_is_not_assigned(walk):
     people.appoint(walk.members["team"], walk.units["parks"], "unit_member", since=SINCE, areas=[])
     people.appoint(walk.members["team"], walk.units["pipes"], "unit_member", since=SINCE, areas=[])

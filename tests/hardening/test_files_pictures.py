@@ -152,6 +152,19 @@ def heic(picture, **more):
     return SimpleUploadedFile("IMG_0001.HEIC", buffer.getvalue(), "image/heic")
 
 
+def test_a_jpeg_with_very_many_scans_is_refused_without_decoding(in_scope, decoded):
+    """Each scan passes over all pixels; the last one can be repeated without growing the picture."""
+    content = upload(lively(400, 300), "JPEG", progressive=True).read()
+    assert content.count(b"\xff\xda") > 1
+    last = content[content.rindex(b"\xff\xda") : -2]
+    bomb = content[:-2] + last * decoding.MOST_SCANS + content[-2:]
+    decoded.clear()
+    with pytest.raises(Invalid):
+        decoding.decode(SimpleUploadedFile("a.jpg", bomb, "image/jpeg"), "Asia/Shanghai")
+    assert decoded == []
+    assert decoding.decode(SimpleUploadedFile("a.jpg", content, "image/jpeg"), "Asia/Shanghai").width == 400
+
+
 def test_a_heic_photo_is_taken_with_its_time_and_upright(in_scope):
     shot = photos.read(heic(lively(320, 240)))
     assert (shot.width, shot.height) == (240, 320)

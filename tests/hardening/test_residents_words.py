@@ -47,8 +47,8 @@ def test_a_link_out_of_its_time_is_refused_in_their_words(world, client):
     answer = client.get(f"/alpha/r/{token}/")
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "这件事现在不用评价" in page
-    assert "工单" not in page[page.index("这件事现在不用评价") :][:60]
+    assert "目前无需评价" in page
+    assert "工单" not in page[page.index("目前无需评价") :][:60]
 
 
 def test_the_copy_can_be_read_and_names_all_that_is_stored(world, client):

@@ -57,7 +57,7 @@ def test_rows_are_gone_through_ticked_and_sorted_by_keys_and_bar(stack):
         page.locator("textarea[name=reason]").fill("社区无力解决")
         seen(page, "bulk-1440-form")
         page.locator("form button.btn-primary", has_text="分单").click()
-        page.get_by_text("办成 2 件").wait_for()
+        page.get_by_text("成功 2 件").wait_for()
         seen(page, "bulk-1440-results")
         assert officer.complaints == []
 

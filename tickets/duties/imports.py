@@ -55,11 +55,11 @@ _UNIT_KINDS = {
     "乡镇": UnitKind.STREET,
     "镇街": UnitKind.STREET,
     "乡镇(街道)": UnitKind.STREET,
-    "街道（乡镇）": UnitKind.STREET,
+    "街道(乡镇)": UnitKind.STREET,
     "street": UnitKind.STREET,
     "社区": UnitKind.COMMUNITY,
     "村": UnitKind.COMMUNITY,
-    "社区（村）": UnitKind.COMMUNITY,
+    "社区(村)": UnitKind.COMMUNITY,
     "community": UnitKind.COMMUNITY,
     "综合执法队": UnitKind.ENFORCEMENT,
 }

@@ -71,7 +71,9 @@ class Sheet:
         """A text that is no formula, or a moment as a date of the spreadsheet in the district's time."""
         if not isinstance(value, datetime):
             return harmless(str(value or ""))
-        cell = WriteOnlyCell(self.page, value.astimezone(ZoneInfo(current().zone)).replace(tzinfo=None))
+        cell = WriteOnlyCell(
+            self.page, value.astimezone(ZoneInfo(current().zone)).replace(tzinfo=None, microsecond=0)
+        )
         cell.number_format = MINUTES
         return cell
 

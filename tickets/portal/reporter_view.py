@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from governance.events.models import Event
 from tickets.catalog.marks import is_dispute
+from tickets.orders.actions.handling import ENDINGS
 from tickets.public import queries as public
 from tickets.public import state_words
 from tickets.states import State
@@ -68,12 +69,15 @@ class ReporterView:
     def results(self) -> list[Attachment]:
         """The photos of the finished work, once it was verified.
 
-        For the author only, and not of a dispute: others could see a person or a home on them.
+        For the author of this very ticket only, and not of a dispute: others could see a person or a home on them.
         """
-        foreign = self.subject.pk != self.own.pk and self.subject.private
-        if not self.author or foreign or self.subject.state not in {State.RATING, State.CLOSED}:
-            return []
-        if is_dispute(self.subject.category_id):
+        subject = self.subject
+        finished = subject.state == State.CLOSED and subject.outcome in ENDINGS
+        if (
+            not self.alone
+            or not (finished or subject.state == State.RATING)
+            or is_dispute(subject.category_id)
+        ):
             return []
         return list(Attachment.objects.filter(ticket=self.subject, purpose="evidence").order_by("id"))
 

@@ -29,6 +29,7 @@ MOST_PIXELS = 30_000_000
 MOST_PIXELS_TOGETHER = 250_000_000  # twenty photos of a phone
 MOST_PER_BYTE = 200  # pixels; photos have below 20, a scanned page of text in black and white has about 100
 ALWAYS_ALLOWED = 4_000_000  # pixels of a picture that may be as plain as it likes, such as a screenshot
+MOST_SCANS = 40  # passes of a progressive JPEG over all its pixels; cameras and programs write about ten
 LONG_SIDE = 2048
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # JPEG opens MPO, too: the photos of two lenses
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -129,10 +130,23 @@ def _open(upload: UploadedFile) -> Image.Image:
         raise _too_many() from error
     except Exception as error:  # any error of the decoder means that it is not a photo
         raise _not_a_photo() from error
+    if picture.format in {"JPEG", "MPO"} and _scans(upload) > MOST_SCANS:
+        raise _not_a_photo()
     pixels = picture.width * picture.height
     if pixels > MOST_PIXELS or pixels > max(ALWAYS_ALLOWED, upload.size * MOST_PER_BYTE):
         raise _too_many()
     return picture
+
+
+def _scans(upload: UploadedFile) -> int:
+    """The number of scans of a JPEG, with those of its thumbnail: the marker cannot stand in the data of a scan."""
+    upload.file.seek(0)
+    found, before = 0, b""
+    while part := upload.file.read(1024 * 1024):
+        found += (before + part).count(b"\xff\xda")
+        before = part[-1:]
+    upload.file.seek(0)
+    return found
 
 
 def _not_a_photo() -> Invalid:

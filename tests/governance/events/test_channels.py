@@ -207,7 +207,7 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
         User.objects.get(pk=world.members["admin"].user_id), "governance.access.backend.LoginBackend"
     )
     url = "/alpha/desk/settings/notices/"
-    assert "还没有接通" in folded(client.get(url))
+    assert "尚未接通" in folded(client.get(url))
     assert client.post(url, {"notice_sms": ["urgent", "time"]}).status_code == 302
     page = folded(client.get(url))
     assert page.count("checked") == 2
@@ -228,4 +228,4 @@ def test_the_page_sets_channels_and_connects_a_group(world, client):
         pk = Robot.objects.get().pk
         assert Message.objects.update(state="given_up", ended_at=at(23, 9), phone="", error="late")
     assert "过时未发" in folded(client.get(url))
-    assert "还没有接通" in folded(client.post(f"{url}robots/{pk}/", {"do": "drop"}, follow=True))
+    assert "尚未接通" in folded(client.post(f"{url}robots/{pk}/", {"do": "drop"}, follow=True))

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from governance.serving import bodies
+from governance.serving.fairness import Turns
 from governance.serving.shares import Refused, Shares
 
 
@@ -94,3 +95,29 @@ def test_a_body_must_come_at_the_least_rate(monkeypatch, pause, good):
     with pytest.raises(Refused) as refused:
         read(slow, 40)
     assert refused.value.status == 408
+
+
+def test_a_place_goes_to_the_addresses_in_turn():
+    """One place; the address that asked five times waits behind the one that asked once."""
+
+    async def main():
+        turns, order = Turns(1), []
+
+        async def request(address):
+            async with turns.place(address):
+                order.append(address)
+                await asyncio.sleep(0)
+
+        first = [asyncio.create_task(request("a")) for _ in range(5)]
+        await asyncio.sleep(0)
+        gone = asyncio.create_task(request("c"))
+        rest = [asyncio.create_task(request("b"))]
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.gather(*first, *rest)
+        return order, turns.free, turns.waiting
+
+    with ThreadPoolExecutor(1) as pool:
+        order, free, waiting = pool.submit(asyncio.run, main()).result()
+    assert order == ["a", "a", "a", "b", "a", "a"]  # b came while the second a was next
+    assert (free, len(waiting)) == (1, 0)

@@ -131,7 +131,7 @@ def test_other_places_begin_today_and_the_post_stays_the_same_line(world, pages)
         ("alpha-clerk", {"角色": "厂长"}, "“角色”里不能填“厂长”"),
         ("alpha-admin", {"离任日期": "2026-11-01"}, "不能结束您自己最后一个区县管理员岗位"),
         ("alpha-clerk", {"单位代码": "none"}, "没有代码为 none 的单位"),
-        ("alpha-clerk", {"负责区域代码": "1 990101001001"}, "没有代码为 1 的地方"),
+        ("alpha-clerk", {"负责区域代码": "1 990101001001"}, "没有代码为 1 的区域"),
         ("alpha-clerk", {"登录名": "beta-county"}, "这个登录名不能使用"),
         ("alpha-clerk", {"登录名": "alpha-worker"}, "登录名 alpha-worker 是“王网格”的，姓名不一致"),
         ("alpha-clerk", {"登录名": "坏 名"}, "登录名只能用"),
@@ -165,5 +165,5 @@ def test_every_mistake_of_a_line_is_named_at_once(world, pages):
     headings = pages.export(SLUG)[0]
     line = new(headings, 登录名="坏 名", 姓名="", 单位代码="lane", 角色="村支书", 任职日期="昨天")
     _address, said = pages.preview(SLUG, [headings, line])
-    for reason in ("登录名只能用字母", "没有填“姓名”", "村支书", "昨天"):
+    for reason in ("登录名只能用字母", "“姓名”不能为空", "村支书", "昨天"):
         assert reason in said

@@ -49,7 +49,7 @@ def test_templates_are_added_changed_and_dropped(world, pages, kept):
 
 def test_what_does_not_hold_is_said(world, pages, kept):
     lines = edited(pages.export(SLUG), "办结", 内容="")
-    assert "没有填“内容”" in pages.preview(SLUG, lines)[1]
+    assert "“内容”不能为空" in pages.preview(SLUG, lines)[1]
     lines = edited(pages.export(SLUG), "办结", 类别代码="7")
     assert "没有代码为 7 的分类" in pages.preview(SLUG, lines)[1]
     lines = edited(pages.export(SLUG), "办结", 用于="作废")

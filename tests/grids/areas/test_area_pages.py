@@ -230,7 +230,7 @@ def test_who_saves_last_is_told_what_changed_meanwhile(world, admin):
         assert admin.post(address, {**given, "name": "先保存的", "seen": opened}).status_code == 302
         late = admin.post(address, {**given, "name": "后保存的", "seen": opened})
         assert late.status_code == 409
-        assert "有人改过这里" in words(late)
+        assert "该内容已被他人修改" in words(late)
         assert "后保存的" in words(late)
         again = {**given, "name": "后保存的", "seen": late.context["seen"]}
         assert admin.post(address, again).status_code == 302

@@ -257,13 +257,13 @@ def test_all_who_came_by_a_list_are_given_a_password_at_once(world, admin, clien
         records.add_member(username="beta-too", name="兼职")
     with scope(world.other):
         records.add_member(username="beta-too", name="兼职")
-    assert "有 3 人还没有初始密码" in folded(admin.get(URL))
+    assert "有 3 人未设初始密码" in folded(admin.get(URL))
     sheet = admin.post(f"{URL}passwords/")
     assert "接着生成其余 1 人的" in folded(sheet)
     found = re.findall(r'class="secret number">([^<]+)<', folded(sheet))
     assert sheet["Cache-Control"] == "no-store"
     assert len(found) == 2
-    assert "有 1 人还没有初始密码" in folded(admin.get(URL))
+    assert "有 1 人未设初始密码" in folded(admin.get(URL))
     client.logout()
     entered = client.post("/login/", {"username": "alpha-list-1", "password": found[0]})
     assert entered["Location"].startswith("/password/")

@@ -60,8 +60,8 @@ def test_many_are_sorted_in_one_go_and_one_that_changed_is_told(world, as_):
     page = folded(answer)
     assert answer.status_code == 200
     assert states(world) == {first: "escalated", second: "handling", third: "escalated"}
-    assert "办成 2 件" in page
-    assert "没有办成 1 件" in page
+    assert "成功 2 件" in page
+    assert "失败 1 件" in page
     assert "工单已变为“办理中”" in page
     assert "需街道协调" in page
 
@@ -77,7 +77,7 @@ def test_a_refused_row_leaves_nothing_behind_and_can_be_sent_again(world, as_):
         "unit": world.units["lane_grids"].code,
     }
     answer = as_("community").post(URL, given)
-    assert "没有这张工单" in folded(answer)
+    assert "工单不存在或您无权查看" in folded(answer)
     assert states(world) == {lane: "handling", pond: "reported"}
 
 
@@ -96,7 +96,7 @@ def test_merging_takes_all_but_the_target_in(world, as_):
     rows = [f"{number}.reported" for number in (target, *others)]
     given = {"move": "merge", "row": rows, "into": target.lower().replace("-", ""), "reason": "同一盏灯"}
     answer = as_("community").post(URL, given, follow=True)
-    assert "办成 2 件" in folded(answer)
+    assert "成功 2 件" in folded(answer)
     assert states(world) == {target: "reported", **dict.fromkeys(others, "closed")}
 
 
@@ -119,10 +119,10 @@ def test_urging_many_is_in_the_log_of_each(world, as_):
     answer = client.post(URL, {"move": "urge", "row": rows, "text": "请抓紧"})
     assert answer.status_code == 302
     for _ in range(2):  # loading the result page again repeats no move
-        assert "办成 2 件" in folded(client.get(answer["Location"]))
+        assert "成功 2 件" in folded(client.get(answer["Location"]))
     with scope(world.tenant):
         assert Event.objects.filter(kind="ticket.urge").count() == 2
-    assert "办成" not in folded(as_("community").get(answer["Location"]))
+    assert "成功" not in folded(as_("community").get(answer["Location"]))
 
 
 @pytest.mark.parametrize(

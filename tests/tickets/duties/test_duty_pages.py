@@ -99,11 +99,11 @@ def test_the_faulty_rows_of_a_duty_list_come_back_as_a_sheet(world, as_):
     page = folded(admin.post(SETTINGS, upload() | {"file": file_of(*rows, headings=headings)}))
     assert f'href="{faults}"' in page
     assert "“序号”→" not in page
-    assert "第 5 行：没有填“事项编号”" in page  # the number of the row is not taken for it
+    assert "第 5 行：“事项编号”不能为空" in page  # the number of the row is not taken for it
     answer = admin.get(faults)
     (line,) = list(load_workbook(io.BytesIO(answer.content)).active.values)[1:]
     assert line[2] == "清雪"
-    assert line[-1] == "没有填“事项编号”"
+    assert line[-1] == "“事项编号”不能为空"
     assert as_("county").get(faults).status_code == 403
 
 

@@ -82,7 +82,7 @@ def test_a_resident_is_offered_the_matter_in_no_words_of_its_reporter_and_follow
     answer = client.post(address, {"number": ticket.number, "name": "李四", "phone": "13900001234", **READ})
     assert answer.status_code == 302
     receipt = folded(client.get(answer.headers["Location"]))
-    assert "<h1>已关注这件事</h1>" in receipt
+    assert "<h1>已关注该事项</h1>" in receipt
     assert ">不再关注</button>" in receipt
     assert "撤回" not in receipt
     status = folded(client.get(answer.headers["Location"].replace("/receipt/", "/track/")))

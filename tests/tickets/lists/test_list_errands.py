@@ -79,7 +79,7 @@ def test_the_next_matter_is_one_click_away(world, as_):
     assert client.get(f"{DESK}next/?after={first}")["Location"] == f"{LIST}{second}/?move=triage_minor#move"
     assert client.get(f"{DESK}next/?after={second}")["Location"] == f"{LIST}{first}/?move=triage_minor#move"
     empty = as_("pond_community").get(f"{DESK}next/", follow=True)
-    assert "没有别的待办了" in folded(empty)
+    assert "暂无其他待办事项" in folded(empty)
     assert f"{DESK}next/" not in opened(as_("leader"), f"{LIST}{first}/")
 
 
@@ -124,7 +124,7 @@ def test_a_batch_leads_back_to_the_list_it_came_from(world, as_):
     assert back in folded(client.get(bulk, given))
     assert back in folded(client.post(bulk, given))
     done = folded(client.post(bulk, {**given, "reason": "社区无力办"}, follow=True))
-    assert "办成 1 件" in done
+    assert "成功 1 件" in done
     assert back in done
     assert f'href="{LIST}"' in folded(client.get(bulk, {"row": row, "back": "state=nonsense"}))
 

@@ -86,14 +86,14 @@ def test_columns_are_chosen_for_every_list_and_for_one_view(world, as_):
     assert 'columnheader">来源' not in folded(client.get(LIST))
     client.post(LIST + "columns/", {"column": ["channel", "state", "nonsense"]})
     page = folded(client.get(LIST))
-    assert ('columnheader">来源' in page, 'columnheader">地方' in page) == (True, False)
+    assert ('columnheader">来源' in page, 'columnheader">地点' in page) == (True, False)
     client.post(KEEP, {"name": "甲", "query": "state=reported"})
     (view,) = [one for one in kept(world, "community") if one.name]
     client.post(LIST + "columns/", {"column": ["due"], "view": view.pk, "query": "state=reported"})
     assert 'columnheader">来源' not in folded(client.get(f"{LIST}?view={view.pk}"))
     assert 'columnheader">来源' in folded(client.get(LIST))
     client.post(LIST + "columns/", {"usual": "1"})
-    assert 'columnheader">地方' in folded(client.get(LIST))
+    assert 'columnheader">地点' in folded(client.get(LIST))
 
 
 def test_every_column_can_be_shown(world, as_):

@@ -96,7 +96,7 @@ def test_a_bad_date_is_refused_in_words(as_, world, name, text):
     answer = as_("county").get(LIST, {name: text})
     assert answer.status_code == 400
     page = answer.content.decode()
-    assert "看不懂：请写成年-月-日" in page
+    assert "无法识别：请写成年-月-日" in page
     assert text.replace("/", "") in page.replace("/", "")
 
 

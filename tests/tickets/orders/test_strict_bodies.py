@@ -1,6 +1,8 @@
 """The API refuses fields that it does not know and values of the wrong type, and its schema says what it answers."""
 
+import json
 import uuid
+import zlib
 
 import pytest
 
@@ -76,6 +78,39 @@ def test_a_move_with_an_unknown_or_wrong_field_is_refused(call, more, field):
 def test_a_body_that_can_be_read_in_two_ways_or_not_at_all_is_refused(call, body):
     answer = call.post(TICKETS, body)
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"client_id": "x", "text": "a", **{f"k{n}": n for n in range(600)}},
+        {"answers": [{"question": n, "answer": ""} for n in range(600)]},
+        {"reporter": {"name": [["a"] * 600]}},
+    ],
+    ids=["keys", "list", "nested list"],
+)
+def test_a_body_with_very_many_values_is_refused_at_once(call, body):
+    answer = call.post(TICKETS, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+def test_a_body_larger_than_any_text_is_refused_unread(call):
+    assert call.post(TICKETS, {"text": "长" * 300_000}).status_code == 413
+
+
+@pytest.mark.parametrize("charset", ["zlib", "bz2", "rot13", "utf-16", "nonsense"])
+def test_a_charset_is_ignored(call, client, charset):
+    kind = f"application/json; charset={charset}"
+    body = json.dumps({"client_id": str(uuid.uuid4()), "text": "漏水"})
+    packed = zlib.compress(body.encode()) if charset == "zlib" else body.encode()
+    answer = call.post(TICKETS, packed, kind=kind)
+    assert answer.status_code == (400 if charset == "zlib" else 201), answer.content
+    for path in ("/healthz?q=%80", "/alpha/matters/?q=a%80"):
+        assert client.get(path, headers={"Content-Type": f"text/plain; charset={charset}"}).status_code == 200
+    form = client.post(
+        "/alpha/report/", b"--x--", content_type=f"multipart/form-data; boundary=x; charset={charset}"
+    )
+    assert form.status_code == 400
 
 
 def test_a_null_counts_as_left_out(call):

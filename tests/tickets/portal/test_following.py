@@ -273,6 +273,28 @@ def test_the_author_sees_the_photos_of_the_result_and_nobody_else_does(world, cl
     assert client.get(address, keys).status_code == 404
 
 
+def test_photos_of_work_that_was_never_verified_or_of_another_matter_stay_inside(world, client, matter):
+    keys, ticket = matter
+    with scope(world.tenant):
+        by = world.actor("community", timezone.now())
+        kept = photos.add(ticket, picture(colour="red"), by=by, at=timezone.now(), purpose="evidence")
+        draft = intake.Draft(text="路灯也不亮", area=world.areas["lane_building"].code)
+        other = intake.report(draft, by=world.actor("clerk"), at=timezone.now())
+    address = f"/alpha/track/photos/{kept.pk}/"
+    make(world, other.ticket, "community", "merge", into=ticket, reason="同一件")
+    merged = {"number": other.ticket.number, "code": other.reporter.code}
+    with scope(world.tenant):
+        Ticket.objects.filter(pk=ticket.pk).update(private=False)
+    finish(world, ticket)
+    assert client.get(address, keys).status_code == 200
+    assert client.get(address, merged).status_code == 404
+    with scope(world.tenant):
+        Ticket.objects.filter(pk=ticket.pk).update(
+            state="closed", outcome="withdrawn", closed_at=timezone.now()
+        )
+    assert client.get(address, keys).status_code == 404
+
+
 def test_the_limit_of_a_step_is_not_told_as_the_day_of_repair(world, client, matter):
     keys, ticket = matter
     assert "最迟处理时间" not in folded(client.get("/alpha/receipt/", keys))

@@ -265,7 +265,7 @@ def test_where_there_is_danger_a_place_is_asked_for(world, client, ask):
     given = {f"q{asked.pk}": "yes", "despite": "on", "area": ""}
     refusal = client.post("/alpha/report/", form_of(world, **given))
     assert refusal.status_code == 400
-    assert "请写明在哪里" in folded(refusal)
-    assert "请写明在哪里" in folded(client.post("/alpha/report/", form_of(world, **given, text="")))
+    assert "请填写具体地点" in folded(refusal)
+    assert "请填写具体地点" in folded(client.post("/alpha/report/", form_of(world, **given, text="")))
     assert client.post("/alpha/report/", form_of(world, **given, address="团结路口")).status_code == 302
     assert only(world).tier == "emergency"

@@ -260,6 +260,7 @@ def assignable(ticket: Ticket, section: int | None, at: datetime) -> set[int]:
 
 
 def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:
+    people_queries.lock(person)
     if person.pk in accused.people_in_line(ticket, at):
         message = _("%(name)s在被反映的单位或其上下级单位任职") % {"name": person.name}
         raise Invalid(message, code="against_it", field="person")
