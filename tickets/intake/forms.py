@@ -14,7 +14,7 @@ from governance.errors import Invalid
 from governance.text.telephones import PhoneField
 from governance.web.fields import DigitsField
 from grids import choices as territory
-from grids.areas import shapes
+from grids.areas import bounds, shapes
 from grids.models import UnitKind
 from grids.units import queries as unit_queries
 from tickets.catalog import choices
@@ -179,15 +179,26 @@ class ReportForm(NoticeForm):
     def clean(self) -> None:
         """Find the community of a pinned point, and report invalid answers at their own fields."""
         given = self.cleaned_data
-        if given.get("lat") is not None and given.get("lng") is not None and given.get("area") == "":
-            found = shapes.community_at(float(given["lat"]), float(given["lng"]))
-            given["area"] = found.code if found else ""
+        if given.get("lat") is not None and given.get("lng") is not None:
+            self._settle_point(float(given["lat"]), float(given["lng"]))
         self.about = self._about()
         for one in self.asked:
             try:
                 questions.stored_form(one, self.cleaned_data.get(one.name))
             except Invalid as error:
                 self.add_error(one.name, str(error))
+
+    def _settle_point(self, lat: float, lng: float) -> None:
+        """Fill in the community of the point; remove a point outside the district, with an error."""
+        given = self.cleaned_data
+        if not bounds.contains(lat, lng):
+            given["lat"] = given["lng"] = None
+            self.data = self.data.copy()
+            self.data.update({self.add_prefix(name): "" for name in ("lat", "lng")})
+            self.add_error("address", bounds.refusal())
+        elif given.get("area") == "":
+            found = shapes.community_at(lat, lng)
+            given["area"] = found.code if found else ""
 
     def _about(self) -> str:
         """The code of the unit that the report is about, empty if none; adds an error if it cannot be

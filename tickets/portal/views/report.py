@@ -25,7 +25,7 @@ from governance.web.client_address import client_address
 from governance.web.limits import HOUR
 from governance.web.pages import unkept
 from grids import choices as territory
-from grids.areas import shapes
+from grids.areas import bounds, shapes
 from grids.models import Unit
 from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
@@ -194,7 +194,7 @@ def foreseen(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def place(request: HttpRequest) -> HttpResponse:
-    """The community around a point on the map.
+    """The community around a point on the map, or why the point is refused.
 
     The point is not stored; it is sent by POST, not in the address.
     """
@@ -202,6 +202,8 @@ def place(request: HttpRequest) -> HttpResponse:
         lat, lng = (float(request.POST.get(name, "")) for name in ("lat", "lng"))
     except ValueError as error:
         raise Invalid(_("经度和纬度要一起给"), code="half_a_place", field="lat") from error
+    if not bounds.contains(lat, lng):
+        return unkept(JsonResponse({"code": "", "name": "", "outside": bounds.refusal()}))
     found = shapes.community_at(lat, lng)
     return unkept(JsonResponse({"code": found.code if found else "", "name": found.name if found else ""}))
 
