@@ -59,6 +59,8 @@ class NoticeForm(forms.Form):
         return given.get("notice_version") if given.get("accepted") else None
 
 
+#: Photos of one report in the portal, as many as phones usually send together.
+MOST_OF_A_RESIDENT = 9
 #: Message if the chosen option was retired while the page was open.
 RETIRED_CHOICE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
 
@@ -110,7 +112,9 @@ class ReportForm(NoticeForm):
     photos = PhotosField(
         label=gettext_lazy("照片"),
         required=False,
-        help_text=gettext_lazy("最多 20 张，每张不超过 15 MB，合计不超过 60 MB"),
+        most=MOST_OF_A_RESIDENT,
+        shrink=True,
+        help_text=gettext_lazy("最多 9 张，每张不超过 15 MB，合计不超过 60 MB"),
     )
     despite = forms.BooleanField(
         label=gettext_lazy("我已看过提醒，仍要提交"),
@@ -273,6 +277,11 @@ class CounterForm(ReportForm):
     tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False)
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("来源"))
+    photos = PhotosField(
+        label=gettext_lazy("照片"),
+        required=False,
+        help_text=gettext_lazy("最多 20 张，每张不超过 15 MB，合计不超过 60 MB"),
+    )
     said_at = forms.DateTimeField(
         label=gettext_lazy("受理时间"),
         required=False,
