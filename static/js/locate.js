@@ -1,5 +1,7 @@
 // Writes the present position into two hidden fields, if the browser knows it.
-// `chosen`: the community that the last mark chose; the next mark may replace it, but not one chosen by hand.
+import { choose } from "./option_groups.js";
+
+// The community that the last mark chose; the next mark may replace it, but not one chosen by hand.
 let chosen = "";
 
 // Chooses the community that contains the marked point, unless one was chosen by hand.
@@ -13,8 +15,7 @@ export async function homeOf(box, lat, lng) {
   if (!answer?.ok) return {};
   const { code, name, outside } = await answer.json();
   if (!code || (area.value && area.value !== chosen)) return { outside };
-  area.value = code;
-  chosen = area.value;
+  chosen = choose(area, code) ? code : "";
   area.dispatchEvent(new Event("change", { bubbles: true }));
   return chosen ? { name } : {};
 }

@@ -21,6 +21,7 @@ CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
 #: The routes that take files, and the megabytes of their bodies.
 ROUTES = {
     "portal:report": 62,
+    "portal:elder-report": 62,
     "portal:say": 62,
     "desk:new": 62,
     "desk:move": 62,

@@ -166,6 +166,8 @@ class ReportForm(NoticeForm):
         self.initial.setdefault("client_id", uuid.uuid4())
         self.fields["area"].choices = [("", _("不清楚属于哪个社区")), *territory.communities(paths)]
         self.fields["spot"].choices = [("", _("可不选")), *territory.spots(home)]
+        for name, first in (("area", _("先选街道（乡镇）")), ("category", _("先选大类"))):
+            self.fields[name].widget.attrs["data-groups"] = first
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def _places(self, place: str) -> str:

@@ -197,6 +197,15 @@ def test_a_pinned_place_finds_its_community(world, client):
         assert Ticket.objects.latest("id").area.level == "district"
 
 
+def test_the_long_choices_have_two_steps_and_letters_for_residents(world, client):
+    page = client.get("/alpha/report/").content.decode()
+    assert 'data-groups="先选街道（乡镇）"' in page
+    assert 'content="/alpha/report/initials/"' in page
+    letters = client.get("/alpha/report/initials/").json()
+    assert (letters["荷"], letters["灯"]) == ("h", "d")  # a community and a category
+    assert "钱" not in letters  # no name of a person
+
+
 def test_a_point_outside_the_district_is_refused_and_removed_from_the_form(world, client):
     with scope(world.tenant):
         features = [feature(world.areas["district"].code, SQUARE)]
