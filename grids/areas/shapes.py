@@ -138,8 +138,13 @@ def _converted(geometry: Any, datum: str) -> dict[str, Any]:
 
 
 def _points(geometry: dict[str, Any]) -> Iterator[list[float]]:
+    return (point for ring in rings(geometry) for point in ring)
+
+
+def rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
+    """Every ring of a GeoJSON outline, holes included."""
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return (point for polygon in polygons for ring in polygon for point in ring)
+    return (ring for polygon in polygons for ring in polygon)
 
 
 def outlines(paths: list[str] | None, levels: Iterable[str]) -> dict[str, Any]:
@@ -185,10 +190,10 @@ def community_at(lat: float, lng: float) -> Area | None:
     """
     boxed = AreaShape.objects.filter(south__lte=lat, north__gte=lat, west__lte=lng, east__gte=lng)
     found = boxed.filter(area__level=Level.COMMUNITY, area__valid_to=None).select_related("area")
-    return next((one.area for one in found.order_by("area__code") if _holds(one.geometry, lat, lng)), None)
+    return next((one.area for one in found.order_by("area__code") if holds(one.geometry, lat, lng)), None)
 
 
-def _holds(geometry: dict[str, Any], lat: float, lng: float) -> bool:
+def holds(geometry: dict[str, Any], lat: float, lng: float) -> bool:
     """Is the point inside one of the polygons and in none of its holes?
 
     An odd number of borders east of it means inside.

@@ -29,6 +29,11 @@ def letters() -> dict[str, str]:
     return compiled(current(), "initials", lambda: letters_of(_names()))
 
 
+def place_letters() -> dict[str, str]:
+    """The same for the names of streets and communities only, as residents read them."""
+    return compiled(current(), "place_initials", lambda: letters_of(one.name for one in choices.places()))
+
+
 def _names() -> Iterator[str]:
     levels = [Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID]
     yield from Area.objects.filter(level__in=levels, valid_to=None).values_list("name", flat=True)

@@ -1,10 +1,12 @@
 // Binds the small modules to elements with data- attributes; pages also work without any script.
+import { bindConsent } from "./consent.js";
 import { bindDrafts } from "./draft.js";
 import { bindKeys } from "./keys.js";
 import { bindList } from "./list.js";
 import { bindLocate } from "./locate.js";
 import { bindNarrowChoices } from "./narrow_choices.js";
 import { bindNarrowSelect } from "./narrow_select.js";
+import { bindPhotos } from "./photos.js";
 import { bindPin } from "./pin.js";
 import { bindPlaces } from "./places.js";
 import { bindPrint } from "./print.js";
@@ -15,9 +17,11 @@ import { bindViewer } from "./viewer.js";
 function bind(root) {
   bindKeys(root);
   bindList(root);
+  bindConsent(root);
   bindSendOnce(root);
   bindLocate(root);
   bindPin(root);
+  bindPhotos(root);
   bindNarrowSelect(root);
   bindNarrowChoices(root);
   bindPlaces(root);

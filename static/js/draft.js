@@ -1,5 +1,7 @@
 // Stores unsent form text on this device: data-draft is the key, data-draft-fields the names of the fields.
 // Names and phone numbers are never stored, because the device may be shared.
+import { choose } from "./option_groups.js";
+
 const PREFIX = "draft:";
 
 export function bindDrafts(root) {
@@ -33,9 +35,11 @@ function restore(form, key, fields) {
 
 // A select whose options depend on another one is restored when its options have arrived.
 function put(field, value) {
-  field.value = value;
-  if (field.tagName !== "SELECT") return;
-  if (field.value === value) field.dispatchEvent(new Event("change", { bubbles: true }));
+  if (field.tagName !== "SELECT") {
+    field.value = value;
+    return;
+  }
+  if (choose(field, value)) field.dispatchEvent(new Event("change", { bubbles: true }));
   else field.addEventListener("options", () => put(field, value), { once: true });
 }
 

@@ -1,4 +1,6 @@
 // A long select gets a search field above it, which leaves the options that fit.
+// With data-groups, its groups become a select of their own: first the street, then the community.
+import { follow, groupOf, groupsOf } from "./option_groups.js";
 import { LONG, fieldFor, fieldWords, fits, known } from "./search_field.js";
 
 export function bindNarrowSelect(root) {
@@ -14,32 +16,39 @@ function narrow(select, words) {
   field.setAttribute("aria-controls", select.id);
   const copied = () => [...select.children].map((one) => one.cloneNode(true));
   let all = copied();
+  const group = groupsOf(select, all);
+  const put = (keep) => {
+    const chosen = select.value;
+    const part = (one) => {
+      const copy = one.cloneNode(true);
+      if (copy.tagName !== "OPTGROUP") return keep(copy, "") && copy;
+      for (const option of [...copy.children]) if (option.value !== chosen && !keep(option, copy.label)) option.remove();
+      return copy.children.length && copy;
+    };
+    select.replaceChildren(...all.map(part).filter(Boolean));
+    select.value = chosen;
+  };
+  const draw = async () => {
+    const typed = field.value.trim().toLowerCase();
+    const table = typed ? await known() : {};
+    const wanted = (option, label) => (typed ? fits(typed, option.textContent.toLowerCase(), table) : !group || label === group.value);
+    put((option, label) => !option.value || option.value === select.value || (!label && !typed) || wanted(option, label));
+  };
   select.addEventListener("options", () => {
     field.value = "";
     all = copied();
   });
-  field.addEventListener("input", async () => {
-    const table = await known();
-    const typed = field.value.trim().toLowerCase();
-    const chosen = select.value;
-    const keep = (option) => !option.value || option.value === chosen || fits(typed, option.textContent.toLowerCase(), table);
-    const part = (one) => {
-      const copy = one.cloneNode(true);
-      if (copy.tagName === "OPTGROUP") for (const option of [...copy.children]) if (!keep(option)) option.remove();
-      return copy.tagName === "OPTGROUP" ? copy.children.length && copy : keep(copy) && copy;
-    };
-    select.replaceChildren(...(typed ? all.map(part).filter(Boolean) : all.map((one) => one.cloneNode(true))));
-    select.value = chosen;
-  });
+  select.addEventListener("whole", () => put(() => true));
+  field.addEventListener("input", draw);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     const found = [...select.options].filter((option) => option.value && option.value !== select.value);
-    const only = found.length === 1 ? found[0] : null;
-    if (!only) return;
-    select.value = only.value;
+    if (found.length !== 1) return;
+    select.value = found[0].value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
     select.focus();
   });
-  select.before(field);
+  select.before(...[group, field].filter(Boolean));
+  if (group) follow(group, select, field, () => groupOf(all, select.value), draw);
 }

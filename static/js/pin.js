@@ -23,6 +23,7 @@ async function open(fold) {
   const { L } = window;
   const map = base(box, tiles);
   const icon = L.divIcon({ className: "map-point", html: '<div class="map-pin is-late"><span></span></div>', iconSize: [24, 24], iconAnchor: [12, 28] });
+  let outlines = null;
   const pin = L.marker([0, 0], { icon, draggable: true, keyboard: false });
   const mark = ({ lat: y, lng: x }) => {
     fields[0].value = y.toFixed(6);
@@ -30,9 +31,16 @@ async function open(fold) {
     pin.setLatLng([y, x]).addTo(map);
     words.textContent = words.dataset.done;
     clear.hidden = false;
-    homeOf(fold, fields[0].value, fields[1].value).then((name) => {
-      if (fields[0].value) words.textContent = `${words.dataset.done} ${name}`.trim();
+    homeOf(fold, fields[0].value, fields[1].value).then(({ name = "", outside }) => {
+      if (outside) refuse(outside);
+      else if (fields[0].value) words.textContent = `${words.dataset.done} ${name}`.trim();
     });
+  };
+  // A point outside the district is removed, and the map returns to the district.
+  const refuse = (outside) => {
+    clear.click();
+    words.textContent = outside;
+    if (outlines?.getLayers().length) map.fitBounds(outlines.getBounds(), { animate: false });
   };
   map.on("click", ({ latlng }) => mark(latlng.wrap()));
   pin.on("dragend", () => mark(pin.getLatLng()));
@@ -42,17 +50,17 @@ async function open(fold) {
     words.textContent = "";
     clear.hidden = true;
   });
-  const outlines = await drawAreas(map, areas);
+  outlines = await drawAreas(map, areas);
   if (!outlines?.getLayers().length && !tiles) {
     box.hidden = true;
     words.textContent = words.dataset.failed;
     return;
   }
-  const chosen = outlines.getLayers().find(({ feature }) => feature.properties.code === document.getElementById(from)?.value);
+  const chosen = outlines?.getLayers().find(({ feature }) => feature.properties.code === document.getElementById(from)?.value);
   if (fields[0].value) {
     map.setView(fields.map((field) => Number(field.value)), 16);
     mark(map.getCenter());
-  } else if (outlines.getLayers().length) {
+  } else if (outlines?.getLayers().length) {
     map.fitBounds((chosen || outlines).getBounds(), { animate: false });
   } else {
     map.setView([35, 105], 4);

@@ -62,9 +62,13 @@ async function show(box) {
     }
   }
   map.on("zoomend", draw);
-  map.fitBounds(L.latLngBounds(squares.map(([lat, lng]) => [lat, lng])), { animate: false, padding: [24, 24], maxZoom: 16 });
+  // The district decides what is in view, not the points on it; an area that was selected comes first.
+  const outlines = await drawAreas(map, areas);
+  const selected = outlines?.getLayers().find(({ feature }) => feature.properties.code === given.get("area"));
+  const [south, west, north, east] = box.dataset.box.split(",").map(Number);
+  const district = east === undefined ? L.latLngBounds(squares.map(([lat, lng]) => [lat, lng])) : L.latLngBounds([south, west], [north, east]);
+  map.fitBounds(selected ? selected.getBounds() : district, { animate: false, padding: [12, 12], maxZoom: 16 });
   draw();
-  drawAreas(map, areas);
 }
 
 for (const box of document.querySelectorAll("[data-open-map]")) show(box);

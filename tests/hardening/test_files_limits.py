@@ -12,7 +12,7 @@ from governance.serving import bodies
 from governance.sheets.uploaded import LIMITS
 from tests.tickets.calls import PROBLEM, TICKETS
 from tests.tickets.matters import form_of
-from tickets.intake.forms import ReportForm
+from tickets.intake.forms import MOST_OF_A_RESIDENT, CounterForm, ReportForm
 from tickets.ticket import decoding, photos
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
 #: The routes that take files, and the megabytes of their bodies.
 ROUTES = {
     "portal:report": 62,
+    "portal:elder-report": 62,
     "portal:say": 62,
     "desk:new": 62,
     "desk:move": 62,
@@ -44,9 +45,10 @@ def test_the_promises_agree_with_the_proxy():
     (caddy,) = re.findall(r"max_size (\d+)MB", CADDYFILE.read_text())
     assert int(caddy) * MB == bodies.MOST_BYTES
     assert decoding.MOST_BYTES_TOGETHER < decoding.MOST_BODY < bodies.MOST_BYTES
-    promise = f"最多 {photos.MOST_PHOTOS} 张，每张不超过 {decoding.MOST_BYTES // MB} MB"
-    promise += f"，合计不超过 {decoding.MOST_BYTES_TOGETHER // MB} MB"
-    assert str(ReportForm.base_fields["photos"].help_text) == promise
+    for form, most in ((ReportForm, MOST_OF_A_RESIDENT), (CounterForm, photos.MOST_PHOTOS)):
+        promise = f"最多 {most} 张，每张不超过 {decoding.MOST_BYTES // MB} MB"
+        promise += f"，合计不超过 {decoding.MOST_BYTES_TOGETHER // MB} MB"
+        assert str(form.base_fields["photos"].help_text) == promise
 
 
 def test_only_routes_with_files_take_more_than_a_form():

@@ -40,6 +40,7 @@ PAGES = {
         "areas/990101001001/",
         "areas/990101001000/",
         "elder/",
+        "elder/report/",
         "report/?area=990101001001",  # switches to the elder version for the following pages
         "track/",
         "mine/",
@@ -178,7 +179,7 @@ NO_FACE = {
     "settings:load-year settings:turn-day settings:week",
     "parts": "desk:count desk:fresh portal:code portal:foreseen portal:questions portal:similar portal:spots",
     "data": "desk:duties-export desk:export desk:initials desk:map-areas desk:map-data portal:map-areas "
-    "portal:map-data portal:map-square portal:place portal:privacy-copy schema",
+    "portal:initials portal:map-data portal:map-square portal:place portal:privacy-copy schema",
     "Swagger's own": "api-docs",
 }
 

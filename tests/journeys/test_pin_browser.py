@@ -55,6 +55,18 @@ def test_a_place_is_pinned_by_hand_where_no_position_is_told(stack, outlined, in
     assert 117.0 < lng < 117.1
 
 
+def test_a_position_outside_the_district_is_refused_on_the_phone(stack, outlined):
+    with shared_browser() as chrome:
+        far = {"geolocation": {"latitude": 39.4, "longitude": 118.01}, "permissions": ["geolocation"]}
+        resident = Visitor(chrome, stack.url, {**PHONE, **far})
+        page = resident.page
+        page.goto("/alpha/report/", wait_until="networkidle")
+        page.get_by_role("button", name="标记我现在的位置").click()
+        expect(page.locator("[data-place] [role=status]")).to_contain_text("不在本区县范围内")
+        assert page.locator("#id_lat").input_value() == ""
+        assert resident.complaints == []
+
+
 def test_a_pinned_place_chooses_its_community_and_leaves_what_was_chosen_by_hand(stack, outlined):
     with shared_browser() as chrome:
         resident = Visitor(chrome, stack.url, PHONE)

@@ -25,6 +25,8 @@ def test_an_elder_hears_the_page_and_takes_a_mistake_back(stack):
         )
         assert len(heights) == 3
         assert min(heights) >= 60
+        numbers = page.locator(".emergency a").evaluate_all("found => found.map((one) => one.offsetHeight)")
+        assert min(numbers) >= 60
         page.goto("/alpha/report/")
         button = page.locator("[data-read]")
         button.click()

@@ -1,8 +1,11 @@
 """Reporting on a phone in a real browser: questions, a stop answer, a code by text message, my tickets."""
 
+import io
 import re
 
 import pytest
+from PIL import ExifTags, Image
+from playwright.sync_api import expect
 
 from tests.browsers import DESK, PHONE, Visitor, shared_browser
 from tests.worlds import PASSWORD
@@ -70,6 +73,84 @@ def test_a_resident_is_asked_stopped_proven_and_finds_everything_again(stack, as
         number,
     )
     assert row == [(True, 0)]
+
+
+MANY = """
+    const select = document.querySelector("select[name=area]");
+    select.replaceChildren(new Option("不清楚", ""));
+    for (const street of ["东街", "西街"]) {
+        const group = Object.assign(document.createElement("optgroup"), { label: street });
+        for (let n = 1; n < 12; n += 1) group.append(new Option(`${street}第${n}社区`, `${street}${n}`));
+        select.append(group);
+    }
+    import("/static/js/narrow_select.js").then(({ bindNarrowSelect }) => bindNarrowSelect(document));
+"""
+
+
+def test_a_long_choice_has_two_steps_and_a_search(stack):
+    with shared_browser() as chrome:
+        resident = Visitor(chrome, stack.url, PHONE)
+        page = resident.page
+        page.goto("/alpha/report/", wait_until="networkidle")
+        page.evaluate(f"() => {{ {MANY} }}")
+        area, street = page.locator("select[name=area]"), page.get_by_label("先选街道（乡镇）")
+        expect(area.locator("option")).to_have_count(1)  # nothing before a street is chosen
+        street.select_option("西街")
+        expect(area.locator("option")).to_have_count(12)
+        area.select_option("西街3")
+        street.select_option("东街")
+        expect(area).to_have_value("")
+        search = page.get_by_label("输入名称或拼音首字母").first
+        search.fill("西街第7")
+        expect(area.locator("option")).to_have_count(2)
+        search.press("Enter")
+        expect(area).to_have_value("西街7")
+        expect(street).to_have_value("西街")
+        assert resident.complaints == []
+
+
+def snapshot(name, size, orientation=1):
+    """A photo as a phone takes it: several megabytes, turned by its EXIF data only."""
+    buffer, exif = io.BytesIO(), Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    Image.effect_noise(size, 90).convert("RGB").save(buffer, "JPEG", quality=90, exif=exif)
+    return {"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+def test_photos_are_shown_removed_and_made_smaller_and_the_tick_is_asked_for_first(stack):
+    with shared_browser() as chrome:
+        resident = Visitor(chrome, stack.url, PHONE)
+        page = resident.page
+        page.goto("/alpha/report/?area=990101001001", wait_until="networkidle")
+        page.get_by_label("事情经过").fill("井盖松动")
+        page.get_by_label("姓名").fill("钱居民")
+        small, large = snapshot("b.jpg", (300, 200)), snapshot("a.jpg", (2800, 2000), orientation=6)
+        page.locator("input[name=photos]").set_input_files([large, small])
+        expect(page.locator("[data-shrinking]")).to_contain_text("已选 2 张")
+        page.get_by_role("button", name="移除照片 b.jpg").click()
+        expect(page.locator(".chosen-photos img")).to_have_count(1)
+        sent = page.locator("input[name=photos]").evaluate(
+            "one => [...one.files].map(({ name, size }) => [name, size])"
+        )
+        assert [name for name, _size in sent] == ["a.jpg"]
+        assert sent[0][1] < len(large["buffer"])
+        size = "(one) => createImageBitmap(one.files[0]).then(({ width, height }) => [width, height])"
+        assert page.locator("input[name=photos]").evaluate(size) == [1829, 2560]
+        page.get_by_role("button", name="提交", exact=True).click()
+        page.get_by_role("alert").filter(has_text="请先阅读个人信息处理告知并勾选").wait_for()
+        expect(page.get_by_label("我已阅读个人信息处理告知")).to_be_focused()
+        assert "/receipt/" not in page.url
+        page.get_by_label("我已阅读个人信息处理告知").check()
+        page.get_by_role("button", name="提交", exact=True).click()
+        page.wait_for_url("**/receipt/**")
+        number = page.locator(".receipt-number").first.inner_text().strip()
+        assert resident.complaints == []
+    sizes = stack.sql(
+        "SELECT a.width, a.height FROM tickets_attachment a "
+        "JOIN tickets_ticket t ON t.tenant_id = a.tenant_id AND t.id = a.ticket_id WHERE t.number = %s",
+        number,
+    )
+    assert sizes == [(1463, 2048)]  # as the server stores it, still upright
 
 
 def code_sent(stack):

@@ -93,10 +93,15 @@ def _grown(rows: Iterable[tuple]) -> Tree:
     return made
 
 
+def letters() -> dict[str, str]:
+    """{character: its first letters} of the names of all categories; compiled."""
+    return compiled(current(), "category_letters", _load_letters)
+
+
 def named(word: str) -> list[int]:
     """The ids of the categories whose names contain the word or its letters; those below them included."""
     nodes = tree().nodes
-    known = compiled(current(), "category_letters", _load_letters) if initials.are_letters(word) else {}
+    known = letters() if initials.are_letters(word) else {}
 
     def fits(node: Node) -> bool:
         return word in node.name or bool(known and initials.fits(word, node.name, known))

@@ -20,6 +20,7 @@ from grids.models import Unit, UnitKind
 from tickets.catalog import actions
 from tickets.catalog.models import Category, ServiceLevel
 from tickets.catalog.service_levels import MEASURES, USED
+from tickets.catalog.tree import named, tree
 from tickets.states import Demand, Tier
 from tickets.workflow import Purpose
 
@@ -184,8 +185,21 @@ def categories(request: HttpRequest) -> HttpResponse:
             made = actions.add_category(**form.cleaned_data, by=request.actor, at=timezone.now())
             messages.success(request, _("已添加分类“%(name)s”。") % {"name": made.name})
             return HttpResponseRedirect(request.path)
-    rows = Category.objects.select_related("duty_unit").order_by("code")
-    return pages.respond(request, "tickets/catalog/categories.html", {"form": form, "rows": rows})
+    q = request.GET.get("q", "").strip()
+    context = {"form": form, "q": q, "groups": _grouped(q)}
+    return pages.respond(request, "tickets/catalog/categories.html", context)
+
+
+def _grouped(q: str) -> list[tuple[Category, list[Category]]]:
+    """Each top category with itself and the rows below it; with `q`, only rows whose name, code or letters fit."""
+    known, fitting = tree(), set(named(q)) if q else set()
+    groups: dict[int, tuple[Category, list[Category]]] = {}
+    rows = {row.pk: row for row in Category.objects.select_related("duty_unit").order_by("code")}
+    for row in rows.values():
+        top = rows[known.upwards(row.pk)[-1].id] if known.upwards(row.pk) else row
+        if not q or row.pk in fitting or q.lower() in row.code.lower():
+            groups.setdefault(top.pk, (top, []))[1].append(row)
+    return list(groups.values())
 
 
 @pages.desk_with(Permission.SETTINGS_EDIT)

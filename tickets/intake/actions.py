@@ -24,6 +24,7 @@ from governance.text import telephones
 from governance.web import fields as web_fields
 from grids import coordinates
 from grids import tree as territory
+from grids.areas import bounds
 from grids.models import Level, UnitKind
 from grids.roster import queries as roster
 from grids.units import queries as unit_queries
@@ -224,6 +225,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
     lat, lng = draft.lat, draft.lng
     if lat is not None and lng is not None:
         lat, lng = coordinates.stored(lat, lng, draft.datum)
+        bounds.require_inside(lat, lng)
     kind, area = queries.category_of(draft.category), queries.area_of(draft.area)
     against = queries.complained_about(draft.against)
     usual = Tier.EMERGENCY if danger else kind.tier if kind else Tier.ORDINARY

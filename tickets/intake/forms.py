@@ -14,7 +14,7 @@ from governance.errors import Invalid
 from governance.text.telephones import PhoneField
 from governance.web.fields import DigitsField
 from grids import choices as territory
-from grids.areas import shapes
+from grids.areas import bounds, shapes
 from grids.models import UnitKind
 from grids.units import queries as unit_queries
 from tickets.catalog import choices
@@ -59,6 +59,8 @@ class NoticeForm(forms.Form):
         return given.get("notice_version") if given.get("accepted") else None
 
 
+#: Photos of one report in the portal, as many as phones usually send together.
+MOST_OF_A_RESIDENT = 9
 #: Message if the chosen option was retired while the page was open.
 RETIRED_CHOICE = {"invalid_choice": gettext_lazy("您选的已停用或有调整，请重新选择")}
 
@@ -110,7 +112,9 @@ class ReportForm(NoticeForm):
     photos = PhotosField(
         label=gettext_lazy("照片"),
         required=False,
-        help_text=gettext_lazy("最多 20 张，每张不超过 15 MB，合计不超过 60 MB"),
+        most=MOST_OF_A_RESIDENT,
+        shrink=True,
+        help_text=gettext_lazy("最多 9 张，每张不超过 15 MB，合计不超过 60 MB"),
     )
     despite = forms.BooleanField(
         label=gettext_lazy("我已看过提醒，仍要提交"),
@@ -162,6 +166,8 @@ class ReportForm(NoticeForm):
         self.initial.setdefault("client_id", uuid.uuid4())
         self.fields["area"].choices = [("", _("不清楚属于哪个社区")), *territory.communities(paths)]
         self.fields["spot"].choices = [("", _("可不选")), *territory.spots(home)]
+        for name, first in (("area", _("先选街道（乡镇）")), ("category", _("先选大类"))):
+            self.fields[name].widget.attrs["data-groups"] = first
         self.fields["category"].choices = [("", _("不确定，由社区判断")), *choices.leaves()]
 
     def _places(self, place: str) -> str:
@@ -179,15 +185,26 @@ class ReportForm(NoticeForm):
     def clean(self) -> None:
         """Find the community of a pinned point, and report invalid answers at their own fields."""
         given = self.cleaned_data
-        if given.get("lat") is not None and given.get("lng") is not None and given.get("area") == "":
-            found = shapes.community_at(float(given["lat"]), float(given["lng"]))
-            given["area"] = found.code if found else ""
+        if given.get("lat") is not None and given.get("lng") is not None:
+            self._settle_point(float(given["lat"]), float(given["lng"]))
         self.about = self._about()
         for one in self.asked:
             try:
                 questions.stored_form(one, self.cleaned_data.get(one.name))
             except Invalid as error:
                 self.add_error(one.name, str(error))
+
+    def _settle_point(self, lat: float, lng: float) -> None:
+        """Fill in the community of the point; remove a point outside the district, with an error."""
+        given = self.cleaned_data
+        if not bounds.contains(lat, lng):
+            given["lat"] = given["lng"] = None
+            self.data = self.data.copy()
+            self.data.update({self.add_prefix(name): "" for name in ("lat", "lng")})
+            self.add_error("address", bounds.refusal())
+        elif given.get("area") == "":
+            found = shapes.community_at(lat, lng)
+            given["area"] = found.code if found else ""
 
     def _about(self) -> str:
         """The code of the unit that the report is about, empty if none; adds an error if it cannot be
@@ -262,6 +279,11 @@ class CounterForm(ReportForm):
     tier = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False)
     matter = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("来源"))
+    photos = PhotosField(
+        label=gettext_lazy("照片"),
+        required=False,
+        help_text=gettext_lazy("最多 20 张，每张不超过 15 MB，合计不超过 60 MB"),
+    )
     said_at = forms.DateTimeField(
         label=gettext_lazy("受理时间"),
         required=False,

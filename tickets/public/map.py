@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from governance.access.actors import Actor
 from governance.errors import Invalid
 from governance.tenancy.scope import current
+from grids.areas import bounds
 from tickets.lists import map as desk_map
 from tickets.public import queries
 from tickets.states import State
@@ -44,13 +45,22 @@ def _counted(filters: Filters, *, by: Actor, at: datetime) -> list[list[float]]:
         queries.matters(at)
         .filter(filters.condition(by, at))
         .annotate(y=_rounded("lat"), x=_rounded("lng"))
-        .filter(y__isnull=False, x__isnull=False)
+        .filter(_inside("y", "x"))
         .values("y", "x")
         .annotate(n=Count("pk"), open=Count("pk", filter=~Q(state=State.CLOSED)))
         .order_by("-n", "y", "x")
         .values_list("y", "x", "n", "open")[:MAX_TICKETS]
     )
     return [[float(y), float(x), n, open_] for y, x, n, open_ in rows]
+
+
+def _inside(lat: str, lng: str) -> Q:
+    """The condition that a point lies within the bounds of the district; others would move everybody's map."""
+    box = bounds.box()
+    if box is None:
+        return Q(**{f"{lat}__isnull": False, f"{lng}__isnull": False})
+    south, west, north, east = box
+    return Q(**{f"{lat}__range": (south, north), f"{lng}__range": (west, east)})
 
 
 def _rounded(name: str) -> Round:

@@ -21,7 +21,9 @@ class ManyFilesInput(forms.ClearableFileInput):
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
         before = render_to_string("tickets/ticket/_kept_photos.html", {"kept": self.kept})
-        return before + super().render(*args, **kwargs)
+        return (
+            before + super().render(*args, **kwargs) + render_to_string("tickets/ticket/_chosen_photos.html")
+        )
 
 
 class PhotosField(forms.FileField):
@@ -29,14 +31,20 @@ class PhotosField(forms.FileField):
 
     widget = ManyFilesInput(attrs={"accept": "image/*,.heic,.heif"})
 
+    def __init__(self, *args: Any, most: int = MOST_PHOTOS, shrink: bool = False, **kwargs: Any) -> None:
+        """Take `most` photos at most; with `shrink`, a browser with scripts makes large ones smaller before sending."""
+        super().__init__(*args, **kwargs)
+        self.most = most
+        self.widget.attrs |= {"data-photos": most} | ({"data-photos-shrink": "1"} if shrink else {})
+
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = (
             [one for one in (data or []) if one] if isinstance(data, list | tuple) else [data] if data else []
         )
         if self.required and not files:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        if len(files) > MOST_PHOTOS:
-            raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": MOST_PHOTOS})
+        if len(files) > self.most:
+            raise forms.ValidationError(_("一次最多 %(n)d 张照片") % {"n": self.most})
         return [super(PhotosField, self).clean(one, initial) for one in files]
 
 

@@ -45,7 +45,7 @@ def keep(request: HttpRequest, form: forms.Form) -> None:
     shown = [{"id": one.draft_id, "name": one.name} for one in sent if isinstance(one, KeptPhoto)]
     untried: list[UploadedFile] = []
     if fresh := [one for one in sent if not isinstance(one, KeptPhoto)]:
-        kept, untried = _kept(request, fresh[: max(photos.MOST_PHOTOS - len(shown), 0)])
+        kept, untried = _kept(request, fresh[: max(form.fields[PHOTOS].most - len(shown), 0)])
         shown += kept
     form.fields[PHOTOS].widget.kept = shown
     if form.is_bound and PHOTOS not in form.errors:

@@ -5,7 +5,7 @@ from django.urls import path
 from governance.web import pages
 from tickets.desk.views import photos
 from tickets.phones import views as phones
-from tickets.portal.views import elder, rating, report, track
+from tickets.portal.views import elder, elder_report, rating, report, track
 from tickets.portal.views import privacy as own_privacy
 from tickets.portal.views import questions as report_questions
 from tickets.portal.views import similar as portal_similar
@@ -19,6 +19,7 @@ _addresses = [
     path("report/", report.report, name="report"),
     path("report/spots/", report.spots, name="spots"),
     path("report/place/", report.place, name="place"),
+    path("report/initials/", report.initials, name="initials"),
     path("report/next/", report.foreseen, name="foreseen"),
     path("report/questions/", report_questions.while_reporting, name="questions"),
     path("report/code/", phones.send_for_report, name="code"),
@@ -27,6 +28,7 @@ _addresses = [
     path("report/similar/", portal_similar.while_reporting, name="similar"),
     path("report/follow/", portal_similar.follow, name="follow"),
     path("elder/", elder.home, name="elder"),
+    path("elder/report/", elder_report.report, name="elder-report"),
     path("elder/leave/", elder.leave, name="leave-elder"),
     path("matters/", matters.matters, name="matters"),
     path("matters/map/", public_map.page, name="map"),

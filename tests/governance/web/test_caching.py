@@ -22,6 +22,7 @@ KEPT = {
     "desk:map-areas": "outlines",
     "desk:map-data": "points without words, for a minute",
     "desk:columns": "names of columns",
+    "portal:initials": "pinyin initials of communities and categories",
     "desk:initials": "pinyin initials of units, for the search in lists",
     "desk:place": "the small map of a ticket: outlines and its point",
     "desk:photo": "a photo that the reader has opened",

@@ -5,6 +5,7 @@ import pytest
 from governance.access.models import User
 from governance.clocks.models import Purpose
 from governance.events.models import Event
+from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tickets.catalog.service_levels import policy_of
@@ -44,6 +45,21 @@ def test_a_budget_that_does_not_hold_is_named(world, admin, budget):
     assert "时限" in answer.content.decode()
     with scope(world.tenant):
         assert not ServiceLevel.objects.filter(category__code="0102").exists()
+
+
+def test_categories_are_folded_by_top_category_and_found_by_name_code_and_initials(world, admin):
+    with scope(world.tenant):
+        Category.objects.create(code="02", name="市容环境", leaf=False)
+        Category.objects.create(code="0201", name="乱堆乱放", parent=Category.objects.get(code="02"), level=2)
+        config.changed(world.tenant)
+    page = admin.get(URL + "categories/").content.decode()
+    assert page.count('<details class="card fold" >') == 2
+    for q in ("乱堆", "0201", "ldlf"):
+        page = admin.get(URL + "categories/", {"q": q}).content.decode()
+        assert page.count('<details class="card fold" open>') == 1
+        assert "乱堆乱放" in page
+        assert ">0101<" not in page
+    assert "没有符合条件的分类" in admin.get(URL + "categories/", {"q": "月球"}).content.decode()
 
 
 def test_a_category_is_added_below_another(world, admin):

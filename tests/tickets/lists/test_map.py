@@ -115,6 +115,7 @@ def test_the_pages_of_the_map(world, as_):
     place = client.get(f"{DESK}tickets/{number}/place/").json()
     assert place["point"] == {"lat": 36.05, "lng": 117.05, "own": True}
     assert place["outline"]["coordinates"] == [SQUARE]
+    assert place["outside"] == ""
     rows = client.get(f"{DESK}tickets/?bbox={VIEW}").content.decode()
     assert number in rows
     assert number not in client.get(f"{DESK}tickets/?bbox=0,0,1,1").content.decode()
@@ -122,6 +123,17 @@ def test_the_pages_of_the_map(world, as_):
     other = as_("pond_community")
     assert other.get(f"{DESK}tickets/{number}/place/").status_code == 404
     assert other.get(DESK + "map/areas/").json()["features"] == []
+
+
+def test_a_point_outside_the_district_is_not_drawn_but_named_at_the_ticket(world, as_):
+    with scope(world.tenant):
+        number = reported(world, lat=Decimal("37.4"), lng=Decimal("118.01")).ticket.number
+        by = world.actor("admin", timezone.now())
+        outline = feature(world.areas["district"].code)
+        shapes.take_in([outline], datum="WGS-84", by=by, at=timezone.now())
+    place = as_("community").get(f"{DESK}tickets/{number}/place/").json()
+    assert place["point"] is None
+    assert "不在本区县范围内" in place["outside"]
 
 
 def test_without_any_outline_or_point_the_page_says_so(world, as_):

@@ -4,7 +4,11 @@ import json
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from governance.tenancy.scope import scope
+from grids.areas import shapes
+from tests.grids.areas.test_shapes import SQUARE, feature
 from tests.tickets.calls import PROBLEM, TICKETS, refused, stored
 
 REPORTS = [
@@ -47,6 +51,16 @@ def test_a_wrong_report_names_the_field_and_stores_nothing(call, world):
     before = stored(world)
     for change, code, fields in REPORTS:
         refused(call.post(TICKETS, call.body(**change)), 400, code, *fields)
+    assert stored(world) == before
+
+
+def test_a_point_outside_the_district_is_refused_by_name(call, world):
+    with scope(world.tenant):
+        features = [feature(world.areas["district"].code, SQUARE)]
+        shapes.take_in(features, datum="WGS-84", by=world.system, at=timezone.now())
+    before = stored(world)
+    for place in ({"lat": 37.4, "lng": 118.01}, {"lat": 36.05, "lng": 117.3, "datum": "GCJ-02"}):
+        refused(call.post(TICKETS, call.body(**place)), 400, "outside_district", "lat")
     assert stored(world) == before
 
 

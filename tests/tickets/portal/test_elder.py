@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from governance.tenancy.scope import scope
+from grids.models import Unit
 from tests.pages import folded
-from tests.tickets.matters import TO_RATING, form_of, walked
+from tests.tickets.matters import TO_RATING, form_of, picture, walked
 from tickets.models import Reporter, Ticket
 
 FACE = 'class="elder"'
@@ -25,6 +26,60 @@ def test_the_elder_version_stays_on_every_page_until_it_is_left(world, client):
     assert client.post("/alpha/elder/leave/")["Location"] == "/alpha/"
     assert FACE not in folded(client.get("/alpha/report/"))
     assert client.get("/alpha/elder/leave/").status_code == 405
+
+
+STEP = "/alpha/elder/report/"
+
+
+def fields_of(page):
+    """The values that a browser without scripts sends with the next button."""
+    form = page[page.index('<form method="post" enctype') : page.rindex("</form>")]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        given = dict(re.findall(r'(name|value|type)="([^"]*)"', tag))
+        if given.get("type") == "hidden" or (given.get("type") == "text" and given.get("value")):
+            found[given["name"]] = given.get("value", "")
+    return found
+
+
+def test_a_report_asks_one_question_a_screen_and_loses_nothing(world, client):
+    page = folded(client.get(STEP))
+    assert "出了什么事" in page
+    assert "照片" not in page.partition("<main")[2].partition("<form")[0]
+    page = folded(client.post(STEP, {**fields_of(page), "text": " ", "go": "where"}))
+    assert "请先说说是什么事" in page
+    page = folded(client.post(STEP, {**fields_of(page), "text": "井盖松动", "go": "where"}))
+    assert "在什么地方" in page
+    assert 'href="tel:12345"' in page  # a number to call instead
+    lane = {"area": world.areas["lane"].code, "address": "三单元门口"}
+    page = folded(client.post(STEP, {**fields_of(page), **lane, "go": "photo"}))
+    page = folded(client.post(STEP, {**fields_of(page), "photos": [picture()], "go": "send"}))
+    for words in ("井盖松动", "里巷社区 三单元门口", "1 张"):
+        assert words in page
+    before = folded(client.post(STEP, {**fields_of(page), "name": "钱居民", "go": "where"}))
+    assert 'value="三单元门口"' in before
+    page = folded(client.post(STEP, {**fields_of(before), **lane, "go": "send"}))
+    assert fields_of(page)["name"] == "钱居民"
+    refused = client.post(STEP, {**fields_of(page), "go": "done"})
+    assert refused.status_code == 400  # the notice was not accepted
+    page = folded(refused)
+    assert "核对并提交" in page
+    answer = client.post(STEP, {**fields_of(page), "accepted": "on", "go": "done"})
+    assert answer.status_code == 302
+    with scope(world.tenant):
+        ticket = Ticket.objects.get()
+        assert (ticket.text, ticket.address, ticket.area.code) == ("井盖松动", "三单元门口", lane["area"])
+        assert ticket.attachments.count() == 1
+        assert ticket.reporters.get().name == "钱居民"
+
+
+def test_the_community_of_a_printed_code_is_the_number_to_call(world, client):
+    with scope(world.tenant):
+        Unit.objects.filter(pk=world.units["lane"].pk).update(phone="0543-1234567")
+    page = folded(client.get(f"{STEP}?area={world.areas['lane_building'].code}"))
+    page = folded(client.post(STEP, {**fields_of(page), "text": "井盖松动", "go": "where"}))
+    assert 'href="tel:0543-1234567"' in page
+    assert world.areas["lane_building"].code in page
 
 
 def test_another_district_is_left_as_it_was(world, client):

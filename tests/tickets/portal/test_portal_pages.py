@@ -188,14 +188,39 @@ def test_a_pinned_place_finds_its_community(world, client):
     lat, lng = "36.05", "117.05"
     found = client.post("/alpha/report/place/", {"lat": lat, "lng": lng})
     assert found.json() == {"code": world.areas["lane"].code, "name": world.areas["lane"].name}
-    assert client.post("/alpha/report/place/", {"lat": "1", "lng": "1"}).json()["code"] == ""
     assert client.post("/alpha/report/place/", {"lat": "x", "lng": "1"}).status_code == 400
     assert send(world, client, area="", lat=lat, lng=lng)[0].status_code == 302
     with scope(world.tenant):
         assert Ticket.objects.get().area.code == world.areas["lane"].code
-    assert send(world, client, area="", lat="1", lng="1")[0].status_code == 302
+    assert send(world, client, area="", lat="36.3", lng="117.3")[0].status_code == 302
     with scope(world.tenant):
         assert Ticket.objects.latest("id").area.level == "district"
+
+
+def test_the_long_choices_have_two_steps_and_letters_for_residents(world, client):
+    page = client.get("/alpha/report/").content.decode()
+    assert 'data-groups="先选街道（乡镇）"' in page
+    assert 'content="/alpha/report/initials/"' in page
+    letters = client.get("/alpha/report/initials/").json()
+    assert (letters["荷"], letters["灯"]) == ("h", "d")  # a community and a category
+    assert "钱" not in letters  # no name of a person
+
+
+def test_a_point_outside_the_district_is_refused_and_removed_from_the_form(world, client):
+    with scope(world.tenant):
+        features = [feature(world.areas["district"].code, SQUARE)]
+        shapes.take_in(features, datum="WGS-84", by=world.system, at=timezone.now())
+    there = {"lat": "37.4", "lng": "118.01"}
+    answer = client.post("/alpha/report/place/", there).json()
+    assert (answer["code"], "不在本区县范围内" in answer["outside"]) == ("", True)
+    refused = send(world, client, **there)[0]
+    assert refused.status_code == 400
+    page = refused.content.decode()
+    assert "该位置不在本区县范围内" in page
+    assert "118.01" not in page
+    with scope(world.tenant):
+        assert not Ticket.objects.exists()
+    assert send(world, client, lat="36.05", lng="117.05")[0].status_code == 302
 
 
 def test_a_wrong_code_opens_nothing_and_guessing_ends(world, client):

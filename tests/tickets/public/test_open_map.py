@@ -5,9 +5,12 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from governance.errors import Invalid
 from governance.tenancy.scope import scope
+from grids.areas import shapes
+from tests.grids.areas.test_shapes import SQUARE, feature
 from tests.tickets.matters import FRAME, reported
 from tickets.public import map as public_map
 
@@ -46,6 +49,16 @@ def test_a_matter_without_a_point_stands_at_its_places(world, client):
         building.save()
     reported(world)
     assert squares(client) == [[36.05, 117.05, 1, 1]]
+
+
+def test_a_point_outside_the_district_moves_nobodys_map(world, client):
+    reported(world, **HERE)
+    reported(world, lat=Decimal("37.4"), lng=Decimal("118.01"))  # stored before the district had an outline
+    with scope(world.tenant):
+        features = [feature(world.areas["district"].code, SQUARE)]
+        shapes.take_in(features, datum="WGS-84", by=world.system, at=timezone.now())
+    assert squares(client) == [[36.05, 117.05, 1, 1]]
+    assert 'data-box="36.0,117.0,36.1,117.1"' in client.get(MAP).content.decode()
 
 
 def test_no_sliding_window_finds_where_in_the_square_it_lies(world, client):

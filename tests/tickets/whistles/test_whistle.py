@@ -1,10 +1,13 @@
 """Whistles (吹哨): from the summons to the ratings, their visibility and their clocks."""
 
+from decimal import Decimal
+
 import pytest
 
 from governance.clocks.models import Clock
 from governance.errors import Conflict, Forbidden, IllegalMove, Invalid
 from governance.events.models import Event
+from tests.grids.areas.test_shapes import feature, take
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.models import Ticket, Whistle, WhistleRating
@@ -35,6 +38,13 @@ def go(walk, whistle, who, verb, when=MONDAY, **given):
 
 def party(walk, whistle, unit):
     return whistle.parties.get(unit=walk.units[unit])
+
+
+def test_a_meeting_place_outside_the_district_is_refused(walk):
+    take(walk, feature(walk.areas["district"].code))
+    with pytest.raises(Invalid, match="不在本区县范围内"):
+        blown(walk, lat=Decimal("37.4"), lng=Decimal("118.01"))
+    assert blown(walk, lat=Decimal("36.05"), lng=Decimal("117.05")).lat
 
 
 def test_from_the_summons_to_the_stars_of_both_sides(walk):

@@ -10,7 +10,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.web import pages
-from grids.areas import shapes
+from grids.areas import bounds, shapes
 from grids.models import Level
 from tickets.lists import map as desk_map
 from tickets.lists.filters import filters_for
@@ -66,11 +66,12 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
         raise Missing(_("工单不存在或您无权查看"))
     area = ticket.area
     lat, lng = (ticket.lat, ticket.lng) if ticket.lat is not None else (area and area.lat, area and area.lng)
+    outside = lat is not None and not bounds.contains(float(lat), float(lng))
+    shown = lat is not None and not outside
     answer = JsonResponse(
         {
-            "point": None
-            if lat is None
-            else {"lat": float(lat), "lng": float(lng), "own": ticket.lat is not None},
+            "point": {"lat": float(lat), "lng": float(lng), "own": ticket.lat is not None} if shown else None,
+            "outside": _("标注的位置不在本区县范围内，请与反映人核实") if outside else "",
             "outline": shapes.around(ticket.area_path),
         }
     )

@@ -11,6 +11,7 @@ from governance.access import policy
 from governance.access.permissions import Permission
 from governance.web import pages
 from grids.units import initials as pinyin
+from tickets.catalog import tree as category_tree
 from tickets.lists import changes, columns, words
 from tickets.lists import queries as list_queries
 from tickets.lists.filters import address_of, filters_for
@@ -104,6 +105,6 @@ def changed_rows(request: HttpRequest) -> HttpResponse:
 @pages.desk
 def initials(request: HttpRequest) -> HttpResponse:
     """The first letters (pinyin) of the characters in the district's names, to filter long selects."""
-    answer = JsonResponse(pinyin.letters())
+    answer = JsonResponse(pinyin.letters() | category_tree.letters())
     patch_cache_control(answer, private=True, max_age=3600)
     return answer

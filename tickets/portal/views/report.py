@@ -25,9 +25,11 @@ from governance.web.client_address import client_address
 from governance.web.limits import HOUR
 from governance.web.pages import unkept
 from grids import choices as territory
-from grids.areas import shapes
+from grids.areas import bounds, shapes
 from grids.models import Unit
+from grids.units import initials as pinyin
 from grids.units import queries as unit_queries
+from tickets.catalog import tree as category_tree
 from tickets.catalog.service_levels import policy_of
 from tickets.intake import actions as intake
 from tickets.intake.faults import add_faults, checks_of
@@ -35,6 +37,7 @@ from tickets.intake.forms import ReportForm
 from tickets.orders.actions import with_photos
 from tickets.phones import session
 from tickets.phones import views as phones
+from tickets.phones.models import PhoneProof
 from tickets.portal import reporter_view
 from tickets.portal.access import open_by_code
 from tickets.portal.forms import FollowForm
@@ -62,7 +65,15 @@ def report(request: HttpRequest) -> HttpResponse:
         return _filled(request)
     files = kept_photos.files_of(request)
     form = ReportForm(request.POST or None, files or None, place=request.GET.get("area", ""))
-    if form.is_bound and form.is_valid():
+    if form.is_bound and (response := send(request, form)):
+        return response
+    kept_photos.keep(request, form)
+    return _form(request, form)
+
+
+def send(request: HttpRequest, form: ReportForm) -> HttpResponse | None:
+    """Make the report of a form that was sent, and lead to its receipt; None if it is refused, with all faults named."""
+    if form.is_valid():
         with pages.catching(form, TooOften):
             receipt, secret = _reported(request, form)
             kept_photos.done(request)
@@ -70,13 +81,12 @@ def report(request: HttpRequest) -> HttpResponse:
             if secret:
                 session.remember(request, response, secret)
             return response
-    if form.is_bound and getattr(form, "status", 400) == 400:
+    if getattr(form, "status", 400) == 400:
         by, at = actors.public(request.tenant.pk), timezone.now()
         add_faults(form, [partial(_proven, request, form), *checks_of(form, by=by, at=at)])
-    if form.is_bound and "client_id" in form.errors:
+    if "client_id" in form.errors:
         form.renew()
-    kept_photos.keep(request, form)
-    return _form(request, form)
+    return None
 
 
 def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
@@ -101,13 +111,19 @@ def _filled(request: HttpRequest) -> HttpResponse:
     kept_photos.keep(request, typed)
     if "send_code" not in request.POST:
         return _form(request, typed)
+    asked, proof = send_code(request)
+    response = _form(request, typed, asked=asked)
+    session.remember_asked(request, response, proof)
+    return response
+
+
+def send_code(request: HttpRequest) -> tuple[phones.PhoneForm, PhoneProof | None]:
+    """Send a code to the phone in the form; the form of the phone says why not, and the proof is None then."""
     asked, proof = phones.PhoneForm(request.POST), None
     if asked.is_valid():
         with pages.catching(asked, TooOften):
             proof = session.send(request, asked.cleaned_data["phone"])
-    response = _form(request, typed, asked=asked)
-    session.remember_asked(request, response, proof)
-    return response
+    return asked, proof
 
 
 def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, str]:
@@ -168,6 +184,14 @@ def spots(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@pages.page
+def initials(request: HttpRequest) -> HttpResponse:
+    """The first letters (pinyin) of the characters in the names of communities and categories, to filter selects."""
+    response = JsonResponse(pinyin.place_letters() | category_tree.letters())
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
 @require_POST
 @pages.page
 def foreseen(request: HttpRequest) -> HttpResponse:
@@ -194,7 +218,7 @@ def foreseen(request: HttpRequest) -> HttpResponse:
 @require_POST
 @pages.page
 def place(request: HttpRequest) -> HttpResponse:
-    """The community around a point on the map.
+    """The community around a point on the map, or why the point is refused.
 
     The point is not stored; it is sent by POST, not in the address.
     """
@@ -202,6 +226,8 @@ def place(request: HttpRequest) -> HttpResponse:
         lat, lng = (float(request.POST.get(name, "")) for name in ("lat", "lng"))
     except ValueError as error:
         raise Invalid(_("经度和纬度要一起给"), code="half_a_place", field="lat") from error
+    if not bounds.contains(lat, lng):
+        return unkept(JsonResponse({"code": "", "name": "", "outside": bounds.refusal()}))
     found = shapes.community_at(lat, lng)
     return unkept(JsonResponse({"code": found.code if found else "", "name": found.name if found else ""}))
 

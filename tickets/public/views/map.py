@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The map, and the newest tickets as a list that follows what is selected on the map."""
     found = queries.page(filters_of(request.GET), by=request.actor, at=timezone.now())
     context = {"rows": found.rows, "more": found.next, "tiles": settings.MAP_TILES, **offered(request.GET)}
+    context["box"] = shapes.box_of(None)
     return render(request, "tickets/public/map.html", context)
 
 

@@ -21,6 +21,7 @@ from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids import tree as territory
+from grids.areas import bounds
 from grids.models import Area, Unit, UnitKind
 from grids.people import queries as people_queries
 from grids.units import queries as unit_queries
@@ -114,6 +115,8 @@ def _whistle(summons: Summons, ticket: Ticket | None, at: datetime) -> Whistle:
     path = summons.area.path if summons.area else ticket.area_path
     if (summons.lat is None) != (summons.lng is None):
         raise Invalid(_("经纬度要同时填写"), code="half_a_place", field="lat")
+    if summons.lat is not None and summons.lng is not None:
+        bounds.require_inside(summons.lat, summons.lng)
     placed = summons if summons.lat is not None or ticket is None else ticket
     if summons.arrive_by and not SOONEST <= _minutes(at, summons.arrive_by) <= LATEST:
         raise Invalid(_("要求到场时间应在 5 分钟以后、30 天以内"), code="out_of_range", field="arrive_by")
