@@ -100,17 +100,17 @@ def test_a_body_larger_than_any_text_is_refused_unread(call):
 
 @pytest.mark.parametrize("charset", ["zlib", "bz2", "rot13", "utf-16", "nonsense"])
 def test_a_charset_is_ignored(call, client, charset):
-    kind = f"application/json; charset={charset}"
-    body = json.dumps({"client_id": str(uuid.uuid4()), "text": "漏水"})
-    packed = zlib.compress(body.encode()) if charset == "zlib" else body.encode()
-    answer = call.post(TICKETS, packed, kind=kind)
+    def send(method, path, data, kind, **headers):
+        return client.generic(method, path, data, f"{kind}; charset={charset}", headers=headers)
+
+    body = json.dumps({"client_id": str(uuid.uuid4()), "text": "漏水"}).encode()
+    given = zlib.compress(body) if charset == "zlib" else body
+    answer = send("POST", TICKETS, given, "application/json", **call.headers("clerk"))
     assert answer.status_code == (400 if charset == "zlib" else 201), answer.content
     for path in ("/healthz?q=%80", "/alpha/matters/?q=a%80"):
-        assert client.get(path, headers={"Content-Type": f"text/plain; charset={charset}"}).status_code == 200
-    form = client.post(
-        "/alpha/report/", b"--x--", content_type=f"multipart/form-data; boundary=x; charset={charset}"
-    )
-    assert form.status_code == 400
+        assert send("GET", path, b"", "text/plain").status_code == 200
+    form = send("POST", "/alpha/report/", b"--x--\r\n", "multipart/form-data; boundary=x")
+    assert form.status_code < 500
 
 
 def test_a_null_counts_as_left_out(call):
