@@ -49,15 +49,9 @@ class Application:
         given = environ(scope)
         address = address_of(given)
         try:
-            with (
-                self.bytes.of(address) as held,
-                await self._body(scope, protocol, address, held) as body,
-                RUNNING.of(address, 1),
-                self.turns.place(address),
-            ):
+            with self.bytes.of(address) as held, await self._body(scope, protocol, address, held) as body:
                 given["wsgi.input"] = body
-                run = asyncio.get_running_loop().run_in_executor
-                status, headers, content = await run(self.pool, self._run, given)
+                status, headers, content = await self._answer(given, address)
         except Refused as refused:
             headers = [("content-type", "text/plain"), ("connection", "close")]
             if refused.status in RETRY_AFTER:
@@ -65,6 +59,12 @@ class Application:
             protocol.response_bytes(refused.status, headers, REASONS[refused.status] + b"\n")
             return
         protocol.response_bytes(status, headers, content)
+
+    async def _answer(self, given: dict[str, Any], address: str) -> tuple[int, Headers, bytes]:
+        """Run the request in a thread, in its turn."""
+        with RUNNING.of(address, 1):
+            async with self.turns.place(address):
+                return await asyncio.get_running_loop().run_in_executor(self.pool, self._run, given)
 
     async def _body(self, scope: Any, protocol: Any, address: str, held: Any) -> IO[bytes]:
         length = scope.headers.get("content-length")

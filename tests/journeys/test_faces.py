@@ -179,7 +179,8 @@ NO_FACE = {
     "settings:load-year settings:turn-day settings:week",
     "parts": "desk:count desk:fresh portal:code portal:foreseen portal:questions portal:similar portal:spots",
     "data": "desk:duties-export desk:export desk:initials desk:map-areas desk:map-data portal:map-areas "
-    "portal:initials portal:map-data portal:map-square portal:place portal:privacy-copy schema",
+    "portal:initials portal:map-data portal:map-square portal:place portal:privacy-copy schema "
+    "ticket-settings:duty-faults",
     "Swagger's own": "api-docs",
 }
 

@@ -47,6 +47,12 @@ class Reach:
     ticket: Ticket
     level: State
     left_out: frozenset[int]
+    rules: bool = False  # a ruling (裁定) may also say that it is the community's work
+
+    @property
+    def kinds(self) -> frozenset[UnitKind]:
+        """The kinds of unit."""
+        return KINDS[self.level] | ({UnitKind.COMMUNITY} if self.rules else frozenset())
 
     @property
     def path(self) -> str:
@@ -54,15 +60,15 @@ class Reach:
         return territory_of(self.level, self.ticket.area_path)
 
     @property
-    def key(self) -> tuple[State, str, frozenset[int], int | None]:
+    def key(self) -> tuple[State, bool, str, frozenset[int], int | None]:
         """Equal for tickets whose choices are the same but for their order."""
-        return self.level, self.path, self.left_out, self.ticket.against_unit_id
+        return self.level, self.rules, self.path, self.left_out, self.ticket.against_unit_id
 
     def units(self) -> QuerySet[Unit]:
         """The units, those that serve the ticket's area first."""
         home = When(area__path__in=territory.ancestors_of(self.ticket.area_path), then=0)
         inside = below("area__path", [self.path]) if self.path else Q()
-        found = Unit.objects.filter(inside, active=True, kind__in=KINDS[self.level])
+        found = Unit.objects.filter(inside, active=True, kind__in=self.kinds)
         found = accused.outside_line(self.ticket, found.exclude(pk__in=self.left_out))
         return found.select_related("area").order_by(Case(home, default=1), "kind", "code")
 
@@ -74,7 +80,7 @@ class Reach:
                 raise Invalid(message, code="unit_inactive", field=field)
             if unit.pk in self.left_out:
                 raise Invalid(_("该事项已在%(unit)s") % {"unit": unit.name}, code="same_unit", field=field)
-            if unit.kind not in KINDS[self.level] or not unit.area.path.startswith(self.path):
+            if unit.kind not in self.kinds or not unit.area.path.startswith(self.path):
                 raise Invalid(_refusal(self.level), code="out_of_reach", field=field)
             accused.not_about(self.ticket, unit, field)
 
@@ -87,7 +93,7 @@ def reach_of(ticket: Ticket, verb: str) -> Reach:
     left_out = {ticket.holder_unit_id} if verb == "dispatch" else set()
     if verb in _TAKES_AWAY:
         left_out = {ticket.lead_unit_id, ticket.holder_unit_id}
-    return Reach(ticket, level, frozenset(left_out - {None}))
+    return Reach(ticket, level, frozenset(left_out - {None}), verb == "arbitrate")
 
 
 def territory_of(level: State, path: str) -> str:
