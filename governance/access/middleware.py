@@ -20,7 +20,7 @@ from governance.tenancy.scope import scope
 logger = logging.getLogger(__name__)
 
 MOST_BODY = 6 * 1024 * 1024  # bytes; a view that takes files has its own limit in `most_body`
-MOST_API_BODY = 256 * 1024  # bytes; the longest text has far fewer
+MOST_API_BODY = 1024 * 1024  # bytes; the longest text has far fewer
 
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the session
