@@ -36,7 +36,10 @@ class LoginLimits(AxesDatabaseHandler):
         super().user_login_failed(sender, credentials, request, **kwargs)
 
     def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """The failures that count against this log-in, to be compared with AXES_FAILURE_LIMIT; one statement."""
+        """The failures that count against this log-in, to be compared with AXES_FAILURE_LIMIT.
+
+        One statement, and one for a browser that may know the name.
+        """
         name, browser = get_client_username(request, credentials), _browser(request, credentials)
         address = request.axes_ip_address
         there = Q(username=name, ip_address=address)

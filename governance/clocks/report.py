@@ -26,7 +26,7 @@ def lines(story: Story) -> list[str]:
         found.append("  " + story.provisional_words)
     found += [_passage(passage, zone) for passage in story.segments]
     for step in story.steps:
-        note = _("已触发") if step.fired_at else _("未开始")
+        note = _("已触发") if step.fired_at else _("未到")
         combined = _("（合并通知）") if step.combined else ""
         found.append(f"  {step.label} {_at(step.due_at, zone)} {note}{combined}")
     return found

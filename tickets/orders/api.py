@@ -175,7 +175,7 @@ LIST_PARAMETERS = {
     "verifying": "1 = 待核实的 waiting to be verified",
     "returned": "1 = 退回重派的 returned, to be dispatched again",
     "overdue": "1 = 已超期的 overdue",
-    "near": "1 = 临期的 due within a day",
+    "near": "1 = 临期的 warned of by their clock",
     "today": "1 = 今日到期的 due today",
     "tier": "紧急程度 tier",
     "channel": "来源 channel",

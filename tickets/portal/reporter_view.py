@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from governance.events.models import Event
 from tickets.catalog.marks import is_dispute
-from tickets.orders.actions.handling import ENDINGS
 from tickets.public import queries as public
 from tickets.public import state_words
 from tickets.states import State
@@ -17,6 +16,7 @@ from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
+from tickets.ticket.rights import WORKED_ON
 from tickets.workflow import BY_RESIDENT
 
 
@@ -72,7 +72,7 @@ class ReporterView:
         For the author of this very ticket only, and not of a dispute: others could see a person or a home on them.
         """
         subject = self.subject
-        finished = subject.state == State.CLOSED and subject.outcome in ENDINGS
+        finished = subject.state == State.CLOSED and subject.outcome in WORKED_ON
         if (
             not self.alone
             or not (finished or subject.state == State.RATING)
