@@ -21,9 +21,7 @@ def command(host: str, port: int, processes: int = 2) -> list[str]:
         ),
         *("--host", host, "--port", str(port), "--workers", str(processes)),
         *("--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(HEADERS_WITHIN)),
-        *(
-            "--http",
-            "1",
-        ),  # HTTP/2 has no time limit for a connection without a request; the proxy in front speaks it
+        # HTTP/2 has no time limit for a connection without a request; the proxy in front speaks it.
+        *("--http", "1"),
         *("--respawn-failed-workers", "--no-ws", "--no-access-log", "--log-level", "warning"),
     ]

@@ -55,6 +55,15 @@ def choice(value: str, allowed: Any, field: str) -> str:
     return value
 
 
+def after(cursor: str) -> int | None:
+    """The id in a cursor, None without one; raises Invalid for a text that no page gave out."""
+    if not cursor:
+        return None
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+        raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
+    return int(cursor)
+
+
 def page_of(row: type[serializers.Serializer]) -> Any:
     """The shape of one page of rows, for the documentation."""
     following = serializers.CharField(allow_null=True, help_text="下一页的翻页标记，没有下一页为 null")

@@ -6,12 +6,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from governance.access.actors import Grant, Resolved
-from governance.access.models import Member
 from governance.access.permissions import Role
-from governance.errors import Conflict
 from grids.models import Post, Unit, UnitKind
 from grids.tree import ancestors_of, local_day, on_duty
 from grids.units import queries as unit_queries
@@ -72,19 +69,6 @@ def members_in_line(path: str, at: datetime) -> set[int]:
     line = Unit.objects.filter(unit_queries.line_of(path))
     posts = Post.objects.filter(on_duty(local_day(at)), unit__in=line)
     return set(posts.exclude(pk__in=_leading(at).values("pk")).values_list("member_id", flat=True))
-
-
-def lock(member: Member) -> None:
-    """Lock a member until the transaction ends, so that nobody is given work while being switched off.
-
-    Raises Conflict if the member is switched off.
-    """
-    if not Member.objects.select_for_update(no_key=True).filter(pk=member.pk, active=True).exists():
-        raise Conflict(
-            _("%(name)s已停用，请选择其他人员") % {"name": member.name},
-            code="person_inactive",
-            field="person",
-        )
 
 
 def leads_the_district(at: datetime) -> bool:

@@ -7,10 +7,21 @@ from django.utils.translation import gettext as _
 
 from governance.access.models import Member, User
 from governance.access.permissions import Role
-from governance.errors import Invalid
+from governance.errors import Conflict, Invalid
 from governance.text import telephones
 from governance.web import fields as web_fields
 from grids.models import Area, Post, PostArea, Unit
+
+
+def lock(member: Member, field: str) -> None:
+    """Lock a member until the transaction ends: two requests about one member run one after the other, so that nobody
+    is given work while being switched off.
+
+    Raises Conflict, naming the field, if the member is switched off.
+    """
+    if not Member.objects.select_for_update(no_key=True).filter(pk=member.pk, active=True).exists():
+        message = _("%(name)s已停用，请选择其他人员") % {"name": member.name}
+        raise Conflict(message, code="person_inactive", field=field)
 
 
 def add_member(*, username: str, name: str, password: str | None = None, phone: str = "") -> Member:

@@ -12,6 +12,7 @@ from governance.access.permissions import Permission
 from governance.errors import Conflict, Forbidden, Invalid, Missing
 from grids.models import DutyShift, Leave, Unit
 from grids.people import queries as people_queries
+from grids.people import records
 
 LONGEST_SHIFT = timedelta(days=7)
 LONGEST_LEAVE = timedelta(days=366)
@@ -30,7 +31,7 @@ def plan_shift(
         raise Invalid(
             _("%(name)s届时不在这个单位任职") % {"name": member.name}, field="member", code="not_in_unit"
         )
-    _alone(member)
+    records.lock(member, "member")
     doubled = DutyShift.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at)
     if doubled.exists():
         raise Conflict(
@@ -72,7 +73,9 @@ def take_leave(
     _span(starts_at, ends_at, LONGEST_LEAVE, "ends_at")
     if deputy is not None and deputy.pk == member.pk:
         raise Invalid(_("代理人不能是本人"), field="deputy", code="own_deputy")
-    _alone(member)
+    records.lock(member, "member")
+    if deputy is not None:
+        records.lock(deputy, "deputy")
     if Leave.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise Conflict(_("这段时间已登记过请假"), field="starts_at", code="doubled")
     leave = Leave.objects.create(member=member, deputy=deputy, starts_at=starts_at, ends_at=ends_at)
@@ -96,11 +99,6 @@ def end_leave(pk: int, *, by: Actor, at: datetime) -> Leave:
         leave.ends_at = at
         leave.save(update_fields=["ends_at"])
     return leave
-
-
-def _alone(member: Member) -> None:
-    """Lock the member, so that two overlapping entries cannot both find the time free."""
-    Member.objects.select_for_update(of=("self",), no_key=True).filter(pk=member.pk).first()
 
 
 def _span(starts_at: datetime, ends_at: datetime, most: timedelta, field: str) -> None:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.access.permissions import Permission
-from governance.errors import Invalid
-from governance.web.resources import CURSOR, Resource, choice, page_of, require_scope
+from governance.web.resources import CURSOR, Resource, after, choice, page_of, require_scope
 from grids.models import Unit, UnitKind
 
 PAGE = 200
@@ -59,10 +57,8 @@ class UnitViewSet(Resource):
             rows = rows.filter(area__code=area)
         if parent := asked.get("parent", ""):
             rows = rows.filter(parent__code=parent)
-        if cursor := asked.get("cursor", ""):
-            if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-                raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
-            rows = rows.filter(pk__gt=int(cursor))
+        if (last := after(asked.get("cursor", ""))) is not None:
+            rows = rows.filter(pk__gt=last)
         found = list(rows.values_list(*COLUMNS)[: PAGE + 1])
         following = str(found[PAGE - 1][0]) if len(found) > PAGE else None
         return Response({"results": [as_unit(row) for row in found[:PAGE]], "next": following})

@@ -18,7 +18,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
 from governance.web.fields import storable
-from governance.web.resources import CURSOR, Resource, page_of
+from governance.web.resources import CURSOR, Resource, after, page_of
 from governance.web.serializers import Strict
 from grids.models import Unit
 from tickets.catalog.models import Category
@@ -158,11 +158,8 @@ class _RequestViewSet(Resource):
                 words = _("“%(value)s”不是可选的值") % {"value": state[:40]}
                 raise Invalid(words, code="unknown_choice", field="state")
             rows = rows.filter(state=state)
-        cursor = request.query_params.get("cursor", "")
-        if cursor:
-            if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-                raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
-            rows = rows.filter(pk__lt=int(cursor))
+        if (last := after(request.query_params.get("cursor", ""))) is not None:
+            rows = rows.filter(pk__lt=last)
         found = list(rows.order_by("-id")[: PAGE + 1])
         following = str(found[PAGE - 1].pk) if len(found) > PAGE else None
         return Response({"results": [self._row(one, actor) for one in found[:PAGE]], "next": following})

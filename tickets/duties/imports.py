@@ -161,9 +161,8 @@ def import_duties(
 
 def _item(row: Row, books: _Books) -> ItemDraft:
     given = {key: row.get(*names) for key, names in COLUMNS.items()}
-    given["code"] = row.get(
-        *[name for name in COLUMNS["code"] if name in row.cells][:1]
-    )  # 序号 only instead of it
+    # 序号 counts only where the file has no column 事项编号.
+    given["code"] = row.get(*[name for name in COLUMNS["code"] if name in row.cells][:1])
     for key, most in MAX_LENGTHS.items():
         if len(given[key]) > most:
             raise Invalid(_("“%(field)s”最多 %(n)d 字") % {"field": COLUMNS[key][0], "n": most})

@@ -20,6 +20,7 @@ from grids import followers
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions
+from grids.people import records as people_records
 from tickets.handover import queries
 from tickets.states import State
 from tickets.ticket import accused, worklist
@@ -91,6 +92,7 @@ def hand_over(
     policy.require(by, Permission.PEOPLE_EDIT)
     if successor.pk == member.pk or not successor.active:
         raise Invalid(_("请选择另一位在岗人员接手"), code="unfit_successor", field="successor")
+    people_records.lock(successor, "successor")
     load = load_of(member, at)
     counts = load_of(member, at, by).counts
     _posts(load, successor, by, at)

@@ -18,6 +18,7 @@ from governance.web import pages
 from governance.web.fields import DigitsField
 from governance.web.pages import unkept
 from tickets.phones import actions, queries
+from tickets.phones.models import PhoneProof
 from tickets.phones.session import (
     COOKIE,
     home_address,
@@ -43,14 +44,20 @@ class PhoneForm(forms.Form):
     )
 
 
-@require_POST
-@pages.page
-def send_for_report(request: HttpRequest) -> HttpResponse:
-    """Send a code for the phone in the report form; returns a fragment of that form."""
+def send_code(request: HttpRequest) -> tuple[PhoneForm, PhoneProof | None]:
+    """Send a code to the phone in the form; the form says why not, and the proof is None then."""
     form, proof = PhoneForm(request.POST), None
     if form.is_valid():
         with pages.catching(form, TooOften):
             proof = send(request, form.cleaned_data["phone"])
+    return form, proof
+
+
+@require_POST
+@pages.page
+def send_for_report(request: HttpRequest) -> HttpResponse:
+    """Send a code for the phone in the report form; returns a fragment of that form."""
+    form, proof = send_code(request)
     response = unkept(render(request, "tickets/phones/_code.html", {"form": form, "asked": form}))
     remember_asked(request, response, proof)
     return response

@@ -81,8 +81,19 @@ class Reach:
             if unit.pk in self.left_out:
                 raise Invalid(_("该事项已在%(unit)s") % {"unit": unit.name}, code="same_unit", field=field)
             if unit.kind not in self.kinds or not unit.area.path.startswith(self.path):
-                raise Invalid(_refusal(self.level), code="out_of_reach", field=field)
+                raise Invalid(self._refusal(), code="out_of_reach", field=field)
             accused.not_about(self.ticket, unit, field)
+
+    def _refusal(self) -> str:
+        if self.rules:
+            return _("区县只能裁定由部门、街道、社区和派驻机构承办")
+        return {
+            State.REPORTED: _(
+                "小事只能交给本社区的居委会、网格、驻区单位、志愿队或调解组织；其他单位请转大事上报街道"
+            ),
+            State.ESCALATED: _("街道只能派给本街道范围内的单位；部门和其他街道请上报区县"),
+            State.REFERRED: _("区县只能派给部门、街道和派驻机构"),
+        }[self.level]
 
 
 def reach_of(ticket: Ticket, verb: str) -> Reach:
@@ -101,13 +112,3 @@ def territory_of(level: State, path: str) -> str:
     if level == State.REPORTED:
         return territory.community_path(path)
     return territory.street_path(path) if level == State.ESCALATED else ""
-
-
-def _refusal(level: State) -> str:
-    return {
-        State.REPORTED: _(
-            "小事只能交给本社区的居委会、网格、驻区单位、志愿队或调解组织；其他单位请转大事上报街道"
-        ),
-        State.ESCALATED: _("街道只能派给本街道范围内的单位；部门和其他街道请上报区县"),
-        State.REFERRED: _("区县只能派给部门、街道和派驻机构"),
-    }[level]

@@ -18,7 +18,7 @@ from governance.access.permissions import Permission
 from governance.errors import Invalid, Missing
 from governance.web.fields import as_form_data, client_id_of
 from governance.web.pages import takes
-from governance.web.resources import CURSOR, PhotoOut, Resource, page_of, require_scope
+from governance.web.resources import CURSOR, PhotoOut, Resource, after, page_of, require_scope
 from governance.web.serializers import Strict, require_types
 from grids.models import Area
 from tickets.ticket import queries as ticket_queries
@@ -163,15 +163,13 @@ class WhistleViewSet(Resource):
         """Up to 50 whistles, newest first; `next` opens the following page."""
         actor = request._request.actor
         require_scope(actor, Permission.TICKET_READ, scope="tickets:read")
-        cursor = request.query_params.get("cursor", "")
-        if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-            raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
+        last = after(request.query_params.get("cursor", ""))
         show = request.query_params.get("show", "all")
         if show not in queries.SCOPES:
             raise Invalid(
                 _("“%(value)s”不是可选的值") % {"value": show[:40]}, code="unknown_choice", field="show"
             )
-        found = queries.page(actor, show, before=int(cursor) if cursor else None)
+        found = queries.page(actor, show, before=last)
         following = str(found.next) if found.next else None
         return Response({"results": [as_row(row) for row in found.rows], "next": following})
 

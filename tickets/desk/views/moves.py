@@ -15,6 +15,7 @@ from tickets.desk.forms import PageMoveForm
 from tickets.desk.views.ticket import address_after, address_of, find_page, render_page
 from tickets.duties import refusals
 from tickets.orders import actions
+from tickets.templatetags.tickets import holder_name
 from tickets.ticket import kept_photos, photos, queries
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.decoding import MOST_BODY
@@ -49,7 +50,7 @@ def _told(ticket: Ticket, verb: str, at: datetime) -> str:
     now = Ticket.objects.select_related("holder_unit", "pending_unit").get(pk=ticket.pk)
     zone = current().zone
     facts = {
-        "unit": now.holder_unit.name if now.holder_unit else _("承办单位"),
+        "unit": holder_name(now) if now.holder_unit else _("承办单位"),
         "approver": now.pending_unit.name if now.pending_unit else _("上级单位"),
         "due": words.moment(now.promised_at, at, zone) if now.promised_at else _("规定时限"),
     }

@@ -13,6 +13,7 @@ from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids.models import Area, Unit
 from grids.people import queries as people_queries
+from grids.people import records as people_records
 from tickets.catalog.models import Category
 from tickets.duties import gate
 from tickets.duties import queries as duty
@@ -260,7 +261,7 @@ def assignable(ticket: Ticket, section: int | None, at: datetime) -> set[int]:
 
 
 def _works_there(ticket: Ticket, person: Member, section: int | None, at: datetime) -> None:
-    people_queries.lock(person)
+    people_records.lock(person, "person")
     if person.pk in accused.people_in_line(ticket, at):
         message = _("%(name)s在被反映的单位或其上下级单位任职") % {"name": person.name}
         raise Invalid(message, code="against_it", field="person")

@@ -13,7 +13,7 @@ from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids.models import Unit, UnitKind
-from grids.people import queries as people_queries
+from grids.people import records as people_records
 from grids.units import queries as unit_queries
 from tickets.duties import gate
 from tickets.states import Ruling, State
@@ -85,7 +85,7 @@ def lead_by_leader(
     """领导牵头: a leader of the county takes charge over the departments; lead unit and assistants stay."""
     ticket, move = moving.lock_for(ticket, "lead_by_leader", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("牵头事由"))
-    people_queries.lock(leader)
+    people_records.lock(leader, "leader")
     if leader.pk not in accused.leaders(ticket, at):
         raise Invalid(
             _("%(name)s不是本地的领导") % {"name": leader.name}, code="not_a_leader", field="leader"

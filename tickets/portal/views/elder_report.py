@@ -11,7 +11,8 @@ from grids.models import Unit, UnitKind
 from grids.units import queries as unit_queries
 from tickets.intake.forms import ReportForm
 from tickets.phones import session
-from tickets.portal.views.report import send, send_code
+from tickets.phones import views as phones
+from tickets.portal.views.report import send
 from tickets.ticket import kept_photos
 from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.forms import PHOTOS
@@ -51,7 +52,7 @@ def report(request: HttpRequest) -> HttpResponse:
     kept_photos.keep(request, form)
     if "send_code" not in request.POST:
         return _screen(request, form, screen)
-    asked, proof = send_code(request)
+    asked, proof = phones.send_code(request)
     response = _screen(request, form, "send", asked=asked)
     session.remember_asked(request, response, proof)
     return response

@@ -37,7 +37,6 @@ from tickets.intake.forms import ReportForm
 from tickets.orders.actions import with_photos
 from tickets.phones import session
 from tickets.phones import views as phones
-from tickets.phones.models import PhoneProof
 from tickets.portal import reporter_view
 from tickets.portal.access import open_by_code
 from tickets.portal.forms import FollowForm
@@ -111,19 +110,10 @@ def _filled(request: HttpRequest) -> HttpResponse:
     kept_photos.keep(request, typed)
     if "send_code" not in request.POST:
         return _form(request, typed)
-    asked, proof = send_code(request)
+    asked, proof = phones.send_code(request)
     response = _form(request, typed, asked=asked)
     session.remember_asked(request, response, proof)
     return response
-
-
-def send_code(request: HttpRequest) -> tuple[phones.PhoneForm, PhoneProof | None]:
-    """Send a code to the phone in the form; the form of the phone says why not, and the proof is None then."""
-    asked, proof = phones.PhoneForm(request.POST), None
-    if asked.is_valid():
-        with pages.catching(asked, TooOften):
-            proof = session.send(request, asked.cleaned_data["phone"])
-    return asked, proof
 
 
 def _proven(request: HttpRequest, form: ReportForm) -> tuple[datetime | None, str]:
