@@ -108,9 +108,9 @@ def fill(owner: Any, tenant_id: int, count: int) -> None:
 #: Districts whose deadlines are not due for a long time.
 TENANTS = 20
 DISTRICTS = """
-INSERT INTO governance_tenant (slug, name, code, prefix, zone, settings, config_version, active, created_at)
+INSERT INTO governance_tenant (slug, name, code, prefix, zone, settings, config_version, active, open, created_at)
 SELECT 'bulk' || n, 'bulk ' || n, lpad((990200 + n)::text, 6, '0') || '000000', 'BULK', 'Asia/Shanghai', '{}', 1,
-       true, now()
+       true, true, now()
 FROM generate_series(1, %(tenants)s) AS n ON CONFLICT DO NOTHING
 """
 BALLAST = """

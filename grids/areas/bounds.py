@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance.errors import Invalid
 from governance.tenancy.config import compiled
 from governance.tenancy.scope import current
-from grids.areas import shapes
+from grids.areas import outlines
 from grids.models import AreaShape, Level
 
 KILOMETRE = 1 / 111.32  # in degrees of latitude
@@ -32,7 +32,7 @@ def _bounds() -> Bounds | None:
     if found is not None:
         corners = found.south, found.west, found.north, found.east
         return Bounds(found.geometry, _widened(corners, MARGIN))
-    known = shapes.box_of(None)
+    known = outlines.box_of(None)
     return Bounds(None, _widened(known, FAR)) if known else None
 
 
@@ -60,7 +60,7 @@ def contains(lat: float, lng: float) -> bool:
     south, west, north, east = found.box
     if not (south <= lat <= north and west <= lng <= east):
         return False
-    if found.outline is None or shapes.holds(found.outline, lat, lng):
+    if found.outline is None or outlines.holds(found.outline, lat, lng):
         return True
     return _distance(found.outline, lat, lng) <= MARGIN
 
@@ -80,7 +80,7 @@ def _distance(outline: dict[str, Any], lat: float, lng: float) -> float:
     """Kilometres to the nearest border, on a flat map."""
     scale = math.cos(math.radians(lat))
     best = math.inf
-    for ring in shapes.rings(outline):
+    for ring in outlines.rings(outline):
         flat = [((x - lng) * scale, y - lat) for x, y in ring]
         best = min(best, *(_to_line(one, other) for one, other in pairwise(flat)))
     return best / KILOMETRE

@@ -1,10 +1,9 @@
-"""Outlines of areas: import from GeoJSON in the usual coordinate systems, output for a map."""
+"""Outlines of areas: import from GeoJSON in the usual coordinate systems."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -12,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access.actors import Actor
-from governance.access.policy import below
 from governance.errors import DomainError, Invalid
 from governance.tenancy import config
 from governance.tenancy.scope import current
 from grids import coordinates
-from grids.models import Area, AreaShape, Level
-from grids.tree import ancestors_of
+from grids.areas import outlines
+from grids.models import Area, AreaShape
 
 CODES = ("code", "adcode", "代码", "区划代码")
 MOST_POINTS = 50_000
@@ -138,88 +136,4 @@ def _converted(geometry: Any, datum: str) -> dict[str, Any]:
 
 
 def _points(geometry: dict[str, Any]) -> Iterator[list[float]]:
-    return (point for ring in rings(geometry) for point in ring)
-
-
-def rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
-    """Every ring of a GeoJSON outline, holes included."""
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return (ring for polygon in polygons for ring in polygon)
-
-
-def outlines(paths: list[str] | None, levels: Iterable[str]) -> dict[str, Any]:
-    """The outlines of some levels in some subtrees (None: the district) as GeoJSON, larger areas before
-    smaller ones.
-
-    One statement.
-    """
-    found = AreaShape.objects.filter(area__level__in=[*levels], area__valid_to=None)
-    if paths is not None:
-        found = found.filter(below("area__path", paths))
-    rows = found.order_by("area__path").values(
-        "geometry", "area__code", "area__name", "area__level", "area__path"
-    )
-    order = list(Level.values)
-    rows = sorted(rows, key=lambda row: order.index(row["area__level"]))
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": row["geometry"],
-                "properties": {key: row[f"area__{key}"] for key in ("code", "name", "level")},
-            }
-            for row in rows
-        ],
-    }
-
-
-def around(path: str) -> dict[str, Any] | None:
-    """The outline of the area, or of the nearest area above it that has one, as a GeoJSON geometry.
-
-    One statement.
-    """
-    found = AreaShape.objects.filter(area__path__in=ancestors_of(path)).order_by("-area__path")
-    return found.values_list("geometry", flat=True).first()
-
-
-def community_at(lat: float, lng: float) -> Area | None:
-    """The community whose outline contains a WGS-84 point, the first by code if outlines overlap.
-
-    One statement.
-    """
-    boxed = AreaShape.objects.filter(south__lte=lat, north__gte=lat, west__lte=lng, east__gte=lng)
-    found = boxed.filter(area__level=Level.COMMUNITY, area__valid_to=None).select_related("area")
-    return next((one.area for one in found.order_by("area__code") if holds(one.geometry, lat, lng)), None)
-
-
-def holds(geometry: dict[str, Any], lat: float, lng: float) -> bool:
-    """Is the point inside one of the polygons and in none of its holes?
-
-    An odd number of borders east of it means inside.
-    """
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return any(sum(_crossed(ring, lat, lng) for ring in polygon) % 2 for polygon in polygons)
-
-
-def _crossed(ring: list[list[float]], lat: float, lng: float) -> int:
-    count = 0
-    for (x1, y1), (x2, y2) in pairwise(ring):
-        if (y1 > lat) != (y2 > lat) and lng < x1 + (lat - y1) * (x2 - x1) / (y2 - y1):
-            count += 1
-    return count
-
-
-def box_of(paths: list[str] | None) -> tuple[float, float, float, float] | None:
-    """(south, west, north, east) around some subtrees: of their outlines, else of their points; None if there
-    are none."""
-    found = AreaShape.objects.all() if paths is None else AreaShape.objects.filter(below("area__path", paths))
-    corners = list(found.values_list("south", "west", "north", "east"))
-    if not corners:
-        places = Area.objects.filter(lat__isnull=False, lng__isnull=False)
-        places = places if paths is None else places.filter(below("path", paths))
-        corners = [(float(a), float(b), float(a), float(b)) for a, b in places.values_list("lat", "lng")]
-    if not corners:
-        return None
-    south, west, north, east = zip(*corners, strict=True)
-    return min(south), min(west), max(north), max(east)
+    return (point for ring in outlines.rings(geometry) for point in ring)

@@ -83,6 +83,7 @@ def rate(page, number, code):
     page.goto(f"/alpha/track/?number={number}&code={code}")
     assert "阀门已更换" in page.locator("main").inner_text()
     page.locator("a[href*='/r/']").first.click()
+    page.locator("form details summary").click()
     for name in ("speed", "attitude", "result"):
         page.locator(f"label[for=id_{name}-5]").click()
     page.locator("input[name=solved][value=true]").check(force=True)

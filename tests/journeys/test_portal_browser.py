@@ -93,7 +93,7 @@ def test_on_a_phone_a_question_is_answered_with_a_photo_and_the_filters_are_one_
         page.locator("select[name=state]").select_option(value="open")
         page.get_by_role("button", name="查看").click()
         page.wait_for_url("**state=open*")
-        assert line.inner_text() == "筛选：正在办"
+        assert line.inner_text() == "筛选：正在办理"
         page.goto(f"/alpha/receipt/?number={number}&code={code}")
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto("/alpha/matters/")

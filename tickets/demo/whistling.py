@@ -43,15 +43,14 @@ def summons(kind: str, community: Area, district: District, usual: int) -> Summo
     parties = [Called(units[code]) for code in codes]
     if kind == WhistleKind.JOINT:
         parties = list(_persons(street, community.code, district))
-    lat, lng = _place(community)
     return Summons(
         kind=kind,
         text=WORDS[WhistleKind(kind)],
         parties=tuple(parties),
         area=community,
         address=f"{community.name.removesuffix('居委会')}北门",
-        lat=lat,
-        lng=lng,
+        lat=community.lat,
+        lng=community.lng,
     )
 
 
@@ -71,11 +70,6 @@ def centre_of(whistle: Whistle) -> str:
 def commanding(path: str) -> Step:
     """The step by which the street centre of an area path blows."""
     return Step("blow", f"{path.split('/')[1]}Z", ("street_center",), 0)
-
-
-def _place(community: Area) -> tuple[Decimal, Decimal]:
-    street, number = int(community.code[6:9]), int(community.code[9:12])
-    return Decimal("37.4") + Decimal(street) / 50, Decimal("118.0") + Decimal(number) / 50
 
 
 def next_step(whistle: Whistle, district: District) -> Step | None:

@@ -14,7 +14,7 @@ from governance.errors import Invalid
 from governance.text.telephones import PhoneField
 from governance.web.fields import DigitsField
 from grids import choices as territory
-from grids.areas import bounds, shapes
+from grids.areas import bounds, outlines
 from grids.models import UnitKind
 from grids.units import queries as unit_queries
 from tickets.catalog import choices
@@ -203,7 +203,7 @@ class ReportForm(NoticeForm):
             self.data.update({self.add_prefix(name): "" for name in ("lat", "lng")})
             self.add_error("address", bounds.refusal())
         elif given.get("area") == "":
-            found = shapes.community_at(lat, lng)
+            found = outlines.community_at(lat, lng)
             given["area"] = found.code if found else ""
 
     def _about(self) -> str:

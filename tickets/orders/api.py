@@ -22,7 +22,7 @@ from governance.web.pages import takes
 from governance.web.resources import PhotoOut, Resource, page_of, require_scope
 from governance.web.serializers import Strict, require_types
 from grids import coordinates
-from grids.areas import shapes
+from grids.areas import outlines
 from tickets.duties import proposals, refusals
 from tickets.duties.api import as_proposal
 from tickets.intake import actions as intake
@@ -158,7 +158,7 @@ def _community_of(given: dict[str, Any]) -> str:
     """The code of the community around the point of a report without an area, as the form finds it; else empty."""
     if given["lat"] is None or given["lng"] is None:
         return ""
-    found = shapes.community_at(*map(float, coordinates.stored(given["lat"], given["lng"], given["datum"])))
+    found = outlines.community_at(*map(float, coordinates.stored(given["lat"], given["lng"], given["datum"])))
     return found.code if found else ""
 
 

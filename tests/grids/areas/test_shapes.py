@@ -10,7 +10,7 @@ from governance.errors import Invalid
 from governance.events.models import Event
 from governance.tenancy.scope import scope
 from grids import coordinates
-from grids.areas import shapes
+from grids.areas import outlines, shapes
 from grids.models import Area, AreaShape
 from tests.shared import FOLDER, needs
 from tests.worlds import at
@@ -122,6 +122,6 @@ def test_the_command_takes_a_real_outline_in(world, tmp_path):
 def test_a_point_lies_in_the_outline_around_it_and_in_no_hole(walk):
     hole = [[117.04, 36.04], [117.06, 36.04], [117.06, 36.06], [117.04, 36.06], [117.04, 36.04]]
     take(walk, feature(walk.areas["lane"].code, coordinates=[SQUARE, hole]))
-    assert shapes.community_at(36.02, 117.02) == walk.areas["lane"]
-    assert shapes.community_at(36.05, 117.05) is None
-    assert shapes.community_at(36.2, 117.02) is None
+    assert outlines.community_at(36.02, 117.02) == walk.areas["lane"]
+    assert outlines.community_at(36.05, 117.05) is None
+    assert outlines.community_at(36.2, 117.02) is None

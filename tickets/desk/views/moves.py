@@ -15,8 +15,7 @@ from tickets.desk.forms import PageMoveForm
 from tickets.desk.views.ticket import address_after, address_of, find_page, render_page
 from tickets.duties import refusals
 from tickets.orders import actions
-from tickets.templatetags.tickets import holder_name
-from tickets.ticket import kept_photos, photos, queries
+from tickets.ticket import accused, kept_photos, photos, queries
 from tickets.ticket import rights as ticket_rights
 from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.models.ticket import Ticket
@@ -50,7 +49,9 @@ def _told(ticket: Ticket, verb: str, at: datetime) -> str:
     now = Ticket.objects.select_related("holder_unit", "pending_unit").get(pk=ticket.pk)
     zone = current().zone
     facts = {
-        "unit": holder_name(now) if now.holder_unit else _("承办单位"),
+        "unit": accused.acting(now.against_unit_id, now.holder_unit_id, now.holder_unit.name)
+        if now.holder_unit
+        else _("承办单位"),
         "approver": now.pending_unit.name if now.pending_unit else _("上级单位"),
         "due": words.moment(now.promised_at, at, zone) if now.promised_at else _("规定时限"),
     }

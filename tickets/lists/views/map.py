@@ -10,7 +10,8 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Missing
 from governance.web import pages
-from grids.areas import bounds, shapes
+from grids.areas import bounds
+from grids.areas.outlines import around, box_of, collection
 from grids.models import Level
 from tickets.lists import map as desk_map
 from tickets.lists.filters import filters_for
@@ -32,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "options": {name: offered[name] for name in ("state", "category", "tier", "channel")},
         "given": request.GET,
-        "box": shapes.box_of(paths) if paths else shapes.box_of(None),
+        "box": box_of(paths) if paths else box_of(None),
         "tiles": settings.MAP_TILES,
     }
     return pages.respond(request, "tickets/lists/map.html", context)
@@ -53,7 +54,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def outlines(request: HttpRequest) -> HttpResponse:
     """The outlines of the areas that the member may read, as GeoJSON."""
     paths = _paths(request.actor)
-    answer = JsonResponse(shapes.outlines(paths, LEVELS))
+    answer = JsonResponse(collection(paths, LEVELS))
     patch_cache_control(answer, private=True, max_age=300)
     return answer
 
@@ -72,7 +73,7 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
         {
             "point": {"lat": float(lat), "lng": float(lng), "own": ticket.lat is not None} if shown else None,
             "outside": _("标注的位置不在本区县范围内，请与反映人核实") if outside else "",
-            "outline": shapes.around(ticket.area_path),
+            "outline": around(ticket.area_path),
         }
     )
     patch_cache_control(answer, private=True, max_age=60)

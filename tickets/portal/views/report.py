@@ -25,7 +25,7 @@ from governance.web.client_address import client_address
 from governance.web.limits import HOUR
 from governance.web.pages import unkept
 from grids import choices as territory
-from grids.areas import bounds, shapes
+from grids.areas import bounds, outlines
 from grids.models import Unit
 from grids.units import initials as pinyin
 from grids.units import queries as unit_queries
@@ -218,7 +218,7 @@ def place(request: HttpRequest) -> HttpResponse:
         raise Invalid(_("经度和纬度要一起给"), code="half_a_place", field="lat") from error
     if not bounds.contains(lat, lng):
         return unkept(JsonResponse({"code": "", "name": "", "outside": bounds.refusal()}))
-    found = shapes.community_at(lat, lng)
+    found = outlines.community_at(lat, lng)
     return unkept(JsonResponse({"code": found.code if found else "", "name": found.name if found else ""}))
 
 

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from governance.web import pages
-from grids.areas import shapes
+from grids.areas.outlines import box_of, collection
 from grids.models import Level
 from tickets.public import map as public_map
 from tickets.public import queries
@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The map, and the newest tickets as a list that follows what is selected on the map."""
     found = queries.page(filters_of(request.GET), by=request.actor, at=timezone.now())
     context = {"rows": found.rows, "more": found.next, "tiles": settings.MAP_TILES, **offered(request.GET)}
-    context["box"] = shapes.box_of(None)
+    context["box"] = box_of(None)
     return render(request, "tickets/public/map.html", context)
 
 
@@ -51,6 +51,6 @@ def square(request: HttpRequest) -> HttpResponse:
 @pages.page
 def outlines(request: HttpRequest) -> HttpResponse:
     """The outlines of the district, its streets and communities, as GeoJSON."""
-    answer = JsonResponse(shapes.outlines(None, LEVELS))
+    answer = JsonResponse(collection(None, LEVELS))
     patch_cache_control(answer, private=True, max_age=300)
     return answer
