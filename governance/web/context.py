@@ -26,6 +26,7 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "demo": settings.DEMO,
+        "idle_seconds": settings.IDLE_MINUTES * 60,
         "may_edit_settings": bool(actor and actor.grants_with(Permission.SETTINGS_EDIT)),
         "desk_menu": SimpleLazyObject(lambda: menus.entries("desk", actor)),
         "settings_menu": SimpleLazyObject(lambda: menus.entries("settings", actor)),

@@ -1,6 +1,7 @@
 // Binds the small modules to elements with data- attributes; pages also work without any script.
 import { bindConsent } from "./consent.js";
 import { bindDrafts } from "./draft.js";
+import { bindIdle } from "./idle.js";
 import { bindKeys } from "./keys.js";
 import { bindList } from "./list.js";
 import { bindLocate } from "./locate.js";
@@ -12,9 +13,11 @@ import { bindPlaces } from "./places.js";
 import { bindPrint } from "./print.js";
 import { bindRead } from "./read.js";
 import { bindSendOnce } from "./send_once.js";
+import { bindUnsent } from "./unsent.js";
 import { bindViewer } from "./viewer.js";
 
 function bind(root) {
+  bindIdle(root); // before the modules that watch a form being sent
   bindKeys(root);
   bindList(root);
   bindConsent(root);
@@ -26,6 +29,7 @@ function bind(root) {
   bindNarrowChoices(root);
   bindPlaces(root);
   bindDrafts(root); // after the modules that listen to the fields it restores
+  bindUnsent(root);
   bindPrint(root);
   bindRead(root);
   bindViewer(root);

@@ -8,7 +8,8 @@ from django.contrib.auth import logout, update_session_auth_hash, views
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -91,6 +92,31 @@ class Login(views.LoginView):
         if passwords.expired(self.request.user, timezone.now()):
             return "/password/?" + urlencode({"next": onwards})
         return onwards
+
+
+class LogInAgain(Login):
+    """Log-in inside an open page of the desk whose session has ended; the page and what was typed on it stay.
+
+    GET: 200 with the log-in name and a token for the forms of the page while the session lasts, else 401. It counts
+    as use unless it carries X-Poll. POST: 204, or 400 with the error in words.
+    """
+
+    redirect_authenticated_user = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({}, status=401)
+        return JsonResponse({"name": request.user.get_username(), "token": get_token(request)})
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        super().form_valid(form)
+        response = HttpResponse(status=204)
+        known_browsers.remember(self.request, response, form.get_user())
+        return response
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        words = [str(error) for errors in form.errors.values() for error in errors]
+        return JsonResponse({"error": "".join(words[:1])}, status=400)
 
 
 def _home(request: HttpRequest) -> str:

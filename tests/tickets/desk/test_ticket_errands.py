@@ -94,7 +94,9 @@ def test_the_figures_of_the_brief_open_what_they_count(world, as_):
         Ticket.objects.filter(pk=Ticket.objects.first().pk).update(due_at=late)
     client = as_("center")
     page = opened(client, DESK + "brief/")
-    links = re.findall(r'href="(/alpha/desk/tickets/\?[^"]+)">(?:<span[^>]*>▲</span> )?(?:<b>)?(\d+)<', page)
+    links = re.findall(
+        r'href="(/alpha/desk/tickets/\?[^"]+)">(?:<span[^>]*>▲</span>\s*)?(?:<b>)?(\d+)<', page
+    )
     named = re.findall(r'id="part-\w+">\D+(\d+)</h2><a [^>]*href="([^"]+)"', page)
     figures = [(html.unescape(link), count) for link, count in [*links, *((link, n) for n, link in named)]]
     assert len(figures) >= 7, page  # the figures of the area, of each unit, and the own ones
