@@ -85,6 +85,7 @@ AFTER: dict[str, Any] = {
     "withdraw": {S.CLOSED: _("已撤回，工单已销号。"), "": _("已退出，工单继续办理。")},
     "urge": _("已催办，已通知%(unit)s。"),
     "supervise": _("已发出督办，待%(unit)s回复。"),
+    "instruct": _("批示已发出，待%(unit)s回复办理情况。"),
     "answer_supervision": _("督办回复已提交。"),
     "recuse": _("已回避改派，由%(unit)s处理。"),
     "rise": _("已自动提级，待%(unit)s派单。"),

@@ -349,6 +349,7 @@ _TABLE = (
     _move("withdraw", _("撤回"), STATES_BEFORE_RESOLVED, S.CLOSED, reporter=True, needs=("reason",)),
     _move("urge", _("催办"), OPEN, (), (P.TICKET_SUPERVISE, P.TICKET_REDISPATCH), needs=("text",)),
     _move("supervise", _("督办"), OPEN, (), P.TICKET_SUPERVISE, system=True, needs=("text",)),
+    _move("instruct", _("批示"), OPEN, (), P.TICKET_INSTRUCT, needs=("text",)),
     _move(
         "answer_supervision",
         _("督办回复"),

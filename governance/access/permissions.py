@@ -18,6 +18,7 @@ class Permission(StrEnum):
     TICKET_VERIFY = "ticket.verify"
     TICKET_RATE_ALOUD = "ticket.rate_aloud"
     TICKET_SUPERVISE = "ticket.supervise"
+    TICKET_INSTRUCT = "ticket.instruct"  # a leader's instruction (批示)
     TICKET_CALLBACK = "ticket.callback"
     TICKET_MERGE = "ticket.merge"
     TICKET_REOPEN = "ticket.reopen"
@@ -99,6 +100,7 @@ PERMISSION_NAMES = {
     P.TICKET_VERIFY: _("核实反馈"),
     P.TICKET_RATE_ALOUD: _("代读评单"),
     P.TICKET_SUPERVISE: _("督办"),
+    P.TICKET_INSTRUCT: _("批示"),
     P.TICKET_CALLBACK: _("回访"),
     P.TICKET_MERGE: _("并单"),
     P.TICKET_REOPEN: _("重办"),
@@ -211,6 +213,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TICKET_READ,
             P.TICKET_READ_PRIVATE,
             P.TICKET_SUPERVISE,
+            P.TICKET_INSTRUCT,
             P.ADMISSION_DECIDE,
             P.PRIVACY_DECIDE,  # only those of complaints about the county centre: see tickets.privacy.queries
         }
@@ -251,6 +254,7 @@ TOKEN_SCOPES: dict[str, frozenset[Permission]] = {
 #: Permissions that no token gives: their pages are for people.
 FOR_PEOPLE_ONLY = frozenset(
     {
+        P.TICKET_INSTRUCT,
         P.PERSON_UNMASK,
         P.PRIVACY_DECIDE,
         P.SETTINGS_EDIT,

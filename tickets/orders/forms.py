@@ -74,6 +74,7 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("defer", "answer"): _("给居民的说明"),
     ("supervise", "text"): _("督办要求"),
     ("urge", "text"): _("催办内容"),
+    ("instruct", "text"): _("批示内容"),
     ("answer_supervision", "text"): _("回复"),
     **mediation.OWN_LABELS,
     ("whistle", "text"): _("吹哨事由"),

@@ -112,6 +112,7 @@ def tell_who_must_decide(event: Event) -> None:
     "ticket.agreement_due",
     "ticket.urge",
     "ticket.supervise",
+    "ticket.instruct",
     "ticket.assist_finish",
     "ticket.took_in",
     "ticket.add",

@@ -18,6 +18,7 @@ AMONG_UNITS = frozenset(
         "resolve",
         "self_resolve",
         "urge",
+        "instruct",
         "supervise",
         "answer_supervision",
         "assist_finish",

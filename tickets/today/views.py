@@ -14,6 +14,7 @@ from tickets.states import OPEN, State
 from tickets.today import queries
 from tickets.today.brief import Brief
 from tickets.today.brief import brief as brief_of
+from tickets.today.instructions import instructions_of
 from tickets.today.streets import by_street
 
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counters": queries.counters(actor, at, unread_of(request)),
         "overseen": queries.overseen(actor, at),
         "streets": by_street(actor, at),
+        "instructions": instructions_of(actor),
         "now": at,
         "sets_up": bool(actor.grants_with(Permission.SETTINGS_EDIT)),
     }
@@ -62,6 +64,7 @@ def brief(request: HttpRequest) -> HttpResponse:
         "headline": _headline(made),
         "opens": {name: urlencode(query) for name, query in opens.items()},
         "streets": by_street(request.actor, made.span.at),
+        "instructions": instructions_of(request.actor),
         "own": any(part.count for part in made.own.values()) or not queries.only_supervises(request.actor),
     }
     return pages.respond(request, "tickets/today/brief.html", context)

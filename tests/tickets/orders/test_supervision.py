@@ -3,11 +3,13 @@
 import pytest
 
 from governance.clocks.models import Clock
+from governance.errors import Forbidden
 from grids.models import Unit
 from tests.worlds import at
 from tickets.intake import actions as intake
 from tickets.orders import actions
 from tickets.states import State
+from tickets.today.instructions import instructions_of
 
 FIXED = {"outcome": "fixed", "answer": "已办好", "evidence": "现场处理完毕"}
 
@@ -112,3 +114,31 @@ def test_a_reopened_matter_goes_on_with_the_last_promise_alone(told):
     go("worker", "verify", at(24, 16), done=False, text="还在漏")
     running = Clock.objects.filter(purpose="resolve", ended_at=None)
     assert [Unit.objects.get(pk=clock.unit_id).code for clock in running] == ["water"]
+
+
+def test_an_instruction_is_kept_on_the_ticket_and_answered(told):
+    walk, go = told
+    go("center", "answer_supervision", at(23, 14), text="已安排")
+    ticket = go("leader", "instruct", at(24, 9), text="请本周内解决并答复居民")
+    assert (ticket.supervised, owing(ticket)) == (True, ["east_center"])
+    (row,) = instructions_of(walk.actor("leader"))
+    assert (row["text"], row["answer"]) == ("请本周内解决并答复居民", None)
+    go("center", "answer_supervision", at(24, 11), text="周五前更换")
+    (row,) = instructions_of(walk.actor("leader"))
+    assert (row["answer"], row["answered_at"]) == ("周五前更换", at(24, 11))
+    assert instructions_of(walk.actor("county")) == []
+
+
+def test_an_instruction_during_a_supervision_is_answered_with_it(told):
+    _walk, go = told
+    ticket = go("leader", "instruct", at(24, 9), text="请说明情况")
+    assert owing(ticket) == ["east_center"]
+    ticket = go("center", "answer_supervision", at(24, 10), text="已安排")
+    assert (ticket.supervised, owing(ticket)) == (False, [])
+
+
+@pytest.mark.parametrize("who", ["county", "center", "community", "head", "clerk"])
+def test_only_a_leader_instructs(told, who):
+    _walk, go = told
+    with pytest.raises(Forbidden):
+        go(who, "instruct", at(24, 9), text="请抓紧")

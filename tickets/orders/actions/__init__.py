@@ -29,7 +29,14 @@ from tickets.orders.actions.merging import merge, unmerge
 from tickets.orders.actions.placing import correct_place, out_of_area
 from tickets.orders.actions.resident_questions import add, ask_resident, reply
 from tickets.orders.actions.splitting import split, unite
-from tickets.orders.actions.supervision import answer_supervision, arbitrate, lead_by_leader, supervise, urge
+from tickets.orders.actions.supervision import (
+    answer_supervision,
+    arbitrate,
+    instruct,
+    lead_by_leader,
+    supervise,
+    urge,
+)
 from tickets.orders.actions.triage import self_resolve, send_back, triage_major, triage_minor, upgrade
 from tickets.whistles.actions.blowing import whistle
 
@@ -87,6 +94,7 @@ VERBS = {
         withdraw,
         urge,
         supervise,
+        instruct,
         answer_supervision,
         mediate,
         sign,

@@ -1,4 +1,4 @@
-"""Rule on a ticket and supervise it from above: 裁定, 领导牵头, 催办, 督办 and the answer to it."""
+"""Rule on a ticket and supervise it from above: 裁定, 领导牵头, 催办, 督办, 批示 and the answer to them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -114,13 +114,25 @@ def supervise(
     expected: str = "",
 ) -> Ticket:
     """督办: a formal order; the working unit must answer it within a time limit of its own."""
-    ticket, move = moving.lock_for(ticket, "supervise", by=by, expected=expected)
-    text = web_fields.required(text, "text", _("督办要求"))
-    remark = moving.add_remark(ticket, "supervise", text, by=by, at=at)
-    unit_id = state_clocks.answerable(ticket)
-    begin = state_clocks.new_clock(ticket, Purpose.SUPERVISE, unit_id)
-    state_clocks.set_due(ticket, clocks.change_clocks(ticket, start=[begin], at=at).open)
-    changes = {"supervised": True, "due_at": ticket.due_at}
+    return _ordered(ticket, "supervise", text, _("督办要求"), by=by, at=at, expected=expected)
+
+
+def instruct(ticket: Ticket, *, by: Actor, at: datetime, text: str, expected: str = "") -> Ticket:
+    """批示: a leader's instruction, kept on the ticket; it must be answered like an order of supervision."""
+    return _ordered(ticket, "instruct", text, _("批示内容"), by=by, at=at, expected=expected)
+
+
+def _ordered(
+    ticket: Ticket, verb: str, text: str, label: str, *, by: Actor, at: datetime, expected: str
+) -> Ticket:
+    ticket, move = moving.lock_for(ticket, verb, by=by, expected=expected)
+    text = web_fields.required(text, "text", label)
+    remark = moving.add_remark(ticket, verb, text, by=by, at=at)
+    unit_id, changes = state_clocks.answerable(ticket), {}
+    if not ticket.supervised:  # else the answer that is due already answers both
+        begin = state_clocks.new_clock(ticket, Purpose.SUPERVISE, unit_id)
+        state_clocks.set_due(ticket, clocks.change_clocks(ticket, start=[begin], at=at).open)
+        changes = {"supervised": True, "due_at": ticket.due_at}
     moving.record_move(ticket, move, by=by, at=at, changes=changes, unit=unit_id, remark=remark.pk)
     return ticket
 

@@ -26,3 +26,10 @@ class Remark(TenantModel):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            models.Index(
+                fields=["tenant", "member", "-at"],
+                condition=models.Q(verb="instruct"),
+                name="remark_instructions",
+            ),
+        ]
