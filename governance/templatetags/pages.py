@@ -96,6 +96,15 @@ def on_paper(moment: datetime | None) -> str:
 
 
 @register.filter
+def on_paper_day(moment: datetime | None) -> str:
+    """2026年11月21日, the day of a document."""
+    if moment is None:
+        return ""
+    zh = (get_language() or "").startswith("zh")
+    return date_format(_local(moment), "Y年n月j日" if zh else "j F Y")
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """11月21日 周六"""
     if value is None:

@@ -62,6 +62,7 @@ PAGES = {
         "desk/tickets/NUMBER/?move=split",
         "desk/tickets/NUMBER/?move=whistle",
         "desk/tickets/NUMBER/print/",
+        "desk/tickets/NUMBER/letter/",
         "desk/tickets/bulk/?row=NUMBER&move=dispatch",
         "desk/tickets/new/",
         "desk/map/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.desk.views import bulk, codes, inbox, moves, photos, similar, ticket, unmask
+from tickets.desk.views import bulk, codes, inbox, moves, paper, photos, similar, ticket, unmask
 from tickets.desk.views import report as desk_report
 from tickets.duties.views import admissions, versions
 from tickets.lists.views import exports, map, saved, ticket_list
@@ -35,7 +35,8 @@ urlpatterns = [
     path("map/data/", map.data, name="map-data"),
     path("map/areas/", map.outlines, name="map-areas"),
     path("tickets/<str:number>/place/", map.place, name="place"),
-    path("tickets/<str:number>/print/", ticket.print_ticket, name="print"),
+    path("tickets/<str:number>/print/", paper.print_ticket, name="print"),
+    path("tickets/<str:number>/letter/", paper.print_letter, name="letter"),
     path("tickets/<str:number>/moves/<slug:verb>/", moves.move, name="move"),
     path("tickets/<str:number>/photos/", photos.add_photos, name="photos"),
     path("tickets/<str:number>/unmask/", unmask.unmask, name="unmask"),

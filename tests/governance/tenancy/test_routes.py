@@ -118,6 +118,7 @@ NUMBERED = (
     "desk:ticket",
     "desk:similar",
     "desk:print",
+    "desk:letter",
     "desk:place",
     "desk:photos",
     "desk:unmask",

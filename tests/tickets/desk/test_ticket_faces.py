@@ -10,7 +10,7 @@ from governance.clocks.queries import Passage
 from governance.tenancy.scope import scope
 from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
-from tickets.models import Ticket
+from tickets.models import Reporter, Ticket
 from tickets.orders import actions
 from tickets.templatetags.tickets import clock_bar
 from tickets.ticket import sharing
@@ -122,3 +122,24 @@ def test_a_part_names_the_whole_only_to_who_may_open_it(world, as_):
     told = page(as_("head"), part.number)
     assert whole not in told
     assert "不在您的查看范围内" in told
+
+
+def test_the_letter_of_answer_names_the_unit_and_masks_the_reporter(world, as_):
+    ticket = walked(world, *TO_HANDLING).ticket
+    client, address = as_("community"), f"{DESK}tickets/{ticket.number}/letter/"
+    assert "暂无可答复的办理结果" in folded(client.get(address, follow=True))
+    assert "答复函" not in page(client, ticket.number)
+    with scope(world.tenant):
+        by, now = world.actor("community", timezone.now()), timezone.now()
+        given = {"outcome": "fixed", "answer": "灯泡已更换，恢复照明", "evidence": "更换灯泡"}
+        actions.VERBS["resolve"](Ticket.objects.get(pk=ticket.pk), by=by, at=now, **given)
+    assert "答复函" in page(client, ticket.number)
+    letter = client.get(address).content.decode()
+    assert "灯泡已更换，恢复照明" in letter
+    assert "更换灯泡" not in letter.replace("灯泡已更换", "")
+    assert world.units["lane"].name in letter
+    with scope(world.tenant):
+        reporter = Reporter.objects.get(ticket_id=ticket.pk)
+        assert reporter.masked_name in letter
+        assert reporter.name not in letter
+    assert as_("pond_community").get(address).status_code == 404

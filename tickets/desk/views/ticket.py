@@ -1,4 +1,4 @@
-"""The page of one ticket, and the ticket on paper."""
+"""The page of one ticket."""
 
 from datetime import datetime
 from typing import Any
@@ -143,19 +143,6 @@ def _to_decide(found: TicketPage, moves: list[Move]) -> Asked | None:
     if not any(ticket_rights.answers_a_request(move, found.ticket) for move in moves):
         return None
     return next((one for one in found.asked if one.is_open), None)
-
-
-@pages.desk
-def print_ticket(request: HttpRequest, number: str) -> HttpResponse:
-    """The ticket on paper (纸质工单); the reporter stays masked for every member."""
-    found = find_page(request, number)
-    context = {
-        "ticket": found.ticket,
-        "sheet": found,
-        "place_names": territory.way_to(found.ticket.area_path),
-        "now": timezone.now(),
-    }
-    return pages.respond(request, "tickets/desk/print.html", context)
 
 
 def _consequence(ticket: Ticket, verb: str, at: datetime) -> tuple[str, datetime] | None:
