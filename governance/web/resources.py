@@ -1,5 +1,7 @@
 """Base of the API's view sets: a subject for the documentation, and query parameters that are refused if unknown."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -62,6 +64,22 @@ def after(cursor: str) -> int | None:
     if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
         raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
     return int(cursor)
+
+
+def moment_cursor(moment: datetime, pk: int) -> str:
+    """The cursor of the rows after this one, in a list ordered by a moment and the id."""
+    micros = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return f"{micros}.{pk}"
+
+
+def moment_after(cursor: str) -> tuple[datetime, int] | None:
+    """The moment and the id in a cursor of `moment_cursor`, None without one; raises Invalid for another text."""
+    if not cursor:
+        return None
+    if not re.fullmatch(r"[0-9]{1,17}[.][0-9]{1,18}", cursor):
+        raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor")
+    micros, pk = map(int, cursor.split("."))
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros), pk
 
 
 def page_of(row: type[serializers.Serializer]) -> Any:

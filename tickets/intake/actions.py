@@ -45,7 +45,7 @@ from tickets.ticket.models.ticket import Ticket
 SAID_WITHIN = timedelta(days=30)
 CLOCK_SKEW = timedelta(minutes=5)  # tolerance for other clocks; a time this far ahead counts as now
 #: Fields added later. An empty one is left out, so the fingerprints of earlier drafts stay the same.
-LATER_FIELDS = frozenset({"said_at", "answers", "despite"})
+LATER_FIELDS = frozenset({"said_at", "answers", "despite", "source_number", "source_due_at"})
 FIELDS_OF_THE_SENDING = frozenset(
     {"proven_at", "notice_version"}
 )  # describes how it was sent, not what was reported
@@ -76,6 +76,8 @@ class Draft:
     answers: tuple[tuple[int, Any], ...] = ()  # (id of a question of the category, answer)
     despite: bool = False  # sent although an answer advises to do something else first
     proven_at: datetime | None = None  # when the phone was proven by a code
+    source_number: str = ""  # its number in the system that it comes from, such as the hotline's
+    source_due_at: datetime | None = None  # the time limit of that system
     notice_version: int | None = None  # the privacy notice that the reporter has accepted
 
     def fingerprint(self) -> str:
@@ -105,6 +107,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
         policy.require(by, Permission.TICKET_REPORT)
     if draft.client_id and (known := _known(draft)):
         return known
+    _require_new_source(draft, by)
     trusted = is_the_clerks_word(draft, by, at)
     judged = questions.judge(
         question_queries.questions_of(draft.category),
@@ -205,6 +208,28 @@ def _known(draft: Draft) -> Receipt | None:
     return Receipt(ticket, ticket.reporters.order_by("id").first(), created=False)
 
 
+def _require_new_source(draft: Draft, by: Actor) -> None:
+    """Raise Conflict source_number_used if the number of the other system has a ticket; it is named to who may see it.
+
+    A concurrent request with the same number waits here for the first one.
+    """
+    number = web_fields.trimmed(draft.source_number)
+    if not number:
+        return
+    with connection.cursor() as cursor:
+        key = f"{current().pk}:{draft.channel}:{number}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    found = Ticket.objects.filter(source_number=number, channel=draft.channel)
+    if not found.exists():
+        return
+    seen = found.visible_to(by).values_list("number", flat=True).first()
+    if seen:
+        words, more = _("该来源编号已登记为工单 %(number)s") % {"number": seen}, {"number": seen}
+    else:
+        words, more = _("该来源编号已登记"), {}
+    raise Conflict(words, code="source_number_used", field="source_number", **more)
+
+
 def text_of(draft: Draft) -> str:
     """The text of a report without what shows nothing at its ends; raises Invalid if it is empty or too long."""
     text = web_fields.required(draft.text, "text", _("事情经过"))
@@ -245,6 +270,8 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
         channel=queries.choice_of(Channel, draft.channel, "channel"),
+        source_number=web_fields.trimmed(draft.source_number),
+        source_due_at=draft.source_due_at,
         matter=queries.choice_of(Demand, draft.matter, "matter") or demand,
         tier=tier,
         private=draft.private or against is not None,  # hidden from the unit complained about

@@ -255,7 +255,8 @@ class ReportForm(NoticeForm):
             "phone",
             "despite",
         )
-        more = {name: given[name] for name in ("title", "tier", "matter", "said_at") if name in given}
+        staff = ("title", "tier", "matter", "said_at", "source_number", "source_due_at")
+        more = {name: given[name] for name in staff if name in given}
         return Draft(
             area=given.get("spot") or given.get("area", ""),
             channel=given.get("channel") or self.channel,
@@ -288,6 +289,17 @@ class CounterForm(ReportForm):
         label=gettext_lazy("受理时间"),
         required=False,
         help_text=gettext_lazy("补录时填写，时限自此起算；不填默认为当前时间"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    source_number = forms.CharField(
+        label=gettext_lazy("来源编号"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("12345 等系统转来的，填对方工单号，办结后按此编号反馈"),
+    )
+    source_due_at = forms.DateTimeField(
+        label=gettext_lazy("来源时限"),
+        required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     solved = forms.CharField(

@@ -20,10 +20,10 @@ from tickets.ticket import accused
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.queries import COLUMNS as LISTED
 
-COLUMNS = (*LISTED, "address")
+COLUMNS = (*LISTED, "address", "source_number")
 #: Colour of the mark, which is printed behind the rows.
 GREY = "D9D9D9"
-WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 10, 18, 18, 18, 10, 16)
+WIDTHS = (24, 40, 14, 12, 18, 16, 24, 20, 20, 12, 20, 10, 18, 18, 18, 10, 16)
 MINUTES = "yyyy-mm-dd hh:mm"
 
 
@@ -89,6 +89,7 @@ class Sheet:
             accused.acting(row["against_unit_id"], row["holder_unit_id"], row["holder_unit__name"] or ""),
             row["lead_unit__name"] or "",
             Channel(row["channel"]).label,
+            row["source_number"],
             Tier(row["tier"]).label,
             row["created_at"],
             row["due_at"],
@@ -114,6 +115,7 @@ def headings() -> list[str]:
         _("责任单位"),
         _("承办单位"),
         _("来源"),
+        _("来源编号"),
         _("紧急程度"),
         _("登记时间"),
         _("时限"),

@@ -1,5 +1,6 @@
 """Filters of a ticket list as parameters of an address, shared by the page, the API and the export."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -24,6 +25,8 @@ from tickets.ticket.queries import Filters, words_of
 
 DAY_LENGTH = len("2026-11-21")
 EARLIEST, LATEST = 1970, 2199  # years of a date in an address
+#: A number of another system has a digit and no gap; words of a search are shorter or have other characters.
+SOURCE_NUMBER = re.compile(r"(?=.*\d)[\w./-]{6,40}", re.ASCII)
 MAX_TICKETS_OF_A_PHONE = 500  # the latest tickets of one phone number
 #: Every parameter that filters or orders a list.
 PARAMETERS = (
@@ -102,9 +105,12 @@ def _words(text: str) -> str:
 
 
 def filters_for(query: Mapping[str, str], actor: Actor) -> Filters:
-    """The filters of an address for a page or an export: if the search words are a phone number, it is looked
-    up."""
-    return _by_phone(filters_of(query), actor)
+    """The filters of an address for a page or an export: if the search words are a phone number or a number of another
+    system, it is looked up."""
+    filters = filters_of(query)
+    if ids := _by_source(unicodedata.normalize("NFKC", query.get("q", "")).strip(), actor):
+        return _only(filters, ids)
+    return _by_phone(filters, actor)
 
 
 def _one_of(value: str, allowed: list[str], field: str) -> None:
@@ -169,10 +175,21 @@ def _by_phone(filters: Filters, actor: Actor) -> Filters:
     people = Reporter.objects.filter(phone_hash=hashed, anonymous=False, member=None)
     seen = people.filter(ticket__in=Ticket.objects.visible_to(actor)).order_by("-id")
     ids = tuple(seen.values_list("ticket_id", flat=True)[:MAX_TICKETS_OF_A_PHONE])
+    return _only(filters, ids) if ids else replace(filters, phones=_by_parts(filters.q, actor))
+
+
+def _only(filters: Filters, ids: tuple[int, ...]) -> IdSet:
+    """The filters without search words, limited to tickets."""
     given = {each.name: getattr(filters, each.name) for each in fields(filters)}
-    return (
-        IdSet(**{**given, "q": ""}, ids=ids) if ids else replace(filters, phones=_by_parts(filters.q, actor))
-    )
+    return IdSet(**{**given, "q": ""}, ids=ids)
+
+
+def _by_source(q: str, actor: Actor) -> tuple[int, ...]:
+    """The visible tickets with this number of another system; no statement for words that cannot be one."""
+    if not SOURCE_NUMBER.fullmatch(q):
+        return ()
+    found = Ticket.objects.visible_to(actor).filter(source_number=q)
+    return tuple(found.values_list("pk", flat=True)[:10])
 
 
 def _by_parts(q: str, actor: Actor) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -95,6 +95,12 @@ class ReportIn(Strict):
         required=False,
         default=Channel.API,
     )
+    source_number = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, default="", help_text="来源系统的编号，如热线工单号"
+    )
+    source_due_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="来源系统要求的办结时间"
+    )
     matter = serializers.ChoiceField(choices=Demand.choices, required=False, allow_blank=True, default="")
     tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
     private = serializers.BooleanField(required=False, default=False)

@@ -85,6 +85,8 @@ class DetailOut(RowOut):
     returns = serializers.IntegerField()
     reworks = serializers.IntegerField()
     ended_level = serializers.CharField(allow_null=True)
+    source_number = serializers.CharField(help_text="来源系统的编号，没有为空")
+    source_due_at = serializers.DateTimeField(allow_null=True, help_text="来源系统要求的办结时间")
     answers = AnsweredOut(many=True)
     available_moves = MoveOut(many=True)
 
@@ -153,6 +155,8 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
         "created_at": ticket.created_at,
         "closed_at": ticket.closed_at,
         "ended_level": ticket.ended_level or None,
+        "source_number": ticket.source_number,
+        "source_due_at": ticket.source_due_at,
         "answers": [
             {"question": row["question_id"], "asked": row["asked"], "answer": row["text"]}
             for row in ticket.answered

@@ -6,11 +6,13 @@ from grids.areas.api import AreaViewSet
 from grids.units.api import UnitViewSet
 from tickets.duties.api import AdmissionViewSet, ConsentViewSet
 from tickets.orders.api import TicketViewSet
+from tickets.orders.returns_api import ReturnViewSet
 from tickets.questions.api import CategoryViewSet
 from tickets.whistles.api import WhistleViewSet
 
 router = SimpleRouter()
 router.register("tickets", TicketViewSet, basename="ticket")
+router.register("returns", ReturnViewSet, basename="return")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("areas", AreaViewSet, basename="area")
 router.register("units", UnitViewSet, basename="unit")

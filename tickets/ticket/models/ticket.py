@@ -121,6 +121,8 @@ class Ticket(TenantModel):
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     datum = models.CharField(max_length=8, blank=True)
     channel = models.CharField(_("来源"), max_length=10, choices=Channel.listed)
+    source_number = models.CharField(_("来源编号"), max_length=40, blank=True, default="", db_default="")
+    source_due_at = models.DateTimeField(_("来源时限"), null=True)
     matter = models.CharField(_("诉求类型"), max_length=12, choices=Demand.listed, default=Demand.HELP)
     tier = models.CharField(_("紧急程度"), max_length=12, choices=Tier.listed, default=Tier.ORDINARY)
     private = models.BooleanField(_("不公开"), default=False)
@@ -177,6 +179,11 @@ class Ticket(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_once"),
             models.UniqueConstraint(fields=["tenant", "client_id"], name="ticket_client_id_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "source_number", "channel"],
+                condition=~Q(source_number=""),
+                name="ticket_source_number_once",
+            ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False)
                 | (~Q(state="closed") & Q(closed_at=None)),
@@ -194,6 +201,11 @@ class Ticket(TenantModel):
             models.Index(fields=["tenant", "holder_unit", "due_at"], name="ticket_by_holder"),
             models.Index(fields=["tenant", "lead_unit", "-created_at"], name="ticket_by_lead"),
             models.Index(fields=["tenant", "category", "-created_at"], name="ticket_by_category"),
+            models.Index(
+                fields=["tenant", "closed_at", "id"],
+                condition=Q(state="closed") & ~Q(source_number=""),
+                name="ticket_to_return",
+            ),
             models.Index(fields=["tenant", "pending_unit"], condition=~Q(pending=""), name="ticket_by_asked"),
             models.Index(
                 fields=["tenant", "lead_member"], condition=~Q(state="closed"), name="ticket_by_person"
