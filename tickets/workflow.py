@@ -209,6 +209,17 @@ _TABLE = (
         P.TICKET_HANDLE,
         needs=("assistant", "reason"),
     ),
+    _move(
+        "summarize",
+        _("公开摘要"),
+        (*_SORTING, *STATES_WITH_LEAD, S.CLOSED),
+        (),
+        {
+            **_SORTERS,
+            **dict.fromkeys(STATES_WITH_LEAD | {S.CLOSED}, (P.TICKET_HANDLE, P.TICKET_TRIAGE)),
+        },
+        needs=("summary",),
+    ),
     _move("note", _("进展"), OPEN, (), _HOLDER, assistant=P.TICKET_HANDLE, needs=("text",)),
     _move(
         "contact",

@@ -35,6 +35,8 @@ class PageMoveForm(MoveForm):
         ticket = self.ticket
         self.initial["expected"] = ticket.state
         self.hint = ""
+        if "summary" in self.fields:
+            self.initial["summary"] = ticket.summary
         if self.verb in WITH_PROPOSALS:
             self._propose()
         if self.verb in TEXTED:

@@ -13,7 +13,7 @@ from governance.web import fields as web_fields
 from grids.models import Area, Unit
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
-from tickets.orders.actions import dispatching
+from tickets.orders.actions import dispatching, summarizing
 from tickets.states import Outcome, Size, State
 from tickets.ticket import moving
 from tickets.ticket import queries as ticket_queries
@@ -80,12 +80,14 @@ def triage_minor(
     reason: str = "",
     unit: Unit | None = None,
     category: Category | None = None,
+    summary: str = "",
     expected: str = "",
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
     ticket, move = moving.lock_for(ticket, "triage_minor", by=by, expected=expected)
     if unit is not None:
         reach_of(ticket, "triage_minor").require([unit])
+    summarizing.beside(ticket, summary, by=by, at=at)
     lead = unit.pk if unit else ticket.holder_unit_id
     remark = moving.add_remark(ticket, "triage_minor", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
@@ -112,11 +114,13 @@ def triage_major(
     at: datetime,
     reason: str,
     category: Category | None = None,
+    summary: str = "",
     expected: str = "",
 ) -> Ticket:
     """大事: the ticket goes up to the street's command centre. The category can be corrected."""
     ticket, move = moving.lock_for(ticket, "triage_major", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("分单理由"))
+    summarizing.beside(ticket, summary, by=by, at=at)
     remark = moving.add_remark(ticket, "triage_major", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
     facts = {"remark": remark.pk, **moving.corrected(changes)}
