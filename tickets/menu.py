@@ -7,8 +7,8 @@ from governance.access.permissions import Permission
 from governance.web import menus
 
 menus.add(
-    menus.Entry(label=_("今日"), path="desk/", order=10),
-    menus.Entry(label=_("工单"), path="desk/tickets/", order=20),
+    menus.Entry(label=_("今日"), path="desk/", order=10, at_thumb=True),
+    menus.Entry(label=_("工单"), path="desk/tickets/", order=20, at_thumb=True),
     menus.Entry(
         label=pgettext_lazy("菜单", "吹哨"),
         path="desk/whistles/",
@@ -20,9 +20,13 @@ menus.add(
             Permission.TICKET_ACCEPT,
         ),
     ),
-    menus.Entry(label=_("地图"), path="desk/map/", order=27),
+    menus.Entry(label=_("地图"), path="desk/map/", order=27, at_thumb=True),
     menus.Entry(
-        label=_("登记工单"), path="desk/tickets/new/", order=30, anyone_with=(Permission.TICKET_REPORT,)
+        label=_("登记工单"),
+        path="desk/tickets/new/",
+        order=30,
+        anyone_with=(Permission.TICKET_REPORT,),
+        at_thumb=True,
     ),
     menus.Entry(label=_("履职清单"), path="desk/duties/", order=32),
     menus.Entry(
@@ -38,7 +42,7 @@ menus.add(
         anyone_with=(Permission.CONSENT_ASK, Permission.CONSENT_DECIDE, Permission.TICKET_COUNTY),
     ),
     menus.Entry(label=_("一楼一码"), path="desk/areas/", order=36, anyone_with=(Permission.TICKET_REPORT,)),
-    menus.Entry(label=_("通知"), path="desk/inbox/", order=40),
+    menus.Entry(label=_("通知"), path="desk/inbox/", order=40, at_thumb=True),
     menus.Entry(
         label=_("设置"),
         path="desk/settings/",

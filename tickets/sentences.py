@@ -37,6 +37,7 @@ AFTER: dict[str, Any] = {
     "assist_finish": _("协办已办结，已通知主办单位。"),
     "assist_waive": _("已取消协办，已通知该单位。"),
     "note": _("进展已记录。"),
+    "summarize": _("公开摘要已更新。"),
     "contact": _("联系情况已记录。"),
     "ask_resident": _("已请居民补充，收到补充前暂停计时。"),
     "reply": _("补充情况已记录，由%(unit)s继续办理。"),

@@ -55,6 +55,7 @@ class Move:
     `asks` opens a request, and needs that none is open; one that `decides` answers it, and needs the
     permission over the unit that must decide. A move that is not `built` is known, but never offered and
     always refused. `done` is the sentence after the move, by the state that it led to.
+    `offered` is the label for staff, if the event has another.
     """
 
     verb: str
@@ -71,7 +72,13 @@ class Move:
     asks: str = ""
     decides: str = ""
     built: bool = True
+    offered: Any = ""
     needs: tuple[str, ...] = ()
+
+    @property
+    def button(self) -> Any:
+        """The label for staff."""
+        return self.offered or self.label
 
     @property
     def event(self) -> str:
@@ -209,6 +216,17 @@ _TABLE = (
         P.TICKET_HANDLE,
         needs=("assistant", "reason"),
     ),
+    _move(
+        "summarize",
+        _("公开摘要"),
+        (*_SORTING, *STATES_WITH_LEAD, S.CLOSED),
+        (),
+        {
+            **_SORTERS,
+            **dict.fromkeys(STATES_WITH_LEAD | {S.CLOSED}, (P.TICKET_HANDLE, P.TICKET_TRIAGE)),
+        },
+        needs=("summary",),
+    ),
     _move("note", _("进展"), OPEN, (), _HOLDER, assistant=P.TICKET_HANDLE, needs=("text",)),
     _move(
         "contact",
@@ -329,6 +347,7 @@ _TABLE = (
         (S.CLOSED, S.HANDLING),
         P.TICKET_RATE_ALOUD,
         reporter=True,
+        offered=_("上门代评"),
         needs=("solved", "result"),
     ),
     _move(

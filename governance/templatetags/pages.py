@@ -54,16 +54,19 @@ def query(context: template.Context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("components/_menu.html", takes_context=True)
-def menu(context: template.Context, entries: Any) -> dict[str, Any]:
+def menu(context: template.Context, entries: Any, among: Any = ()) -> dict[str, Any]:
     """The menu entries of a face as links, in groups, with the current one marked.
 
     The current entry is the one with the longest path that begins the present path. A page that belongs to
-    another page gives that page's URL as `belongs_to`.
+    another page gives that page's URL as `belongs_to`. `among` are the entries of the whole menu, if these are
+    some of it.
     """
     path, root = context.get("belongs_to") or context["request"].path, f"/{context['tenant'].slug}/"
     entries = list(entries)
     current_one = max(
-        (root + one.path for one in entries if path.startswith(root + one.path)), key=len, default=""
+        (root + one.path for one in (among or entries) if path.startswith(root + one.path)),
+        key=len,
+        default="",
     )
     groups = [
         (group, [(root + one.path, one.label, root + one.path == current_one) for one in those])

@@ -29,6 +29,7 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": settings.IDLE_MINUTES * 60,
         "may_edit_settings": bool(actor and actor.grants_with(Permission.SETTINGS_EDIT)),
         "desk_menu": SimpleLazyObject(lambda: menus.entries("desk", actor)),
+        "thumb_menu": SimpleLazyObject(lambda: [one for one in menus.entries("desk", actor) if one.at_thumb]),
         "settings_menu": SimpleLazyObject(lambda: menus.entries("settings", actor)),
         "portal_menu": SimpleLazyObject(lambda: menus.entries("portal", actor)),
         "unread": SimpleLazyObject(

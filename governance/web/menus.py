@@ -18,7 +18,8 @@ class Entry:
     """One menu entry: `path` is below the district's URL.
 
     Any permission in `anyone_with` is enough to see it. Without permissions every person sees it. Entries of
-    one `group` must be adjacent in the order; they are listed under the group's name.
+    one `group` must be adjacent in the order; they are listed under the group's name. Entries `at_thumb` stand in
+    the bar at the foot of a phone too.
     """
 
     label: Any
@@ -27,6 +28,7 @@ class Entry:
     face: str = "desk"
     group: Any = ""
     anyone_with: tuple[Permission, ...] = ()
+    at_thumb: bool = False
 
     def shown_to(self, actor: Actor | None) -> bool:
         """True if the actor may see the entry."""

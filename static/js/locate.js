@@ -1,4 +1,4 @@
-// Writes the present position into two hidden fields, if the browser knows it.
+// Writes the present position into two hidden fields, if the browser knows it; with data-auto, on a phone, at once.
 import { choose } from "./option_groups.js";
 
 // The community that the last mark chose; the next mark may replace it, but not one chosen by hand.
@@ -41,5 +41,6 @@ export function bindLocate(root) {
       };
       navigator.geolocation.getCurrentPosition(marked, failed, { enableHighAccuracy: true, timeout: 15000 });
     });
+    if ("auto" in box.dataset && window.matchMedia("(pointer: coarse)").matches) box.querySelector("button").click();
   }
 }

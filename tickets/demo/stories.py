@@ -10,7 +10,10 @@ from tickets.demo.duties import ADMITTED
 from tickets.demo.steps import Step, delay
 from tickets.demo.territory import District
 from tickets.orders.actions.judging import Stars
+from tickets.orders.actions.summarizing import LONGEST
+from tickets.public import queries as public
 from tickets.states import Outcome, State
+from tickets.ticket import rights
 from tickets.ticket.models.ticket import Ticket
 
 PUSHED = 0.04  # share of the county's dispatches that it first tries to send down to a street
@@ -30,13 +33,19 @@ def _street(ticket: Ticket) -> str:
     return ticket.area_path.split("/")[1]
 
 
+def _summary(ticket: Ticket) -> dict[str, str]:
+    """The title as the line for the public, if the ticket may be shown and the title tells nothing personal."""
+    told = rights.tellable(ticket) and not public.reveals(ticket, ticket.title)
+    return {"summary": ticket.title[:LONGEST]} if told else {}
+
+
 def _reported(ticket: Ticket, district: District) -> Step:
     if aside := side_steps.before_sorting(ticket, district):
         return aside
     roll, community = district.rng.random(), _community(ticket)
     after = delay(district, 120)
     if roll < 0.42:
-        given: dict[str, Any] = {"reason": "属社区职责，社区力量可以解决"}
+        given: dict[str, Any] = {"reason": "属社区职责，社区力量可以解决", **_summary(ticket)}
         if roll < 0.15:
             given["unit"] = f"{community}W"
         return Step("triage_minor", f"{community}J", ("community_worker",), after, given)
@@ -45,7 +54,7 @@ def _reported(ticket: Ticket, district: District) -> Step:
         f"{community}J",
         ("community_worker",),
         after,
-        {"reason": "涉及部门职责，社区无力解决"},
+        {"reason": "涉及部门职责，社区无力解决", **_summary(ticket)},
     )
 
 

@@ -35,6 +35,10 @@ class PageMoveForm(MoveForm):
         ticket = self.ticket
         self.initial["expected"] = ticket.state
         self.hint = ""
+        if "summary" in self.fields:
+            self.initial["summary"] = ticket.summary
+        if self.verb == "rate":
+            self.hint = _("居民不便自行评价的，上门读给居民听，按居民本人意见如实填写，记录为代评。")
         if self.verb in WITH_PROPOSALS:
             self._propose()
         if self.verb in TEXTED:

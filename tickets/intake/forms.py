@@ -307,7 +307,7 @@ class CounterForm(ReportForm):
         max_length=settings.MAX_TEXT_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("已当场处理完毕的填写。提交后直接办结并按比例抽查，所传照片作为办结照片"),
+        help_text=gettext_lazy("点“已就地解决”时写明怎样解决；不填则取事情经过"),
     )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
@@ -321,5 +321,15 @@ class CounterForm(ReportForm):
         ]
         self.fields["tier"].choices = [("", _("按类别")), *Tier.choices]
         self.fields["matter"].choices = [("", _("按类别")), *Demand.choices]
-        if not may_solve:
+        if may_solve:
+            self.fields["photos"].widget.attrs["capture"] = "environment"  # a phone opens its camera
+        else:
             del self.fields["solved"]
+
+    def settled(self, step: str) -> str:
+        """Words on how it was settled on the spot, by the pressed button; empty if it goes on to the community."""
+        given = self.cleaned_data
+        said = given.get("solved", "").strip()
+        if step == "onward" or "solved" not in self.fields:
+            return ""
+        return said or (given["text"] if step == "settled" else "")

@@ -29,6 +29,7 @@ from tickets.intake import actions as intake
 from tickets.intake import similar as likeness
 from tickets.lists.filters import PARAMETERS, filters_of
 from tickets.orders import actions
+from tickets.orders.actions.summarizing import LONGEST as LONGEST_SUMMARY
 from tickets.orders.forms import MoveForm
 from tickets.orders.serializing import COLUMNS, DetailOut, ReceiptOut, RowOut, as_detail, as_receipt, as_row
 from tickets.questions.queries import answered
@@ -126,6 +127,7 @@ class MoveIn(Strict):
     evidence = serializers.CharField(required=False)
     done = serializers.BooleanField(required=False)
     public = serializers.BooleanField(required=False)
+    summary = serializers.CharField(max_length=LONGEST_SUMMARY, required=False, allow_blank=True)
     speed = serializers.IntegerField(required=False, min_value=1, max_value=5)
     attitude = serializers.IntegerField(required=False, min_value=1, max_value=5)
     result = serializers.IntegerField(required=False, min_value=1, max_value=5)

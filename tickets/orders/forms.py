@@ -25,8 +25,10 @@ from tickets.orders.actions.approvals import MOST_DAYS
 from tickets.orders.actions.dispatching import assignable
 from tickets.orders.actions.handling import ENDINGS
 from tickets.orders.actions.splitting import Part
+from tickets.orders.actions.summarizing import LONGEST
 from tickets.states import Outcome, Refusal
 from tickets.ticket import accused, numbers
+from tickets.ticket import rights as ticket_rights
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.reach import reach_of
 from tickets.ticket.sharing import sections_of
@@ -40,8 +42,9 @@ MAY_GIVE = {
     "request_transfer": ("unit",),
     "assign": ("unit", "person"),
     "approve_extension": ("text",),
-    "triage_minor": ("unit", "category", "reason"),
-    "triage_major": ("category",),
+    "triage_minor": ("unit", "category", "summary", "reason"),
+    "triage_major": ("category", "summary"),
+    "resolve": ("summary",),
     "take_up": ("text",),
     "return_ticket": ("duty_item",),
     "dispatch": ("assistants", "text", "area", "category"),
@@ -61,6 +64,7 @@ OPTIONAL = {
     ("callback", "solved"),
     ("callback", "satisfied"),
     ("callback", "text"),
+    ("summarize", "summary"),
 }
 #: Labels of fields for which a verb has its own words.
 OWN_LABELS: dict[tuple[str, str], Any] = {
@@ -84,6 +88,7 @@ LABELS: dict[str, Any] = {
     "kind": _("吹哨类型"),
     "units": _("召集单位"),
     "text": _("说明"),
+    "summary": _("公开摘要"),
     "reason": _("理由"),
     "answer": _("给居民的答复"),
     "evidence": _("办理过程（内部）"),
@@ -165,6 +170,12 @@ _PLAIN: dict[str, Any] = {
     "parts": PartsField,
     "into": partial(forms.CharField, max_length=32),
     "address": partial(forms.CharField, max_length=200, validators=[storable]),
+    "summary": partial(
+        forms.CharField,
+        max_length=LONGEST,
+        validators=[storable],
+        help_text=_("一句话写明什么事，在“身边事”公开；不写姓名、电话、门牌号"),
+    ),
     "refusal": partial(forms.ChoiceField, choices=Refusal.choices),
     "public": forms.BooleanField,
     "kind": partial(forms.ChoiceField, choices=WhistleKind.choices),
@@ -205,6 +216,8 @@ class MoveForm(forms.Form):
         needs = MOVES[verb].needs
         for name in (*needs, *(n for n in MAY_GIVE.get(verb, ()) if n not in needs)):
             required = name in needs and (verb, name) not in OPTIONAL
+            if name == "summary" and not ticket_rights.tellable(ticket):
+                continue
             self.fields[name] = self._field(name, required)
         if verb == "resolve" and is_dispute(ticket.category_id):
             self.fields["no_agreement"] = self._field("no_agreement", False)

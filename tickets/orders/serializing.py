@@ -17,6 +17,7 @@ COLUMNS = (
     "id",
     "number",
     "title",
+    "summary",
     "state",
     "state_since",
     "outcome",
@@ -39,6 +40,7 @@ class RowOut(serializers.Serializer):
 
     number = serializers.CharField(help_text="工单编号")
     title = serializers.CharField()
+    summary = serializers.CharField(help_text="公开摘要，未填为空")
     state = serializers.ChoiceField(choices=State.choices)
     state_since = serializers.DateTimeField()
     outcome = serializers.CharField(allow_null=True, help_text="办结方式，未办结为 null")
@@ -107,6 +109,7 @@ def as_row(row: dict[str, Any], at: datetime) -> dict[str, Any]:
     return {
         "number": row["number"],
         "title": row["title"],
+        "summary": row["summary"],
         "state": row["state"],
         "state_since": row["state_since"],
         "outcome": row["outcome"] or None,
@@ -130,6 +133,7 @@ def as_detail(ticket: Ticket, actor: Actor, at: datetime) -> dict[str, Any]:
     return {
         "number": ticket.number,
         "title": ticket.title,
+        "summary": ticket.summary,
         "text": ticket.text,
         "state": ticket.state,
         "state_since": ticket.state_since,

@@ -34,6 +34,7 @@ COLUMNS = (
     "closed_at",
     "due_at",
     "area_path",
+    "summary",
     "category__name",
     "category__name_en",
     "holder_unit__name",
@@ -74,27 +75,53 @@ def page(filters: queries.Filters, *, by: Actor, at: datetime, cursor: str | Non
     narrowed = matters(at).filter(filters.condition(by, at) & queries.after(filters, cursor))
     found = list(narrowed.order_by("-created_at", "-id").values(*COLUMNS)[: PAGE + 1])
     rows = found[:PAGE]
-    answers, places = _answers(rows), _grids(rows)
+    (answers, lines), places = _texts(rows), _grids(rows)
     shown = [
-        {**row, "answer": answers.get(row["id"], ""), "grid": _deepest(row["area_path"], places)}
+        {
+            **row,
+            "answer": answers.get(row["id"], ""),
+            "summary": lines.get(row["id"], ""),
+            "grid": _deepest(row["area_path"], places),
+        }
         for row in rows
     ]
     return queries.Page(shown, queries.cursor_of(filters, rows[-1]) if len(found) > PAGE else None)
 
 
-def _answers(rows: list[dict[str, Any]]) -> dict[int, str]:
-    """The last public answer of each closed ticket, unless it may identify the reporter."""
+def _texts(rows: list[dict[str, Any]]) -> tuple[dict[int, str], dict[int, str]]:
+    """The last public answer of each closed ticket, and the summaries, unless they may identify a reporter."""
     closed = [row["id"] for row in rows if row["state"] == State.CLOSED]
-    if not closed:
-        return {}
-    seen = Remark.objects.filter(ticket__in=closed, verb__in=ANSWERS, visibility=Remark.Visibility.PUBLIC)
-    said = dict(seen.order_by("at", "id").values_list("ticket_id", "text"))
-    known, unknown = _people_of(said)
-    return {
+    said: dict[int, str] = {}
+    if closed:
+        seen = Remark.objects.filter(ticket__in=closed, verb__in=ANSWERS, visibility=Remark.Visibility.PUBLIC)
+        said = dict(seen.order_by("at", "id").values_list("ticket_id", "text"))
+    written = {row["id"]: row["summary"] for row in rows if row["summary"]}
+    if not said and not written:
+        return {}, {}
+    known, unknown = _people_of({*said, *written})
+    answers = {
         ticket: masked(text)
         for ticket, text in said.items()
         if ticket not in unknown and not personal(text, known.get(ticket, []))
     }
+    return answers, _unrevealing(written, known)
+
+
+def _unrevealing(written: dict[int, str], known: dict[int, list[str]]) -> dict[int, str]:
+    """The summaries that name none of the reporters; somebody may have followed after it was written."""
+    return {ticket: text for ticket, text in written.items() if not personal(text, known.get(ticket, []))}
+
+
+def summaries(rows: Iterable[dict[str, Any]]) -> dict[int, str]:
+    """The summaries that may be shown of rows with `id` and `summary`; one statement if there are any."""
+    written = {row["id"]: row["summary"] for row in rows if row["summary"]}
+    return _unrevealing(written, _people_of(written)[0]) if written else {}
+
+
+def reveals(ticket: Ticket, text: str) -> bool:
+    """May a text about the ticket identify a reporter, or does it name a door? One statement."""
+    known = _people_of([ticket.pk])[0].get(ticket.pk, [])
+    return masked(text) != text or personal(text, known)
 
 
 def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:

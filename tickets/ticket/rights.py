@@ -11,8 +11,8 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden, IllegalMove, Invalid
 from governance.tenancy.scope import current
-from tickets.catalog.marks import is_dispute
-from tickets.states import Asking, Outcome, Ruling, State
+from tickets.catalog import marks
+from tickets.states import Asking, Demand, Outcome, Ruling, State
 from tickets.ticket import accused
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import MOVES, NEAR_THE_PLACE, Move, moves_from
@@ -64,7 +64,7 @@ class RuleFacts:
     def open_agreements(self) -> bool:
         """Has a dispute an agreement that nobody followed up yet?"""
         agreements = self.ticket.agreements.filter(followed_at=None)
-        return is_dispute(self.ticket.category_id) and agreements.exists()
+        return marks.is_dispute(self.ticket.category_id) and agreements.exists()
 
 
 def check(
@@ -147,6 +147,18 @@ def require_fit(move: Move, facts: RuleFacts) -> None:
         special(ticket)
 
 
+def tellable(ticket: Ticket) -> bool:
+    """Could the ticket be shown to the public, whatever its age and end? No statement."""
+    hidden = marks.categories() | marks.unlisted()
+    told = not (ticket.private or ticket.against_unit_id or ticket.parent_id)
+    return told and ticket.matter != Demand.ACCUSATION and ticket.category_id not in hidden
+
+
+def _tellable(ticket: Ticket) -> None:
+    if not tellable(ticket):
+        raise IllegalMove(_("该事项不公开，不能填写公开摘要"), code="not_public")
+
+
 def _returnable(ticket: Ticket) -> None:
     if ticket.ruling == Ruling.GIVEN:
         raise IllegalMove(_("区县已裁定由本单位承办，不能退单"), code="ruled")
@@ -217,7 +229,7 @@ def _about_to_be_void(ticket: Ticket) -> None:
 
 
 def _mediable(ticket: Ticket) -> None:
-    if not is_dispute(ticket.category_id):
+    if not marks.is_dispute(ticket.category_id):
         raise IllegalMove(_("只有纠纷类事项可以调解"), code="no_dispute")
 
 
@@ -273,6 +285,7 @@ _EXTRA_RULES: dict[str, Callable[[Ticket], None]] = {
     "request_deferral": _another_dispatched,
     "defer": _deferrable,
     "request_extension": _extendable,
+    "summarize": _tellable,
     "supervise": _supervisable,
     "answer_supervision": _answerable,
     "merge": _mergeable,

@@ -1,8 +1,11 @@
 """The report form for staff: the counter registers for a resident, a grid worker solves on the spot."""
 
+import pytest
+
 from governance.tenancy.scope import scope
 from tests.tickets.matters import DESK, form_of, picture
 from tickets.models import Reporter, Ticket
+from tickets.orders.actions import triage
 
 
 def test_the_counter_registers_for_a_resident(world, as_):
@@ -47,3 +50,50 @@ def test_wrong_input_at_the_counter_keeps_what_was_typed(world, as_):
     assert as_("head").post(DESK + "tickets/new/", form_of(world, channel="desk")).status_code == 403
     with scope(world.tenant):
         assert not Ticket.objects.exists()
+
+
+def on_site(world, client, step, **given):
+    """Report a finding as a grid worker with one of the two buttons; returns the ticket."""
+    where = {"spot": world.areas["lane_grid"].code, "channel": "grid", "name": "", "phone": ""}
+    answer = client.post(DESK + "tickets/new/", form_of(world, **where, step=step, **given))
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(world.tenant):
+        return Ticket.objects.latest("id")
+
+
+def test_on_site_the_camera_is_first_and_two_buttons_decide(world, as_):
+    client = as_("worker")
+    page = client.get(DESK + "tickets/new/").content.decode()
+    first, *others = (page.index(one) for one in ('capture="environment"', 'id="id_area"', 'id="id_text"'))
+    assert [first, *others] == sorted([first, *others])
+    assert page.index('value="onward"') < page.index('id="id_title"')
+    assert on_site(world, client, "settled", text="清走了一袋垃圾").outcome == "fixed"
+    onward = on_site(world, client, "onward", text="墙皮要掉了")
+    assert (onward.state, onward.outcome) == ("reported", "")
+    assert "capture" not in as_("clerk").get(DESK + "tickets/new/").content.decode()
+
+
+def test_the_form_is_one_tap_away_on_a_phone(as_):
+    page = as_("worker").get(DESK).content.decode()
+    bar = page[page.index('class="thumb-bar"') :]
+    assert 'href="/alpha/desk/tickets/new/"' in bar
+    assert "tickets/new" not in as_("head").get(DESK).content.decode()
+
+
+@pytest.mark.parametrize(
+    "given", [{"tier": "urgent"}, {"tier": "emergency"}, {"text": "燃气泄漏，味道很大", "category": ""}]
+)
+def test_nobody_closes_a_serious_matter_alone(world, as_, monkeypatch, given):
+    monkeypatch.setattr(triage, "sampled", lambda ticket: False)
+    client = as_("worker")
+    assert on_site(world, client, "settled", text="清走了一袋垃圾").state == "closed"
+    serious = on_site(world, client, "settled", **{"text": "井盖没了", **given})
+    assert (serious.state, serious.outcome) == ("resolved", "fixed")
+
+
+def test_a_matter_sent_straight_to_a_unit_cannot_be_settled_on_the_way(world, as_):
+    body = {"spot": world.areas["lane_grid"].code, "channel": "grid", "name": "", "phone": ""}
+    body = form_of(world, **body, category=world.categories["gas"].code, text="有气味", step="settled")
+    answer = as_("worker").post(DESK + "tickets/new/", body)
+    assert answer.status_code == 400
+    assert "请点“上报”" in answer.content.decode()

@@ -33,7 +33,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["photos"],
                 by=request.actor,
                 at=timezone.now(),
-                solved=form.cleaned_data.get("solved", "").strip(),
+                solved=form.settled(request.POST.get("step", "")),
             )
             kept_photos.done(request)
             return _kept(request, receipt)
@@ -42,8 +42,10 @@ def new(request: HttpRequest) -> HttpResponse:
     _renewed(form)
     kept_photos.keep(request, form)
     lines = request.tenant.setting("emergency_lines")
-    context = {"form": form, "lines": lines, "tiles": settings.MAP_TILES}
-    return pages.respond(request, "tickets/desk/report.html", context)
+    on_site = "solved" in form.fields
+    context = {"form": form, "lines": lines, "tiles": settings.MAP_TILES, "on_site": on_site}
+    page = "tickets/desk/report_on_site.html" if on_site else "tickets/desk/report.html"
+    return pages.respond(request, page, context)
 
 
 def _kept(request: HttpRequest, receipt: intake.Receipt) -> HttpResponse:

@@ -29,6 +29,7 @@ from tickets.orders.actions.merging import merge, unmerge
 from tickets.orders.actions.placing import correct_place, out_of_area
 from tickets.orders.actions.resident_questions import add, ask_resident, reply
 from tickets.orders.actions.splitting import split, unite
+from tickets.orders.actions.summarizing import summarize
 from tickets.orders.actions.supervision import (
     answer_supervision,
     arbitrate,
@@ -64,6 +65,7 @@ VERBS = {
         assist_accept,
         assist_finish,
         assist_waive,
+        summarize,
         note,
         contact,
         ask_resident,

@@ -11,7 +11,7 @@ from governance.clocks.models import Purpose
 from governance.errors import Invalid
 from governance.web import fields as web_fields
 from tickets.mediation import actions as mediation
-from tickets.orders.actions import assisting, judging
+from tickets.orders.actions import assisting, judging, summarizing
 from tickets.states import Outcome, State
 from tickets.ticket import moving, state_clocks
 from tickets.ticket.models.ticket import Ticket
@@ -74,6 +74,7 @@ def resolve(
     answer: str,
     evidence: str = "",
     no_agreement: str = "",
+    summary: str = "",
     expected: str = "",
 ) -> Ticket:
     """办结: with a public answer and evidence, after every assistant has finished.
@@ -88,6 +89,7 @@ def resolve(
     _evidence(ticket, outcome, evidence)
     mediation.require_agreement(ticket, outcome, no_agreement)
     assisting.require_finished(ticket)
+    summarizing.beside(ticket, summary, by=by, at=at)
     why = moving.add_remark(ticket, "no_agreement", no_agreement, by=by, at=at)
     reply, inside = moving.add_remarks(ticket, "resolve", by=by, at=at, public=answer, internal=evidence)
     reviewed = outcome != Outcome.FIXED and ticket.dispatched_by_id not in {None, ticket.lead_unit_id}

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from governance.access import policy, secrets
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
+from governance.errors import Invalid
 from governance.tenancy.scope import current
 from governance.web import fields as web_fields
 from grids.models import Area, Unit
+from tickets.catalog import tree as catalog
 from tickets.catalog.models import Category
 from tickets.intake import actions as intake
-from tickets.orders.actions import dispatching
-from tickets.states import Outcome, Size, State
+from tickets.orders.actions import dispatching, summarizing
+from tickets.states import Outcome, Size, State, Tier
 from tickets.ticket import moving
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.ticket import Ticket
@@ -32,13 +34,14 @@ def self_resolve(
 ) -> Ticket:
     """就地解决: the grid worker has settled it.
 
-    The text is public, the evidence internal. A sample is verified, the rest is closed; a resident always
-    rates.
+    The text is public, the evidence internal. A sample and every serious matter are verified by somebody else, the
+    rest is closed; a resident always rates.
     """
     ticket, move = moving.lock_for(ticket, "self_resolve", by=by, expected=expected)
     text = web_fields.required(text, "text", _("就地解决情况"))
     resident = ticket_queries.residents(ticket).exists()
-    looked_at = resident or sampled(ticket)
+    sample = not resident and not serious(ticket) and sampled(ticket)
+    looked_at = resident or serious(ticket) or sample
     remark, inside = moving.add_remarks(ticket, "self_resolve", by=by, at=at, public=text, internal=evidence)
     changes: dict[str, Any] = {
         "handled_by_id": by.member_id,
@@ -49,7 +52,7 @@ def self_resolve(
         "outcome": Outcome.FIXED,
     }
     target = State.RESOLVED if looked_at else State.CLOSED
-    facts = {"remark": remark.pk, "evidence": inside and inside.pk, "sampled": looked_at and not resident}
+    facts = {"remark": remark.pk, "evidence": inside and inside.pk, "sampled": sample}
     return moving.make_move(ticket, move, target, by=by, at=at, facts=facts, **changes).ticket
 
 
@@ -59,8 +62,20 @@ def report_solved(draft: intake.Draft, *, by: Actor, at: datetime, text: str) ->
     receipt = intake.report(draft, by=by, at=at)
     if not receipt.created:
         return receipt
+    if receipt.ticket.state != State.REPORTED:
+        raise Invalid(
+            _("该事项为特急，已直接派给责任单位，不能只报就地解决，请点“上报”"),
+            code="emergency",
+            field="solved",
+        )
     ticket = self_resolve(receipt.ticket, by=by, at=at, text=text)
     return intake.Receipt(ticket, receipt.reporter, created=True)
+
+
+def serious(ticket: Ticket) -> bool:
+    """Is the matter an emergency or urgent, by its own tier or by the category that its words suggest?"""
+    node = None if ticket.category_id else catalog.proposed(f"{ticket.title} {ticket.text}", ticket.matter)
+    return bool({ticket.tier, node.tier if node else ""} & {Tier.EMERGENCY, Tier.URGENT})
 
 
 def sampled(ticket: Ticket) -> bool:
@@ -80,12 +95,14 @@ def triage_minor(
     reason: str = "",
     unit: Unit | None = None,
     category: Category | None = None,
+    summary: str = "",
     expected: str = "",
 ) -> Ticket:
     """小事: the community keeps the ticket, or gives it to a unit nearby. The category can be corrected."""
     ticket, move = moving.lock_for(ticket, "triage_minor", by=by, expected=expected)
     if unit is not None:
         reach_of(ticket, "triage_minor").require([unit])
+    summarizing.beside(ticket, summary, by=by, at=at)
     lead = unit.pk if unit else ticket.holder_unit_id
     remark = moving.add_remark(ticket, "triage_minor", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
@@ -112,11 +129,13 @@ def triage_major(
     at: datetime,
     reason: str,
     category: Category | None = None,
+    summary: str = "",
     expected: str = "",
 ) -> Ticket:
     """大事: the ticket goes up to the street's command centre. The category can be corrected."""
     ticket, move = moving.lock_for(ticket, "triage_major", by=by, expected=expected)
     reason = web_fields.required(reason, "reason", _("分单理由"))
+    summarizing.beside(ticket, summary, by=by, at=at)
     remark = moving.add_remark(ticket, "triage_major", reason, by=by, at=at)
     changes = moving.correct(ticket, None, category)
     facts = {"remark": remark.pk, **moving.corrected(changes)}

@@ -1,5 +1,6 @@
 """Similar tickets, shown while reporting, and following one of them."""
 
+import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,14 +47,21 @@ def while_reporting(request: HttpRequest) -> HttpResponse:
         category = (
             Category.objects.filter(code=given.get("category", "")).values_list("id", flat=True).first()
         )
-        matter = similar.Case(given.get("text", "")[:LONGEST], path, category)
+        point = (_degrees(given.get(name, "")) for name in ("lat", "lng"))
+        matter = similar.Case(given.get("text", "")[:LONGEST], path, category, *point)
         staff = request.actor if request.actor.grants_with(Permission.TICKET_READ) else None
         found = similar.to_report(matter, timezone.now(), staff)
-        grids = {} if staff else public.grids_of(one.row["area_path"] for one in found)
-        for one in found:
-            one.row["place"] = grids.get(one.row["area_path"], one.row["area__name"])
     context = {"found": found, "staff": bool(request.actor.grants_with(Permission.TICKET_READ))}
     return unkept(render(request, "tickets/intake/_similar.html", context))
+
+
+def _degrees(text: str) -> float | None:
+    """The coordinate in a field, None if it holds no finite number."""
+    try:
+        found = float(text[:20])
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 @pages.page
@@ -70,13 +78,19 @@ def follow(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"{address}?{query}")
     if form.is_bound and getattr(form, "status", 400) == 400:
         add_faults(form, [acceptance_of(form, by=actors.public(request.tenant.pk), at=timezone.now())])
-    context = {"form": form, "ticket": ticket, "grid": public.grid_of(ticket.area_path)}
+    lines = public.summaries([{"id": ticket.pk, "summary": ticket.summary}])
+    context = {
+        "form": form,
+        "ticket": ticket,
+        "summary": lines.get(ticket.pk, ""),
+        "grid": public.grid_of(ticket.area_path),
+    }
     return unkept(pages.respond(request, "tickets/portal/follow.html", context))
 
 
 def _public_matter(number: str) -> Ticket:
     found = public.matters(timezone.now()).filter(number=numbers.number_in(number))
-    ticket = found.select_related("category").first()
+    ticket = found.select_related("category", "holder_unit", "lead_unit").first()
     if ticket is None:
         raise Missing(_("没有这件公开事项"))
     if ticket.state not in OPEN - {State.DIVIDED}:

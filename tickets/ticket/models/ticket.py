@@ -113,6 +113,7 @@ class Ticket(TenantModel):
     body_hash = models.CharField(max_length=64, blank=True, editable=False)
     title = models.CharField(_("标题"), max_length=120)
     text = models.TextField(_("内容"))
+    summary = models.CharField(_("公开摘要"), max_length=60, blank=True, default="", db_default="")
     category = TenantForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
     area = TenantForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
     area_path = models.CharField(max_length=160, db_collation="C", editable=False)
