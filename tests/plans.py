@@ -86,7 +86,7 @@ def plan(sql: str, params: Any) -> Any:
 def nested_plan() -> float:
     """The number of shared blocks that the search function reads; EXPLAIN does not show its inside."""
     with connection.cursor() as cursor:
-        asked = {"word": "漏水9999", "places": [], "categories": [], "ids": []}
+        asked = {"words": ["漏水9999", "渗水9999"], "places": [], "categories": [], "ids": []}
         ask = "SELECT search.tickets(%s, 50, true, '{}', '{}', '{}', '{}')"
         cursor.execute(
             f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {ask}",

@@ -39,18 +39,24 @@ DECLARE
     found text := '';
     one jsonb;
     way text;
+    ways text;
     word text;
     indexed boolean := false;
 BEGIN
     FOR one IN SELECT jsonb_array_elements(asked) LOOP
-        word := zh_plain(one ->> 'word');
-        way := format('zh_plain(%s) LIKE %L', said, '%' || replace(replace(replace(
-            word, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%');
-        IF length(word) > 1 THEN
-            way := format('(zh_grams(%s) @> %L::text[] AND %s)', said, zh_grams(word), way);
-        END IF;
-        indexed := indexed OR length(word) > 1;
-        SELECT way || coalesce(string_agg(format(
+        ways := '';
+        FOR word IN SELECT zh_plain(w) FROM jsonb_array_elements_text(
+            coalesce(one -> 'words', jsonb_build_array(one -> 'word'))  -- 'word': a release before
+        ) AS w LOOP
+            way := format('zh_plain(%s) LIKE %L', said, '%' || replace(replace(replace(
+                word, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%');
+            IF length(word) > 1 THEN
+                way := format('(zh_grams(%s) @> %L::text[] AND %s)', said, zh_grams(word), way);
+            END IF;
+            indexed := indexed OR length(word) > 1;
+            ways := ways || ' OR ' || way;
+        END LOOP;
+        SELECT substr(ways, 5) || coalesce(string_agg(format(
             ' OR (k.area_path >= %L COLLATE "C" AND k.area_path < %L COLLATE "C")', r ->> 0, r ->> 1), ''), '')
         INTO way FROM jsonb_array_elements(one -> 'places') AS r;
         IF jsonb_array_length(one -> 'categories') > 0 THEN

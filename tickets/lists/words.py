@@ -9,6 +9,7 @@ from grids import choices as territory
 from grids.units import queries as unit_queries
 from tickets.catalog import choices
 from tickets.states import Channel, State, Tier
+from tickets.ticket.queries import words_of
 
 
 def options() -> dict[str, tuple[str, list[Any]]]:
@@ -55,3 +56,9 @@ def chips(given: Any, options: dict[str, tuple[str, list[Any]]]) -> list[tuple[s
     if q := given.get("q", "").strip():
         chips.append(("q", f"{_('关键词')}：{q}"))
     return chips
+
+
+def fewer(q: str) -> list[tuple[str, str]]:
+    """Each word of a search of several words, with the search without it."""
+    found = words_of(q)
+    return [(word, " ".join(one for one in found if one != word)) for word in found] if len(found) > 1 else []

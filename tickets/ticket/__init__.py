@@ -16,6 +16,7 @@
 `reach.py` (rules): the units to which a move may give a ticket, for choices and checks alike.
 `sharing.py` (actions): who else may read a ticket: the units that lead or assist it, by a share each.
 `state_clocks.py` (actions): the clocks that run in each state of a ticket, and the due time that follows from them.
+`synonyms.py` (kinds): words that mean the same, for the search.
 `timing.py` (queries): time left to the nearest clock, as every page says it.
 `unmasking.py` (actions): show a reporter in clear: once, with a reason, and recorded.
 `worklist.py` (rules): conditions for what waits for an actor, shared by lists, brief and counts.

@@ -22,7 +22,7 @@ from governance.events.models import Event
 from grids.units import initials
 from tickets.catalog import tree as catalog
 from tickets.states import Channel, State
-from tickets.ticket import timing, worklist
+from tickets.ticket import synonyms, timing, worklist
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket, branches_for, is_whole_district
 
@@ -254,9 +254,11 @@ def _way(word: str, phones: dict[str, tuple[int, ...]]) -> dict[str, Any]:
     """The ways in which one word may be found; one character is looked for only as a word of the text."""
     long = len(word) > 1
     return {
-        "word": word,
+        "words": synonyms.alike(word),
         "places": [[path, path[:-1] + "0"] for path in initials.places_named(word)] if long else [],
-        "categories": catalog.named(word) if long else [],
+        "categories": sorted({pk for one in synonyms.alike(word) for pk in catalog.named(one)})
+        if long
+        else [],
         "ids": list(phones.get(word, ())),
     }
 

@@ -4,12 +4,13 @@ import pytest
 from django.utils import timezone
 
 from governance.tenancy.scope import scope
+from tests.pages import folded
 from tests.tickets.matters import DESK, reported
 from tests.tickets.whistles.test_whistle import blown
 from tickets.lists.filters import filters_for
 from tickets.models import Reporter, Ticket
 from tickets.privacy.actions import requests as privacy
-from tickets.ticket import queries
+from tickets.ticket import queries, synonyms
 from tickets.ticket.numbers import numbers_in
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +145,24 @@ def test_the_number_of_a_whistle_opens_it(world, as_):
 )
 def test_an_s_before_the_day_may_belong_to_either(text, numbers):
     assert numbers_in(text) == numbers
+
+
+@pytest.mark.parametrize("q", ["路灯", "照明灯", "声控灯 不亮"])
+def test_a_word_is_found_by_what_others_call_it(world, q):
+    number = reported(world, text="三单元楼道灯不亮", title="门洞漆黑", category="").ticket.number
+    reported(world, text="路口井盖松动", category="")
+    assert found(world, q) == {number}
+
+
+def test_each_word_belongs_to_one_group():
+    words = [word for group in synonyms.ALIKE for word in group]
+    assert len(words) == len(set(words))
+    assert synonyms.alike("没有同义词的词") == ["没有同义词的词"]
+
+
+def test_without_a_hit_each_word_can_be_left_out(world, as_, lamp):
+    page = folded(as_("county").get(f"{LIST}?q=楼道灯+火警&open=1"))
+    assert "没有符合条件的工单" in page
+    assert 'href="?q=%E6%A5%BC%E9%81%93%E7%81%AF&amp;open=1"' in page
+    assert "去掉“火警”" in page
+    assert lamp in folded(as_("county").get(f"{LIST}?q=楼道灯&open=1"))

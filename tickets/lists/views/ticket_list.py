@@ -74,6 +74,7 @@ def render_list(request: HttpRequest, *, status: int = 200, **more: Any) -> Http
         "columns_every": list(columns.EVERY.values()),
         "layout": columns.layout(chosen),
         "seen": changes.stamps_of(found.rows),
+        "fewer_words": [] if found.rows else words.fewer(given.get("q", "")),
         "columns_now": ",".join(column.code for column in chosen),
         **more,
     }
