@@ -87,12 +87,6 @@ menus.add(
         order=80,
         anyone_with=(Permission.LOG_READ,),
     ),
-    menus.Entry(face="portal", label=_("我要反映"), path="report/", order=10),
-    menus.Entry(face="portal", label=_("查进度"), path="track/", order=20),
-    menus.Entry(face="portal", label=_("我的事项"), path="mine/", order=25),
-    menus.Entry(face="portal", label=_("身边事"), path="matters/", order=30),
-    menus.Entry(face="portal", label=_("我的社区"), path="areas/", order=40),
-    menus.Entry(face="portal", label=_("长辈版"), path="elder/", order=90),
     menus.Entry(
         face="settings",
         group=menus.RULES,

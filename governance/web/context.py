@@ -31,7 +31,6 @@ def place_and_person(request: HttpRequest) -> dict[str, Any]:
         "desk_menu": SimpleLazyObject(lambda: menus.entries("desk", actor)),
         "thumb_menu": SimpleLazyObject(lambda: [one for one in menus.entries("desk", actor) if one.at_thumb]),
         "settings_menu": SimpleLazyObject(lambda: menus.entries("settings", actor)),
-        "portal_menu": SimpleLazyObject(lambda: menus.entries("portal", actor)),
         "unread": SimpleLazyObject(
             lambda: _unread(tenant.pk, actor.member_id) if actor and actor.member_id else 0
         ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from governance.access.policy import below
@@ -17,6 +18,7 @@ from tickets.states import State
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.ticket import Ticket
 
+KEPT_FOR = 300  # seconds
 LEAST = 5  # a share of fewer tickets could reveal one of them
 
 
@@ -67,6 +69,17 @@ def quarter_start(at: datetime) -> datetime:
     local = at.astimezone(ZoneInfo(current().zone))
     midnight = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return midnight.replace(month=(local.month - 1) // 3 * 3 + 1)
+
+
+def of_district(at: datetime) -> Figures | None:
+    """The figures of the whole district, kept for some minutes; None before it has an area."""
+    name = f"figures:{current().pk}"
+    found = cache.get(name)
+    if found is None:
+        paths = [place.path for place in choices.places() if place.level == Level.DISTRICT]
+        found = of_place(paths[0], at) if paths else None
+        cache.set(name, found, KEPT_FOR)
+    return found
 
 
 def of_place(path: str, at: datetime) -> Figures:

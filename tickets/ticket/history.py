@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from governance import events
 from governance.access.models import Member
@@ -145,14 +146,36 @@ _CURRENT = {
 }
 
 
+#: The same way in five words for residents.
+_FOR_RESIDENTS = (
+    ("提交", {"report"}),
+    (
+        "分派",
+        {"triage_minor", "triage_major", "self_resolve", "dispatch", "take_up", "arbitrate", "reassign"},
+    ),
+    ("受理", {"accept", "take_up", "triage_minor", "self_resolve"}),
+    ("办理", {"resolve", "self_resolve", "approve_closing", "verify"}),
+    ("评价", {"rate", "close"}),
+)
+_CURRENT_FOR_RESIDENTS = {
+    **dict.fromkeys((State.REPORTED, State.ESCALATED, State.REFERRED), 1),
+    State.DISPATCHED: 2,
+    State.RESOLVED: 3,
+    State.RATING: 4,
+    State.CLOSED: 5,
+}
+
+
 def steps_of(ticket: Ticket, rows: list[Event], *, standing: str = "") -> list[Step]:
     """The five orders, each with actor and time; an order that the ticket bypassed is marked as skipped.
 
-    `standing`: the state in words for residents, instead of the state's label.
+    `standing`: the state in words for residents, instead of the state's label; the steps have their words too.
     """
-    current = _CURRENT.get(State(ticket.state), 1)
+    orders, current = _ORDERS, _CURRENT.get(State(ticket.state), 1)
+    if standing:
+        orders, current = _FOR_RESIDENTS, _CURRENT_FOR_RESIDENTS.get(State(ticket.state), 3)
     found = []
-    for place, (label, verbs) in enumerate(_ORDERS):
+    for place, (label, verbs) in enumerate(orders):
         made = next((row for row in reversed(rows) if row.kind.removeprefix("ticket.") in verbs), None)
         if place > current or (place == current and place < 5):
             status, made = ("current", None) if place == current else ("coming", None)
@@ -160,10 +183,18 @@ def steps_of(ticket: Ticket, rows: list[Event], *, standing: str = "") -> list[S
             status = "done" if made else "skipped"
         note = (standing or str(ticket.get_state_display())) if status == "current" else ""
         who = (made.unit_name or _ACTORS().get(made.actor_kind, "")) if made else ""
-        found.append(Step(_(label), status, made.at if made else None, who, note))
+        label = pgettext("步骤", label) if standing else _(label)
+        found.append(Step(label, status, made.at if made else None, who, note))
     return found
 
 
 def _mark() -> tuple[str, ...]:
-    """List the labels of the five orders, so that makemessages finds them."""
-    return _("点单"), _("分单"), _("派单"), _("接单"), _("评单")
+    """List the labels of the steps, so that makemessages finds them."""
+    residents = (
+        pgettext("步骤", "提交"),
+        pgettext("步骤", "分派"),
+        pgettext("步骤", "受理"),
+        pgettext("步骤", "办理"),
+        pgettext("步骤", "评价"),
+    )
+    return _("点单"), _("分单"), _("派单"), _("接单"), _("评单"), *residents

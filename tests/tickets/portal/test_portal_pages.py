@@ -10,9 +10,11 @@ from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.areas import shapes
 from tests.grids.areas.test_shapes import SQUARE, feature
+from tests.pages import folded
 from tests.tickets.matters import DESK, TO_RATING, form_of, picture, reported, walked
 from tickets.models import Rating, RatingLink, Reporter, Ticket
 from tickets.orders.actions import rating_links
+from tickets.public import figures
 
 
 def test_a_resident_reports_follows_and_rates(world, client):
@@ -315,7 +317,7 @@ def test_before_it_is_sent_the_form_says_who_takes_it_and_by_when(world, client)
     asked = {"area": world.areas["lane"].code, "category": "0101"}
     told = client.post("/alpha/report/next/", asked).content.decode()
     assert "里巷" in told
-    assert "接单后 7 个工作日内办结" in told
+    assert "受理后 7 个工作日内办结" in told
     above = client.post("/alpha/report/next/", {**asked, "against": "committee"}).content.decode()
     assert "里巷" not in above
     assert client.post("/alpha/report/next/", {"area": "000"}).content.decode().strip() == ""
@@ -334,3 +336,34 @@ def test_who_reported_sees_the_own_photos_and_nobody_else(world, client):
     other = f"?number={stranger.ticket.number}&code={stranger.reporter.code}"
     assert client.get(address.partition("?")[0] + other).status_code == 404
     assert client.get(address.partition("?")[0]).status_code == 404
+
+
+def test_home_has_one_action_three_ways_and_figures_of_everybody(world, client):
+    page = client.get("/alpha/").content.decode()
+    assert page.count("home-hero") == 1
+    assert "居民诉求办理平台" in page
+    order = [
+        page.index(one) for one in ("/alpha/elder/", "home-hero", "tel:110", "home-tiles", "诉求办理流程")
+    ]
+    assert order == sorted(order)
+    assert "大家的事" not in page  # too few to tell
+    for _n in range(figures.LEAST):
+        reported(world)
+    cache.clear()
+    assert "5 件" in folded(client.get("/alpha/"))
+
+
+def test_residents_read_their_own_five_words(world, client):
+    receipt = walked(world, *TO_RATING)
+    told = {"number": receipt.ticket.number, "code": receipt.reporter.code}
+    for page in (folded(client.get("/alpha/")), folded(client.get("/alpha/track/", told))):
+        for word in ("提交", "分派", "受理", "办理", "评价"):
+            assert f"<b>{word}</b>" in page
+        for word in ("点单", "分单", "派单", "接单", "评单"):
+            assert word not in page
+
+
+def test_the_door_has_one_way_in_for_staff(client, world):
+    page = client.get("/").content.decode()
+    assert page.count('href="/login/"') == 1
+    assert "/desk/" not in page

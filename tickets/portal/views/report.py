@@ -41,7 +41,7 @@ from tickets.portal import reporter_view
 from tickets.portal.access import open_by_code
 from tickets.portal.forms import FollowForm
 from tickets.portal.sayings import undo_of
-from tickets.public import state_words
+from tickets.public import figures, state_words
 from tickets.ticket import kept_photos
 from tickets.ticket.decoding import MOST_BODY
 from tickets.ticket.history import history, steps_of
@@ -52,7 +52,11 @@ from tickets.ticket.models.ticket import Ticket
 def home(request: HttpRequest) -> HttpResponse:
     """The entry page of the portal."""
     setting = request.tenant.setting
-    context = {"lines": setting("emergency_lines"), "hotline": setting("hotline")}
+    context = {
+        "lines": setting("emergency_lines"),
+        "hotline": setting("hotline"),
+        "figures": figures.of_district(timezone.now()),
+    }
     return render(request, "tickets/portal/home.html", context)
 
 
