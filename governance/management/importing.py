@@ -42,18 +42,19 @@ class ImportCommand(BaseCommand):
                 report = self.bring_in(table.rows(), **options)
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self._tell(report, table, options)
+        self.tell(report.faults, report.words(), table, options)
 
     def fields(self, **options: Any) -> Sequence[Wanted]:
         """The accepted headings of each field, with those that the options add."""
         return self.wanted
 
-    def _tell(self, report: tables.Report, table: Table, options: dict[str, Any]) -> None:
-        for fault in report.faults[:SHOWN]:
+    def tell(self, faults: list[tables.Fault], summary: str, table: Table, options: dict[str, Any]) -> None:
+        """Print the faulty rows and the summary, and write the sheet of faulty rows if one is wanted."""
+        for fault in faults[:SHOWN]:
             self.stderr.write(f"第 {fault.line} 行：{fault.reason}")
-        if len(report.faults) > SHOWN:
-            self.stderr.write(f"… 另有 {len(report.faults) - SHOWN} 行有误")
-        if report.faults and options["errors"]:
-            fault_sheet.write_faults(Path(options["errors"]), report.faults, table)
+        if len(faults) > SHOWN:
+            self.stderr.write(f"… 另有 {len(faults) - SHOWN} 行有误")
+        if faults and options["errors"]:
+            fault_sheet.write_faults(Path(options["errors"]), faults, table)
             self.stdout.write(f"有误的行已写入 {options['errors']}")
-        self.stdout.write(("[试运行] " if options["dry_run"] else "") + report.words())
+        self.stdout.write(("[试运行] " if options["dry_run"] else "") + summary)

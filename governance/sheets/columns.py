@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,9 @@ class Column:
     An empty cell clears the field; with `keeps` it leaves the field unchanged, and a new row gets the
     `default`. A `fixed` field is set once and cannot be changed here. A `note` is exported for information
     and ignored on import. A `masked` column is imported but never exported, and previews show it masked. A
-    `number` can be summed in a spreadsheet.
+    `number` can be summed in a spreadsheet. `also` are earlier headings, `also_words` maps earlier words of a
+    choice to its code. `shown` turns the text into the words that people read; `clean` must accept them. An
+    `example` stands beside the explanation of the column.
     """
 
     key: str
@@ -42,10 +44,14 @@ class Column:
     note: bool = False
     masked: Callable[[str], str] | None = None
     number: bool = False
+    also: tuple[str, ...] = ()
+    also_words: Mapping[str, str] = field(default_factory=dict)
+    shown: Callable[[str], str] | None = None
+    example: Any = ""
 
     def headings(self) -> list[str]:
-        """Accepted headings of this column: its heading in each language of the platform, and its key."""
-        return [*dict.fromkeys(_every_language(self.heading)), self.key]
+        """Accepted headings: earlier ones, the heading in each language of the platform, and the key."""
+        return [*self.also, *dict.fromkeys(_every_language(self.heading)), self.key]
 
     def reader(self) -> Callable[[str], str]:
         """A function from a cell to the text that is compared.
@@ -56,7 +62,7 @@ class Column:
             word.lower(): code
             for code, words in (self.choices or {}).items()
             for word in (code, *_every_language(words))
-        }
+        } | {word.lower(): code for word, code in self.also_words.items()}
 
         def read(cell: str) -> str:
             text = settled(unquoted(cell))
@@ -80,6 +86,8 @@ class Column:
         """The text as people read it; masked if the column is."""
         if self.masked:
             return self.masked(text)
+        if self.shown:
+            return self.shown(text)
         return str((self.choices or {}).get(text, text))
 
     def written(self, text: str) -> str:

@@ -80,12 +80,19 @@ def _fault(facts: dict[str, Any]) -> Fault:
 
 
 def carry_out(
-    sheet: Sheet, rows: list[Row], *, by: Actor, at: datetime, print_of: str = "", keep: bool = False
+    sheet: Sheet,
+    rows: list[Row],
+    *,
+    by: Actor,
+    at: datetime,
+    print_of: str | None = "",
+    keep: bool = False,
+    most: int = 0,
 ) -> tuple[Preview, str, bool]:
     """Apply the lines through ordinary actions; keep the changes only if all is well.
 
     They are undone unless `keep` is set, no line is faulty, and the rows still have the fingerprint
-    `print_of`.
+    `print_of`; with None they are not compared.
 
     Returns the preview, the fingerprint of the rows before, and whether the changes were kept. Raises Invalid
     for a file without data or with too many changes.
@@ -95,13 +102,13 @@ def carry_out(
     now = fingerprint(present)
     plan = compare(sheet, reading, present, at)
     steps = plan.steps()
-    if len(steps) > MOST_CHANGES:
+    if len(steps) > (most := most or MOST_CHANGES):
         message = _("一次最多更新 %(n)d 行，这个文件有 %(have)d 行要更新，请分几次导入")
-        raise Invalid(message % {"n": MOST_CHANGES, "have": len(steps)}, code="too_many_changes")
+        raise Invalid(message % {"n": most, "have": len(steps)}, code="too_many_changes")
     faults = [*reading.faults, *plan.faults]
     with attempt() as made:
         faults += _done(sheet, steps, by, at)
-        made.kept = keep and not faults and now == print_of
+        made.kept = keep and not faults and print_of in {None, now}
     preview = Preview(
         added=[_line(sheet, step) for step in plan.added],
         changed=[_line(sheet, step) for step in plan.changed],

@@ -19,6 +19,7 @@ from governance.sheets.columns import local
 from governance.sheets.registry import Sheet, sheet_for
 from governance.sheets.storing import Preview
 from governance.sheets.uploaded import ACCEPTED, reads_table, table_in
+from governance.sheets.writing import written
 from governance.web import pages
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,6 +63,14 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     sheet, at = sheet_for(slug, request.actor), timezone.now()
     content = uploads.export(sheet, by=request.actor, at=at)
     return _file(content, f"{sheet.label} {local(at).replace(':', '')}")
+
+
+@require_GET
+@pages.desk
+def template(request: HttpRequest, slug: str) -> HttpResponse:
+    """Download the sheet without rows: headings, lists of choices, and a sheet that explains the columns."""
+    sheet = sheet_for(slug, request.actor)
+    return _file(written(sheet, ()), _("%(sheet)s 空白模板") % {"sheet": sheet.label})
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

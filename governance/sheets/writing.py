@@ -67,13 +67,15 @@ def _offered(column: Column) -> DataValidation | None:
 def _explained(book: Workbook, sheet: Sheet) -> None:
     """Add a second sheet that explains each column."""
     page = book.create_sheet(_("填写说明"))
-    for letter, width in zip("ABCD", (WIDTH, 8, 50, 60), strict=True):
+    for letter, width in zip("ABCDE", (WIDTH, 8, 50, 60, 30), strict=True):
         page.column_dimensions[letter].width = width
-    page.append([_("列"), _("必填"), _("说明"), _("可填")])
+    page.append([_("列"), _("必填"), _("说明"), _("可填"), _("示例（不导入）")])
     for column in sheet.columns:
         words = "、".join(str(word) for word in (column.choices or {}).values())
         hint = _("仅供查看，导入时忽略") if column.note else str(column.hint)
-        page.append([str(column.heading), _("是") if column.required else "", hint, words])
+        page.append(
+            [str(column.heading), _("是") if column.required else "", hint, words, str(column.example)]
+        )
     page.append([])
     page.append([_("文件中没有的行保持不变，不会删除。先核对差异，确认后更新；任一行有误则整份不更新。")])
     if sheet.note:

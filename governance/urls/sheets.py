@@ -8,6 +8,7 @@ app_name = "sheets"
 urlpatterns = [
     path("<slug:slug>/", views.upload, name="upload"),
     path("<slug:slug>/export/", views.export, name="export"),
+    path("<slug:slug>/template/", views.template, name="template"),
     path("<slug:slug>/<int:pk>/", views.preview, name="preview"),
     path("<slug:slug>/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("<slug:slug>/<int:pk>/faults/", views.faults, name="faults"),

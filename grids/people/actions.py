@@ -47,9 +47,12 @@ def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: date
 
 
 def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime) -> Member:
-    """The same without a password; a person imported from a list gets one later, when it is reset."""
+    """The same without a password; a person imported from a list gets one later, when it is reset.
+
+    The platform's operator may name a log-in of another district: the person works in both then.
+    """
     policy.require(by, Permission.PEOPLE_EDIT)
-    if User.objects.filter(username=username).exists():
+    if not by.is_system and User.objects.filter(username=username).exists():
         raise Conflict(
             _("这个登录名不能使用，请换一个。在其他区县已有账号的人，请由平台运维添加。"),
             code="login_taken",

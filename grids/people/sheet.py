@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
 from governance.access.models import Member
-from governance.access.permissions import ROLE_NAMES, Permission
+from governance.access.permissions import ROLE_NAMES, Permission, Role
 from governance.access.secrets import mask_phone
 from governance.errors import Conflict, Invalid
 from governance.sheets.columns import Column, day, many, pattern
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 from governance.text import telephones
-from grids.models import Area, Post
+from grids.models import Post
 from grids.people import actions
 from grids.tree import local_day
+from grids.units import cells as unit_cells
 from grids.units.queries import unit_of
 
 Held = tuple[int, int, str]  # ids of member and unit, and the role
@@ -68,7 +69,6 @@ def _cells(row: Post, over: dict[date, date]) -> dict[str, str]:
         "name": row.member.name,
         "phone": row.member.phone,
         "unit": row.unit.code,
-        "unit_name": row.unit.name,
         "role": row.role,
         "areas": " ".join(sorted(one.area.code for one in row.covers.all())),
         "since": _since(row, over).isoformat(),
@@ -79,7 +79,7 @@ def _cells(row: Post, over: dict[date, date]) -> dict[str, str]:
 def _add(cells: Cells, *, by: Actor, at: datetime) -> None:
     member = _member(cells, by, at)
     since = date.fromisoformat(cells["since"]) if cells["since"] else local_day(at)
-    given = {"since": since, "areas": _areas(cells["areas"])}
+    given = {"since": since, "areas": unit_cells.areas_of(cells["areas"])}
     post = actions.post_person(member, unit_of(cells["unit"]), cells["role"], **given, by=by, at=at)
     if cells["until"]:
         actions.relieve_person(post.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
@@ -101,58 +101,70 @@ def _member(cells: Cells, by: Actor, at: datetime) -> Member:
     return found
 
 
-def _areas(codes: str) -> list[Area]:
-    wanted = set(codes.split())
-    found = list(Area.objects.filter(code__in=wanted, valid_to=None)) if wanted else []
-    if missing := wanted - {area.code for area in found}:
-        raise Invalid(_("没有代码为 %(code)s 的区域") % {"code": "、".join(sorted(missing))})
-    return found
-
-
 def _change(row: Post, cells: Cells, *, changed: set[str], by: Actor, at: datetime) -> None:
     if "areas" in changed:
-        row = actions.cover(row, _areas(cells["areas"]), by=by, at=at)
+        row = actions.cover(row, unit_cells.areas_of(cells["areas"]), by=by, at=at)
     if "until" in changed:
         if not cells["until"]:
             raise Invalid(_("已定的离任日期不能撤销，请重新任命"))
         actions.relieve_person(row.pk, until=date.fromisoformat(cells["until"]), by=by, at=at)
 
 
+def _settled(cells: dict[str, str]) -> dict[str, str]:
+    """The cells with codes for the names of areas: which area a name means depends on the unit."""
+    if cells.get("areas"):
+        cells["areas"] = unit_cells.area_codes(cells["areas"], cells["unit"])
+    return cells
+
+
 def _gone(cells: Cells, at: datetime) -> bool:
     return bool(cells["until"]) and date.fromisoformat(cells["until"]) < local_day(at)
 
 
+#: Names that roles had before, or have in a single office.
+EARLIER = {
+    "租户管理员": Role.TENANT_ADMIN.value,
+    "单位负责人": Role.UNIT_HEAD.value,
+    "单位经办人": Role.UNIT_MEMBER.value,
+}
 COLUMNS = (
     Column(
         key="username",
         heading=gettext_lazy("登录名"),
         required=True,
         most=64,
+        example="li.na",
         clean=pattern(r"[\w.@+-]+", gettext_lazy("登录名只能用字母、数字和 . @ + - _")),
     ),
-    Column(key="name", heading=gettext_lazy("姓名"), required=True, most=60, fixed=True),
+    Column(key="name", heading=gettext_lazy("姓名"), required=True, most=60, fixed=True, example="李娜"),
     Column(
         key="phone",
         heading=gettext_lazy("手机"),
+        also=("手机号", "手机号码", "联系电话"),
+        example="13800001111",
         hint=gettext_lazy("只在添加人员时填写；导出时不含"),
         clean=telephones.valid,
         masked=mask_phone,
         keeps=True,
         fixed=True,
     ),
-    Column(key="unit", heading=gettext_lazy("单位代码"), required=True),
-    Column(key="unit_name", heading=gettext_lazy("单位"), note=True),
+    unit_cells.unit_column(),
     Column(
         key="role",
         heading=gettext_lazy("角色"),
+        also=("岗位",),
         required=True,
+        example=ROLE_NAMES[Role.COMMUNITY_WORKER],
         choices={role.value: name for role, name in ROLE_NAMES.items()},
+        also_words=EARLIER,
     ),
     Column(
         key="areas",
-        heading=gettext_lazy("负责区域代码"),
-        hint=gettext_lazy("多个用空格隔开；不填则为单位所辖全部区域。改动从今天起生效"),
+        heading=gettext_lazy("负责区域"),
+        also=("负责区域代码", "辖区"),
+        hint=gettext_lazy("填名称或代码，多个用空格隔开；不填则为单位所辖全部区域。改动从今天起生效"),
         clean=many,
+        shown=unit_cells.area_labels,
     ),
     Column(
         key="since",
@@ -170,19 +182,19 @@ COLUMNS = (
     ),
 )
 
-add(
-    Sheet(
-        slug="people",
-        label=gettext_lazy("人员与岗位"),
-        page="people:list",
-        anyone_with=(Permission.PEOPLE_EDIT,),
-        identity=("username", "unit", "role"),
-        named=("username", "name", "unit", "role"),
-        present=_present,
-        add=_add,
-        change=_change,
-        gone=_gone,
-        columns=COLUMNS,
-        note=gettext_lazy("一行一个岗位。新人员的初始密码更新以后在人员页一次生成、打印。"),
-    )
+SHEET = Sheet(
+    slug="people",
+    label=gettext_lazy("人员与岗位"),
+    page="people:list",
+    anyone_with=(Permission.PEOPLE_EDIT,),
+    identity=("username", "unit", "role"),
+    named=("username", "name", "unit", "role"),
+    present=_present,
+    add=_add,
+    change=_change,
+    gone=_gone,
+    settle=_settled,
+    columns=COLUMNS,
+    note=gettext_lazy("一行一个岗位。新人员的初始密码更新以后在人员页一次生成、打印。"),
 )
+add(SHEET)

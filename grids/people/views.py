@@ -1,6 +1,5 @@
 """Settings pages of people and posts."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,13 +17,13 @@ from django.views.decorators.http import require_POST
 from governance.access.models import Member, User
 from governance.access.permissions import ROLE_NAMES, Permission
 from governance.access.secrets import mask_phone
-from governance.errors import Missing
+from governance.errors import Invalid, Missing
 from governance.text.telephones import PhoneField
 from governance.web import pages
 from grids import followers, tree
 from grids.models import Area, Post, Unit
 from grids.people import actions
-from grids.units import initials
+from grids.units import cells, initials
 
 PEOPLE = 50
 
@@ -68,10 +67,10 @@ class PostForm(forms.Form):
         label=gettext_lazy("任职日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     areas = forms.CharField(
-        label=gettext_lazy("负责区域代码"),
+        label=gettext_lazy("负责区域"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("多个用空格隔开；不填则为单位所辖全部区域"),
+        help_text=gettext_lazy("填名称或代码，多个用空格隔开；不填则为单位所辖全部区域"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,13 +78,12 @@ class PostForm(forms.Form):
         self.fields["unit"].queryset = Unit.objects.filter(active=True)
 
     def clean_areas(self) -> list[Area]:
-        codes = set(re.split(r"[\s,，、]+", self.cleaned_data["areas"])) - {""}
-        found = list(Area.objects.filter(code__in=codes, valid_to=None))
-        if missing := codes - {area.code for area in found}:
-            raise forms.ValidationError(
-                _("没有代码为 %(code)s 的区域") % {"code": "、".join(sorted(missing))}
-            )
-        return found
+        unit = self.cleaned_data.get("unit")
+        codes = cells.area_codes(self.cleaned_data["areas"], unit.code if unit else "")
+        try:
+            return cells.areas_of(codes)
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 @pages.desk_with(Permission.PEOPLE_EDIT)

@@ -13,6 +13,7 @@ from governance.sheets.columns import Column, instant, local, moment, yes_or_no
 from governance.sheets.registry import Cells, Present, Sheet, add, held
 from grids.models import DutyShift
 from grids.roster import actions, queries
+from grids.units import cells as unit_cells
 from grids.units.queries import unit_of
 
 
@@ -33,7 +34,6 @@ def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
 def _cells(row: DutyShift) -> dict[str, str]:
     return {
         "unit": row.unit.code,
-        "unit_name": row.unit.name,
         "username": row.member.user.username,
         "name": row.member.name,
         "starts": local(row.starts_at),
@@ -66,14 +66,14 @@ def _gone(cells: Cells, at: datetime) -> bool:
 
 
 COLUMNS = (
-    Column(key="unit", heading=gettext_lazy("单位代码"), required=True),
-    Column(key="unit_name", heading=gettext_lazy("单位"), note=True),
-    Column(key="username", heading=gettext_lazy("登录名"), required=True),
+    unit_cells.unit_column(),
+    Column(key="username", heading=gettext_lazy("登录名"), required=True, example="li.na"),
     Column(key="name", heading=gettext_lazy("姓名"), note=True),
     Column(
         key="starts",
         heading=gettext_lazy("开始"),
         hint=gettext_lazy("例如 2026-01-31 18:00"),
+        example="2026-01-31 18:00",
         required=True,
         clean=moment,
     ),
@@ -81,6 +81,7 @@ COLUMNS = (
         key="ends",
         heading=gettext_lazy("结束"),
         hint=gettext_lazy("例如 2026-02-01 08:30；已经结束的行不读"),
+        example="2026-02-01 08:30",
         required=True,
         clean=moment,
     ),

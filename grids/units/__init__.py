@@ -1,5 +1,6 @@
 """Units that can hold work, their hours and notice channels.
 
+`cells.py` (queries): units and areas in the cells of sheets, each by its name or by its code.
 `initials.py` (queries): find names by the first letters of their pinyin, as people type them: "xfsq" for 幸福社区.
 `made.py` (actions): the units that every street and community has.
 `records.py` (actions): create and change units; checks the data, not the rights.

@@ -4,11 +4,12 @@ import base64
 import io
 import zipfile
 import zlib
+from contextlib import suppress
 from datetime import date, datetime
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
 from governance.errors import Invalid
@@ -261,9 +262,10 @@ def test_every_command_finds_its_headings_below_a_title(world, tmp_path, command
     line = {"留言时间": "2025年3月2日", "单位": "没有的单位"}
     cells = [line.get(name, "甲") for name in COMMANDS[command]]
     (tmp_path / "a.xlsx").write_bytes(book(("a", [["标题"], ["填表人：王五"], COMMANDS[command], cells])))
-    call_command(
-        command, tmp_path / "a.xlsx", "--dry-run", tenant="alpha", stdout=(out := StringIO()), stderr=out
-    )
+    with suppress(CommandError):  # the row is faulty
+        call_command(
+            command, tmp_path / "a.xlsx", "--dry-run", tenant="alpha", stdout=(out := StringIO()), stderr=out
+        )
     assert "第 3 行当作表头" in out.getvalue()
     assert "缺少列" not in out.getvalue()
 

@@ -78,7 +78,11 @@ PUBLIC = {
 
 
 #: Routes whose argument names a page that every district has, not an object of one district.
-SAME_EVERYWHERE = {"sheets:upload": "which setting", "sheets:export": "which setting"}
+SAME_EVERYWHERE = {
+    "sheets:upload": "which setting",
+    "sheets:export": "which setting",
+    "sheets:template": "which setting",
+}
 
 #: Members for pages that the county's centre cannot open.
 OPENED_BY = {"desk:blow": "center"}
@@ -269,7 +273,7 @@ def sheet_samples(world):
     table = reading.load(content, "a.csv", LIMITS)
     made = uploads.look_at(sheet_for("categories", by), table, by=by, at=at)
     of_one = dict.fromkeys(("sheets:preview", "sheets:confirm", "sheets:faults"), given | {"pk": made.pk})
-    return {"sheets:upload": given, "sheets:export": given, **of_one}
+    return {"sheets:upload": given, "sheets:export": given, "sheets:template": given, **of_one}
 
 
 def picture():

@@ -12,7 +12,6 @@ from governance.sheets import tables
 from governance.tenancy.scope import scope
 from grids.areas import imports
 from grids.models import Area, Level, Unit, UnitKind
-from grids.people import imports as people_imports
 from tests import shared, worlds
 
 pytestmark = [pytest.mark.django_db]
@@ -183,23 +182,3 @@ def test_a_dry_run_of_the_command_stores_nothing(tenant, tmp_path):
     assert out.getvalue() == "[试运行] 新增 4，更新 0，无变化 0，有误 0\n"
     with scope(tenant):
         assert Area.objects.count() == 0
-
-
-PEOPLE = """登录名,姓名,手机,单位,角色,辖区
-li.na,李娜,13800001111,里巷社区,社区工作者,990101001001
-li.na,李娜,13800001111,990101001000S,street_staff,
-wang,王五,,没有的单位,网格员,
-zhao,赵六,,里巷社区,皇帝,
-,无名,,里巷社区,网格员,
-qian,钱七,,里巷社区,网格员,990101009009
-"""
-
-
-def test_people_come_in_with_their_posts_once(in_scope):
-    imports.import_areas(rows_of(GOOD))
-    report = people_imports.import_people(rows_of(PEOPLE), since=worlds.SINCE)
-    assert counted(report) == (2, 0, 0, 4)
-    reasons = [fault.reason for fault in report.faults]
-    for reason, part in zip(reasons, ["没有的单位", "皇帝", "必填", "990101009009"], strict=True):
-        assert part in reason
-    assert counted(people_imports.import_people(rows_of(PEOPLE), since=worlds.SINCE)) == (0, 0, 2, 4)
