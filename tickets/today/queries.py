@@ -1,5 +1,6 @@
 """Today page of the desk: what waits for the actor, nearest due time first, and the counters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -72,10 +73,12 @@ class Counter:
     tone: str = ""
 
 
-def rows(actor: Actor, at: datetime, size: int = ROWS) -> list[dict[str, Any]]:
+def rows(actor: Actor, at: datetime, size: int = ROWS, *, beside: Iterable[Q] = ()) -> list[dict[str, Any]]:
     """The tickets that wait for the actor, nearest due time first, then longest waiting; with time left, used
-    part of the time and next step. One statement; every reason to wait uses its own index."""
-    first, *others = [_nearest(actor, way)[:size] for way in worklist.reasons(actor)]
+    part of the time and next step; without those shown `beside`. One statement; every reason to wait uses its own
+    index."""
+    shown = [~one for one in beside]
+    first, *others = [_nearest(actor, way).filter(*shown)[:size] for way in worklist.reasons(actor)]
     found = (
         Ticket.objects.filter(pk__in=first.union(*others))
         .order_by("due_at", "id")

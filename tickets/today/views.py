@@ -14,6 +14,7 @@ from tickets.states import OPEN, State
 from tickets.today import queries
 from tickets.today.brief import Brief
 from tickets.today.brief import brief as brief_of
+from tickets.today.groups import groups_of
 from tickets.today.instructions import instructions_of
 from tickets.today.streets import by_street
 
@@ -22,8 +23,10 @@ from tickets.today.streets import by_street
 def home(request: HttpRequest) -> HttpResponse:
     """The member's tasks: counted, and by the time left."""
     actor, at = request.actor, timezone.now()
+    groups = groups_of(actor, at)
     context = {
-        "rows": queries.rows(actor, at),
+        "rows": queries.rows(actor, at, beside=[one.condition for one in groups]),
+        "groups": groups,
         "counters": queries.counters(actor, at, unread_of(request)),
         "overseen": queries.overseen(actor, at),
         "streets": by_street(actor, at),
