@@ -51,6 +51,13 @@ def holder_name(ticket: Ticket | dict[str, Any]) -> str:
     return accused.acting(ticket["against_unit_id"], ticket["holder_unit_id"], name)
 
 
+@register.filter
+def holder_phone(ticket: Ticket) -> str:
+    """The public telephone of the unit that must act; empty where leaders act in the place of an accused unit."""
+    holder = ticket.holder_unit
+    return holder.phone if holder and holder_name(ticket) == holder.name else ""
+
+
 @register.inclusion_tag("components/_state.html")
 def state_badge(state: str, outcome: str = "") -> dict[str, str]:
     """A state as shape, colour and word; for a closed ticket with its `outcome`."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from governance.access.actors import Actor
 from governance.clocks.queries import Passage
 from governance.tenancy.scope import scope
+from grids.models import Unit
 from tests.pages import folded
 from tests.tickets.matters import DESK, TO_HANDLING, reported, walked
 from tickets.models import Reporter, Ticket
@@ -143,3 +144,17 @@ def test_the_letter_of_answer_names_the_unit_and_masks_the_reporter(world, as_):
         assert reporter.masked_name in letter
         assert reporter.name not in letter
     assert as_("pond_community").get(address).status_code == 404
+
+
+def test_the_unit_and_an_unmasked_reporter_are_called_with_a_tap(world, as_):
+    number = reported(world, name="钱居民", phone="13800001234").ticket.number
+    with scope(world.tenant):
+        Unit.objects.filter(pk=world.units["lane"].pk).update(phone="0543-3160001")
+        reporter = Reporter.objects.get(ticket__number=number)
+    client = as_("community")
+    assert 'href="tel:0543-3160001"' in page(client, number)
+    assert 'href="tel:13800001234"' not in page(client, number)
+    given = {"reporter": reporter.pk, "reason": "核对地址"}
+    assert 'href="tel:13800001234"' in folded(client.post(f"{DESK}tickets/{number}/unmask/", given))
+    track = f"/alpha/track/?number={number}&code={reporter.code}"
+    assert 'href="tel:0543-3160001"' in folded(client.get(track))
