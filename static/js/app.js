@@ -1,4 +1,5 @@
 // Binds the small modules to elements with data- attributes; pages also work without any script.
+import { bindCombos } from "./combo.js";
 import { bindConsent } from "./consent.js";
 import { bindDrafts } from "./draft.js";
 import { bindIdle } from "./idle.js";
@@ -25,6 +26,7 @@ function bind(root) {
   bindLocate(root);
   bindPin(root);
   bindPhotos(root);
+  bindCombos(root); // before the selects that keep their list
   bindNarrowSelect(root);
   bindNarrowChoices(root);
   bindPlaces(root);

@@ -1,4 +1,4 @@
-// A long group of checkboxes gets a search field, which hides what does not fit.
+// A long group of checkboxes gets a search field, which hides what does not fit, and a chip for each checked box.
 import { LONG, fieldFor, fieldWords, fits, known } from "./search_field.js";
 
 export function bindNarrowChoices(root) {
@@ -7,6 +7,12 @@ export function bindNarrowChoices(root) {
   for (const group of root.querySelectorAll(".choice-group:not([data-narrowed])")) {
     if (group.querySelectorAll("[type=checkbox]").length >= LONG) sift(group, words);
   }
+}
+
+function chip(box, name) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `${name} ×` });
+  button.addEventListener("click", () => box.click());
+  return button;
 }
 
 // Checked boxes stay visible, whatever is typed.
@@ -22,5 +28,12 @@ function sift(group, words) {
     }
   });
   field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-  legend.after(field);
+  const chips = Object.assign(document.createElement("div"), { className: "chosen-chips" });
+  const tell = () => {
+    const checked = [...group.querySelectorAll("[type=checkbox]:checked")];
+    chips.replaceChildren(...checked.map((box) => chip(box, box.closest("label").textContent.trim())));
+  };
+  group.addEventListener("change", tell);
+  legend.after(chips, field);
+  tell();
 }

@@ -86,8 +86,11 @@ class PageMoveForm(MoveForm):
         """Set widgets and labels for the page: several units as checkboxes, a label for the empty choice."""
         fields = self.fields
         if "assistants" in fields:
+            likely = self.initial.get("assistants", ())
             fields["assistants"].widget = forms.CheckboxSelectMultiple()
-            fields["assistants"].widget.choices = fields["assistants"].choices
+            fields["assistants"].widget.choices = sorted(
+                fields["assistants"].choices, key=lambda one: str(one[0]) not in likely
+            )
         for name in {"unit", "person"} & set(fields):
             fields[name].empty_label = _("本社区自办") if self.verb == "triage_minor" else _("请选择")
         if "units" in fields:

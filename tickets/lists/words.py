@@ -25,6 +25,13 @@ def options() -> dict[str, tuple[str, list[Any]]]:
     }
 
 
+#: The tabs above the list, each with its filters.
+TABS = (
+    (gettext_lazy("待我办"), "todo=1&order=due"),
+    (gettext_lazy("超期"), "overdue=1"),
+    (gettext_lazy("我经手的"), "touched=1"),
+    (gettext_lazy("全部"), ""),
+)
 FLAGS = {
     "open": gettext_lazy("未销号"),
     "todo": gettext_lazy("待我办"),
@@ -34,6 +41,7 @@ FLAGS = {
     "today": gettext_lazy("今日到期"),
     "returned": gettext_lazy("退回"),
     "assigned": gettext_lazy("指派给我"),
+    "touched": gettext_lazy("我经手的"),
     "approving": gettext_lazy("待我审批"),
     "verifying": gettext_lazy("待核实"),
 }

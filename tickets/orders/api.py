@@ -177,6 +177,7 @@ LIST_PARAMETERS = {
     "holder": "责任单位代码 code of the holding unit",
     "mine": "1 = 本单位负责的 held by the caller's units",
     "assigned": "1 = 指派给本人的 assigned to the caller",
+    "touched": "1 = 本人经手的 handled by the caller",
     "open": "1 = 未办结的 open",
     "todo": "1 = 待本单位办理的 waiting for the caller's units",
     "approving": "1 = 待本单位批复的 waiting for their decision",

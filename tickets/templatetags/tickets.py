@@ -142,7 +142,9 @@ def clock_bar(clock: Story) -> dict[str, Any]:
     for part in clock.segments:
         begin, end = place(part.start), place(part.end or now)
         parts.append({"state": part.state, "left": begin, "width": max(round(end - begin, 1), 0)})
-    return {"parts": parts, "due": place(clock.due_at)}
+    due = place(clock.due_at)
+    late = {"state": "late", "left": due, "width": round(100 - due, 1)}
+    return {"parts": [*parts, late] if clock.breached_at else parts, "due": due}
 
 
 @register.filter

@@ -74,6 +74,7 @@ class Filters:
     today: bool = False  # due before the day is over
     returned: bool = False  # returned, waiting to be dispatched again
     assigned: bool = False  # to the actor in person
+    touched: bool = False  # the actor has written on it or handled it
     open: bool = False
     todo: bool = False  # the next step is the actor's
     approving: bool = False  # a request waits for the actor's unit
@@ -136,7 +137,7 @@ class Filters:
             found &= worklist.returned()
         if self.open:
             found &= ~Q(state=State.CLOSED)
-        for name in ("assigned", "todo", "approving", "verifying"):
+        for name in ("assigned", "touched", "todo", "approving", "verifying"):
             if getattr(self, name):
                 found &= getattr(worklist, name)(actor)
         return found

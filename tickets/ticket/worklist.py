@@ -14,6 +14,7 @@ from grids.models import UnitKind
 from grids.units import queries as unit_queries
 from tickets.states import OPEN, Asking, State
 from tickets.ticket.models.approvals import Approval
+from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Assistant, Ticket
 from tickets.workflow import NEAR_THE_PLACE
 
@@ -55,6 +56,14 @@ def waits_for(actor: Actor) -> Q:
 def assigned(actor: Actor) -> Q:
     """Open and assigned to the actor in person."""
     return in_the_name_of(actor.member_id)
+
+
+def touched(actor: Actor) -> Q:
+    """Handled by the actor, assigned to the actor, or with a remark of the actor."""
+    if actor.member_id is None:
+        return Q(pk__in=[])
+    written = Remark.objects.filter(member=actor.member_id).values("ticket")
+    return Q(handled_by=actor.member_id) | Q(lead_member=actor.member_id) | Q(pk__in=written)
 
 
 def in_the_name_of(member_id: int | None) -> Q:

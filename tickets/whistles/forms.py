@@ -22,7 +22,7 @@ from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.actions.blowing import Called, Summons
 from tickets.whistles.models import Whistle, WhistleParty
-from tickets.whistles.queries import summonable
+from tickets.whistles.queries import summonable, usual_units
 from tickets.whistles.rights import Offer
 from tickets.whistles.workflow import Part, WhistleKind
 
@@ -162,6 +162,7 @@ class BlowForm(forms.Form):
     )
     units = forms.ModelMultipleChoiceField(
         label=gettext_lazy("召集单位"),
+        help_text=gettext_lazy("必选：至少召集一个单位，或在“六员联动”中派一人；常召集的单位排在前面"),
         queryset=None,
         to_field_name="code",
         required=False,
@@ -176,6 +177,10 @@ class BlowForm(forms.Form):
         paths = by.area_paths(Permission.TICKET_STREET)
         self.fields["area"].choices = [("", _("请选择")), *territory.communities(paths)]
         self.fields["units"].queryset = summonable(paths, ticket)
+        offered, usual = list(self.fields["units"].choices), usual_units(by.unit_ids, at)
+        self.fields["units"].widget.choices = sorted(
+            offered, key=lambda one: usual.get(str(one[0]), len(usual))
+        )
         if ticket is not None:
             self.fields["area"].required = False
             self.initial.setdefault("address", ticket.address)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
 from governance import events
 from governance.access.actors import Actor
@@ -47,6 +48,7 @@ COLUMNS = (
     "blown_by__name",
     "ticket_number",
 )
+USUAL_SINCE, USUAL = timedelta(days=180), 6
 PHOTO = ("id", "shows", "width", "height", "created_at")
 STARS = ("in_time", "together", "solved", "needed", "clear")
 
@@ -85,6 +87,15 @@ def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
     stages = [one["stage"] for one in row["who"]]
     there = sum(stage in {Stage.ON_SITE, Stage.RELEASED} for stage in stages)
     return {**row, "units": [one["unit"] for one in row["who"]], "summoned": len(stages), "there": there}
+
+
+def usual_units(callers: Iterable[int], at: datetime) -> dict[str, int]:
+    """{code: place} of the units that these units have summoned most lately; one statement."""
+    called = WhistleParty.objects.filter(
+        whistle__blown_by__in=sorted(callers), asked_at__gte=at - USUAL_SINCE, asked_at__lte=at
+    )
+    counted = called.values("unit__code").annotate(n=Count("pk")).order_by("-n", "unit__code")
+    return {code: place for place, code in enumerate(counted.values_list("unit__code", flat=True)[:USUAL])}
 
 
 def waiting(actor: Actor) -> QuerySet[Whistle]:
@@ -152,11 +163,19 @@ def sheet(whistle: Whistle, at: datetime) -> Sheet:
     whistle.summoned = parties
     whistle.ratings_given = {(one.pk, row["by_street"]) for one in parties for row in one.stars}
     tasks = list(whistle.tasks.select_related("party__unit", "done_by").order_by("id"))
-    return Sheet(whistle, parties, tasks, history(whistle), clock_queries.explain(whistle, at=at))
+    names = {party.unit_id: party.unit.name for party in parties} | {
+        whistle.blown_by_id: whistle.blown_by.name
+    }
+    clocks = clock_queries.explain(whistle, at=at)
+    return Sheet(whistle, parties, tasks, history(whistle, names), clocks)
 
 
-def history(whistle: Whistle) -> list[Event]:
-    """The events, oldest first, with the names of the actor (`who`, `unit_name`) and a sentence (`what`)."""
+def history(whistle: Whistle, names: dict[int, str]) -> list[Event]:
+    """The events, oldest first, with the names of the actor (`who`, `unit_name`), a sentence (`what`) and the unit that
+    it is about (`about`), from these names.
+
+    A warning that fired together with a later step, and so warned nobody, is left out.
+    """
     units, members = Unit.objects.values("name"), Member.objects.values("name")
     rows = Event.objects.filter(subject_type="tickets.whistle", subject_id=whistle.pk).annotate(
         who=Subquery(members.filter(pk=OuterRef("actor_id"))[:1]),
@@ -165,7 +184,12 @@ def history(whistle: Whistle) -> list[Event]:
     found = list(rows.order_by("seq"))
     for row in found:
         row.what = events.sentence(row.kind)
-    return found
+        if (purpose := row.facts.get("purpose")) in Purpose.values:
+            what = _("评哨") if purpose == Purpose.RATE else Purpose(purpose).label
+            row.what = _("%(what)s（%(promise)s）") % {"what": row.what, "promise": what}
+        about = names.get(row.facts.get("unit"), "")
+        row.about = about if about != row.unit_name else ""
+    return [row for row in found if row.kind != "clock.warned" or not row.facts.get("combined")]
 
 
 # -- figures: 吹哨情况
@@ -292,7 +316,7 @@ def _stars(whistles: QuerySet) -> dict[tuple[int, bool], float]:
 def months(at: datetime, count: int = 12) -> Iterable[date]:
     """The present month of the district and the months before it, newest first."""
     day = at.astimezone(ZoneInfo(current().zone)).date().replace(day=1)
-    for _ in range(count):
+    for _month in range(count):
         yield day
         day = date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
 

@@ -29,7 +29,7 @@ from tickets.whistles.actions import blowing
 from tickets.whistles.actions import photos as whistle_photos
 from tickets.whistles.forms import BlowForm, WhistleMoveForm, name_of
 from tickets.whistles.models import Whistle, WhistlePhoto
-from tickets.whistles.workflow import MOVES
+from tickets.whistles.workflow import MOVES, WhistleKind
 
 
 class PageMoveForm(WhistleMoveForm):
@@ -97,7 +97,9 @@ def new(request: HttpRequest) -> HttpResponse:
                 made = blowing.blow_on(ticket, form.summons(), by=request.actor, at=at)
             messages.success(request, _("已吹哨 %(number)s，通知已发出。") % {"number": made.number})
             return HttpResponseRedirect(_address(request, made.number))
-    return pages.respond(request, "tickets/whistles/new.html", {"form": form, "ticket": ticket})
+    dues = [(label, *blowing.foreseen(kind, ticket, at)) for kind, label in WhistleKind.choices]
+    context = {"form": form, "ticket": ticket, "dues": dues}
+    return pages.respond(request, "tickets/whistles/new.html", context)
 
 
 def _found(request: HttpRequest, number: str) -> Whistle:

@@ -142,3 +142,24 @@ def test_a_batch_takes_its_reason_from_a_template_that_fits_all(world, as_):
     assert "一件的" not in page
     page = folded(client.get(LIST + "bulk/", {**given, "template": made.pk}))
     assert re.search(r'<textarea name="reason"[^>]*>\s*社区和物业能够办理</textarea>', page)
+
+
+def test_the_list_has_tabs_and_one_line_of_filters(world, as_):
+    page = opened(as_("community"), LIST + "?todo=1&order=due")
+    tabs = page[page.index('<ul class="views">') :]
+    words = [tabs.index(f">{one}</a>") for one in ("待我办", "超期", "我经手的", "全部")]
+    assert words == sorted(words)
+    assert re.search(r'todo=1&amp;order=due" aria-current="page"\s*>待我办', tabs)
+    line, more = page.index('id="f-q"'), page.index('<details class="filter-more">')
+    assert line < more < page.index('id="f-area"')
+
+
+def test_what_a_member_has_handled_is_found_again(world, as_):
+    mine, other = walked(world, *TO_HANDLING).ticket.number, reported(world).ticket.number
+    client = as_("community")
+    with scope(world.tenant):
+        Ticket.objects.get(number=mine).remarks.update(member=world.members["community"])
+    page = opened(client, LIST + "?touched=1")
+    assert mine in page
+    assert other not in page
+    assert mine not in opened(as_("colleague"), LIST + "?touched=1")

@@ -5,13 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from governance import events
 from governance.clocks import timer
 from governance.events import feed, notice_texts, notices
 from governance.events.models import Notice
 from governance.tenancy.scope import scope
 from tests.tickets.calls import refused
 from tests.tickets.matters import DESK, reported, statements
-from tests.tickets.whistles.test_whistle import blown, go, on_ticket, party
+from tests.tickets.whistles.test_whistle import MONDAY, blown, go, on_ticket, party
 from tests.worlds import at
 from tickets.models import Whistle
 from tickets.orders import actions
@@ -19,6 +20,8 @@ from tickets.ticket import sharing
 from tickets.ticket.audience import CONCERNED
 from tickets.whistles import actions as whistles
 from tickets.whistles import queries as whistle_queries
+from tickets.whistles.actions import blowing
+from tickets.whistles.forms import BlowForm
 
 API = "/alpha/api/v1/whistles/"
 
@@ -223,3 +226,26 @@ def test_figures_count_both_sides(walk):
     assert whistle_queries.by_street(walk.actor("west_center"), month) == []
     assert list(whistle_queries.months(at(1, 9, month=1), 2))[1].isoformat() == "2025-12-01"
     assert timezone.is_aware(whistle_queries.month_of(month)[0])
+
+
+def test_each_line_of_the_history_names_its_unit_and_no_warning_comes_late(walk):
+    whistle = blown(walk, "parks")
+    unit = whistle.parties.get().unit
+    for step, combined in (("warn_1", True), ("warn_2", None), ("due", None)):
+        kind = "clock.breached" if step == "due" else "clock.warned"
+        facts = {"purpose": "arrive", "unit": unit.pk, "step": step, "combined": combined}
+        events.record(kind, whistle, by=walk.system, at=MONDAY, **facts)
+    lines = [
+        line for line in whistle_queries.sheet(whistle, MONDAY).history if line.kind.startswith("clock.")
+    ]
+    assert [line.kind for line in lines] == ["clock.warned", "clock.breached"]
+    assert {line.about for line in lines} == {unit.name}
+    assert all("（" in line.what for line in lines)
+
+
+def test_the_form_says_the_due_times_and_puts_usual_units_first(walk):
+    answer, arrive = blowing.foreseen("emergency", None, MONDAY)
+    assert MONDAY < answer <= arrive == at(23, 9, 30)
+    unit = blown(walk, "parks").parties.get().unit
+    form = BlowForm(by=walk.actor("center"), at=at(23, 11))
+    assert str(form.fields["units"].widget.choices[0][0]) == unit.code

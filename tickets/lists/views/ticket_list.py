@@ -21,7 +21,18 @@ from tickets.whistles.models import Whistle
 
 MAX_EXACT_COUNT = 1000  # the highest exact count
 #: Filters set by a counter or the map, without a field in the filter row; other filters do not clear them.
-CARRIED = ("open", "todo", "returned", "assigned", "approving", "verifying", "today", "since", "bbox")
+CARRIED = (
+    "open",
+    "todo",
+    "returned",
+    "assigned",
+    "touched",
+    "approving",
+    "verifying",
+    "today",
+    "since",
+    "bbox",
+)
 
 
 @pages.desk
@@ -61,6 +72,7 @@ def render_list(request: HttpRequest, *, status: int = 200, **more: Any) -> Http
         "next": found.next,
         "total": None if found.next or given.get("cursor") else len(found.rows),
         "options": options,
+        "tabs": words.TABS,
         "chips": words.chips(given, options),
         "given": given,
         "carried": [name for name in CARRIED if given.get(name)],

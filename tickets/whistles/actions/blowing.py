@@ -205,6 +205,15 @@ def promise(made: Whistle, purpose: Purpose, unit_id: int | None, at: datetime) 
     return NewClock(purpose=purpose, policy=held, unit_id=unit_id)
 
 
+def foreseen(kind: str, ticket: Ticket | None, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """The times to answer and to arrive of a whistle blown now, by the district's working hours."""
+    made = Whistle(kind=kind, ticket=ticket)
+    answer, arrive = (
+        clocks.due_of(promise(made, purpose, None, at), at) for purpose in (Purpose.ANSWER, Purpose.ARRIVE)
+    )
+    return answer, arrive
+
+
 def decision(made: Whistle) -> NewClock:
     """The county's clock to decide on a refusal: as long as the time to answer, as others wait on site."""
     county = unit_queries.holders_of(made.area_path).get(UnitKind.COUNTY_CENTER)
