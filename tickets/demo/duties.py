@@ -9,7 +9,8 @@ from grids.models import Unit, UnitKind
 from grids.people.records import add_member, appoint
 from grids.units.records import add_unit
 from tickets.catalog.models import Category
-from tickets.demo.territory import DEPARTMENTS, MATTERS, ROOT, District
+from tickets.demo.matters import MATTERS
+from tickets.demo.territory import DEPARTMENTS, ROOT, District
 from tickets.duties.actions import admissions, consents
 from tickets.duties.actions import versions as duty_versions
 from tickets.duties.actions.versions import ItemDraft

@@ -3,6 +3,7 @@
 from typing import Any
 
 from grids.models import UnitKind
+from tickets.demo.matters import NEXT_DOOR
 from tickets.demo.steps import Step, delay
 from tickets.demo.territory import District
 from tickets.orders.actions.splitting import Part
@@ -44,13 +45,16 @@ def _answer(ticket: Ticket, district: District) -> Step | None:
 
 def another(ticket: Ticket, district: District) -> str:
     """The code of a department other than the lead."""
-    codes = [unit.code for unit in district.departments if unit.pk != ticket.lead_unit_id]
-    return district.rng.choice(codes)
+    usual = next((d for c, (d, _) in district.leaves if c.pk == ticket.category_id), 0)
+    codes = [f"D{n + 1:02d}" for n in (usual, *NEXT_DOOR[usual])]
+    return next(code for code in codes if code != ticket.lead_unit.code)
 
 
 def while_handling(ticket: Ticket, district: District) -> Step | None:
     """A request or a question that the lead makes now and then; None: the work goes on."""
     lead, roll, after = ticket.lead_unit.code, district.rng.random(), delay(district, 500)
+    if ticket.tier == "emergency":
+        return None
     by_another = ticket.dispatched_by_id not in {None, ticket.lead_unit_id}
     asked = ticket.approvals.exists()
     if by_another and not asked and roll < 0.05:

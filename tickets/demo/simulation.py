@@ -27,13 +27,15 @@ from tickets.intake import actions as intake
 from tickets.orders import actions
 from tickets.orders.actions import judging, rating_links, splitting, triage
 from tickets.privacy import notice as privacy_notice
-from tickets.states import Channel, State
+from tickets.states import OPEN, Channel, State
 from tickets.ticket.models.ticket import Ticket
+from tickets.workflow import PAUSED
 
 BATCH = timedelta(hours=2)  # simulated time in one transaction
 LATELY = 0.3  # share of reports in the last days, so that tickets wait in every state
+CALM = 0.8  # share of emergencies that become another matter, because they are rare
 AT_HOME = 0.12  # share of reports where the demo accounts work, so that their today page is never empty
-RELATED = ("lead_unit", "dispatched_by", "pending_unit", "parent")
+RELATED = ("lead_unit", "dispatched_by", "pending_unit", "parent", "category__parent")
 FRESH = timedelta(days=3)  # notices are made only for this last period
 
 
@@ -47,6 +49,7 @@ class Play:
     agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     ticks: int = 0
     told_from: datetime | None = None
+    planned: set[int] = field(default_factory=set)  # tickets with a step on the agenda
     cast: dict[tuple[int, str], actors.Actor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,6 +90,8 @@ class Play:
                 self._steps_until(now)
             while fire_next_due(now, skip=others):
                 pass
+            with scope(self.tenant):
+                self._pick_up(now)
             after_each(now)
 
     def put(self, moment: datetime, act: Callable[[datetime], None]) -> None:
@@ -130,6 +135,12 @@ class Play:
             if whole.state != State.DIVIDED:
                 self.plan(whole, moment)
 
+    def _pick_up(self, now: datetime) -> None:
+        """Plan the tickets that a clock moved on and that nobody has a step for: back from a pause, or risen."""
+        left = Ticket.objects.filter(state__in=OPEN - PAUSED - {State.DIVIDED, State.RATING})
+        for ticket in left.exclude(pk__in=self.planned).select_related(*RELATED).order_by("pk"):
+            self.plan(ticket, now)
+
     def plan(self, ticket: Ticket, moment: datetime) -> None:
         """Put the ticket's next step on the agenda, counted from a moment."""
         step = next_step(ticket, self.district)
@@ -137,6 +148,7 @@ class Play:
             due = self.after(moment, step.after)
             if ticket.tier == "emergency":
                 due = moment + timedelta(minutes=min(step.after, 90))
+            self.planned.add(ticket.pk)
             self.put(due, partial(self._take, ticket.pk, step))
 
     def after(self, moment: datetime, minutes: int) -> datetime:
@@ -149,6 +161,7 @@ class Play:
 
     def _take(self, pk: int, step: Step, moment: datetime) -> None:
         """Make the step if the ticket still allows it, then plan the next step."""
+        self.planned.discard(pk)
         ticket = Ticket.objects.select_related(*RELATED).get(pk=pk)
         if ticket.state == State.CLOSED:
             return
@@ -202,6 +215,8 @@ class Play:
         community = district.communities[0] if own else rng.choice(district.communities)
         place = rng.choice(district.buildings[community.code])
         category, (_department, sayings) = rng.choice(district.leaves)
+        if category.tier == "emergency" and rng.random() < CALM:
+            category, (_department, sayings) = rng.choice(district.leaves)
         roll = rng.random()
         channel = Channel.GRID if roll < 0.5 else Channel.PORTAL if roll < 0.78 else Channel.HOTLINE
         solved = channel == Channel.GRID and rng.random() < 0.45 and category.tier != "emergency"

@@ -7,6 +7,7 @@ from grids.models import UnitKind
 from grids.tree import community_path
 from tickets.demo import side_steps
 from tickets.demo.duties import ADMITTED
+from tickets.demo.matters import DISPUTES, NEXT_DOOR
 from tickets.demo.steps import Step, delay
 from tickets.demo.territory import District
 from tickets.orders.actions.judging import Stars
@@ -16,6 +17,10 @@ from tickets.states import Outcome, State
 from tickets.ticket import rights
 from tickets.ticket.models.ticket import Ticket
 
+#: Classes of matters that a street's enforcement team deals with; its office deals with the others.
+ENFORCED = {"环境卫生", "小区管理", "市政设施", "公共安全", "市场监管"}
+#: Leaves that a community settles itself: thanks are passed on.
+SETTLED_NEARBY = {"表扬致谢"}
 PUSHED = 0.04  # share of the county's dispatches that it first tries to send down to a street
 
 
@@ -33,6 +38,14 @@ def _street(ticket: Ticket) -> str:
     return ticket.area_path.split("/")[1]
 
 
+def _leaf(ticket: Ticket) -> str:
+    return ticket.category.name if ticket.category else ""
+
+
+def _class(ticket: Ticket) -> str:
+    return ticket.category.parent.name if ticket.category and ticket.category.parent else ""
+
+
 def _summary(ticket: Ticket) -> dict[str, str]:
     """The title as the line for the public, if the ticket may be shown and the title tells nothing personal."""
     told = rights.tellable(ticket) and not public.reveals(ticket, ticket.title)
@@ -44,9 +57,10 @@ def _reported(ticket: Ticket, district: District) -> Step:
         return aside
     roll, community = district.rng.random(), _community(ticket)
     after = delay(district, 120)
-    if roll < 0.42:
+    nearby = _leaf(ticket) in SETTLED_NEARBY
+    if roll < 0.42 or nearby:
         given: dict[str, Any] = {"reason": "属社区职责，社区力量可以解决", **_summary(ticket)}
-        if roll < 0.15:
+        if roll < 0.15 and not nearby:
             given["unit"] = f"{community}W"
         return Step("triage_minor", f"{community}J", ("community_worker",), after, given)
     return Step(
@@ -65,10 +79,11 @@ def _escalated(ticket: Ticket, district: District) -> Step:
     centre = f"{street}Z"
     if roll < 0.06:
         return Step("send_back", centre, ("street_center",), after, {"reason": "属社区日常工作，请社区先办"})
+    enforced = _class(ticket) in ENFORCED
     if roll < 0.3:
-        unit = f"{street}F" if roll < 0.2 else f"{street}S"
+        unit = f"{street}F" if enforced and roll < 0.2 else f"{street}S"
         return Step("take_up", centre, ("street_center",), after, {"unit": unit})
-    if roll < 0.42:
+    if roll < 0.42 and enforced:
         return Step(
             "dispatch", centre, ("street_center",), after, {"unit": f"{street}F", "text": "请尽快到场"}
         )
@@ -79,12 +94,14 @@ def _referred(ticket: Ticket, district: District) -> Step:
     if aside := side_steps.ruling(ticket, district):
         return aside
     leaf, usual = next(((c.name, d) for c, (d, _) in district.leaves if c.pk == ticket.category_id), ("", 0))
-    chosen = usual if ticket.returns or district.rng.random() < 0.88 else district.rng.randrange(20)
+    beside = NEXT_DOOR[usual]
+    wrong = not ticket.returns and ticket.tier != "emergency" and district.rng.random() < 0.12
+    chosen = district.rng.choice(beside) if wrong else usual
     given: dict[str, Any] = {"unit": f"D{chosen + 1:02d}"}
     if district.rng.random() < (0.5 if leaf == ADMITTED else PUSHED):
         given["unit"] = f"{_street(ticket)}S"
-    elif district.rng.random() < 0.12:
-        given["assistants"] = [f"D{district.rng.randrange(20) + 1:02d}"]
+    elif not wrong and district.rng.random() < 0.12:
+        given["assistants"] = [f"D{district.rng.choice(beside) + 1:02d}"]
     return Step(
         "dispatch", f"{ticket.area_path.split('/')[0]}C", ("county_center",), delay(district, 120), given
     )
@@ -121,11 +138,21 @@ def _handling(ticket: Ticket, district: District) -> Step | None:
             delay(district, usual // 3),
             {"text": "已到现场查看，正在安排处理", "public": True},
         )
-    return Step("resolve", lead, (), delay(district, usual, late=0.1, very=3), _ending(district))
+    return Step("resolve", lead, (), delay(district, usual, late=0.1, very=3), _ending(ticket, district))
 
 
-def _ending(district: District) -> dict[str, Any]:
-    roll = district.rng.random()
+def _ending(ticket: Ticket, district: District) -> dict[str, Any]:
+    roll, leaf = district.rng.random(), _leaf(ticket)
+    if leaf in SETTLED_NEARBY:
+        return {"outcome": Outcome.EXPLAINED, "answer": "感谢您的肯定，已转告本人"}
+    if leaf in DISPUTES:
+        answer, evidence = "双方已当面协商，问题已处理", "社区与双方当面调解"
+        return {
+            "outcome": Outcome.FIXED,
+            "answer": answer,
+            "evidence": evidence,
+            "no_agreement": "双方口头和解",
+        }
     if roll < 0.82:
         return {
             "outcome": Outcome.FIXED,

@@ -17,7 +17,8 @@ from grids.people import records
 from grids.units import made
 from tickets.catalog.models import Category
 from tickets.demo import contacts, english, outlines, questions, reply_templates
-from tickets.states import Demand, Tier
+from tickets.demo.matters import DISPUTES, MATTERS, UNLISTED
+from tickets.states import Tier
 
 ROOT = "990100"
 STREETS = ("临江", "东湖", "老城", "新桥", "南岭", "柳河")
@@ -45,136 +46,6 @@ DEPARTMENTS = (
     "农业农村局",
     "文化和旅游局",
 )
-#: class, leaf, tier, matter type, needs verification on site, department that usually deals with it, report
-#: texts.
-MATTERS = (
-    (
-        "市政设施",
-        "路灯照明",
-        Tier.ORDINARY,
-        Demand.HELP,
-        True,
-        0,
-        ("{place}路灯不亮，晚上看不清路", "{place}楼道灯坏了几天"),
-    ),
-    (
-        "市政设施",
-        "井盖缺损",
-        Tier.URGENT,
-        Demand.HELP,
-        True,
-        0,
-        ("{place}井盖破了，容易踩空", "{place}井盖松动，过车就响"),
-    ),
-    (
-        "市政设施",
-        "道路破损",
-        Tier.ORDINARY,
-        Demand.HELP,
-        True,
-        3,
-        ("{place}门口路面塌了一块", "{place}人行道砖翘起来了"),
-    ),
-    (
-        "供水供电",
-        "停水漏水",
-        Tier.URGENT,
-        Demand.HELP,
-        True,
-        17,
-        ("{place}水管漏水，流到路上", "{place}从早上停水到现在"),
-    ),
-    (
-        "供水供电",
-        "停电",
-        Tier.URGENT,
-        Demand.HELP,
-        True,
-        14,
-        ("{place}整栋楼停电", "{place}电压不稳，灯一直闪"),
-    ),
-    ("供水供电", "燃气异味", Tier.EMERGENCY, Demand.HELP, True, 15, ("{place}楼道里有燃气味",)),
-    ("供水供电", "暖气不热", Tier.ORDINARY, Demand.COMPLAINT, True, 16, ("{place}暖气不热，室温只有十五度",)),
-    (
-        "环境卫生",
-        "垃圾清运",
-        Tier.ORDINARY,
-        Demand.COMPLAINT,
-        True,
-        0,
-        ("{place}垃圾两天没有清运", "{place}旁边有人乱倒建筑垃圾"),
-    ),
-    (
-        "环境卫生",
-        "噪声扰民",
-        Tier.ORDINARY,
-        Demand.COMPLAINT,
-        True,
-        6,
-        ("{place}附近工地半夜施工", "{place}楼下烧烤摊吵到凌晨"),
-    ),
-    ("环境卫生", "下水堵塞", Tier.URGENT, Demand.HELP, True, 2, ("{place}下水道堵了，污水冒出来",)),
-    (
-        "小区管理",
-        "物业服务",
-        Tier.ORDINARY,
-        Demand.COMPLAINT,
-        False,
-        1,
-        ("{place}物业收费不公示", "{place}电梯坏了物业不修"),
-    ),
-    (
-        "小区管理",
-        "违章搭建",
-        Tier.COMPLEX,
-        Demand.ACCUSATION,
-        True,
-        0,
-        ("{place}有人在楼顶加盖", "{place}一楼圈占公共绿地"),
-    ),
-    (
-        "小区管理",
-        "停车秩序",
-        Tier.ORDINARY,
-        Demand.COMPLAINT,
-        True,
-        4,
-        ("{place}消防通道被车堵住", "{place}私装地锁占车位"),
-    ),
-    ("小区管理", "邻里纠纷", Tier.ORDINARY, Demand.HELP, False, 4, ("{place}楼上漏水两家争执",)),
-    (
-        "园林绿化",
-        "树木修剪",
-        Tier.ORDINARY,
-        Demand.SUGGESTION,
-        True,
-        13,
-        ("{place}树枝挡住窗户", "{place}枯树有倒伏危险"),
-    ),
-    ("民生保障", "养老政策", Tier.ORDINARY, Demand.INQUIRY, False, 8, ("请问{place}老人高龄津贴怎么申请",)),
-    ("民生保障", "低保救助", Tier.ORDINARY, Demand.HELP, False, 7, ("{place}独居老人生活困难，想申请救助",)),
-    (
-        "公共安全",
-        "消防隐患",
-        Tier.URGENT,
-        Demand.ACCUSATION,
-        True,
-        12,
-        ("{place}楼道堆满杂物", "{place}电动车在楼道充电"),
-    ),
-    ("市场监管", "食品安全", Tier.ORDINARY, Demand.ACCUSATION, True, 5, ("{place}小店卖过期食品",)),
-    (
-        "公共服务",
-        "表扬致谢",
-        Tier.ORDINARY,
-        Demand.PRAISE,
-        False,
-        7,
-        ("{place}网格员帮忙找到走失老人，特此感谢",),
-    ),
-)
-DISPUTES = {"邻里纠纷"}  # leaves that are settled by mediation
-UNLISTED = {"低保救助"}  # leaves that few households report: a public row could identify one
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = (
     "伟",
@@ -203,7 +74,10 @@ ACCOUNTS = {
     "community": "社区工作者",
     "street": "街道指挥中心",
     "centre": "区县运行中心",
+    "office": "街道工作人员",
+    "hotline": "话务员",
     "department": "部门负责人",
+    "handler": "部门经办人",
     "leader": "区县领导",
     "admin": "区县管理员",
 }
@@ -362,14 +236,15 @@ def _posts() -> list[tuple[str, str, Role, list[str], bool]]:
         ("leader", f"{root}C", Role.LEADER, [], True),
         ("admin", f"{root}C", Role.TENANT_ADMIN, [], True),
         ("demo.admin2", f"{root}C", Role.TENANT_ADMIN, [], False),
-        ("demo.hotline", f"{root}C", Role.CLERK, [], False),
+        ("hotline", f"{root}C", Role.CLERK, [], True),
     ]
     for s in range(1, len(STREETS) + 1):
         street, first = f"{ROOT}{s:03d}000", s == 1
         found.append(
             (("street" if first else f"demo.street{s}"), f"{street}Z", Role.STREET_CENTER, [], first)
         )
-        found.append((f"demo.office{s}", f"{street}S", Role.STREET_STAFF, [], False))
+        office = "office" if first else f"demo.office{s}"
+        found.append((office, f"{street}S", Role.STREET_STAFF, [], first))
         found.append((f"demo.team{s}", f"{street}F", Role.UNIT_MEMBER, [], False))
         for c in range(1, 11):
             community = f"{ROOT}{s:03d}{c:03d}"
@@ -382,7 +257,8 @@ def _posts() -> list[tuple[str, str, Role, list[str], bool]]:
     for n in range(1, len(DEPARTMENTS) + 1):
         head = "department" if n == 1 else f"demo.head{n:02d}"
         found.append((head, f"D{n:02d}", Role.UNIT_HEAD, [], n == 1))
-        found.append((f"demo.member{n:02d}", f"D{n:02d}", Role.UNIT_MEMBER, [], False))
+        member = "handler" if n == 1 else f"demo.member{n:02d}"
+        found.append((member, f"D{n:02d}", Role.UNIT_MEMBER, [], n == 1))
     return found
 
 

@@ -30,7 +30,10 @@ DEMO_ACCOUNTS = (
     ("community", gettext_lazy("社区工作者")),
     ("street", gettext_lazy("街道指挥中心")),
     ("centre", gettext_lazy("区县运行中心")),
+    ("office", gettext_lazy("街道工作人员")),
+    ("hotline", gettext_lazy("话务员")),
     ("department", gettext_lazy("部门负责人")),
+    ("handler", gettext_lazy("部门经办人")),
     ("leader", gettext_lazy("领导")),
     ("admin", gettext_lazy("区县管理员")),
 )

@@ -14,10 +14,12 @@ from governance.tenancy import gaps
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from grids.models import DutyShift, Unit, UnitKind
-from tickets.demo import one_day
+from tickets.demo import matters, one_day
+from tickets.demo.territory import DEPARTMENTS
 from tickets.duties import proposals
 from tickets.duties import queries as duty_queries
 from tickets.models import Category, HeadConsent, Ticket, Whistle, WorkAdmission
+from tickets.states import OPEN
 from tickets.ticket import sharing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
@@ -43,6 +45,7 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
         assert Category.objects.get(unlisted=True).name == "低保救助"
         reached = Unit.objects.exclude(phone="").values_list("kind", flat=True).distinct()
         assert {*reached} == {UnitKind.COMMUNITY, UnitKind.STREET_CENTER, UnitKind.COUNTY_CENTER}
+        is_plausible(timezone.now())
     end = one_day.play(tenant, at=timezone.now(), seconds=0, seed=7, tell=lines.append)
     assert len(lines) == 24
     with scope(tenant):
@@ -54,6 +57,16 @@ def test_a_day_is_played_with_the_ordinary_actions_and_clocks(capsys):
         assert Event.objects.filter(at__gt=end - timedelta(days=1), kind="clock.warned").exists()
         assert list(log.verify()) == []
         assert not Ticket.objects.filter(created_at__gt=end).exists()
+
+
+def is_plausible(now):
+    """Check that no ticket is forgotten and that each is at a department that may deal with it."""
+    assert not Ticket.objects.filter(state__in=OPEN, due_at__lt=now - timedelta(days=21)).exists()
+    usual = {leaf: department for _top, leaf, _t, _m, _e, department, _s in matters.MATTERS}
+    led = Ticket.objects.filter(lead_unit__kind=UnitKind.DEPARTMENT, parent=None)
+    for leaf, unit in led.values_list("category__name", "lead_unit__name"):
+        fitting = {usual[leaf], *matters.NEXT_DOOR.get(usual[leaf], ())}
+        assert unit in {DEPARTMENTS[n] for n in fitting}, (leaf, unit)
 
 
 def stands_beside(now):
