@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "governance.web.caching.NoStore",
     "governance.web.problems.WrongMethod",
+    "governance.web.map_tiles.AllowTiles",
     "governance.access.middleware.TenantScope",  # last: the scope is the transaction
 ]
 

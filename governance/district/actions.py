@@ -13,8 +13,16 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Conflict, Invalid
 from governance.tenancy import config, gaps
-from governance.tenancy.defaults import CHANNELS, NOTICE_SORTS, NUMBERS_TO_CALL, RANGES
+from governance.tenancy.defaults import (
+    CHANNELS,
+    MAP_LAYERS,
+    MAP_TEXTS,
+    NOTICE_SORTS,
+    NUMBERS_TO_CALL,
+    RANGES,
+)
 from governance.tenancy.models import Tenant
+from governance.web import map_tiles
 
 
 def configure(
@@ -27,6 +35,8 @@ def configure(
     policy.require(by, Permission.SETTINGS_EDIT)
     for name, value in values.items():
         _check(name, value)
+    if values.get("map_tiles") and not values.get("map_approval", tenant.setting("map_approval")):
+        raise Invalid(_("使用底图须填写审图号"), code="required", field="map_approval")
     locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
     changed = {name: value for name, value in values.items() if locked.setting(name) != value}
     if changed:
@@ -75,6 +85,10 @@ def _switched(locked: Tenant, tenant: Tenant) -> None:
 def _check(name: str, value: Any) -> None:
     if name in NUMBERS_TO_CALL:
         return _check_numbers(name, [value] if isinstance(value, str) else value)
+    if name == "map_tiles":
+        return _check_tiles(value)
+    if name in MAP_TEXTS:
+        return _check_text(name, value)
     if name in CHANNELS:
         return _check_sorts(name, value)
     if name not in RANGES:
@@ -90,6 +104,17 @@ def _check_numbers(name: str, numbers: list[str]) -> None:
     most = NUMBERS_TO_CALL[name]
     if not 1 <= len(numbers) <= most or not all(re.fullmatch(r"\+?\d[\d-]{2,19}", one) for one in numbers):
         raise Invalid(_("请填 1 到 %(most)d 个电话号码") % {"most": most}, code="no_telephone", field=name)
+
+
+def _check_tiles(layers: list[str]) -> None:
+    if len(layers) > MAP_LAYERS or not all(map_tiles.is_address(one) for one in layers):
+        words = _("请填 1 到 %(most)d 行 https 地址，每行含 {x}、{y}、{z}，主机名不含通配符")
+        raise Invalid(words % {"most": MAP_LAYERS}, code="no_tiles", field="map_tiles")
+
+
+def _check_text(name: str, text: str) -> None:
+    if len(text) > MAP_TEXTS[name]:
+        raise Invalid(_("最多 %(most)d 字") % {"most": MAP_TEXTS[name]}, code="too_long", field=name)
 
 
 def _check_sorts(name: str, sorts: list[str]) -> None:

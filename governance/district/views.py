@@ -111,10 +111,43 @@ class SettingsForm(forms.Form):
             self.fields[name] = field
 
 
+class LinesField(forms.CharField):
+    """One value per line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class GeneralForm(SettingsForm):
+    """The general settings, and the tiles under the maps."""
+
+    map_tiles = LinesField(
+        label=gettext_lazy("地图底图地址"),
+        required=False,
+        help_text=gettext_lazy("一行一层，底图在前、注记在后；须为 https，含 {x}、{y}、{z}，密钥处写 {key}"),
+    )
+    map_key = forms.CharField(
+        label=gettext_lazy("底图密钥"),
+        required=False,
+        help_text=gettext_lazy("浏览器可见，请在底图服务商处限定只供本平台域名使用"),
+    )
+    map_credit = forms.CharField(
+        label=gettext_lazy("底图来源"), required=False, help_text=gettext_lazy("显示在地图右下角，如：天地图")
+    )
+    map_approval = forms.CharField(
+        label=gettext_lazy("审图号"), required=False, help_text=gettext_lazy("使用底图必填，显示在每张地图上")
+    )
+
+
 @pages.desk_with(Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT, Permission.TOKEN_ISSUE)
 def general(request: HttpRequest) -> HttpResponse:
     """Show and change the general settings of the district."""
-    return _set(request, SettingsForm, "governance/settings/general.html")
+    return _set(request, GeneralForm, "governance/settings/general.html")
 
 
 def _set(request: HttpRequest, kind: type[SettingsForm], template: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -18,6 +19,7 @@ from governance.clocks import words
 from governance.tenancy.scope import current
 from governance.text import bilingual
 from governance.text.telephones import shown
+from governance.web.map_tiles import tiles_of
 
 register = template.Library()
 register.filter("telephone", shown)
@@ -150,6 +152,13 @@ def field(bound: Any, hint: str = "") -> dict[str, Any]:
         "kind": "group" if many else kind,
         "hint": hint or bound.help_text,
     }
+
+
+@register.simple_tag(takes_context=True)
+def tiles(context: template.Context) -> SafeString:
+    """Attributes of a map: the layers under it, one per line, and the line that is written on it."""
+    found = tiles_of(context["tenant"])
+    return format_html('data-tiles="{}" data-tiles-note="{}"', "\n".join(found.layers), found.note)
 
 
 CLASSES = {"select": "form-select", "checkbox": "form-check-input", "file": "form-control"}

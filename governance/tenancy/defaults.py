@@ -33,6 +33,10 @@ DEFAULTS = {
     "texts_per_day": 5000,  # text messages of the district; the others wait until the next day
     "hotline": "12345",  # for residents who prefer to call
     "emergency_lines": ["110", "119", "120", "122"],
+    "map_tiles": [],  # addresses of tile layers, the ground first; empty: the platform's, or outlines only
+    "map_key": "",  # put in the place of {key}; browsers see it, so it should be bound to the district's host
+    "map_credit": "",  # who made the tiles
+    "map_approval": "",  # 审图号, printed on every map with tiles
 }
 
 #: Settings on a district's settings page, with the smallest and the largest value; None for yes or no.
@@ -69,6 +73,11 @@ RANGES: dict[str, tuple[int, int] | None] = {
 
 #: Settings that hold telephone numbers, with the largest number of them.
 NUMBERS_TO_CALL = {"hotline": 1, "emergency_lines": 8}
+
+#: Settings of the tiles that are short texts, with the largest length.
+MAP_TEXTS = {"map_key": 100, "map_credit": 80, "map_approval": 60}
+#: The largest number of tile layers: the ground, and the names on it.
+MAP_LAYERS = 2
 
 #: Settings on the page 居民入口 instead of the general page.
 PORTAL = ("hotline", "emergency_lines", "phone_proof", "receipt_sms", "codes_per_phone", "codes_per_address")

@@ -9,6 +9,7 @@
 `fields.py` (forms): form fields for all apps.
 `form_messages.py` (forms): messages of form fields, validators and serializers, in everyday words.
 `limits.py` (rules): rate limits, counted in the cache; while the cache is down, nothing is limited.
+`map_tiles.py` (rules): the tiles under the maps of a district, and the policy that allows their hosts.
 `menus.py` (rules): menus: each app adds its own entries when it is loaded.
 `pages.py` (views): common parts of HTML views: access, refusals, form errors.
 `parsers.py` (api): parsers of API requests.

@@ -4,9 +4,15 @@ const OUTLINE = { district: [3, 0], street: [2, 0.03], community: [1, 0.04], gri
 const FROM_ZOOM = { grid: 14.5 };
 const LABELS = { street: [10, 13], community: [14, 16], grid: [17, 20] };
 
-export function base(box, tiles) {
+// `from` holds the addresses of the tile layers, one per line, and the line that must stand on a map with tiles.
+export function base(box, from = box.dataset) {
   const map = L.map(box, { zoomControl: true, attributionControl: false, maxZoom: 19, zoomSnap: 0.5 });
-  if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
+  for (const address of from.tiles.split("\n").filter(Boolean)) L.tileLayer(address, { maxZoom: 19, maxNativeZoom: 18 }).addTo(map);
+  if (from.tilesNote) {
+    const words = document.createElement("span");
+    words.textContent = from.tilesNote;
+    L.control.attribution({ prefix: false }).addAttribution(words.innerHTML).addTo(map);
+  }
   L.control.scale({ imperial: false }).addTo(map);
   return map;
 }
@@ -27,7 +33,7 @@ export async function drawAreas(map, address) {
     style: ({ properties }) => styled(properties.level),
     onEachFeature: ({ properties }, shape) => {
       if (!LABELS[properties.level]) return;
-      const tip = L.tooltip({ permanent: true, direction: "center", className: "map-label" });
+      const tip = L.tooltip({ permanent: true, direction: "center", offset: [0, -22], className: "map-label" });
       const words = document.createElement("span");
       words.textContent = properties.name;
       labels.push([properties.level, tip.setLatLng(shape.getBounds().getCenter()).setContent(words)]);

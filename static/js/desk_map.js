@@ -6,12 +6,12 @@ const { L } = window;
 const QUIET = 250;
 
 function whole(box) {
-  const { points, areas, list, ticket, tiles, said, late } = box.dataset;
+  const { points, areas, list, ticket, said, late } = box.dataset;
   const form = document.getElementById("map-filters");
   const beside = document.getElementById("map-list");
   const words = document.getElementById("map-said");
   const heated = document.getElementById("map-heat");
-  const map = base(box, tiles);
+  const map = base(box);
   const layer = L.layerGroup().addTo(map);
   const [south, west, north, east] = box.dataset.box.split(",").map(Number);
   let waiting = 0;

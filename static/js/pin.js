@@ -21,7 +21,7 @@ async function open(fold) {
   }
   const { base, drawAreas } = await import("./base_map.js");
   const { L } = window;
-  const map = base(box, tiles);
+  const map = base(box, fold.dataset);
   const icon = L.divIcon({ className: "map-point", html: '<div class="map-pin is-late"><span></span></div>', iconSize: [24, 24], iconAnchor: [12, 28] });
   let outlines = null;
   const pin = L.marker([0, 0], { icon, draggable: true, keyboard: false });

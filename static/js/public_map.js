@@ -25,7 +25,7 @@ function gathered(squares, zoom) {
 const said = (words, { n, open }) => words.replace("{n}", n).replace("{open}", open);
 
 async function show(box) {
-  const { openMap, square, areas, tiles, list, words } = box.dataset;
+  const { openMap, square, areas, list, words } = box.dataset;
   const beside = document.getElementById(list);
   const status = document.getElementById(box.dataset.said);
   const given = new URLSearchParams(window.location.search);
@@ -39,7 +39,7 @@ async function show(box) {
   const sum = (place) => squares.reduce((all, one) => all + one[place], 0);
   status.textContent = said(status.dataset.all, { n: sum(2), open: sum(3) });
   box.hidden = false;
-  const map = base(box, tiles);
+  const map = base(box);
   const layer = L.layerGroup().addTo(map);
 
   async function tell({ lat, lng, squares: [first], ...one }) {

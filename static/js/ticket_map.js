@@ -14,7 +14,7 @@ async function single(box) {
   }
   if (!point && !outline) return;
   box.hidden = false;
-  const map = base(box, box.dataset.tiles);
+  const map = base(box);
   const around = outline && L.geoJSON({ type: "Feature", geometry: outline, properties: {} }, { style: styled("community") });
   const view = around?.getBounds();
   if (view && point) view.extend([point.lat, point.lng]);

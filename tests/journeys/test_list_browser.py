@@ -93,6 +93,8 @@ def test_the_list_on_a_phone_neither_overflows_nor_hides_its_boxes(stack):
         officer = Visitor(chrome, stack.url, PHONE)
         page = officer.page
         officer.log_in("alpha-community", PASSWORD, LIST)
+        assert not page.locator("[data-row] input[name=row]").first.is_visible()
+        page.locator(".bulk-mode input").check()
         page.locator("[data-row] input[name=row]").first.check()
         page.get_by_text("已选 1 件").wait_for()
         seen(page, "list-390")

@@ -89,8 +89,9 @@ def test_the_paper_says_all_and_masks_who_reported(world, as_):
 class Promise:
     """The attributes of a clock that the time line uses."""
 
-    def __init__(self, started, due, segments, ended=None):
+    def __init__(self, started, due, segments, ended=None, breached=None):
         self.started_at, self.due_at, self.segments, self.ended_at = started, due, segments, ended
+        self.breached_at = breached
 
 
 def passage(state, start, end):
@@ -104,6 +105,8 @@ def test_a_promise_is_drawn_with_its_pauses_and_where_it_is_due():
     drawn = clock_bar(Promise(begin, hours[5], parts, ended=hours[10]))
     assert drawn["due"] == 50
     assert [(part["left"], part["width"]) for part in drawn["parts"]] == [(0, 20), (20, 20)]
+    late = clock_bar(Promise(begin, hours[5], parts, ended=hours[10], breached=hours[5]))
+    assert late["parts"][-1] == {"state": "late", "left": 50, "width": 50}
     told = Template("{% load tickets %}{% clock_bar one %}").render(
         Context({"one": Promise(begin, hours[5], parts, ended=hours[10])})
     )

@@ -1,6 +1,5 @@
 """A report taken at the counter (窗口代录)."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -43,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
     kept_photos.keep(request, form)
     lines = request.tenant.setting("emergency_lines")
     on_site = "solved" in form.fields
-    context = {"form": form, "lines": lines, "tiles": settings.MAP_TILES, "on_site": on_site}
+    context = {"form": form, "lines": lines, "on_site": on_site}
     page = "tickets/desk/report_on_site.html" if on_site else "tickets/desk/report.html"
     return pages.respond(request, page, context)
 

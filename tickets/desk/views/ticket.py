@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -77,7 +76,6 @@ def render_page(
     live = form is not None and form.verb in {move.verb for move in moves}
     context = {
         "ticket": ticket,
-        "tiles": settings.MAP_TILES,
         "place_names": territory.way_to(ticket.area_path),
         "sheet": found,
         "left": timing.left(

@@ -1,6 +1,5 @@
 """The map of the member's area: tickets in clusters or single, outlines of areas, a list of the view."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -34,7 +33,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "options": {name: offered[name] for name in ("state", "category", "tier", "channel")},
         "given": request.GET,
         "box": box_of(paths) if paths else box_of(None),
-        "tiles": settings.MAP_TILES,
     }
     return pages.respond(request, "tickets/lists/map.html", context)
 

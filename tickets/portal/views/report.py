@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -98,7 +97,6 @@ def _form(request: HttpRequest, form: ReportForm, **more: Any) -> HttpResponse:
         "lines": request.tenant.setting("emergency_lines"),
         "proof": session.proven(request),
         "must_prove": request.tenant.setting("phone_proof"),
-        "tiles": settings.MAP_TILES,
         **more,
     }
     return pages.respond(request, "tickets/portal/report.html", context)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,7 +23,7 @@ NAMES = ("area", "category", "state")
 def page(request: HttpRequest) -> HttpResponse:
     """The map, and the newest tickets as a list that follows what is selected on the map."""
     found = queries.page(filters_of(request.GET), by=request.actor, at=timezone.now())
-    context = {"rows": found.rows, "more": found.next, "tiles": settings.MAP_TILES, **offered(request.GET)}
+    context = {"rows": found.rows, "more": found.next, **offered(request.GET)}
     context["box"] = box_of(None)
     return render(request, "tickets/public/map.html", context)
 
