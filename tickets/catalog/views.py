@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from governance.access.permissions import Permission
 from governance.clocks import words
+from governance.district import packs
 from governance.errors import Missing
 from governance.web import pages
 from grids.models import Unit, UnitKind
@@ -186,7 +187,7 @@ def categories(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已添加分类“%(name)s”。") % {"name": made.name})
             return HttpResponseRedirect(request.path)
     q = request.GET.get("q", "").strip()
-    context = {"form": form, "q": q, "groups": _grouped(q)}
+    context = {"form": form, "q": q, "groups": _grouped(q), "offer": packs.offer("categories")}
     return pages.respond(request, "tickets/catalog/categories.html", context)
 
 
