@@ -18,6 +18,7 @@ class GridsConfig(AppConfig):
         import grids.people.subscribers
         import grids.roster.kinds
         import grids.roster.sheet
+        import grids.units.bureaus
         import grids.units.kinds
         import grids.units.sheet
         from governance.access.actors import provide_grants

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.models import Member
@@ -78,17 +79,27 @@ def territory(at: datetime) -> Iterator[Gap]:
 
 @registers_check(20)
 def people(at: datetime) -> Iterator[Gap]:
-    """Check the units and the people; five statements."""
+    """Check the units and the people; seven statements."""
     day = tree.local_day(at)
     sitting = Post.objects.filter(tree.on_duty(day))
     inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
+    yield gap_of_one(
+        Unit.objects.filter(kind=UnitKind.DEPARTMENT, active=True).exists(),
+        title=_("没有部门"),
+        well=_("有部门"),
+        why=_("没有部门，社区和街道办不了的事项无法派出；可载入常用部门"),
+        path=UNITS,
+        grave=True,
+    )
+    bare = Unit.objects.filter(~Exists(inside), active=True)
     yield gap_of_rows(
-        Unit.objects.filter(~Exists(inside), active=True),
+        bare,
         title=_("无人在岗的单位"),
         well=_("每个单位都有人在岗"),
         why=_("派至该单位的工单无人接收"),
         path=PEOPLE,
         grave=True,
+        progress=_staffed(bare),
     )
     posted = Member.objects.filter(Exists(sitting.filter(member=OuterRef("pk"))), active=True)
     yield gap_of_rows(
@@ -105,6 +116,11 @@ def people(at: datetime) -> Iterator[Gap]:
         why=_("紧急事项发不到他们手机上"),
         path=PEOPLE,
     )
+    yield from _kept(at, posted, sitting)
+
+
+def _kept(at: datetime, posted: QuerySet[Member], sitting: QuerySet[Post]) -> Iterator[Gap]:
+    """Check that the settings and the nights are in somebody's hands; two statements."""
     keepers = posted.filter(Exists(sitting.filter(member=OuterRef("pk"), role=Role.TENANT_ADMIN)))
     yield gap_of_one(
         keepers.count() > 1,
@@ -121,6 +137,14 @@ def people(at: datetime) -> Iterator[Gap]:
         why=_("夜间和节假日紧急事项无人值守"),
         path="roster/",
     )
+
+
+def _staffed(bare: QuerySet[Unit]) -> str:
+    """The number of streets in which no unit lacks people, of all streets; one statement."""
+    lacking = Exists(bare.filter(area__path__startswith=OuterRef("path")))
+    streets = Area.objects.filter(level=Level.STREET, valid_to=None).annotate(lacking=lacking)
+    found = list(streets.values_list("lacking", flat=True))
+    return gettext("%(all)d 个街道（乡镇）已配 %(done)d 个") % {"all": len(found), "done": found.count(False)}
 
 
 def _unserved(at: datetime) -> Gap:

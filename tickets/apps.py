@@ -11,6 +11,7 @@ class TicketsConfig(AppConfig):
         """Register events, subscribers, sheets, setup checks and deadline handlers."""
         import tickets.catalog.category_sheet
         import tickets.catalog.level_sheet
+        import tickets.catalog.pack
         import tickets.duties.kinds
         import tickets.duties.subscribers
         import tickets.duties.timers
@@ -27,6 +28,7 @@ class TicketsConfig(AppConfig):
         import tickets.privacy.subscribers
         import tickets.privacy.timers
         import tickets.questions.sheet
+        import tickets.replies.pack
         import tickets.replies.sheet
         import tickets.ticket.kinds
         import tickets.ticket.notice_lines

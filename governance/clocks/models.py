@@ -136,6 +136,8 @@ class Step(Words):
 class Clock(TenantModel):
     """One time limit of one subject, under the policy and in the time zone of its start."""
 
+    of_work = True
+
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     purpose = models.CharField(_("事项"), max_length=12, choices=Purpose.listed)
@@ -216,6 +218,8 @@ class Clock(TenantModel):
 
 class Deadline(TenantModel):
     """A moment at which something happens once. A failure moves `next_attempt_at`, never `due_at`."""
+
+    of_work = True
 
     clock = TenantForeignKey(Clock, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
     run = models.PositiveSmallIntegerField(default=1)

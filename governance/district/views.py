@@ -1,4 +1,4 @@
-"""Settings pages of a district: general settings, the portal, and the setup check."""
+"""Settings pages of a district: general settings and the portal."""
 
 import re
 from typing import Any
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from governance.access.permissions import Permission
 from governance.district import actions as configuring
-from governance.tenancy import gaps as questions
 from governance.tenancy.defaults import PORTAL, RANGES
 from governance.web import pages
 
@@ -190,41 +189,3 @@ class PortalForm(SettingsForm):
 def portal(request: HttpRequest) -> HttpResponse:
     """Show and change settings of the portal: numbers to call, and whether a phone must be proven."""
     return _set(request, PortalForm, "governance/settings/portal.html")
-
-
-class OpeningForm(forms.Form):
-    """Whether to open the district although something is missing."""
-
-    despite = forms.BooleanField(label=gettext_lazy("我已知晓上述必须完善的事项，仍先行开放"), required=False)
-
-
-@pages.desk_with(Permission.SETTINGS_EDIT)
-def gaps(request: HttpRequest) -> HttpResponse:
-    """Show what the district still lacks before work can begin, and open it to residents or close it."""
-    form = OpeningForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with pages.catching(form):
-            return _switch(request, despite=form.cleaned_data["despite"])
-    found = questions.run_checks(timezone.now())
-    grave = sum(1 for gap in found if gap.count and gap.grave)
-    missing, well = [gap for gap in found if gap.count], [gap for gap in found if not gap.count]
-    page = {
-        "missing": missing,
-        "well": well,
-        "grave": grave,
-        "advised": len(missing) - grave,
-        "form": form,
-    }
-    return pages.respond(request, "governance/settings/gaps.html", page)
-
-
-def _switch(request: HttpRequest, *, despite: bool) -> HttpResponse:
-    """Close the district if the button for that was pressed, else open it."""
-    given = {"by": request.actor, "at": timezone.now()}
-    if "close" in request.POST:
-        configuring.close_to_residents(request.tenant, **given)
-        messages.success(request, _("已暂停对居民开放；本区县人员仍可使用居民页面。"))
-    else:
-        configuring.open_to_residents(request.tenant, despite=despite, **given)
-        messages.success(request, _("已对居民开放，居民现在可以反映问题。"))
-    return HttpResponseRedirect(request.path)

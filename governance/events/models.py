@@ -89,6 +89,8 @@ class FeedCursor(TenantModel):
 class FailedDelivery(TenantModel):
     """An event that a subscriber failed to handle; tried again with growing pauses."""
 
+    of_work = True
+
     subscriber = models.CharField(max_length=80)
     event = TenantForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     attempts = models.PositiveIntegerField(default=1)
@@ -110,6 +112,8 @@ class Notice(TenantModel):
     It is in the inbox at once and counts as unread from `rings_at`. Many clock notices are collected under
     one digest, which belongs to no single event; the digest's facts are the number of notices of each kind.
     """
+
+    of_work = True
 
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     event = TenantForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="+")
@@ -148,6 +152,8 @@ class Notice(TenantModel):
 
 class NoticeBrake(TenantModel):
     """The number of clock notices of a district since a moment, and since when its brake is on."""
+
+    of_work = True
 
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)

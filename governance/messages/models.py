@@ -16,6 +16,8 @@ class Message(TenantModel):
     Phone, link and code are stored encrypted until it is sent or given up; then they are erased.
     """
 
+    of_work = True
+
     class State(models.TextChoices):
         WAITING = "waiting", _("待发送")
         SENT = "sent", _("已发送")

@@ -15,7 +15,8 @@ class Gap:
     """The result of one check: how many are missing, the first of them by name, and the page to correct it.
 
     `title` says what is missing, `why` the consequence, `well` what is true if nothing is missing. `grave`
-    means that work is blocked by it; else it only goes less well. `path` is below the desk.
+    means that work is blocked by it; else it only goes less well. `path` is below the desk. `progress` says how far
+    the work on it has come.
     """
 
     title: Any
@@ -25,6 +26,7 @@ class Gap:
     path: str
     names: tuple[str, ...] = ()
     grave: bool = False
+    progress: Any = ""
 
     @property
     def more(self) -> int:

@@ -52,6 +52,9 @@ class TenantModel(models.Model):
     """A table whose rows belong to one tenant. Its migration must run `Isolate` after creating it."""
 
     append_only = False  # True: the runtime role may only insert and read
+    of_work = (
+        False  # True: rows come from work on tickets; they go when a district that was never open is emptied
+    )
 
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, default=current_id, editable=False

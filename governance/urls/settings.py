@@ -4,12 +4,14 @@ from django.urls import path
 
 from governance.accounts.views import tokens
 from governance.clocks import views as calendar
-from governance.district import views
+from governance.district import setup_views, views
 
 app_name = "settings"
 urlpatterns = [
     path("", views.general, name="general"),
-    path("gaps/", views.gaps, name="gaps"),
+    path("gaps/", setup_views.gaps, name="gaps"),
+    path("packs/<slug:slug>/", setup_views.load_pack, name="load-pack"),
+    path("empty/", setup_views.empty, name="empty"),
     path("portal/", views.portal, name="portal"),
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/week/", calendar.set_week, name="week"),

@@ -14,7 +14,7 @@ from governance.sheets.registry import Cells, Present, Sheet, add, held
 from tickets.catalog import actions
 from tickets.catalog.category_sheet import category_of
 from tickets.catalog.models import ServiceLevel
-from tickets.catalog.service_levels import MEASURES, USED
+from tickets.catalog.service_levels import MEASURES, USED, measured, stored
 from tickets.states import Tier
 
 ALL = ("", _("不分"))
@@ -28,26 +28,36 @@ def _present(*, by: Actor, at: datetime, lock: bool) -> list[Present]:
 
 
 def _cells(row: ServiceLevel) -> dict[str, str]:
+    amount, measure = measured(row.budget, row.unit)
     return {
         "purpose": row.purpose,
         "tier": row.tier,
         "category": row.category.code if row.category else "",
         "category_name": row.category.name if row.category else "",
-        "budget": str(row.budget),
-        "unit": row.unit,
+        "budget": str(amount),
+        "unit": measure,
         "warn": " ".join(str(share) for share in row.warn_shares),
         "rise": " ".join(str(amount) for amount, _unit in row.escalate_after),
         "active": "yes",
     }
 
 
+def _settled(cells: dict[str, str]) -> dict[str, str]:
+    """The cells with the time limit in the largest unit that fits, so that 120 minutes are the same as 2 hours."""
+    if cells.get("budget") and cells.get("unit"):
+        amount, measure = measured(*stored(int(cells["budget"]), cells["unit"]))
+        cells |= {"budget": str(amount), "unit": measure}
+    return cells
+
+
 def _values(cells: Cells) -> dict[str, Any]:
+    budget, unit = stored(int(cells["budget"]), cells["unit"])
     return {
         "tier": cells["tier"],
         "category": category_of(cells["category"]),
         "purpose": cells["purpose"],
-        "budget": int(cells["budget"]),
-        "unit": cells["unit"],
+        "budget": budget,
+        "unit": unit,
         "warn": [int(one) for one in cells["warn"].split()],
         "rise": [int(one) for one in cells["rise"].split()],
     }
@@ -83,6 +93,7 @@ COLUMNS = (
         key="unit",
         heading=_("计时单位"),
         choices=dict(MEASURES),
+        also_words={"自然分钟（不分昼夜）": Unit.NATURAL_MINUTES.value},
         keeps=True,
         default=Unit.WORKDAYS.value,
     ),
@@ -120,6 +131,7 @@ add(
         add=_add,
         change=_change,
         gone=_gone,
+        settle=_settled,
         columns=COLUMNS,
         note=_("修改只对以后开始的计时生效。"),
     )

@@ -44,12 +44,17 @@ DEFAULTS: dict[tuple[str, Purpose], tuple[int, Unit]] = {
     (Tier.URGENT, Purpose.RESOLVE): (24 * 60, NATURAL),
     (Tier.COMPLEX, Purpose.RESOLVE): (15, DAYS),
 }
-#: The units of a budget, in words.
+#: The units in which people set and read a budget, in words.
 MEASURES = [
     (DAYS.value, _("工作日")),
+    ("work_hours", _("工作小时")),
     (WORK.value, _("工作分钟")),
-    (NATURAL.value, _("自然分钟（不分昼夜）")),
+    ("natural_days", _("天（不分昼夜）")),
+    ("natural_hours", _("小时（不分昼夜）")),
+    (NATURAL.value, _("分钟（不分昼夜）")),
 ]
+#: The larger ones, each with the unit in which it is stored, and how many of that it is.
+LARGER = {"work_hours": (WORK, 60), "natural_days": (NATURAL, 1440), "natural_hours": (NATURAL, 60)}
 #: The steps that a district sets time limits for: first in the order of a ticket's life, then those outside
 #: it.
 USED = [
@@ -80,6 +85,20 @@ def policy_of(tenant: Tenant, purpose: Purpose, tier: str, category_id: int | No
                 return levels[key]
     budget, unit = DEFAULTS.get((tier, purpose)) or DEFAULTS.get(("", purpose)) or (0, WORK)
     return _policy(budget, unit)
+
+
+def measured(budget: int, unit: str) -> tuple[int, str]:
+    """A stored budget in the largest unit in which it is a whole number: 1440 minutes are a day."""
+    for measure, (smaller, size) in LARGER.items():
+        if unit == smaller and budget and budget % size == 0:
+            return budget // size, measure
+    return budget, str(unit)
+
+
+def stored(amount: int, measure: str) -> tuple[int, str]:
+    """An amount in a measure as it is stored; the reverse of `measured`."""
+    unit, size = LARGER.get(measure, (measure, 1))
+    return amount * size, str(unit)
 
 
 def _load() -> dict[tuple[str, int | None, str], Policy]:

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from governance.access.permissions import Permission
 from governance.clocks import words
+from governance.district import packs
 from governance.errors import Missing
 from governance.web import pages
 from grids.models import Unit, UnitKind
 from tickets.catalog import actions
 from tickets.catalog.models import Category, ServiceLevel
-from tickets.catalog.service_levels import MEASURES, USED
+from tickets.catalog.service_levels import MEASURES, USED, measured, stored
 from tickets.catalog.tree import named, tree
 from tickets.states import Demand, Tier
 from tickets.workflow import Purpose
@@ -67,6 +68,11 @@ class LevelForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = Category.objects.filter(active=True)
 
+    def stored(self) -> dict[str, Any]:
+        """The fields with the time limit in the unit in which it is stored."""
+        budget, unit = stored(self.cleaned_data["budget"], self.cleaned_data["unit"])
+        return self.cleaned_data | {"budget": budget, "unit": unit}
+
 
 @pages.desk_with(Permission.SETTINGS_EDIT)
 def levels(request: HttpRequest) -> HttpResponse:
@@ -74,9 +80,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
-            given = {
-                name: value for name, value in form.cleaned_data.items() if name in request.POST or value
-            }
+            given = {name: value for name, value in form.stored().items() if name in request.POST or value}
             given = {"tier": "", "category": None} | given
             actions.set_level(**given, by=request.actor, at=timezone.now())
             messages.success(request, _("时限已保存，对以后开始的计时生效。"))
@@ -84,9 +88,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     rows = ServiceLevel.objects.select_related("category").order_by("purpose", "tier", "category__code")
     order = {purpose.value: place for place, purpose in enumerate(USED)}
     shown = sorted(rows, key=lambda row: (order.get(row.purpose, 99), row.tier != "", row.category_id or 0))
-    listed = [
-        (row, Purpose(row.purpose).label, words.amount(row.budget, row.unit), _steps(row)) for row in shown
-    ]
+    listed = [(row, Purpose(row.purpose).label, measured(row.budget, row.unit), _steps(row)) for row in shown]
     context = {"form": form, "rows": listed, "measures": MEASURES}
     return pages.respond(request, "tickets/catalog/levels.html", context)
 
@@ -186,7 +188,7 @@ def categories(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已添加分类“%(name)s”。") % {"name": made.name})
             return HttpResponseRedirect(request.path)
     q = request.GET.get("q", "").strip()
-    context = {"form": form, "q": q, "groups": _grouped(q)}
+    context = {"form": form, "q": q, "groups": _grouped(q), "offer": packs.offer("categories")}
     return pages.respond(request, "tickets/catalog/categories.html", context)
 
 

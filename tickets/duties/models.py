@@ -122,6 +122,8 @@ class DutyAssistant(TenantModel):
 class WorkAdmission(TenantModel):
     """工作准入: a department's request to send work down for some time, with the budget for it (费随事转)."""
 
+    of_work = True
+
     class State(models.TextChoices):
         ASKED = "asked", _("待批")
         APPROVED = "approved", _("已准入")
@@ -174,6 +176,8 @@ class WorkAdmission(TenantModel):
 class AdmissionUnit(TenantModel):
     """A unit to which the work may be sent, if the admission names units instead of a kind."""
 
+    of_work = True
+
     admission = TenantForeignKey(WorkAdmission, on_delete=models.CASCADE, related_name="onto")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
 
@@ -185,6 +189,8 @@ class AdmissionUnit(TenantModel):
 
 class Push(TenantModel):
     """下推: one attempt to send work down that the duty list does not carry, and its verdict."""
+
+    of_work = True
 
     class Verdict(models.TextChoices):
         REFUSED = "refused", _("被拒")
@@ -219,6 +225,8 @@ class HeadConsent(TenantModel):
 
     No answer is no consent.
     """
+
+    of_work = True
 
     class What(models.TextChoices):
         APPOINT = "appoint", _("任命")

@@ -27,6 +27,8 @@ def masked(text: str) -> str:
 class MediationSession(TenantModel):
     """One meeting of the parties."""
 
+    of_work = True
+
     class Result(models.TextChoices):
         AGREED = "agreed", _("达成一致")
         ADJOURNED = "adjourned", _("择期再调")
@@ -50,6 +52,8 @@ class MediationSession(TenantModel):
 
 class MediationAgreement(TenantModel):
     """A signed agreement, and whether it was kept."""
+
+    of_work = True
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="agreements")
     terms = models.TextField(_("协议内容"))

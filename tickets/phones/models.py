@@ -11,6 +11,8 @@ from governance.tenancy.models import TenantModel
 class PhoneProof(TenantModel):
     """One code sent to one phone and, after it was typed in, its pass. Deleted when both have expired."""
 
+    of_work = True
+
     phone = EncryptedField(_("电话"))
     phone_hash = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=64)  # a keyed hash; only the outbox holds the code itself

@@ -14,6 +14,8 @@ from tickets.ticket.models.ticket import Ticket
 class DataRequest(TenantModel):
     """A reporter's request to correct or delete their stored data; it has a clock of its own."""
 
+    of_work = True
+
     class Kind(models.TextChoices):
         CORRECT = "correct", _("更正")
         DELETE = "delete", _("删除")

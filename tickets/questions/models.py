@@ -53,6 +53,8 @@ class Question(TenantModel):
 class Answer(TenantModel):
     """A report's answer to one question, with the wording of the question at that time."""
 
+    of_work = True
+
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="answers")
     question = TenantForeignKey(Question, on_delete=models.PROTECT, related_name="+")
     asked = models.CharField(max_length=120)

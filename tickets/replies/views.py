@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance.access.permissions import Permission
+from governance.district import packs
 from governance.errors import Missing
 from governance.web import pages
 from governance.web.fields import CHOOSE
@@ -62,6 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
             return _back(request)
     rows = ReplyTemplate.objects.select_related("category")
     context = {"form": form, "rows": rows, "chosen": chosen, "marks": queries.MARKS}
+    context["offer"] = packs.offer("replies")
     return pages.respond(request, "tickets/replies/settings.html", context)
 
 

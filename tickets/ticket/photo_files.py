@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from governance.district import trial
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import current, scope
 from tickets.ticket.models.photos import Picture
@@ -58,6 +59,13 @@ def _delete_if_unused(tenant_id: int, path: str) -> None:
         hold(Path(path).stem)
         if not _used([path]):
             (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+
+
+@trial.removes_files
+def delete_all() -> None:
+    """After the commit, delete the files of all photos of the district; the caller deletes the rows."""
+    for model in Picture.__subclasses__():
+        delete_unused(model.objects.values_list("path", flat=True))
 
 
 def _used(paths: list[str]) -> set[str]:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.clocks.models import Purpose
+from governance.tenancy import gaps
 from governance.tenancy.models import Tenant
 from tickets.duties.models import HeadConsent, WorkAdmission
 from tickets.privacy.models import DataRequest
@@ -141,7 +142,8 @@ def _may(actor: Actor, verb: str, state: str) -> bool:
 def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
     """The counters of what waits; two statements.
 
-    Whistles and requests are included if the actor's posts deal with them.
+    Whistles and requests are included if the actor's posts deal with them. An administrator sees the open setup checks,
+    and of the others those that are not zero.
     """
     told = _ticket_counts(actor, at)
     found = [
@@ -157,7 +159,20 @@ def counters(actor: Actor, at: datetime, unread: int) -> list[Counter]:
         found.append(Counter(_("待我审批"), told["approving"], "tickets/?approving=1&order=due"))
     if actor.grants_with(Permission.TICKET_VERIFY):
         found.append(Counter(_("待核实"), told["verifying"], "tickets/?verifying=1&order=due"))
-    return [*found, *_beside(actor), Counter(_("未读通知"), unread, "inbox/")]
+    found += [*_beside(actor), Counter(_("未读通知"), unread, "inbox/")]
+    if actor.grants_with(Permission.SETTINGS_EDIT):
+        found = [*_setup_counts(at), *(one for one in found if one.count)]
+    return found
+
+
+def _setup_counts(at: datetime) -> list[Counter]:
+    """The counts of what the setup check still finds; as many statements as it takes."""
+    open_checks = [gap for gap in gaps.run_checks(at) if gap.count]
+    grave = sum(1 for gap in open_checks if gap.grave)
+    return [
+        Counter(_("必须完善"), grave, "settings/gaps/", "late"),
+        Counter(_("建议完善"), len(open_checks) - grave, "settings/gaps/"),
+    ]
 
 
 def only_supervises(actor: Actor) -> bool:

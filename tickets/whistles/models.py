@@ -50,6 +50,8 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
 class Whistle(TenantModel):
     """One summons by a street's centre, with or without an open ticket."""
 
+    of_work = True
+
     number = models.CharField(_("哨号"), max_length=32)
     kind = models.CharField(_("类型"), max_length=12, choices=WhistleKind.listed)
     ticket = TenantForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="whistles")
@@ -114,6 +116,8 @@ class Whistle(TenantModel):
 class WhistleParty(TenantModel):
     """One summoned party: a unit, or in a joint response one member of it in one of the six roles."""
 
+    of_work = True
+
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="parties")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
@@ -150,6 +154,8 @@ class WhistleParty(TenantModel):
 class WhistleTask(TenantModel):
     """A task on site, for one party or for all."""
 
+    of_work = True
+
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="tasks")
     party = TenantForeignKey(WhistleParty, null=True, on_delete=models.CASCADE, related_name="+")
     text = models.CharField(_("分工"), max_length=200)
@@ -176,6 +182,8 @@ def _stars(by_street: bool, *, given: tuple[str, ...], empty: tuple[str, ...]) -
 
 class WhistleRating(TenantModel):
     """双向评哨: the street rates each party, each party rates the whistle; 1-5 stars and a text."""
+
+    of_work = True
 
     whistle = TenantForeignKey(Whistle, on_delete=models.CASCADE, related_name="ratings")
     party = TenantForeignKey(WhistleParty, on_delete=models.CASCADE, related_name="ratings")
@@ -224,6 +232,8 @@ class WhistlePhoto(Picture):
 
 class WhistleCounter(TenantModel):
     """The last number given out on a day."""
+
+    of_work = True
 
     day = models.DateField()
     last = models.PositiveIntegerField()

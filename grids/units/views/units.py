@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance.access.permissions import Permission
+from governance.district import packs
 from governance.errors import Conflict, Invalid, Missing
 from governance.text.telephones import PhoneField
 from governance.web import edit_conflicts, pages
@@ -96,6 +97,7 @@ def units(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": UnitKind.choices,
         "retired": retired,
+        "offer": packs.offer("bureaus"),
     }
     return pages.respond(request, "grids/units/units.html", context)
 

@@ -25,7 +25,7 @@ def promised(world, tier="", category=None, purpose="resolve"):
 def test_every_promise_is_there_in_words(world, pages):
     lines = pages.export(SLUG)
     assert len(lines) == len(DEFAULTS) + 1
-    assert row_of(lines, "办结", "特急")[4:6] == ["120", "自然分钟（不分昼夜）"]
+    assert row_of(lines, "办结", "特急")[4:6] == ["2", "小时（不分昼夜）"]
 
 
 def test_promises_are_added_changed_and_dropped(world, pages):
@@ -52,6 +52,15 @@ def test_steps_follow_the_measure_of_a_promise(world, pages):
     level |= {"时限": "600", "计时单位": "自然分钟（不分昼夜）"}
     pages.bring(SLUG, [headings, list(level.values())])
     assert promised(world) == (600, "natural_minutes", [], [[2, "natural_minutes"]])
+
+
+def test_the_same_time_in_another_unit_is_no_change(world, pages):
+    headings, *rows = pages.export(SLUG)
+    level = dict(zip(headings, row_of(rows, "办结", "特急"), strict=True))
+    level |= {"时限": "120", "计时单位": "分钟（不分昼夜）"}
+    assert "没有变化" in pages.preview(SLUG, [headings, list(level.values())])[1]
+    pages.bring(SLUG, [headings, list((level | {"时限": "2", "计时单位": "天（不分昼夜）"}).values())])
+    assert promised(world, tier="emergency")[:2] == (2880, "natural_minutes")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from governance.clocks.models import CalendarYear
 from governance.tenancy import gaps
@@ -53,6 +54,38 @@ def test_a_unit_without_anybody_today_is_named_and_one_with_a_staffed_section_is
     assert told("无人在岗的单位").count == before.count + 2
 
 
+def test_staffing_is_told_street_by_street(walk):
+    assert str(told("无人在岗的单位").progress) == "2 个街道（乡镇）已配 0 个"
+    day, member = date(2026, 1, 1), walk.members["worker"]
+    east = Unit.objects.filter(active=True, area__path__startswith=walk.areas["east"].path)
+    for unit in east:
+        Post.objects.create(unit=unit, member=member, role="grid_lead", valid_from=day)
+    assert str(told("无人在岗的单位").progress) == "2 个街道（乡镇）已配 1 个"
+
+
+def test_a_district_without_departments_is_told(walk):
+    assert told("没有部门").count == 0
+    Unit.objects.filter(kind=UnitKind.DEPARTMENT).update(active=False)
+    gap = told("没有部门")
+    assert (gap.count, gap.grave) == (1, True)
+
+
+def test_the_first_page_of_an_administrator_counts_the_open_checks(world, client):
+    client.force_login(world.members["admin"].user)
+    with scope(world.tenant):
+        found = [gap for gap in gaps.run_checks(timezone.now()) if gap.count]
+    grave = sum(gap.grave for gap in found)
+    counters = client.get("/alpha/desk/").context["counters"]
+    assert [(one.label, one.count, one.address) for one in counters[:2]] == [
+        ("必须完善", grave, "settings/gaps/"),
+        ("建议完善", len(found) - grave, "settings/gaps/"),
+    ]
+    assert grave
+    assert all(one.count for one in counters[2:])
+    client.force_login(world.members["street"].user)
+    assert "必须完善" not in client.get("/alpha/desk/").content.decode()
+
+
 def test_a_grid_is_served_by_a_post_of_its_own_or_of_the_place_around_it(walk):
     workers = Post.objects.filter(role__in=WORKERS)
     kept = workers.get(member=walk.members["worker"])
@@ -88,7 +121,7 @@ def test_the_names_are_few_and_the_statements_fixed(walk, more):
     ) as asked:
         bare = told("没有居委会的社区")
     assert (bare.count, len(bare.names)) == (more, min(more, gaps.NAMED))
-    assert len(asked) == 22
+    assert len(asked) == 24
 
 
 def test_the_page_says_what_to_do_and_leads_there(world, client):

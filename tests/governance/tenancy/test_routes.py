@@ -82,6 +82,7 @@ SAME_EVERYWHERE = {
     "sheets:upload": "which setting",
     "sheets:export": "which setting",
     "sheets:template": "which setting",
+    "settings:load-pack": "which content of the platform",
 }
 
 #: Members for pages that the county's centre cannot open.
@@ -273,7 +274,8 @@ def sheet_samples(world):
     table = reading.load(content, "a.csv", LIMITS)
     made = uploads.look_at(sheet_for("categories", by), table, by=by, at=at)
     of_one = dict.fromkeys(("sheets:preview", "sheets:confirm", "sheets:faults"), given | {"pk": made.pk})
-    return {"sheets:upload": given, "sheets:export": given, "sheets:template": given, **of_one}
+    same = dict.fromkeys(("sheets:upload", "sheets:export", "sheets:template"), given)
+    return {**same, "settings:load-pack": {"slug": "replies"}, **of_one}
 
 
 def picture():

@@ -1,5 +1,7 @@
 """Service levels and categories on the settings pages."""
 
+import re
+
 import pytest
 
 from governance.access.models import User
@@ -8,6 +10,7 @@ from governance.events.models import Event
 from governance.tenancy import config
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from governance.web import menus
 from tickets.catalog.service_levels import policy_of
 from tickets.models import Category, ServiceLevel
 
@@ -96,6 +99,35 @@ def test_a_category_is_changed(world, admin):
     taken = admin.post(URL + "categories/0101/", {**given, "name": "供水管道"})
     assert taken.status_code == 409
     assert admin.get(URL + "categories/none/").status_code == 404
+
+
+def test_limits_are_read_and_typed_in_hours_and_days(world, as_):
+    client, url = as_("admin"), "/alpha/desk/settings/levels/"
+    body = {"purpose": "resolve", "tier": "urgent", "budget": "36", "unit": "natural_hours"}
+    page = client.post(url, body, follow=True)
+    with scope(world.tenant):
+        level = ServiceLevel.objects.get(tier="urgent", purpose="resolve", category=None)
+        assert (level.budget, level.unit) == (36 * 60, "natural_minutes")
+    limits = {row.pk: limit for row, _label, limit, _steps in page.context["rows"]}
+    assert limits[level.pk] == (36, "natural_hours")
+    assert {(7, "workdays"), (2, "work_hours"), (7, "natural_days")} <= set(limits.values())
+    assert "1440" not in page.content.decode()
+    assert "10080" not in page.content.decode()
+
+
+def test_each_settings_page_names_itself(world, as_):
+    client = as_("admin")
+    with scope(world.tenant):
+        paths = [entry.path for entry in menus.entries("settings", world.actor("admin"))]
+    titles = {}
+    for path in paths:
+        answer = client.get(f"/alpha/{path}")
+        if answer.status_code == 200:
+            titles[path] = re.search(r"<h1[^>]*>\s*(.*?)\s*</h1>", answer.content.decode(), re.DOTALL)[1]
+    assert len(titles) > 10
+    assert titles["desk/settings/gaps/"] == "开通检查"
+    assert all(titles.values())
+    assert len(set(titles.values())) == len(titles), titles
 
 
 def test_a_level_can_warn_and_rise_at_its_own_times(world, as_):

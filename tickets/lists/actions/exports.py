@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from governance import events
 from governance.access import actors
 from governance.access.actors import Actor
+from governance.district import trial
 from governance.environment import owner_only
 from governance.errors import Conflict, Invalid, Missing
 from governance.tenancy.models import Tenant
@@ -208,6 +210,17 @@ def fetch(pk: int, *, by: Actor) -> bytes:
     export.save(update_fields=["state", "path"])
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
     return content
+
+
+@trial.removes_files
+def delete_files() -> None:
+    """After the commit, delete the files of the district's exports; the caller deletes the rows."""
+    for path in Export.objects.exclude(path="").values_list("path", flat=True):
+        transaction.on_commit(partial(_delete, path), robust=True)
+
+
+def _delete(path: str) -> None:
+    (folder() / path).unlink(missing_ok=True)
 
 
 def folder() -> Path:

@@ -11,6 +11,8 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 class Export(TenantModel):
     """One large list that a worker writes to a file for one member; fetched once, deleted after a day."""
 
+    of_work = True
+
     class State(models.TextChoices):
         WAITING = "waiting", _("排队中")
         RUNNING = "running", _("生成中")

@@ -15,6 +15,8 @@ from tickets.ticket.models.ticket import Ticket
 class Approval(TenantModel):
     """One request and its decision. A ticket has one open request at a time."""
 
+    of_work = True
+
     class Verdict(models.TextChoices):
         APPROVED = "approved", _("同意")
         REFUSED = "refused", _("不同意")
@@ -51,6 +53,8 @@ class Approval(TenantModel):
 
 class Callback(TenantModel):
     """回访: one call to a resident. Three tries on two days without contact count as unreachable."""
+
+    of_work = True
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="callbacks")
     round = models.PositiveSmallIntegerField(default=0)

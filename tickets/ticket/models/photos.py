@@ -12,6 +12,8 @@ from tickets.ticket.models.ticket import Ticket
 class Picture(TenantModel):
     """A photo: checked by content, and encoded again without EXIF after place and time were read."""
 
+    of_work = True
+
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()

@@ -16,6 +16,8 @@ _STARS = [MinValueValidator(1), MaxValueValidator(5)]
 class Rating(TenantModel):
     """One reporter's rating of one round: solved or not, 1-5 stars for the result, and maybe for speed and attitude."""
 
+    of_work = True
+
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="ratings")
     reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="ratings")
     round = models.PositiveSmallIntegerField(default=0)
@@ -43,6 +45,8 @@ class Rating(TenantModel):
 
 class RatingLink(TenantModel):
     """A rating address for one use, with an expiry time."""
+
+    of_work = True
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
     reporter = TenantForeignKey(Reporter, on_delete=models.CASCADE, related_name="+")

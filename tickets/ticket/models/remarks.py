@@ -12,6 +12,8 @@ from tickets.ticket.models.ticket import Ticket
 class Remark(TenantModel):
     """A text written with a move: a reason, a note, an answer."""
 
+    of_work = True
+
     class Visibility(models.TextChoices):
         INTERNAL = "internal", _("内部")
         PUBLIC = "public", _("对居民公开")

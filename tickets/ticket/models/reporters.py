@@ -16,6 +16,8 @@ from tickets.ticket.models.ticket import Ticket
 class Reporter(TenantModel):
     """A person who reported or followed a ticket; a resident opens it by number and code."""
 
+    of_work = True
+
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="reporters")
     member = TenantForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     name = EncryptedField(_("姓名"), blank=True, default="")

@@ -11,6 +11,8 @@ from governance.tenancy.models import TenantForeignKey, TenantModel
 class TicketUserObjectPermission(TenantModel, UserObjectPermissionBase):
     """A ticket shared with one person."""
 
+    of_work = True
+
     content_object = TenantForeignKey("tickets.Ticket", on_delete=models.CASCADE)
 
     objects = ScopedManager(tenant="tenant", _manager_class=UserObjectPermissionManager)
@@ -21,6 +23,8 @@ class TicketUserObjectPermission(TenantModel, UserObjectPermissionBase):
 
 class TicketGroupObjectPermission(TenantModel, GroupObjectPermissionBase):
     """A ticket shared with one unit: with the members in all its posts."""
+
+    of_work = True
 
     content_object = TenantForeignKey("tickets.Ticket", on_delete=models.CASCADE)
 

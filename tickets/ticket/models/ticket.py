@@ -108,6 +108,8 @@ TicketManager = models.Manager.from_queryset(TicketQuerySet)
 class Ticket(TenantModel):
     """One reported case, from the report to the rating."""
 
+    of_work = True
+
     number = models.CharField(_("编号"), max_length=32)
     client_id = models.UUIDField(null=True, editable=False)
     body_hash = models.CharField(max_length=64, blank=True, editable=False)
@@ -230,6 +232,8 @@ class Ticket(TenantModel):
 class Assistant(TenantModel):
     """A unit that helps the lead: it accepts and finishes its own part, or the lead waives it."""
 
+    of_work = True
+
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="assistants")
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)
@@ -247,6 +251,8 @@ class Assistant(TenantModel):
 
 class NumberCounter(TenantModel):
     """The last number given out on a day; the numbers of a day have no gaps."""
+
+    of_work = True
 
     day = models.DateField()
     last = models.PositiveIntegerField()
