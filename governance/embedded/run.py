@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from governance.accounts.demo_accounts import DEMO_ACCOUNTS
 from governance.database import history
 from governance.embedded import directories, processes, servers
 from governance.embedded.children import Child, Children, fresh_log, last_lines, rotate
@@ -30,16 +31,6 @@ HOST = "127.0.0.1"
 DEMO_TICKETS = 250
 READY_WITHIN = 90.0  # seconds
 LOGS_EVERY = 60.0  # seconds between two looks at the size of the logs
-ACCOUNTS = (
-    ("grid", "网格员", "grid worker"),
-    ("community", "社区工作者", "community worker"),
-    ("street", "街道指挥中心", "street command centre"),
-    ("centre", "区县运行中心", "county operation centre"),
-    ("department", "部门", "department"),
-    ("leader", "领导", "county leader"),
-    ("admin", "区县管理员", "district administrator"),
-    ("operator", "平台运维", "platform operator"),
-)
 
 
 class Ended(Exception):
@@ -211,8 +202,8 @@ class Stack:
         password = self.data_dir / "secret" / "demo_password"
         if not password.exists():
             return
-        width = max(len(name) for name, _, _ in ACCOUNTS)
-        for name, _, english in ACCOUNTS:
+        width = max(len(name) for name, _, _ in DEMO_ACCOUNTS)
+        for name, _, english in DEMO_ACCOUNTS:
             print(f"  {name:<{width}}  {password.read_text()}  {english}")
         print(f"\n  District {self.address}demo/   Logs {self.logs}   Stop: Ctrl-C", flush=True)
 

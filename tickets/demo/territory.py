@@ -69,18 +69,6 @@ GIVEN = (
     "刚",
     "桂英",
 )
-ACCOUNTS = {
-    "grid": "网格员",
-    "community": "社区工作者",
-    "street": "街道指挥中心",
-    "centre": "区县运行中心",
-    "office": "街道工作人员",
-    "hotline": "话务员",
-    "department": "部门负责人",
-    "handler": "部门经办人",
-    "leader": "区县领导",
-    "admin": "区县管理员",
-}
 
 
 @dataclass

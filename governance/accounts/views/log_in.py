@@ -22,21 +22,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from governance.access import last_desk, passwords
 from governance.access.models import User
 from governance.accounts import known_browsers
+from governance.accounts.demo_accounts import DEMO_ACCOUNTS
 from governance.tenancy.models import Tenant
 from governance.web import pages
-
-DEMO_ACCOUNTS = (
-    ("grid", gettext_lazy("网格员")),
-    ("community", gettext_lazy("社区工作者")),
-    ("street", gettext_lazy("街道指挥中心")),
-    ("centre", gettext_lazy("区县运行中心")),
-    ("office", gettext_lazy("街道工作人员")),
-    ("hotline", gettext_lazy("话务员")),
-    ("department", gettext_lazy("部门负责人")),
-    ("handler", gettext_lazy("部门经办人")),
-    ("leader", gettext_lazy("领导")),
-    ("admin", gettext_lazy("区县管理员")),
-)
 
 LONGEST_NAME, LONGEST_PASSWORD = User._meta.get_field("username").max_length, 200  # characters
 WRONG = "wrong_passwords"

@@ -9,9 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from governance.access.models import ApiToken, User
-from governance.accounts.views import log_in as views
+from governance.accounts.demo_accounts import DEMO_ACCOUNTS
 from governance.clocks.models import CalendarYear
-from governance.embedded import run
 from governance.events.models import Event
 from governance.tenancy.defaults import DEFAULTS, RANGES
 from governance.tenancy.models import Tenant
@@ -40,7 +39,10 @@ def test_the_door_shows_every_active_district(world, client):
     page = client.get("/").content.decode()
     assert "甲区" in page
     assert "乙区" not in page
-    assert 'href="/alpha/desk/"' in page
+    assert 'href="/alpha/"' in page
+    assert 'href="/alpha/desk/"' not in page  # staff log in below, once for all districts
+    client.post("/login/", {"username": "alpha-community", "password": PASSWORD})
+    assert 'href="/alpha/desk/"' in client.get("/").content.decode()
     assert client.get("/beta/").status_code == 404
 
 
@@ -265,10 +267,8 @@ def test_a_token_is_issued_in_the_own_name_only(world, as_):
 def test_demo_accounts_are_named_as_their_posts_are(world, client, settings):
     settings.DEMO, settings.DEMO_PASSWORD = True, "x"
     page = client.get("/login/").content.decode()
-    named = {name: str(label) for name, label in views.DEMO_ACCOUNTS}
-    assert named["street"] == "街道指挥中心" == dict(row[:2] for row in run.ACCOUNTS)["street"]
-    assert named["centre"] == "区县运行中心" == dict(row[:2] for row in run.ACCOUNTS)["centre"]
-    assert "街道指挥中心" in page
+    assert {"网格员", "街道指挥中心", "区县运行中心"} < {str(role) for _name, role, _english in DEMO_ACCOUNTS}
+    assert all(f"<code>{name}</code> {role}" in page for name, role, _english in DEMO_ACCOUNTS)
 
 
 def log_in(client, **more):

@@ -13,13 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from governance.access.models import User
+from governance.accounts.demo_accounts import DEMO_ACCOUNTS
 from governance.events import feed
 from governance.tenancy.actions import create_tenant
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
 from tickets.demo.one_day import play
 from tickets.demo.simulation import Play
-from tickets.demo.territory import ACCOUNTS, ROOT, build
+from tickets.demo.territory import ROOT, build
 
 SLUG, DAYS = "demo", 90
 
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         User.objects.get_or_create(username="operator", defaults={"password": hashed, "is_operator": True})
 
     def _tell(self, password: str) -> None:
-        for username, role in {**ACCOUNTS, "operator": "平台运维"}.items():
-            self.stdout.write(f"{username:12} {role}")
+        for username, role, english in DEMO_ACCOUNTS:
+            self.stdout.write(f"{username:12} {role} {english}")
         if not os.environ.get("DEMO_PASSWORD"):
             self.stdout.write(f"密码 password: {password}")
