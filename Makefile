@@ -4,7 +4,7 @@ ARGS ?=
 NAME ?= shell
 EMBEDDED = .venv/bin/python -m governance.embedded
 
-.PHONY: run manage test histories test-servers check attack bench messages shell stop fix lock docs manual
+.PHONY: run manage test histories test-servers check attack bench messages shell stop fix lock docs manual bundle
 
 run:
 	@$(PYTHON) tools/install.py run
@@ -71,6 +71,10 @@ docs:
 manual:
 	@$(PYTHON) tools/install.py test
 	@exec .venv/bin/python -m tools.manual $(ARGS)
+
+# Put all images, the compose file and checksums into the folder `bundle`, for a host without internet. Needs Docker.
+bundle:
+	@sh deploy/bundle.sh $(or $(ARGS),bundle)
 
 # Lock files hold hashes and no addresses; for npm's lock file, .npmrc ensures it.
 COMPILE = .uv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \

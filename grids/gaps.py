@@ -81,7 +81,7 @@ def territory(at: datetime) -> Iterator[Gap]:
 def people(at: datetime) -> Iterator[Gap]:
     """Check the units and the people; seven statements."""
     day = tree.local_day(at)
-    sitting = Post.objects.filter(tree.on_duty(day))
+    sitting = Post.objects.filter(tree.on_duty(day), member__user__is_service=False)
     inside = sitting.filter(Q(unit=OuterRef("pk")) | Q(unit__parent=OuterRef("pk")))
     yield gap_of_one(
         Unit.objects.filter(kind=UnitKind.DEPARTMENT, active=True).exists(),

@@ -42,6 +42,14 @@ menus.add(
     ),
     menus.Entry(
         face="settings",
+        group=menus.BEYOND,
+        label=_("对接账号"),
+        path="desk/settings/services/",
+        order=74,
+        anyone_with=(Permission.TOKEN_ISSUE,),
+    ),
+    menus.Entry(
+        face="settings",
         group=menus.PEOPLE,
         label=_("人员"),
         path="desk/settings/people/",

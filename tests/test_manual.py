@@ -68,6 +68,7 @@ def test_every_reader_has_a_page():
         "county.md",
         "administrator.md",
         "integrator.md",
+        "operator.md",
     }
 
 

@@ -1,11 +1,14 @@
 """Packaging files: their commands, paths and variables exist, and no address binds an installation."""
 
+import gzip
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -35,7 +38,7 @@ def test_the_platform_gets_every_variable_that_settings_require():
 
 def test_every_management_command_named_exists():
     named = {command for _, text in service_texts() for command in re.findall(r"manage\.py ([a-z_]+)", text)}
-    assert named == {"roles_sql", "migrate"}
+    assert named == {"roles_sql", "migrate", "backup"}
     assert named <= set(get_commands())
 
 
@@ -44,7 +47,9 @@ def test_every_dependency_and_volume_is_declared():
     for service in services.values():
         assert set(service.get("depends_on", {})) <= set(services)
         for mount in service.get("volumes", []):
-            source = mount.split(":")[0]
+            source = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", mount).split(":")[0]
+            if source in {"/dev/null", "./backups"}:  # a file or folder of the host, unless .env names one
+                continue
             assert (ROOT / source).exists() if source.startswith(".") else source in volumes
 
 
@@ -97,3 +102,77 @@ def test_both_locks_agree_on_every_runtime_package():
         return set(re.findall(r"^(\S+==\S+)", (ROOT / name).read_text(), re.MULTILINE))
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_an_own_certificate_takes_two_lines_of_the_settings():
+    proxy = COMPOSE["services"]["proxy"]
+    assert proxy["environment"]["SITE_TLS"] == "${TLS_CERTIFICATE:+tls /own/certificate.pem /own/key.pem}"
+    assert {
+        "${TLS_CERTIFICATE:-/dev/null}:/own/certificate.pem:ro",
+        "${TLS_KEY:-/dev/null}:/own/key.pem:ro",
+    } <= set(proxy["volumes"])
+    site = (ROOT / "deploy/Caddyfile").read_text().partition("{$SITE_ADDRESS} {")[2]
+    assert site.split("\n")[1].strip() == "{$SITE_TLS}"
+
+
+def test_the_nightly_backup_is_a_command_that_exists():
+    text = COMPOSE["services"]["backup"]["command"]
+    arguments = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", text).split()[3:]
+    options = (
+        load_command_class("governance", "backup").create_parser("manage.py", "backup").parse_args(arguments)
+    )
+    assert (str(options.into), options.keep, options.nightly) == ("/backups", 14, "02:30")
+
+
+DOCKER = """#!/bin/sh
+echo "$*" >> "$CALLS"
+case "$*" in
+*"config --images"*) printf 'governance:latest\\ncaddy:2\\nredis:7\\npostgres:18\\ncaddy:2\\n' ;;
+save*) echo "the images" ;;
+load*) cat > /dev/null ;;
+esac
+"""
+
+
+@pytest.fixture
+def docker(tmp_path):
+    """Run a script of deploy/ with a docker that only notes how it is called; returns (exit code, calls, output)."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "docker").write_text(DOCKER)
+    (tmp_path / "bin" / "docker").chmod(0o755)
+    calls = tmp_path / "calls"
+
+    def run(*command):
+        calls.write_text("")
+        env = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "CALLS": str(calls)}
+        done = subprocess.run(["sh", *command], env=env, capture_output=True, text=True, check=False)
+        return done.returncode, calls.read_text().splitlines(), done.stdout + done.stderr
+
+    return run
+
+
+def test_the_bundle_holds_every_image_and_is_checked_before_it_is_loaded(docker, tmp_path):
+    bundle = tmp_path / "bundle"
+    code, calls, said = docker(str(ROOT / "deploy/bundle.sh"), str(bundle))
+    assert code == 0, said
+    assert [call for call in calls if call.startswith("pull")] == [
+        "pull caddy:2",
+        "pull postgres:18",
+        "pull redis:7",
+    ]
+    assert "save caddy:2 governance:latest postgres:18 redis:7" in calls
+    names = {line.split("  ")[1] for line in (bundle / "SHA256SUMS").read_text().splitlines()}
+    assert names == {
+        "./images.tar.gz",
+        "./docker-compose.yml",
+        "./.env.example",
+        "./deploy/Caddyfile",
+        "./load.sh",
+    }
+    assert gzip.decompress((bundle / "images.tar.gz").read_bytes()) == b"the images\n"
+    code, calls, said = docker(str(bundle / "load.sh"))
+    assert (code, calls[-2:]) == (0, ["tag governance:latest governance:previous", "load"])
+    (bundle / "images.tar.gz").write_bytes(b"other")
+    code, calls, said = docker(str(bundle / "load.sh"))
+    assert (code, calls) == (1, [])
+    assert "没有载入" in said

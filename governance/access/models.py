@@ -40,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
     is_operator = models.BooleanField(_("平台运维"), default=False)
+    #: A program of a district: it has no password and works by token only.
+    is_service = models.BooleanField(default=False, db_default=False, editable=False)
     password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -52,6 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = verbose_name_plural = _("用户")
         constraints = [
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_nobody_is_superuser"),
+            models.CheckConstraint(
+                condition=Q(is_service=False) | Q(is_operator=False), name="user_service_is_no_operator"
+            ),
         ]
 
     def __str__(self) -> str:

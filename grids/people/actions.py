@@ -190,16 +190,15 @@ def give_first_passwords() -> list[tuple[str, str, str]]:
     It must be changed at the first log-in; existing passwords stay.
     """
     given = []
-    for member in Member.objects.filter(active=True).select_related("user").order_by("user__username"):
-        if member.user.has_usable_password():
-            continue
+    for member in without_password().select_related("user").order_by("user__username"):
         given.append((member.user.username, member.name, _give_initial(member.user)))
     return given
 
 
 def without_password() -> QuerySet[Member]:
-    """The active members who have never had a password: those imported from a list."""
-    return Member.objects.filter(active=True, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    """The active people who have never had a password: those imported from a list."""
+    people = Member.objects.filter(active=True, user__is_service=False)
+    return people.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def hand_out_passwords(*, by: Actor, at: datetime) -> list[tuple[Member, str]]:
@@ -244,12 +243,14 @@ def _give_initial(user: User) -> str:
 def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
     """A new initial password, returned here and never again; running sessions end.
 
-    Raises Conflict if the member is inactive, and Forbidden if the log-in is an operator's or also another
-    district's.
+    Raises Conflict if the member is inactive or a service account, and Forbidden if the log-in is an operator's
+    or also another district's.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
     if not member.active:
         raise Conflict(_("停用的人员请先恢复，再重置密码"), code="member_left")
+    if member.user.is_service:
+        raise Conflict(_("对接账号没有密码，凭令牌办理"), code="service_account")
     if member.user.is_operator or _shared([member.user_id], member.tenant_id):
         raise Forbidden(_("这个登录名不只属于本区县，请由平台运维重置密码"), code="shared_login")
     password = _give_initial(member.user)

@@ -1,6 +1,6 @@
 """Access: start page, log-in, lock-out, change of password, language, errors, tokens and general settings."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +15,7 @@ from governance.events.models import Event
 from governance.tenancy.defaults import DEFAULTS, RANGES
 from governance.tenancy.models import Tenant
 from governance.tenancy.scope import scope
+from grids.models import Post
 from tests.worlds import PASSWORD
 
 DESK = "/alpha/desk/"
@@ -234,7 +235,28 @@ def test_a_setting_out_of_range_is_named(world, as_):
     assert Tenant.objects.get(slug="alpha").setting("sampling_percent") == 10
 
 
+def post_in_the_centre(world):
+    """Give the administrator a post with which a token can do something."""
+    with scope(world.tenant):
+        given = {
+            "unit": world.units["county_center"],
+            "role": "county_center",
+            "valid_from": date(2026, 1, 1),
+        }
+        Post.objects.create(member=world.members["admin"], **given)
+
+
+def test_an_administrator_without_such_a_post_is_led_to_service_accounts(world, as_):
+    page = as_("admin").get(SETTINGS + "tokens/").content.decode()
+    assert "/alpha/desk/settings/services/" in page
+    assert 'name="scopes"' not in page
+    given = {"name": "热线对接", "scopes": ["tickets:report"], "days": "30"}
+    assert as_("admin").post(SETTINGS + "tokens/", given).status_code == 400
+    assert not ApiToken.objects.exists()
+
+
 def test_a_token_is_shown_once_and_revoked(world, as_):
+    post_in_the_centre(world)
     client = as_("admin")
     given = {"name": "热线对接", "scopes": ["tickets:report"], "days": "30"}
     issued = client.post(SETTINGS + "tokens/", given).content.decode()
@@ -259,6 +281,7 @@ def test_a_token_is_issued_in_the_own_name_only(world, as_):
         "scopes": ["tickets:move"],
         "days": "30",
     }
+    post_in_the_centre(world)
     as_("admin").post(SETTINGS + "tokens/", given)
     assert ApiToken.objects.get().user_id == world.members["admin"].user_id
     assert "孙社区" not in as_("admin").get(SETTINGS + "tokens/").content.decode()

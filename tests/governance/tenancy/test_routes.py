@@ -137,7 +137,7 @@ NUMBERED = (
 )
 
 OF_UNIT = ("unit-hours:week", "unit-hours:day", "unit-hours:clear", "areas:unit", "areas:switch-unit")
-OF_PERSON = ("person", "change", "reset_password", "switch")
+OF_PERSON = ("person", "change", "reset_password", "switch", "service-off")
 OF_GRID = ("area", "add", "switch", "serve", "merge", "split", "give")
 ADMISSION_ROUTES = ("desk:admission-decide", "api:admission-detail", "api:admission-decide")
 CONSENT_ROUTES = ("desk:consent-answer", "api:consent-detail", "api:consent-decide")
