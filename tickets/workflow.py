@@ -4,16 +4,13 @@ The same table feeds the buttons, the API's available_moves, docs/states.md and 
 role.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from governance.access.permissions import Permission as P
 from governance.access.permissions import Role
 from governance.clocks.models import Purpose
-from tickets.sentences import sentences_of
+from tickets.moves import Move
+from tickets.moves import move as _move
 from tickets.states import OPEN, Asking, State
 
 S = State
@@ -43,70 +40,6 @@ CLOCKS: dict[State, tuple[Purpose, ...]] = {
 }
 #: In these states the resolve clock is paused: the ticket waits for the resident or for a date.
 PAUSED = frozenset({S.AWAITING_RESIDENT, S.DEFERRED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One verb: its source and target states, the rights, and the required fields.
-
-    `who` gives the permissions per source state; one is enough. `reporter` also allows the reporter,
-    `system` the platform, `assistant` an assisting unit with that permission. `who_at` names the ticket
-    attribute that selects the line of `who`. `near` limits a verb to the roles near the place. A move that
-    `asks` opens a request, and needs that none is open; one that `decides` answers it, and needs the
-    permission over the unit that must decide. A move that is not `built` is known, but never offered and
-    always refused. `done` is the sentence after the move, by the state that it led to.
-    `offered` is the label for staff, if the event has another.
-    """
-
-    verb: str
-    label: Any
-    done: Mapping[str, Any]
-    sources: frozenset[State]
-    targets: frozenset[State]
-    who: Mapping[State, tuple[P, ...]] = field(default_factory=dict)
-    who_at: str = "state"
-    reporter: bool = False
-    system: bool = False
-    assistant: P | None = None
-    near: bool = False
-    asks: str = ""
-    decides: str = ""
-    built: bool = True
-    offered: Any = ""
-    needs: tuple[str, ...] = ()
-
-    @property
-    def button(self) -> Any:
-        """The label for staff."""
-        return self.offered or self.label
-
-    @property
-    def event(self) -> str:
-        """The kind of event that the move records."""
-        return f"ticket.{self.verb}"
-
-    def sentence(self, state: str) -> Any:
-        """Words for what happened and what comes next, for a move that led to the state."""
-        return self.done.get(state, self.done.get(""))
-
-    @property
-    def stays(self) -> bool:
-        """Does the state stay the same?"""
-        return not self.targets
-
-
-def _states(states: State | frozenset[State] | set[State] | tuple) -> frozenset[State]:
-    return frozenset([states]) if isinstance(states, State) else frozenset(states)
-
-
-def _move(verb: str, label: Any, sources: Any, targets: Any, who: Any = None, **more: Any) -> Move:
-    origin = _states(sources)
-    rights = who if isinstance(who, dict) else dict.fromkeys(origin, who) if who else {}
-    lines = {state: one if isinstance(one, tuple) else (one,) for state, one in rights.items()}
-    done = sentences_of(verb)
-    return Move(
-        verb=verb, label=label, done=done, sources=origin, targets=_states(targets), who=lines, **more
-    )
 
 
 _CENTERS = {S.ESCALATED: P.TICKET_STREET, S.REFERRED: P.TICKET_COUNTY}

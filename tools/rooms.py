@@ -69,7 +69,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
 ON_THE_GROUND = {
     "governance": {"errors", "environment"},
     "grids": {"models", "tree", "choices", "coordinates", "followers", "initials", "kinds"},
-    "tickets": {"states", "sentences", "workflow", "sql"},
+    "tickets": {"states", "sentences", "moves", "workflow", "sql"},
     "volunteers": set(),
     "consultation": set(),
 }

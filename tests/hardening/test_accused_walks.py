@@ -3,7 +3,7 @@
 import pytest
 
 from governance.errors import Forbidden, Invalid
-from tests.hardening.test_accused_line import complaint
+from tests.hardening.accusing import complaint
 from tests.worlds import at
 from tickets.models import Ticket
 from tickets.orders import actions

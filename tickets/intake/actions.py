@@ -31,7 +31,7 @@ from grids.units import queries as unit_queries
 from tickets.catalog.service_levels import policy_of
 from tickets.catalog.tree import Node
 from tickets.duties import gate
-from tickets.intake import queries
+from tickets.intake import queries, source_numbers
 from tickets.privacy import notice as privacy_notice
 from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
@@ -107,7 +107,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
         policy.require(by, Permission.TICKET_REPORT)
     if draft.client_id and (known := _known(draft)):
         return known
-    _require_new_source(draft, by)
+    source_numbers.require_new(draft.source_number, draft.channel, by)
     trusted = is_the_clerks_word(draft, by, at)
     judged = questions.judge(
         question_queries.questions_of(draft.category),
@@ -206,28 +206,6 @@ def _known(draft: Draft) -> Receipt | None:
             number=ticket.number,
         )
     return Receipt(ticket, ticket.reporters.order_by("id").first(), created=False)
-
-
-def _require_new_source(draft: Draft, by: Actor) -> None:
-    """Raise Conflict source_number_used if the number of the other system has a ticket; it is named to who may see it.
-
-    A concurrent request with the same number waits here for the first one.
-    """
-    number = web_fields.trimmed(draft.source_number)
-    if not number:
-        return
-    with connection.cursor() as cursor:
-        key = f"{current().pk}:{draft.channel}:{number}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    found = Ticket.objects.filter(source_number=number, channel=draft.channel)
-    if not found.exists():
-        return
-    seen = found.visible_to(by).values_list("number", flat=True).first()
-    if seen:
-        words, more = _("该来源编号已登记为工单 %(number)s") % {"number": seen}, {"number": seen}
-    else:
-        words, more = _("该来源编号已登记"), {}
-    raise Conflict(words, code="source_number_used", field="source_number", **more)
 
 
 def text_of(draft: Draft) -> str:
