@@ -102,6 +102,8 @@ PAGES = {
         "desk/settings/replies/",
         "desk/settings/people/",
         "desk/settings/sheets/people/",
+        "desk/settings/gaps/",
+        "desk/settings/services/?role=clerk",
         "desk/settings/tokens/",
         "desk/settings/reads/",
         "desk/settings/handover/",
