@@ -178,7 +178,7 @@ def test_what_we_write_ourselves_for_browsers_is_small():
 #: Addresses without an argument that are not a whole page: form targets, parts of a page, files, data.
 NO_FACE = {
     "moves": "areas:add-robot desk:columns desk:keep-view desk:mark-read desk:onward people:first_passwords "
-    "portal:leave-elder portal:leave-phone roster:away roster:plan settings:clear-day settings:day "
+    "portal:leave-elder portal:leave-phone roster:away roster:plan settings:clear-day settings:day settings:empty "
     "settings:load-year settings:turn-day settings:week",
     "parts": "desk:count desk:fresh portal:code portal:foreseen portal:questions portal:similar portal:spots",
     "data": "desk:duties-export desk:export desk:initials desk:map-areas desk:map-data portal:map-areas "
