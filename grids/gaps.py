@@ -66,7 +66,7 @@ def territory(at: datetime) -> Iterator[Gap]:
         why=_("就地解决和核实要靠网格"),
         path=AREAS,
     )
-    yield _unserved(at)
+    yield from _unserved(at)
     outlines = AreaShape.objects.filter(area=OuterRef("pk"))
     yield gap_of_rows(
         areas.filter(~Exists(outlines), level=Level.COMMUNITY),
@@ -147,18 +147,20 @@ def _staffed(bare: QuerySet[Unit]) -> str:
     return gettext("%(all)d 个街道（乡镇）已配 %(done)d 个") % {"all": len(found), "done": found.count(False)}
 
 
-def _unserved(at: datetime) -> Gap:
-    """Check for grids that no worker's post covers, by areas of its own or by that of its unit.
+def _unserved(at: datetime) -> Iterator[Gap]:
+    """Check for grids that no worker's post covers, by areas of its own or by that of its unit; none without grids.
 
     Two statements.
     """
+    grids = Area.objects.filter(level=Level.GRID, valid_to=None).order_by("path").values_list("path", "name")
+    if not grids:
+        return
     posts = Post.objects.filter(
         tree.on_duty(tree.local_day(at)), role__in=WORKERS, unit__active=True
     ).values_list("covers__area__path", "unit__area__path")
     covered = {own or home for own, home in posts}
-    grids = Area.objects.filter(level=Level.GRID, valid_to=None).order_by("path").values_list("path", "name")
     bare = [name for path, name in grids if covered.isdisjoint(tree.ancestors_of(path))]
-    return Gap(
+    yield Gap(
         title=_("没有网格员的网格"),
         well=_("每个网格都有网格员"),
         why=_("该处事项无人上报、无人核实"),

@@ -84,9 +84,14 @@ def _leading(at: datetime) -> QuerySet[Post]:
     return Post.objects.filter(root, on_duty(local_day(at)), role=Role.LEADER, unit_id__in=sorted(above))
 
 
+def of_people(at: datetime) -> QuerySet[Post]:
+    """The posts at that moment that people hold; service accounts of other systems read no notices."""
+    return Post.objects.filter(on_duty(local_day(at)), member__user__is_service=False)
+
+
 def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> set[int]:
     """The members with a post in one of the units at that moment, with one of the roles if any are given."""
-    found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    found = of_people(at).filter(unit_id__in=list(unit_ids))
     if roles:
         found = found.filter(role__in=[*roles])
     return set(found.values_list("member_id", flat=True))
@@ -94,7 +99,7 @@ def receivers(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ())
 
 def staff(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> list[tuple[int, int]]:
     """The same with the unit of each post: (unit, member), sorted."""
-    found = Post.objects.filter(on_duty(local_day(at)), unit_id__in=list(unit_ids))
+    found = of_people(at).filter(unit_id__in=list(unit_ids))
     if roles:
         found = found.filter(role__in=[*roles])
     return sorted(set(found.values_list("unit_id", "member_id")))
@@ -103,7 +108,7 @@ def staff(unit_ids: Iterable[int], at: datetime, roles: Iterable[Role] = ()) -> 
 def posted_over(path: str, role: Role, at: datetime) -> set[int]:
     """The members whose posts of this role cover the area path, however far above it their area is."""
     ancestors = ancestors_of(path)
-    found = Post.objects.filter(on_duty(local_day(at)), role=role)
+    found = of_people(at).filter(role=role)
     covered = found.filter(covers__area__path__in=ancestors)
     by_unit = found.filter(covers=None, unit__area__path__in=ancestors)
     return set(covered.values_list("member_id", flat=True)) | set(by_unit.values_list("member_id", flat=True))

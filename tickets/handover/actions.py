@@ -20,6 +20,7 @@ from grids import followers
 from grids import tree as territory
 from grids.models import Area, DutyShift, Leave, Post
 from grids.people import actions as people_actions
+from grids.people import queries as people_queries
 from grids.people import records as people_records
 from tickets.handover import queries
 from tickets.states import State
@@ -72,7 +73,7 @@ def load_of(member: Member, at: datetime, by: Actor | None = None) -> Load:
 def _alone_in(member: Member, at: datetime) -> QuerySet[Post]:
     """The units in which the member is the only one who can decide requests, as ids."""
     deciding = [role for role, held in GRANTS.items() if Permission.TICKET_REDISPATCH in held]
-    posts = Post.objects.filter(territory.on_duty(territory.local_day(at)), role__in=deciding)
+    posts = people_queries.of_people(at).filter(role__in=deciding)
     return (
         posts.filter(member=member)
         .exclude(unit__in=posts.exclude(member=member).values("unit"))

@@ -10,6 +10,7 @@ from governance.access.actors import Actor
 from governance.access.models import Member
 from grids import tree as territory
 from grids.models import Post, Unit
+from grids.people import queries as people_queries
 from tickets.ticket.models.ticket import Ticket, outside
 
 
@@ -28,7 +29,7 @@ def left_bare(member: Member, at: datetime, by: Actor, post_id: int | None = Non
     Four statements at most. Complaints about a unit in the line of `by` are not counted.
     """
     day = territory.local_day(at)
-    held = Post.objects.filter(territory.on_duty(day))
+    held = people_queries.of_people(at)
     ending = held.filter(member=member) if post_id is None else held.filter(member=member, pk=post_id)
     staffed = held.exclude(pk__in=ending.values("pk")).values("unit")
     units = list(Unit.objects.filter(pk__in=ending.values("unit")).exclude(pk__in=staffed).order_by("code"))

@@ -18,6 +18,7 @@ from governance.web.fields import STARS, YES_NO, storable
 from grids import choices as territory
 from grids import tree
 from grids.models import Area, Post, Unit
+from grids.people import queries as people_queries
 from tickets.ticket import accused
 from tickets.ticket.models.ticket import Ticket
 from tickets.whistles.actions.blowing import Called, Summons
@@ -219,7 +220,7 @@ def _people(paths: list[str], at: datetime, ticket: Ticket | None) -> list[tuple
     """Today's posts in units of these areas, in stationed agencies and enforcement teams, as (id, unit and
     person); on a complaint none of those who must not see it."""
     near = below("unit__area__path", paths)
-    posts = Post.objects.filter(tree.on_duty(tree.local_day(at)), unit__active=True)
+    posts = people_queries.of_people(at).filter(unit__active=True)
     stationed = posts.filter(near) | posts.filter(unit__kind__in=["stationed_agency", "enforcement_team"])
     if ticket is not None:
         stationed = stationed.exclude(member__in=accused.people_in_line(ticket, at))

@@ -15,6 +15,7 @@ from governance.tenancy import gaps
 from governance.tenancy.scope import scope
 from grids.models import Post
 from grids.people import actions, services
+from grids.people import queries as people_queries
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,13 @@ def test_it_does_not_count_as_staff(world, admin):
     with scope(world.tenant):
         found = {str(gap.title): gap for gap in gaps.run_checks(timezone.now())}
     assert "园林局" in found["无人在岗的单位"].names
+
+
+def test_no_notice_and_no_work_goes_to_a_service(world, admin):
+    made(admin)
+    with scope(world.tenant):
+        pk = Member.objects.get(user__is_service=True).pk
+        post = Post.objects.get(member=pk)
+        assert pk not in people_queries.receivers([post.unit_id], timezone.now())
+        assert pk not in {member for _unit, member in people_queries.staff([post.unit_id], timezone.now())}
+        assert pk not in people_queries.posted_over(post.unit.area.path, post.role, timezone.now())
