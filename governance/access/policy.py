@@ -49,7 +49,7 @@ def can(actor: Actor, permission: Permission, subject: Placed) -> Allowed | Deni
         return Allowed()
     grants = actor.grants_with(permission)
     if not grants:
-        return Denied(gettext_lazy("您的岗位没有这项权限"))
+        return Denied(gettext_lazy("您的岗位无此权限"))
     if permission == Permission.TICKET_REDISPATCH:
         if any(subject.dispatched_by_id in grant.unit_ids for grant in grants):
             return Allowed()
@@ -76,7 +76,7 @@ def require(actor: Actor, permission: Permission, subject: Placed | None = None)
     """
     verdict = can(actor, permission, subject) if subject is not None else holds(actor, permission)
     if not verdict:
-        raise Forbidden(getattr(verdict, "reason", None) or _("您的岗位没有这项权限"))
+        raise Forbidden(getattr(verdict, "reason", None) or _("您的岗位无此权限"))
 
 
 def below(field: str, paths: list[str]) -> Q:

@@ -55,7 +55,7 @@ def revoke_token(pk: int, *, by: Actor, at: datetime) -> ApiToken:
     policy.require(by, Permission.TOKEN_ISSUE)
     token = ApiToken.objects.filter(pk=pk, tenant=current()).first()
     if token is None:
-        raise Missing(_("没有这个令牌"))
+        raise Missing(_("该令牌不存在"))
     if token.revoked_at is None:
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])

@@ -97,7 +97,7 @@ def drop_unit(unit_id: int) -> WorkCalendar:
     """Deactivate a unit's own calendar. Raises Missing if it has none."""
     found = WorkCalendar.objects.filter(active=True, unit_id=unit_id).first()
     if found is None:
-        raise Missing(_("这个单位没有自己的作息"))
+        raise Missing(_("该单位未单独设置作息"))
     found.active = False
     found.save(update_fields=["active"])
     _published()

@@ -102,7 +102,7 @@ def _year_of(request: HttpRequest) -> int:
     if not text:
         return timezone.localdate().year
     if not text.isdecimal() or not FIRST_YEAR <= int(text[:6]) <= LAST_YEAR:
-        raise Missing(_("没有这一年的日历"))
+        raise Missing(_("未设置该年度日历"))
     return int(text)
 
 
@@ -162,7 +162,7 @@ def _day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Missing(_("没有这一天")) from None
+        raise Missing(_("该日期不存在")) from None
 
 
 @require_POST

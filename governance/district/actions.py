@@ -119,4 +119,4 @@ def _check_text(name: str, text: str) -> None:
 
 def _check_sorts(name: str, sorts: list[str]) -> None:
     if not set(sorts) <= set(NOTICE_SORTS):
-        raise Invalid(_("没有这类通知"), code="unknown_sort", field=name)
+        raise Invalid(_("该类通知不存在"), code="unknown_sort", field=name)

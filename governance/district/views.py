@@ -21,7 +21,7 @@ LABELS = {
         gettext_lazy("网格员就地解决的事项，按此比例由他人复核"),
     ),
     "rating_days": (gettext_lazy("评价期（天）"), gettext_lazy("评价链接的有效天数，过期未评的按未评价销号")),
-    "rework_rating": (gettext_lazy("返工星级"), gettext_lazy("办理结果不高于这个星级，或未解决，自动返工")),
+    "rework_rating": (gettext_lazy("返工星级"), gettext_lazy("办理结果不高于该星级或未解决的，自动返工")),
     "return_limit": (gettext_lazy("退单次数上限"), gettext_lazy("超过后只能由区县裁定")),
     "extension_limit": (gettext_lazy("延期次数上限"), gettext_lazy("第二次起由上一级批复")),
     "reply_days": (gettext_lazy("居民补充期（工作日）"), gettext_lazy("到期没有补充，自动恢复办理")),
@@ -35,7 +35,7 @@ LABELS = {
         gettext_lazy("重办后接着用剩余时限；不选则重新计时"),
     ),
     "parts_inherit_start": (gettext_lazy("拆分件承接起点"), gettext_lazy("拆出的各件从原件开始的时间计时")),
-    "problem_reworks": (gettext_lazy("疑难件次数"), gettext_lazy("重办或退单达到这个次数，自动提级督办")),
+    "problem_reworks": (gettext_lazy("疑难件次数"), gettext_lazy("重办或退单达到该次数，自动提级督办")),
     "retention_months": (gettext_lazy("保留期（月）"), gettext_lazy("销号后多少个月去除反映人的姓名电话")),
     "reopen_days": (gettext_lazy("重办期（天）"), gettext_lazy("销号后多少天内可以要求重办")),
     "reports_per_address": (

@@ -163,7 +163,7 @@ def add_robot(*, unit_id: int, platform: str, address: str, secret: str, by: Act
     """Send lines to a unit's chat group from now on. Raises Forbidden, Invalid, Conflict naming the field."""
     policy.require(by, Permission.SETTINGS_EDIT)
     robots.check(address, platform)
-    taken = Conflict(_("这个单位已有群机器人"), field="unit", code="robot_taken")
+    taken = Conflict(_("该单位已有群机器人"), field="unit", code="robot_taken")
     with conflict_on_duplicate(taken):
         made = Robot.objects.create(unit_id=unit_id, platform=platform, address=address, secret=secret)
     changed(current())
@@ -207,7 +207,7 @@ def _robot(pk: int, by: Actor) -> Robot:
     policy.require(by, Permission.SETTINGS_EDIT)
     found = Robot.objects.filter(pk=pk, active=True).first()
     if found is None:
-        raise Missing(_("没有这个群机器人"))
+        raise Missing(_("该群机器人不存在"))
     return found
 
 

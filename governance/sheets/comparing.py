@@ -137,7 +137,7 @@ def _place(sheet: Sheet, plan: Plan, draft: Draft, row: Present | None, at: date
     changed = {key for key, text in draft.cells.items() if text != settled(row.cells.get(key, ""))}
     fixed = [one for one in sheet.columns if one.fixed and one.key in changed]
     if fixed:
-        message = _("“%(field)s”不能在这里修改，原为“%(was)s”")
+        message = _("“%(field)s”不能在此修改，原为“%(was)s”")
         was = fixed[0].said(row.cells.get(fixed[0].key, ""))
         plan.faults.append(_fault(draft, message % {"field": fixed[0].heading, "was": was}))
     elif changed:

@@ -75,7 +75,7 @@ def _refusal(code: str, limits: Limits) -> Invalid:
         "too_many_columns": _("表格最多 %(n)d 列") % {"n": MOST_COLUMNS},
         "too_many_cells": _("表格太大，或在很远的行、列里有内容；请只留要导入的部分，另存后再传"),
         "locked": _("文件设了密码，请取消密码另存后再传"),
-        "bad_excel": _("这个 Excel 文件已损坏或不是表格文件"),
+        "bad_excel": _("文件已损坏或不是表格文件"),
     }
     return Invalid(reasons[code if code in reasons else "bad_excel"], code=code)
 

@@ -118,7 +118,7 @@ def sheet_for(slug: str, by: Actor) -> Sheet:
     if found is None:
         raise Missing(_("页面不存在"))
     if not any(by.grants_with(permission) for permission in found.anyone_with):
-        raise Forbidden(_("您的岗位没有这项权限"))
+        raise Forbidden(_("您的岗位无此权限"))
     return found
 
 

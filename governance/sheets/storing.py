@@ -103,7 +103,7 @@ def carry_out(
     plan = compare(sheet, reading, present, at)
     steps = plan.steps()
     if len(steps) > (most := most or MOST_CHANGES):
-        message = _("一次最多更新 %(n)d 行，这个文件有 %(have)d 行要更新，请分几次导入")
+        message = _("一次最多更新 %(n)d 行，该文件有 %(have)d 行需更新，请分次导入")
         raise Invalid(message % {"n": most, "have": len(steps)}, code="too_many_changes")
     faults = [*reading.faults, *plan.faults]
     with attempt() as made:

@@ -83,7 +83,7 @@ def _say_if_replaced(sheet: Sheet, pk: int, by: Actor, at: datetime) -> None:
     since = SheetUpload.objects.filter(slug=sheet.slug, member_id=by.member_id, pk__gt=pk)
     newer = since.filter(made_at__gt=at - KEPT).values_list("pk", flat=True).first()
     if newer is not None:
-        message = _("这个预览已被您后来上传的文件取代，没有更新")
+        message = _("该预览已被您后来上传的文件取代，未更新")
         raise Conflict(message, code="replaced", newer=newer)
 
 

@@ -32,7 +32,7 @@ def checked_zone(text: str) -> str:
     """A time zone of the IANA list. Raises Invalid."""
     zone = text.strip()
     if zone not in available_timezones():
-        raise Invalid(_("没有这个时区，例如 Asia/Shanghai"), code="bad_zone", field="zone")
+        raise Invalid(_("时区有误，正确的例如 Asia/Shanghai"), code="bad_zone", field="zone")
     return zone
 
 

@@ -67,7 +67,7 @@ def picture(path: Path) -> FileResponse:
     Raises Missing without a file.
     """
     if not path.is_file():
-        raise Missing(_("没有这张照片"))
+        raise Missing(_("该照片不存在"))
     response = FileResponse(path.open("rb"), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"
@@ -147,7 +147,7 @@ def _way_back(request: HttpRequest) -> str:
 def require_any(request: HttpRequest, *permissions: Permission) -> None:
     """Raise Forbidden unless the actor has at least one of the permissions."""
     if not any(request.actor.grants_with(permission) for permission in permissions):
-        raise Forbidden(_("您的岗位没有这项权限"))
+        raise Forbidden(_("您的岗位无此权限"))
 
 
 def desk_with(*permissions: Permission) -> Callable[[View], View]:
@@ -194,7 +194,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of status 403."""
-    return refusal(request, 403, _("您没有权限打开这个页面。"))
+    return refusal(request, 403, _("您无权打开该页面。"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

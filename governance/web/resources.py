@@ -39,8 +39,8 @@ class Resource(GenericViewSet):
 
 def _unknown(known: tuple[str, ...]) -> str:
     if not known:
-        return _("没有这个参数；这里不用参数")
-    return _("没有这个参数；可用的参数：%(known)s") % {"known": "、".join(known)}
+        return _("参数不存在；此处不用参数")
+    return _("参数不存在；可用的参数：%(known)s") % {"known": "、".join(known)}
 
 
 def require_scope(actor: Actor, *permissions: Permission, scope: str) -> None:

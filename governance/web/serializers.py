@@ -28,7 +28,7 @@ class Strict(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         """The validated values. Raises ValidationError that names every unknown field and every wrong type."""
         if isinstance(data, Mapping):
-            wrong = {name: [_("没有这个字段")] for name in sorted(set(data) - set(self.fields))}
+            wrong = {name: [_("字段不存在")] for name in sorted(set(data) - set(self.fields))}
             wrong |= {
                 name: [words]
                 for name, value in data.items()
@@ -62,7 +62,7 @@ def require_types(
     fields, wrong = shape().fields, {}
     for name, value in body.items():
         if name not in known:
-            wrong[name] = [{"message": _("没有这个字段，或这个动作不需要它"), "code": "unknown"}]
+            wrong[name] = [{"message": _("字段不存在，或该操作不需要此字段"), "code": "unknown"}]
         elif value is not None and name in fields:
             if words := _wrong_type(fields[name], value):
                 wrong[name] = [{"message": words, "code": "invalid"}]

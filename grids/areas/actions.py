@@ -44,7 +44,7 @@ def next_code(level: str, parent: Area) -> str:
     last = taken.values_list("code", flat=True).first()
     number = int(last[12:]) + 1 if last else 1
     if number >= 10**digits:
-        raise Invalid(_("这个社区的编号已用完"), field="code", code="no_code")
+        raise Invalid(_("该社区编号已用完"), field="code", code="no_code")
     return f"{home}{number:0{digits}d}"
 
 
@@ -154,7 +154,7 @@ def left_in(area: Area, at: datetime) -> list[str]:
         left.append(_("有 %(n)d 个在用单位") % {"n": units})
     posts = Post.objects.filter(lasting(local_day(at)), covers__area=area, member__active=True)
     if names := list(posts.values_list("member__name", flat=True)[:5]):
-        left.append(_("%(names)s还负责这里") % {"names": "、".join(names)})
+        left.append(_("%(names)s仍负责该区域") % {"names": "、".join(names)})
     return left
 
 

@@ -117,7 +117,7 @@ def _buildings(grid: Area, codes: Iterable[str] | None = None) -> list[Area]:
         return found
     wanted = set(codes)
     if missing := wanted - {one.code for one in found}:
-        message = _("%(code)s 不在这个网格") % {"code": "、".join(sorted(missing))}
+        message = _("%(code)s 不属于该网格") % {"code": "、".join(sorted(missing))}
         raise Invalid(message, field="buildings", code="not_inside")
     return [one for one in found if one.code in wanted]
 

@@ -54,7 +54,7 @@ def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime)
     policy.require(by, Permission.PEOPLE_EDIT)
     if not by.is_system and User.objects.filter(username=username).exists():
         raise Conflict(
-            _("这个登录名不能使用，请换一个。在其他区县已有账号的人，请由平台运维添加。"),
+            _("该登录名不能使用，请换一个。在其他区县已有账号的人，请由平台运维添加。"),
             code="login_taken",
             field="username",
         )
@@ -139,7 +139,7 @@ def relieve_person(post_id: int, *, until: date, by: Actor, at: datetime) -> Pos
         raise Invalid(_("离任日期不能早于昨天"), field="until", code="back_dated")
     post = Post.objects.select_related("member", "unit__group").filter(pk=post_id, valid_to=None).first()
     if post is None:
-        raise Missing(_("没有这个在任的岗位"))
+        raise Missing(_("该在任岗位不存在"))
     return _ended(post, until, by, at)
 
 
@@ -170,7 +170,7 @@ def cover(post: Post, areas: Iterable[Area], *, by: Actor, at: datetime) -> Post
     _require_another(post.member, by)
     today, places = local_day(at), sorted(areas, key=lambda area: area.code)
     if post.valid_to is not None and post.valid_to < today:
-        raise Missing(_("没有这个在任的岗位"))
+        raise Missing(_("该在任岗位不存在"))
     if post.valid_from >= today:  # it began today: there is no earlier period to record
         post.covers.all().delete()
         PostArea.objects.bulk_create([PostArea(post=post, area=area) for area in places])
@@ -252,7 +252,7 @@ def reset_password(member: Member, *, by: Actor, at: datetime) -> str:
     if member.user.is_service:
         raise Conflict(_("对接账号没有密码，凭令牌办理"), code="service_account")
     if member.user.is_operator or _shared([member.user_id], member.tenant_id):
-        raise Forbidden(_("这个登录名不只属于本区县，请由平台运维重置密码"), code="shared_login")
+        raise Forbidden(_("该登录名不只属于本区县，请由平台运维重置密码"), code="shared_login")
     password = _give_initial(member.user)
     account_actions.revoke_tokens(member.user, by=by, at=at)
     events.record("person.password_reset", member, by=by, at=at)

@@ -74,7 +74,7 @@ def service(pk: int) -> Member:
     """The service account with this id; raises Missing."""
     found = Member.objects.select_related("user").filter(pk=pk, user__is_service=True).first()
     if found is None:
-        raise Missing(_("没有这个对接账号"))
+        raise Missing(_("该对接账号不存在"))
     return found
 
 

@@ -130,7 +130,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _member(pk: int) -> Member:
     member = Member.objects.select_related("user").filter(pk=pk).first()
     if member is None:
-        raise Missing(_("没有这个人"))
+        raise Missing(_("该人员不存在"))
     return member
 
 

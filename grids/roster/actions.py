@@ -29,7 +29,7 @@ def plan_shift(
     _span(starts_at, ends_at, LONGEST_SHIFT, "ends_at")
     if member.pk not in people_queries.receivers([unit.pk], starts_at):
         raise Invalid(
-            _("%(name)s届时不在这个单位任职") % {"name": member.name}, field="member", code="not_in_unit"
+            _("%(name)s届时不在该单位任职") % {"name": member.name}, field="member", code="not_in_unit"
         )
     records.lock(member, "member")
     doubled = DutyShift.objects.filter(member=member, starts_at__lt=ends_at, ends_at__gt=starts_at)

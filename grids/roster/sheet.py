@@ -88,7 +88,7 @@ COLUMNS = (
     Column(
         key="active",
         heading=gettext_lazy("状态"),
-        hint=gettext_lazy("填“取消”即取消这个值班"),
+        hint=gettext_lazy("填“取消”即取消该值班"),
         choices=yes_or_no(gettext_lazy("有效"), gettext_lazy("取消")),
         keeps=True,
         default="yes",

@@ -138,7 +138,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a shift from the roster."""
     shift = queries.shifts_of(request.actor, timezone.now()).filter(pk=pk).first()
     if shift is None:
-        raise Missing(_("没有这个值班"))
+        raise Missing(_("该值班安排不存在"))
     actions.drop_shift(
         DutyShift.objects.select_related("unit").get(pk=pk), by=request.actor, at=timezone.now()
     )

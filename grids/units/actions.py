@@ -72,7 +72,7 @@ def _unit_name_is_free(name: str, area: Area, but: int | None = None) -> None:
     if not web_fields.trimmed(name):
         raise Invalid(_("没有名称"), field="name", code="no_name")
     if Unit.objects.filter(area=area, name=web_fields.trimmed(name), active=True).exclude(pk=but).exists():
-        message = _("这个区域已有单位“%(name)s”") % {"name": web_fields.trimmed(name)}
+        message = _("该区域已有单位“%(name)s”") % {"name": web_fields.trimmed(name)}
         raise Conflict(message, code="name_taken", field="name")
 
 
@@ -140,7 +140,7 @@ def left_with(unit: Unit, at: datetime) -> list[str]:
         left.append(_("有 %(n)d 个在用的下属单位") % {"n": parts})
     posts = Post.objects.filter(lasting(local_day(at)), unit=unit, member__active=True)
     if names := list(posts.values_list("member__name", flat=True)[:5]):
-        left.append(_("%(names)s还在这里任职") % {"names": "、".join(names)})
+        left.append(_("%(names)s仍在此任职") % {"names": "、".join(names)})
     return left
 
 

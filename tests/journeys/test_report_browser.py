@@ -24,7 +24,7 @@ def asked(stack):
         page.goto("/alpha/desk/settings/categories/0101/questions/")
         page.get_by_label("问题", exact=True).fill("电线垂到地上了吗？")
         page.get_by_label("必答").check()
-        page.get_by_label("遇到这个答案时提醒").fill("是")
+        page.get_by_label("选择该答案时提醒").fill("是")
         page.get_by_label("提醒内容", exact=True).fill("请远离电线，立即拨打 119")
         page.get_by_label("有人身危险").check()
         page.get_by_role("button", name="保存").click()

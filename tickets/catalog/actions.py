@@ -82,7 +82,7 @@ def drop_level(pk: int, *, by: Actor, at: datetime) -> None:
     policy.require(by, Permission.SETTINGS_EDIT)
     level = ServiceLevel.objects.filter(pk=pk).first()
     if level is None:
-        raise Missing(_("没有这条时限"))
+        raise Missing(_("该时限不存在"))
     if not level.tier and level.category_id is None:
         raise Invalid(_("通用时限只能修改，不能删除"), code="general_level")
     events.record("settings.changed", level, by=by, at=at, dropped=True)

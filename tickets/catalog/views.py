@@ -209,7 +209,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     """The form of one category."""
     found = Category.objects.select_related("parent", "duty_unit").filter(code=code).first()
     if found is None:
-        raise Missing(_("没有这个分类"))
+        raise Missing(_("该分类不存在"))
     kept = ("name", "name_en", "tier", "matter", "needs_eyes", "dispute", "unlisted", "active")
     initial = {name: getattr(found, name) for name in kept}
     initial["duty_unit"] = found.duty_unit and found.duty_unit.code

@@ -176,7 +176,7 @@ class AdmissionViewSet(_RequestViewSet):
     """Work admissions (工作准入), by id."""
 
     subject = "工作准入"
-    model, readers, nothing = WorkAdmission, queries.ADMISSION_READERS, gettext_lazy("没有这项申请")
+    model, readers, nothing = WorkAdmission, queries.ADMISSION_READERS, gettext_lazy("该申请不存在")
     serializer_class = AdmissionIn
 
     def _seen(self, reading: Actor) -> QuerySet[WorkAdmission]:
@@ -227,7 +227,7 @@ class ConsentViewSet(_RequestViewSet):
     """Consents to heads of stationed agencies (派驻机构负责人征求意见), by id."""
 
     subject = "征求意见"
-    model, readers, nothing = HeadConsent, queries.CONSENT_READERS, gettext_lazy("没有这项征求意见")
+    model, readers, nothing = HeadConsent, queries.CONSENT_READERS, gettext_lazy("该项征求意见不存在")
     serializer_class = ConsentIn
 
     def _seen(self, reading: Actor) -> QuerySet[HeadConsent]:

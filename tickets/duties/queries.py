@@ -333,7 +333,7 @@ def reader(actor: Actor, permissions: tuple[Permission, ...]) -> Actor:
         raise Forbidden(_("令牌没有 tickets:read 范围"), code="scope")
     reading = replace(actor, allowed=None)
     if not any(reading.grants_with(permission) for permission in permissions):
-        raise Forbidden(_("您的岗位没有这项权限"))
+        raise Forbidden(_("您的岗位无此权限"))
     return reading
 
 

@@ -49,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return pages.respond(request, "tickets/handover/page.html", {"people": people})
     member = people.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 19 else None
     if member is None:
-        raise Missing(_("没有这个人员"))
+        raise Missing(_("该人员不存在"))
     at = timezone.now()
     leaves = request.GET.get("leaves") == "1"
     form = HandoverForm(request.POST or None, member=member, initial={"leaves": leaves})

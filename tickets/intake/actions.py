@@ -200,7 +200,7 @@ def _known(draft: Draft) -> Receipt | None:
         return None
     if ticket.body_hash != draft.fingerprint():
         raise Conflict(
-            _("这个 client_id 已用于另一件事项"),
+            _("该 client_id 已用于其他事项"),
             code="client_id_reused",
             field="client_id",
             number=ticket.number,

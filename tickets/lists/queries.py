@@ -40,5 +40,5 @@ def own_view(pk: int, by: Actor) -> SavedView:
     """The actor's own named view; raises Missing."""
     found = SavedView.objects.filter(pk=pk, member_id=by.member_id).exclude(name="").first()
     if found is None:
-        raise Missing(_("没有这个常用视图"))
+        raise Missing(_("该常用视图不存在"))
     return found

@@ -659,7 +659,7 @@ class Migration(migrations.Migration):
                 ),
                 ("required", models.BooleanField(default=False, verbose_name="必答")),
                 ("active", models.BooleanField(default=True, verbose_name="启用")),
-                ("stop_on", models.CharField(blank=True, max_length=40, verbose_name="遇到这个答案时提醒")),
+                ("stop_on", models.CharField(blank=True, max_length=40, verbose_name="选择该答案时提醒")),
                 ("stop_text", models.CharField(blank=True, max_length=300, verbose_name="提醒内容")),
                 (
                     "stop_text_en",

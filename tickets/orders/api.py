@@ -237,7 +237,7 @@ class TicketViewSet(Resource):
     def _ticket(self, number: str) -> Ticket:
         ticket = queries.detail(self.request._request.actor, number, answered=answered())
         if ticket is None:
-            raise Missing(_("没有这张工单"))
+            raise Missing(_("该工单不存在"))
         return ticket
 
     def _after(self, ticket: Ticket) -> Ticket:

@@ -55,9 +55,9 @@ def _limited(phone_hash: str, at: datetime) -> None:
     if times and times[0] > at - PAUSE:
         raise TooOften(_("验证码已发送，一分钟后才能重新获取"), field="phone")
     if sum(one > at - HOUR for one in times) >= most:
-        raise TooOften(_("这个号码获取验证码太频繁，请一小时后再试"), field="phone")
+        raise TooOften(_("该号码获取验证码过于频繁，请一小时后再试"), field="phone")
     if len(times) >= most * HOURS_A_DAY:
-        raise TooOften(_("这个号码今天获取验证码太多，请明天再试"), field="phone")
+        raise TooOften(_("该号码今日获取验证码次数过多，请明天再试"), field="phone")
 
 
 def _sealed(phone_hash: str, code: str) -> str:

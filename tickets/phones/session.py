@@ -72,7 +72,7 @@ def send(request: HttpRequest, phone: str) -> PhoneProof:
     tenant = request.tenant
     keys = {f"codes:{tenant.pk}:{client_address(request)}": tenant.setting("codes_per_address")}
     if limits.reached(keys):
-        raise TooOften(_("这个网络地址获取验证码太频繁，请一小时后再试"), field="phone")
+        raise TooOften(_("当前网络获取验证码过于频繁，请一小时后再试"), field="phone")
     proof = actions.send_code(phone, at=timezone.now())
     limits.count(keys, HOUR)
     return proof

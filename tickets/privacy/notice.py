@@ -53,7 +53,7 @@ def version(number: int) -> Version | None:
 def require(number: int) -> int:
     """The number, if that version was ever in force; raises Invalid."""
     if not PLATFORMS <= number <= newest():
-        raise Invalid(_("没有这个版本的个人信息处理告知"), code="unknown_notice", field="notice_version")
+        raise Invalid(_("该版本的个人信息处理告知不存在"), code="unknown_notice", field="notice_version")
     return number
 
 

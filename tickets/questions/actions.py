@@ -82,7 +82,7 @@ def _told(made: Question, *, by: Actor, at: datetime, **facts: Any) -> Question:
 def _own(category: Category, pk: int) -> Question:
     found = Question.objects.filter(category=category, pk=pk).first()
     if found is None:
-        raise Missing(_("这个分类没有这个问题"))
+        raise Missing(_("该分类没有该问题"))
     return found
 
 
@@ -97,7 +97,7 @@ def _text_is_free(question: Question) -> None:
     """Raise Conflict if the category has this question already; a retired one must be activated again."""
     same = Question.objects.filter(category=question.category, text=question.text).exclude(pk=question.pk)
     if same.exists():
-        message = _("这个分类已有这个问题；停用的请重新启用")
+        message = _("该分类已有该问题；已停用的请重新启用")
         raise Conflict(message, code="text_taken", field="text")
 
 

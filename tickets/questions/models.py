@@ -30,7 +30,7 @@ class Question(TenantModel):
     )
     required = models.BooleanField(_("必答"), default=False)
     active = models.BooleanField(_("启用"), default=True)
-    stop_on = models.CharField(_("遇到这个答案时提醒"), max_length=40, blank=True)
+    stop_on = models.CharField(_("选择该答案时提醒"), max_length=40, blank=True)
     stop_text = models.CharField(_("提醒内容"), max_length=300, blank=True)
     stop_text_en = models.CharField(_("英文提醒内容"), max_length=500, blank=True, default="", db_default="")
     danger = models.BooleanField(_("有人身危险"), default=False)

@@ -120,7 +120,7 @@ def stored_form(asked: Asked, answer: Any) -> str:
     if len(text) > LONGEST:
         raise _wrong(asked, _("“%(question)s”的回答太长"), "too_long")
     if asked.kind in {Kind.YES_NO, Kind.CHOICE} and text not in dict(asked.choices()):
-        raise _wrong(asked, _("“%(question)s”没有这个选项"), "unknown_choice")
+        raise _wrong(asked, _("“%(question)s”无此选项"), "unknown_choice")
     if asked.kind == Kind.NUMBER:
         return _number(asked, text)
     if asked.kind == Kind.DATE:

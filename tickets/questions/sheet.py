@@ -152,7 +152,7 @@ add(
             ),
             Column(
                 key="stop_on",
-                heading=_("遇到这个答案时提醒"),
+                heading=_("选择该答案时提醒"),
                 hint=_("填“是”“否”或一个选项；不填则不提醒"),
                 most=40,
             ),

@@ -56,7 +56,7 @@ class QuestionForm(forms.Form):
     )
     required = forms.BooleanField(label=gettext_lazy("必答"), required=False)
     stop_on = forms.CharField(
-        label=gettext_lazy("遇到这个答案时提醒"),
+        label=gettext_lazy("选择该答案时提醒"),
         max_length=40,
         required=False,
         help_text=gettext_lazy("填“是”“否”或一个选项；不填则不提醒"),
@@ -90,12 +90,12 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
     """
     category = Category.objects.select_related("parent").filter(code=code).first()
     if category is None:
-        raise Missing(_("没有这个分类"))
+        raise Missing(_("该分类不存在"))
     own = list(Question.objects.filter(category=category))
     wanted = request.GET.get("edit", "")
     chosen = next((one for one in own if str(one.pk) == wanted), None)
     if wanted and chosen is None:
-        raise Missing(_("这个分类没有这个问题"))
+        raise Missing(_("该分类没有该问题"))
     form = QuestionForm(request.POST or None, initial=_initial(chosen))
     if request.method == "POST" and form.is_valid():
         with pages.catching(form):
@@ -124,7 +124,7 @@ def move(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Move a question one place up or down."""
     category = Category.objects.filter(code=code).first()
     if category is None:
-        raise Missing(_("没有这个分类"))
+        raise Missing(_("该分类不存在"))
     actions.move(category, pk, up=request.POST.get("to") == "up", by=request.actor, at=timezone.now())
     return _back(request, code)
 

@@ -39,7 +39,7 @@ def keep(
         raise Conflict(_("已有名为“%(title)s”的模板") % {"title": title}, code="taken", field="title")
     made = ReplyTemplate.objects.filter(pk=pk).first() if pk else ReplyTemplate()
     if made is None:
-        raise Missing(_("没有这个模板"))
+        raise Missing(_("该模板不存在"))
     made.verb, made.title, made.text, made.category = verb, title, text, category
     made.save()
     config.changed(current())
@@ -52,7 +52,7 @@ def drop(pk: int, *, by: Actor, at: datetime) -> None:
     policy.require(by, Permission.SETTINGS_EDIT)
     found = ReplyTemplate.objects.filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这个模板"))
+        raise Missing(_("该模板不存在"))
     events.record("settings.changed", found, by=by, at=at, dropped=True)
     found.delete()
     config.changed(current())

@@ -77,7 +77,7 @@ add(
             Column(
                 key="active",
                 heading=_("状态"),
-                hint=_("停用即删除这个模板"),
+                hint=_("停用后删除该模板"),
                 choices=yes_or_no(_("启用"), _("停用")),
                 keeps=True,
                 default="yes",

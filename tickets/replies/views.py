@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ReplyTemplate.objects.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
     )
     if wanted and chosen is None:
-        raise Missing(_("没有这个模板"))
+        raise Missing(_("该模板不存在"))
     initial = {"category": chosen.category and chosen.category.code} if chosen else None
     form = ReplyForm(request.POST or None, instance=chosen, initial=initial)
     if request.method == "POST" and form.is_valid():

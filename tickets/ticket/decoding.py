@@ -119,7 +119,7 @@ def usable(uploads: Sequence[UploadedFile]) -> list[UploadedFile]:
 def _open(upload: UploadedFile) -> Image.Image:
     """The picture with only its header read; raises Invalid if it is too large or has too many pixels."""
     if upload.size > MOST_BYTES:
-        message = _("照片不能超过 %(most)d MB，这张有 %(size)d MB")
+        message = _("照片不能超过 %(most)d MB，该照片为 %(size)d MB")
         raise Invalid(
             message % {"most": MOST_BYTES >> 20, "size": upload.size >> 20}, code="too_large", field="photo"
         )

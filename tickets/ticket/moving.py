@@ -66,7 +66,7 @@ def lock_ticket(ticket: Ticket | Locked | int, **also: Any) -> Ticket:
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk).annotate(**also).first()
     if found is None:
-        raise Missing(_("没有这张工单"))
+        raise Missing(_("该工单不存在"))
     return found
 
 

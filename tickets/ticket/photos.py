@@ -68,7 +68,7 @@ def sent_before(model: type[Sent], client_id: uuid.UUID, **belongs: int) -> Sent
 
 
 def _reused() -> Conflict:
-    return Conflict(_("这个 client_id 已用于另一张照片"), code="client_id_reused", field="client_id")
+    return Conflict(_("该 client_id 已用于其他照片"), code="client_id_reused", field="client_id")
 
 
 def once() -> AbstractContextManager:
@@ -109,7 +109,7 @@ def allow_adding(ticket: Ticket, purpose: str, by: Actor) -> None:
         RuleFacts(ticket), by, MOVES["note"]
     ):
         if purpose == "evidence" or not policy.holds(by, Permission.TICKET_REPORT):
-            raise Forbidden(_("您的岗位不能为这张工单添加照片"))
+            raise Forbidden(_("您的岗位不能为该工单添加照片"))
 
 
 def may_add(ticket: Ticket, by: Actor) -> list[str]:

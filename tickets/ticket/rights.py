@@ -203,7 +203,7 @@ def _answerable(ticket: Ticket) -> None:
 
 def _undoable_merge(ticket: Ticket) -> None:
     if ticket.merged_into_id is None:
-        raise IllegalMove(_("这张工单没有并入其他工单"))
+        raise IllegalMove(_("该工单未并入其他工单"))
 
 
 def _mergeable(ticket: Ticket) -> None:

@@ -28,7 +28,7 @@ def unmask(ticket: Ticket, reporter_id: int, *, by: Actor, at: datetime, reason:
         raise Forbidden(_("该事项反映的是您的单位，反映人信息对本单位保密"), code="sealed")
     reporter = Reporter.objects.filter(pk=reporter_id, ticket__in=[ticket.pk, *merged(ticket)]).first()
     if reporter is None:
-        raise Missing(_("没有这位反映人"))
+        raise Missing(_("该反映人不存在"))
     if reporter.anonymous:
         raise Forbidden(_("反映人要求匿名，任何人不得查看"), code="anonymous")
     reason = web_fields.required(reason, "reason", _("查看原因"))

@@ -151,7 +151,7 @@ class WhistleViewSet(Resource):
     def _whistle(self, number: str) -> Whistle:
         found = queries.find(self.request._request.actor, number)
         if found is None:
-            raise Missing(_("没有这次吹哨"))
+            raise Missing(_("该吹哨不存在"))
         return found
 
     @extend_schema(
@@ -189,7 +189,7 @@ class WhistleViewSet(Resource):
         if number:
             ticket = ticket_queries.detail(actor, number)
             if ticket is None:
-                raise Missing(_("没有这张工单"))
+                raise Missing(_("该工单不存在"))
             made = blowing.blow_on(ticket, summons, by=actor, at=at)
         else:
             made = blowing.blow(summons, by=actor, at=at)

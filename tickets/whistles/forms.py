@@ -250,7 +250,7 @@ def called_of(parties: list[dict[str, Any]], units: list[str]) -> tuple[Called, 
     found = [Called(known[code]) for code in units]
     for one in parties:
         if one.get("person") and one["person"] not in people:
-            raise Invalid(_("没有这位人员"), code="unknown_person", field="parties")
+            raise Invalid(_("该人员不存在"), code="unknown_person", field="parties")
         found.append(Called(known[one["unit"]], people.get(one.get("person")), one.get("role") or Part.UNIT))
     return tuple(found)
 

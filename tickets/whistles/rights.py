@@ -65,7 +65,7 @@ def _in_hand(whistle: Whistle, move: Move, by: Actor) -> list[WhistleParty]:
         if Side.SYSTEM not in move.sides:
             raise Forbidden(_("平台不会自动“%(label)s”") % {"label": move.label})
         return whistle.summoned
-    reason = _("您的岗位没有这项权限")
+    reason = _("您的岗位无此权限")
     for side in (side for side in move.sides if side in {Side.STREET, Side.COUNTY}):
         verdict = policy.can(by, RIGHTS[side], whistle)
         if verdict:

@@ -190,7 +190,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return HttpResponseRedirect(f"{_address(request, number)}?move={verb}#move")
     found, at = _found(request, number), timezone.now()
     if verb not in actions.VERBS:
-        raise Missing(_("没有这个动作"))
+        raise Missing(_("该操作不存在"))
     offers = {offer.move.verb: offer for offer in rights.available(found, request.actor)}
     if verb not in offers:
         rights.check(found, verb, by=request.actor, expected=request.POST.get("expected", ""))
@@ -241,7 +241,7 @@ def photo(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A photo of a whistle, for members that can see the whistle."""
     kept = queries.photo(request.actor, number, pk)
     if kept is None:
-        raise Missing(_("没有这张照片"))
+        raise Missing(_("该照片不存在"))
     return pages.picture(settings.MEDIA_ROOT / kept.path)
 
 

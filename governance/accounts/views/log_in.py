@@ -45,8 +45,8 @@ class LoginForm(AuthenticationForm):
     """User name and password, with our labels and messages."""
 
     error_messages = {
-        "invalid_login": gettext_lazy("登录名或密码不对。请注意大小写；连续输错 5 次，15 分钟内不能再试。"),
-        "inactive": gettext_lazy("这个账号已停用。"),
+        "invalid_login": gettext_lazy("登录名或密码有误。请注意大小写；连续输错 5 次，15 分钟内不能再试。"),
+        "inactive": gettext_lazy("该账号已停用。"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,7 +128,7 @@ class PasswordForm(PasswordChangeForm):
     """The present password and, twice, the new one."""
 
     error_messages = {
-        "password_incorrect": gettext_lazy("原密码不对。"),
+        "password_incorrect": gettext_lazy("原密码有误。"),
         "password_mismatch": gettext_lazy("两次输入的新密码不一致。"),
     }
 

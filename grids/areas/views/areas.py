@@ -111,7 +111,7 @@ def place_of(code: str, *levels: Level) -> Area:
     """The area with this code, of one of the levels if any are given; raises Missing."""
     found = Area.objects.select_related("parent", "merged_into").filter(code=code).first()
     if found is None or (levels and found.level not in levels):
-        raise Missing(_("没有这个区域"))
+        raise Missing(_("该区域不存在"))
     return found
 
 

@@ -132,7 +132,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a trial message to a group chat, or disconnect it; `do` says which."""
     if request.POST.get("do") == "try":
         channels.try_robot(pk, by=request.actor, at=timezone.now())
-        return _back(request, _("已试发一条，请在群里查看；没有收到的，过一分钟看这里的结果。"))
+        return _back(request, _("已试发一条，请在群里查看；未收到的，一分钟后在此查看结果。"))
     channels.drop_robot(pk, by=request.actor, at=timezone.now())
     return _back(request, _("已停用，地址已删除。"))
 

@@ -44,7 +44,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 def _unit(code: str) -> Unit:
     found = Unit.objects.filter(code=code, active=True).first()
     if found is None:
-        raise Missing(_("没有这个单位"))
+        raise Missing(_("该单位不存在"))
     return found
 
 
@@ -109,7 +109,7 @@ def clear(request: HttpRequest, code: str) -> HttpResponse:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
-        raise Missing(_("没有这一天")) from None
+        raise Missing(_("该日期不存在")) from None
     if day is None:
         calendars.drop_unit(unit.pk, by=request.actor, at=timezone.now())
         return _back(request, unit, _("%(unit)s恢复按区县作息。") % {"unit": unit.name})

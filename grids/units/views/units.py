@@ -160,7 +160,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 def _unit(code: str) -> Unit:
     found = Unit.objects.select_related("area", "parent").filter(code=code).first()
     if found is None:
-        raise Missing(_("没有这个单位"))
+        raise Missing(_("该单位不存在"))
     return found
 
 

@@ -30,7 +30,7 @@ def rows(world):
 def test_questions_are_added_changed_and_retired(world, pages, kept):
     headings, *lines = pages.export(SLUG)
     cells = {line[2]: dict(zip(headings, line, strict=True)) for line in lines}
-    assert cells["闻到气味吗"]["遇到这个答案时提醒"] == "是"
+    assert cells["闻到气味吗"]["选择该答案时提醒"] == "是"
     cells["闻到气味吗"] |= {"提醒内容": "请开窗并拨打 119", "必答": "否"}
     cells["灯杆编号"] |= {"状态": "停用"}
     fresh = new(headings, 类别代码="0101", 问题="哪种灯", 答案类型="单选", 选项="路灯、景观灯")
@@ -76,7 +76,7 @@ def test_an_option_that_looks_like_yes_stays_an_option(world, pages):
     choice(world, "有人受伤吗", ["Yes", "否", "不清楚"], **stop)
     lines = pages.export(SLUG)
     assert "没有变化" in pages.preview(SLUG, lines)[1]
-    pages.bring(SLUG, edited(lines, "0101", 遇到这个答案时提醒="否"))
+    pages.bring(SLUG, edited(lines, "0101", 选择该答案时提醒="否"))
     assert rows(world)["有人受伤吗"].stop_on == "否"
 
 

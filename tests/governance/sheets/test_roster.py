@@ -79,7 +79,7 @@ def test_what_is_over_is_not_planned_again(world, pages, kept):
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        ({"登录名": "alpha-worker"}, "王网格届时不在这个单位任职"),
+        ({"登录名": "alpha-worker"}, "王网格届时不在该单位任职"),
         ({"登录名": "nobody"}, "没有登录名为 nobody 的人员"),
         ({"单位": "none"}, "没有代码或名称为“none”的单位"),
         ({"开始": "今晚"}, "“今晚”不是时间"),

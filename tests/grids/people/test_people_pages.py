@@ -58,7 +58,7 @@ def test_a_person_is_found_by_name(world, admin):
     ("given", "status", "words"),
     [
         ({"username": "坏 名", "name": "某人"}, 400, "登录名"),
-        ({"username": "alpha-worker", "name": "某人"}, 409, "这个登录名不能使用"),
+        ({"username": "alpha-worker", "name": "某人"}, 409, "该登录名不能使用"),
         ({"username": "alpha-x", "name": ""}, 400, "姓名"),
         ({"username": "alpha-x", "name": "某人", "phone": "abc"}, 400, "电话应为"),
     ],

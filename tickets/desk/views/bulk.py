@@ -98,7 +98,7 @@ def _all(rows: list[Chosen], tickets: dict[str, Ticket]) -> list[Ticket]:
 
 def _label(verb: str) -> Any:
     if verb not in bulk.VERBS:
-        raise Missing(_("没有这个动作"))
+        raise Missing(_("该操作不存在"))
     return MOVES[verb].label
 
 

@@ -45,7 +45,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     own = below("path", request.actor.area_paths(Permission.TICKET_REPORT))
     grid = Area.objects.filter(own, code=code, level=Level.GRID, valid_to=None).first()
     if grid is None:
-        raise Missing(_("您的辖区内没有这个网格"))
+        raise Missing(_("您的辖区内无该网格"))
     inside = Q(path__gte=grid.path, path__lt=grid.path[:-1] + "0", valid_to=None)
     places = Area.objects.filter(inside, level__in=[Level.GRID, Level.BUILDING]).order_by("path")
     address = settings.PUBLIC_URL.rstrip("/") + reverse(

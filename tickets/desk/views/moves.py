@@ -33,7 +33,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if ticket is None:
         raise Missing(_("工单不存在或您无权查看"))
     if verb not in actions.VERBS:
-        raise Missing(_("没有这个动作"))
+        raise Missing(_("该操作不存在"))
     files = kept_photos.files_of(request)
     form = PageMoveForm(request.POST, files, ticket=ticket, verb=verb, by=request.actor, at=at)
     if _made(form, request, at):

@@ -43,5 +43,5 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     if kept is None or (
         kept.purpose == "agreement" and not mediation.may_see_scan(kept.ticket, request.actor)
     ):
-        raise Missing(_("没有这张照片"))
+        raise Missing(_("该照片不存在"))
     return pages.picture(settings.MEDIA_ROOT / kept.path)

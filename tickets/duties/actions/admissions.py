@@ -181,5 +181,5 @@ def expire(admission: WorkAdmission, *, by: Actor, at: datetime) -> WorkAdmissio
 def _locked(pk: int) -> WorkAdmission:
     found = WorkAdmission.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这项申请"))
+        raise Missing(_("该申请不存在"))
     return found

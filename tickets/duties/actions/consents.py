@@ -122,5 +122,5 @@ def lapse(consent: HeadConsent, *, by: Actor, at: datetime) -> HeadConsent:
 def _locked(pk: int) -> HeadConsent:
     found = HeadConsent.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这项征求意见"))
+        raise Missing(_("该项征求意见不存在"))
     return found

@@ -94,7 +94,7 @@ def publish(version: DutyList, *, by: Actor, at: datetime) -> DutyList:
     policy.require(by, Permission.SETTINGS_EDIT)
     locked = DutyList.objects.select_for_update().filter(pk=version.pk).first()
     if locked is None:
-        raise Missing(_("没有这一版清单"))
+        raise Missing(_("该版本清单不存在"))
     if locked.state != DutyList.State.DRAFT:
         raise Conflict(_("这一版清单已经发布"), code="published")
     former = DutyList.objects.select_for_update().filter(state=DutyList.State.PUBLISHED).first()

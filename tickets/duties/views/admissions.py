@@ -119,7 +119,7 @@ def decide_admission(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse a request for admission."""
     found = WorkAdmission.objects.filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这项申请"))
+        raise Missing(_("该申请不存在"))
     form = AnswerForm(request.POST)
     if form.is_valid():
         with pages.catching(form):
@@ -185,7 +185,7 @@ def answer_consent(request: HttpRequest, pk: int) -> HttpResponse:
     """The street's yes or no, with its reason."""
     found = queries.consents_of(request.actor).filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这项征求意见"))
+        raise Missing(_("该项征求意见不存在"))
     form = AnswerForm(request.POST)
     if form.is_valid():
         with pages.catching(form):

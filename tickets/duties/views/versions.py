@@ -61,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     pk = int(given) if given.isdecimal() and len(given) < 19 else (held.pk if held else 0)
     found = DutyList.objects.exclude(state=DutyList.State.DRAFT).filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这一版清单"))
+        raise Missing(_("该版本清单不存在"))
     response = HttpResponse(imports.exported(found), content_type=XLSX)
     response["Content-Disposition"] = content_disposition_header(True, f"{found.name}.xlsx")
     return response
@@ -155,7 +155,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 def _version(pk: int) -> DutyList:
     found = DutyList.objects.filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有这一版清单"))
+        raise Missing(_("该版本清单不存在"))
     return found
 
 

@@ -197,7 +197,7 @@ def fetch(pk: int, *, by: Actor) -> bytes:
     """
     export = Export.objects.select_for_update().filter(pk=pk, member_id=by.member_id).first()
     if export is None:
-        raise Missing(_("没有这份导出"))
+        raise Missing(_("该导出文件不存在"))
     path = folder() / export.path
     if export.state == Export.State.READY and not path.is_file():
         raise Conflict(_("文件已失效，请重新导出"), code="gone")

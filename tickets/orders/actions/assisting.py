@@ -92,5 +92,5 @@ def require_finished(ticket: Ticket) -> None:
     if ticket.waiting:
         open_parts = Assistant.objects.filter(ticket=ticket, finished_at=None, waived_at=None)
         names = "、".join(open_parts.values_list("unit__name", flat=True))
-        message = _("%(units)s的协办还没有办完，请等待或取消协办")
+        message = _("%(units)s协办尚未办结，请等待或取消协办")
         raise Conflict(message % {"units": names}, code="assistants_open")

@@ -77,7 +77,7 @@ def of_token(token: str) -> RatingLink:
     """The link behind an address; raises Missing."""
     link = RatingLink.objects.select_related(*READ).filter(digest=secrets.digest(token)).first()
     if link is None:
-        raise Missing(_("这个评价链接无效"))
+        raise Missing(_("该评价链接无效"))
     return link
 
 

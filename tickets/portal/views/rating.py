@@ -69,7 +69,7 @@ def result_photo(request: HttpRequest, token: str, pk: int) -> FileResponse:
     shown = reporter_view.view_of(link.reporter, link.reporter.ticket).results()
     kept = next((one for one in shown if one.pk == pk), None)
     if kept is None:
-        raise Missing(_("没有这张照片"))
+        raise Missing(_("该照片不存在"))
     return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))
 
 

@@ -92,7 +92,7 @@ def _public_matter(number: str) -> Ticket:
     found = public.matters(timezone.now()).filter(number=numbers.number_in(number))
     ticket = found.select_related("category", "holder_unit", "lead_unit").first()
     if ticket is None:
-        raise Missing(_("没有这件公开事项"))
+        raise Missing(_("该公开事项不存在"))
     if ticket.state not in OPEN - {State.DIVIDED}:
         raise Conflict(_("该事项已办结，不能再关注。仍有问题的，请重新反映"))
     return ticket

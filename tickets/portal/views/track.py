@@ -108,7 +108,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     shown = [*view.photos(), *view.results()] if view else []
     kept = next((one for one in shown if one.pk == pk), None)
     if kept is None:
-        raise Missing(_("没有这张照片"))
+        raise Missing(_("该照片不存在"))
     return unkept(pages.picture(settings.MEDIA_ROOT / kept.path))
 
 
@@ -118,7 +118,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
 def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Make one of the reporter's moves, by number and code; a refused form keeps what was typed."""
     if verb not in SAYINGS:
-        raise Missing(_("没有这个动作"))
+        raise Missing(_("该操作不存在"))
     form = SayForm(request.POST, kept_photos.files_of(request), verb=verb)
     if {"number", "code"} & set(form.errors):
         raise Missing(_("请从“查进度”打开要办的事项"))

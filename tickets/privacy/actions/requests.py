@@ -197,12 +197,12 @@ def refuse(pk: int, *, by: Actor, at: datetime, answer: str) -> DataRequest:
 def _open(pk: int, by: Actor) -> DataRequest:
     ticket_id = DataRequest.objects.filter(pk=pk).values_list("ticket_id", flat=True).first()
     if ticket_id is None:
-        raise Missing(_("没有这项请求"))
+        raise Missing(_("该请求不存在"))
     moving.lock_ticket(ticket_id)  # lock the ticket first, as everywhere
     made = DataRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     policy.require(by, Permission.PRIVACY_DECIDE)
     if not requests_for(by).filter(pk=pk).exists():
-        raise Missing(_("没有这项请求"))
+        raise Missing(_("该请求不存在"))
     if made.state != DataRequest.State.OPEN:
         raise Conflict(_("这项请求已经处理"), code="illegal_move")
     return made

@@ -28,7 +28,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     """One version, in force or not."""
     found = notice.version(number)
     if found is None:
-        raise Missing(_("没有这个版本"))
+        raise Missing(_("该版本不存在"))
     return _shown(request, found)
 
 

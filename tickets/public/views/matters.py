@@ -94,7 +94,7 @@ def _place(code: str) -> territory.Place:
     for place in territory.places():
         if place.code == code and place.level != Level.DISTRICT:
             return place
-    raise Missing(_("没有这个街道或社区"))
+    raise Missing(_("该街道或社区不存在"))
 
 
 def _page_of(request: HttpRequest, code: str) -> str:

@@ -58,7 +58,7 @@ def take(whistle: Whistle, verb: str, *, by: Actor, party: int | None = None, ex
     rows = Whistle.objects.select_for_update(of=("self",), no_key=True).select_related("ticket")
     locked = rows.filter(pk=whistle.pk).first()
     if locked is None:
-        raise Missing(_("没有这次吹哨"))
+        raise Missing(_("该吹哨不存在"))
     return Taken(locked, *rights.check(locked, verb, by=by, party=party, expected=expected))
 
 
@@ -303,7 +303,7 @@ def tick(
     taken = take(whistle, "tick", by=by, expected=expected)
     found = WhistleTask.objects.filter(whistle=taken.whistle, pk=task).first()
     if found is None:
-        raise Missing(_("没有这项分工"))
+        raise Missing(_("该分工不存在"))
     own = {one.pk for one in rights.own_parties(taken.whistle, by)}
     if found.party_id and found.party_id not in own and not _commands(taken.whistle, by):
         raise Forbidden(_("这项分工不是您单位的"))

@@ -87,7 +87,7 @@ def _add(
 ) -> list[WhistlePhoto]:
     locked = Whistle.objects.select_for_update(no_key=True).filter(pk=whistle.pk).first()
     if locked is None:
-        raise Missing(_("没有这次吹哨"))
+        raise Missing(_("该吹哨不存在"))
     if locked.state == WhistleState.RATED:
         raise Conflict(_("已评哨，不能再添加照片"), code="illegal_move")
     mine = _who_came(locked, by)
