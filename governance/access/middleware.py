@@ -42,7 +42,7 @@ class IdleTimeout:
             seen = request.session.get(SEEN, now)
             if now - seen > settings.IDLE_MINUTES * 60:
                 logout(request)
-            elif "X-Poll" not in request.headers and (SEEN not in request.session or now - seen > STEP):
+            elif SEEN not in request.session or ("X-Poll" not in request.headers and now - seen > STEP):
                 request.session[SEEN] = now
         return self.get_response(request)
 

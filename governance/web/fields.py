@@ -75,6 +75,14 @@ def trimmed(text: str | None) -> str:
     return text[seen[0] : end]
 
 
+def visible(text: str) -> str:
+    """The text in normal width, without characters that show nothing; gaps stay as one space each."""
+    shown = (
+        char if _shows(char) else " " if char.isspace() or char in _BLANK else "" for char in plain(text)
+    )
+    return " ".join("".join(shown).split())
+
+
 def required(text: str, field: str, label: str) -> str:
     """The trimmed text; raises Invalid naming the field if it is empty."""
     text = trimmed(text)

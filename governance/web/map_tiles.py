@@ -38,7 +38,9 @@ def is_address(text: str) -> bool:
     """Is it the address of a tile layer at one encrypted host, with the places of a tile?"""
     parts = urlsplit(text)
     well = (
-        parts.scheme == "https" and bool(_HOST.fullmatch(parts.netloc)) and not re.search(r"[\s\"'<>;]", text)
+        parts.scheme == "https"
+        and bool(_HOST.fullmatch(parts.netloc))
+        and not re.search(r"[\s\"'<>;\x00-\x1f\x7f]", text)
     )
     return well and len(text) <= LONGEST and all(part in text for part in _PARTS)
 

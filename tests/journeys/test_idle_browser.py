@@ -61,7 +61,7 @@ def test_before_the_session_ends_the_page_warns_and_after_it_one_goes_on_in_plac
         assert dialog.is_visible()
         dialog.locator("[name=password]").fill("wrong")
         dialog.get_by_role("button", name="重新登录").click()
-        dialog.get_by_text("登录名或密码不对").wait_for()
+        dialog.get_by_text("登录名或密码有误").wait_for()
         dialog.locator("[name=password]").fill(PASSWORD)
         dialog.get_by_role("button", name="重新登录").click()
         dialog.wait_for(state="hidden")

@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from governance.access.actors import Actor
+from governance.access.permissions import Permission
+from governance.errors import Forbidden
 from tickets.desk.page import TicketPage
+from tickets.states import Outcome, State
 from tickets.ticket import accused
 from tickets.ticket.models.remarks import Remark
+from tickets.ticket.models.ticket import Ticket
 
-#: The moves whose public text answers the resident.
-ANSWERS = ("resolve", "self_resolve", "decline", "defer")
+#: The moves whose public text answers the resident, by the states in which the answer holds.
+ANSWERS = {
+    **dict.fromkeys((State.RESOLVED, State.RATING, State.CLOSED), ("resolve", "self_resolve", "decline")),
+    State.DEFERRED: ("defer",),
+}
+#: Over the area of a ticket, one of these lets a member answer for it.
+OVERSEES = (Permission.TICKET_TRIAGE, Permission.TICKET_SUPERVISE)
+#: Outcomes without an answer, whatever was answered before.
+UNANSWERED = (Outcome.VOID, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +35,22 @@ class Letter:
     at: datetime
 
 
-def letter_of(sheet: TicketPage) -> Letter | None:
-    """The letter of a ticket, or None if nothing was answered. One statement."""
-    found = sheet.ticket.remarks.filter(verb__in=ANSWERS, visibility=Remark.Visibility.PUBLIC)
+def may_print(ticket: Ticket, actor: Actor) -> bool:
+    """Is there an answer that holds, and is the actor of the lead, the community or a centre, which answer for it?"""
+    if ticket.state not in ANSWERS or ticket.outcome in UNANSWERED:
+        return False
+    over = [path for each in OVERSEES for path in actor.area_paths(each)]
+    return ticket.lead_unit_id in actor.unit_ids or any(ticket.area_path.startswith(path) for path in over)
+
+
+def letter_of(sheet: TicketPage, actor: Actor) -> Letter | None:
+    """The letter of a ticket, or None if nothing was answered. One statement. Raises Forbidden."""
+    if not may_print(sheet.ticket, actor):
+        if sheet.ticket.state in ANSWERS and sheet.ticket.outcome not in UNANSWERED:
+            raise Forbidden(_("答复函由承办单位、所在社区或指挥中心打印"))
+        return None
+    verbs = ANSWERS[State(sheet.ticket.state)]
+    found = sheet.ticket.remarks.filter(verb__in=verbs, visibility=Remark.Visibility.PUBLIC)
     answer = found.select_related("unit").order_by("at", "id").last()
     if answer is None:
         return None

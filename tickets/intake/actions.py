@@ -37,7 +37,7 @@ from tickets.questions import actions as question_actions
 from tickets.questions import queries as question_queries
 from tickets.questions import rules as questions
 from tickets.states import Channel, Demand, State, Tier
-from tickets.ticket import accused, holding, state_clocks
+from tickets.ticket import accused, holding, numbers, state_clocks
 from tickets.ticket.models.reporters import Reporter
 from tickets.ticket.models.ticket import Ticket
 
@@ -107,7 +107,7 @@ def report(draft: Draft, *, by: Actor, at: datetime, created_at: datetime | None
         policy.require(by, Permission.TICKET_REPORT)
     if draft.client_id and (known := _known(draft)):
         return known
-    source_numbers.require_new(draft.source_number, draft.channel, by)
+    source_numbers.require_new(numbers.of_source(draft.source_number), draft.channel, by)
     trusted = is_the_clerks_word(draft, by, at)
     judged = questions.judge(
         question_queries.questions_of(draft.category),
@@ -248,7 +248,7 @@ def _ticket(draft: Draft, at: datetime, created_at: datetime, danger: bool = Fal
         lng=lng,
         datum=draft.datum if draft.lat is not None else "",
         channel=queries.choice_of(Channel, draft.channel, "channel"),
-        source_number=web_fields.trimmed(draft.source_number),
+        source_number=numbers.of_source(draft.source_number),
         source_due_at=draft.source_due_at,
         matter=queries.choice_of(Demand, draft.matter, "matter") or demand,
         tier=tier,

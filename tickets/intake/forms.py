@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
-from governance.access.permissions import Permission
+from governance.access.permissions import GRANTS, Permission
 from governance.errors import Invalid
 from governance.text.telephones import PhoneField
 from governance.web.fields import DigitsField
@@ -319,6 +319,8 @@ class CounterForm(ReportForm):
         self.fields["channel"].choices = [
             (c.value, c.label) for c in (reversed(offered) if may_solve else offered)
         ]
+        if not any(Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants):
+            del self.fields["source_number"], self.fields["source_due_at"]
         self.fields["tier"].choices = [("", _("按类别")), *Tier.choices]
         self.fields["matter"].choices = [("", _("按类别")), *Demand.choices]
         if may_solve:

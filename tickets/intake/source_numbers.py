@@ -4,10 +4,18 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
-from governance.errors import Conflict
+from governance.access.permissions import GRANTS, Permission
+from governance.errors import Conflict, Forbidden
 from governance.tenancy.scope import current
-from governance.web import fields as web_fields
 from tickets.ticket.models.ticket import Ticket
+
+
+def require_right(by: Actor) -> None:
+    """Raise Forbidden for a member none of whose posts calls reporters back: a number of another system needs one."""
+    if by.kind == "member" and not any(
+        Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants
+    ):
+        raise Forbidden(_("您的岗位不能填写来源编号"), code="no_source")
 
 
 def require_new(number: str, channel: str, by: Actor) -> None:
@@ -15,9 +23,9 @@ def require_new(number: str, channel: str, by: Actor) -> None:
 
     A concurrent request with the same number waits here for the first one.
     """
-    number = web_fields.trimmed(number)
     if not number:
         return
+    require_right(by)
     with connection.cursor() as cursor:
         key = f"{current().pk}:{channel}:{number}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -110,7 +110,7 @@ def filters_for(query: Mapping[str, str], actor: Actor) -> Filters:
     """The filters of an address for a page or an export: if the search words are a phone number or a number of another
     system, it is looked up."""
     filters = filters_of(query)
-    if ids := _by_source(unicodedata.normalize("NFKC", query.get("q", "")).strip(), actor):
+    if ids := _by_source(numbers.of_source(query.get("q", "")), actor):
         return _only(filters, ids)
     return _by_phone(filters, actor)
 

@@ -1,8 +1,10 @@
 """REST API of the way back: closed tickets that came from another system, for its answer there."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db import connection
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -38,6 +40,8 @@ COLUMNS = (
     "solved",
 )
 ANSWERS = ("resolve", "self_resolve", "decline")
+#: Outcomes without an answer, whatever was answered before.
+UNANSWERED = (Outcome.VOID, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 
 
 class ReturnOut(serializers.Serializer):
@@ -68,9 +72,9 @@ class ReturnViewSet(Resource):
     def list(self, request: Request) -> Response:
         """Up to 100 closed tickets, the earliest closed first.
 
-        `next` is null on an empty page; keep the last one and ask again later. A ticket that is reopened and closed
-        again comes again; a merged one comes with the result of the one that it went to. The token needs the scope
-        tickets:read.
+        Results come about a minute after the end. `next` is null on an empty page; keep the last one and ask again
+        later. A ticket that is reopened and closed again comes again; a merged one comes with the result of the one
+        that it went to. The token needs the scope tickets:read.
         """
         actor, asked = request._request.actor, request.query_params
         require_scope(actor, Permission.TICKET_READ, scope="tickets:read")
@@ -86,23 +90,45 @@ class ReturnViewSet(Resource):
 
 
 def _ended(actor: Actor) -> QuerySet[Ticket]:
-    """The visible tickets with a number of another system that have ended; a merged one ends with the one it went to."""
-    found = (
-        Ticket.objects.visible_to(actor)
-        .filter(~Q(source_number=""), state="closed")
-        .annotate(
-            whole=Coalesce("merged_into_id", "pk"),
-            ended=Case(When(merged_into=None, then=F("closed_at")), default=F("merged_into__closed_at")),
-            result=Coalesce("merged_into__outcome", "outcome"),
-        )
+    """The visible tickets with a number of another system that have ended; a merged one ends with the one it went to.
+
+    Answer and rating are those of the last ending: none for a ticket that ended without an answer.
+    """
+    seen = Ticket.objects.visible_to(actor)
+    merged = Q(merged_into=None) | Q(merged_into__in=seen)
+    found = seen.filter(merged, ~Q(source_number=""), state="closed").annotate(
+        whole=Coalesce("merged_into_id", "pk"),
+        ended=Case(When(merged_into=None, then=F("closed_at")), default=F("merged_into__closed_at")),
+        result=Coalesce("merged_into__outcome", "outcome"),
+        rounds=Coalesce("merged_into__reworks", "reworks"),
     )
     answers = Remark.objects.filter(
         ticket=OuterRef("whole"), verb__in=ANSWERS, visibility=Remark.Visibility.PUBLIC
     ).order_by("-at", "-id")
-    ratings = Rating.objects.filter(ticket=OuterRef("whole")).order_by("-round", "-id")
-    return found.filter(ended__isnull=False).annotate(
-        answer=Subquery(answers.values("text")[:1]), solved=Subquery(ratings.values("solved")[:1])
+    ratings = Rating.objects.filter(
+        Q(proven=True) | Q(aloud_by__isnull=False), ticket=OuterRef("whole"), round=OuterRef("rounds")
+    ).order_by("-id")
+    told = Case(
+        When(result__in=UNANSWERED, then=Value(None)),
+        default=Subquery(answers.values("text")[:1]),
+        output_field=TextField(null=True),
     )
+    return found.filter(ended__lt=_complete_until()).annotate(
+        answer=told, solved=Subquery(ratings.values("solved")[:1])
+    )
+
+
+def _complete_until() -> datetime:
+    """The moment before which no ticket can still end unseen: a running request may commit a moment before now.
+
+    It is a minute before the oldest running transaction of this database began. One statement.
+    """
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT least(min(xact_start), clock_timestamp()) - interval '1 minute' FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return sql.fetchone()[0]
 
 
 def _as_return(row: dict[str, Any]) -> dict[str, Any]:

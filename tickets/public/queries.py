@@ -5,6 +5,7 @@ hidden.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
+from governance.web.fields import visible
 from grids.models import Area, Level
 from tickets.catalog import marks
 from tickets.states import Demand, Outcome, State
@@ -43,10 +45,14 @@ COLUMNS = (
 #: Signs of a person: a surname with a form of address, a door, a number longer than a building's, a number
 #: plate.
 _IN_PERSON = re.compile(
-    r"(?<!居)(?<!市)[\u4e00-\u9fff](先生|女士|小姐|大爷|大妈|大叔|大娘|阿姨|奶奶|爷爷)"
+    r"(?<!居)(?<!市)[\u4e00-\u9fff](先生|女士|小姐|太太|夫人|大爷|大妈|大叔|大娘|大哥|大姐|大嫂|阿姨|奶奶|爷爷)"
+    r"|[老小][王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗](?![\u4e00-\u9fff]|$)|[老小][王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗]家"
+    r"|微信|(?i:qq)"
     r"|[\u4e00-\u9fff](某|师傅|老师|同志|业主|户主)|业主[\u4e00-\u9fff]|[某]"
-    r"|\d{3,}|\d[\s-]\d{3,}|[一二三四五六七八九〇零]{3,}|[A-Za-z][A-Za-z0-9]{4,}"
+    r"|\d{3,}|\d[\s-]\d{3,}|[一二三四五六七八九〇零壹贰叁肆伍陆柒捌玖]{3,}|[A-Za-z][A-Za-z0-9]{4,}"
 )
+#: Gaps between digits, as of a number that is written apart.
+_DIGITS_APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _DOOR = re.compile(
     r"[\dA-Za-z一二三四五六七八九十]+(?=\s*单元)|\d{3,4}(?=\s*(?:室|房|户|住户))|(?<=[-—])\d{1,2}[-—]\d{3,4}(?!\d)"
 )
@@ -121,7 +127,7 @@ def summaries(rows: Iterable[dict[str, Any]]) -> dict[int, str]:
 def reveals(ticket: Ticket, text: str) -> bool:
     """May a text about the ticket identify a reporter, or does it name a door? One statement."""
     known = _people_of([ticket.pk])[0].get(ticket.pk, [])
-    return masked(text) != text or personal(text, known)
+    return masked(text) != _without_marks(text) or personal(text, known)
 
 
 def _people_of(tickets: Iterable[int]) -> tuple[dict[int, list[str]], set[int]]:
@@ -161,12 +167,20 @@ def without_personal_remarks(ticket: Ticket, remarks: Iterable[Remark]) -> list[
 def personal(text: str, known: Iterable[str] = ()) -> bool:
     """May the text identify a person: by one of the `known` names and phones, a form of address, or a
     number?"""
-    return bool(_IN_PERSON.search(text)) or any(part in text for part in known)
+    read = visible(text)
+    close = read.replace(" ", "")
+    joined = _DIGITS_APART.sub("", read)
+    return bool(_IN_PERSON.search(joined)) or any(part.replace(" ", "") in close for part in known)
 
 
 def masked(text: str) -> str:
     """The text without doors and flats: a place is shown only down to its building."""
-    return _DOOR.sub("*", text)
+    return _DOOR.sub("*", _without_marks(text))
+
+
+def _without_marks(text: str) -> str:
+    """The text with its lines and widths, without zero-width and direction marks."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def grid_of(path: str) -> str:

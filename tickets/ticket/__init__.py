@@ -3,6 +3,7 @@
 `accused.py` (rules): the unit that a complaint is about, and those above and below it.
 `audience.py` (rules): the members to notify of a ticket, and which facts of an event a notice keeps.
 `conversation.py` (queries): conversation about a ticket: to the resident, by the resident, between the units.
+`danger.py` (rules): words of a report that speak of danger.
 `decoding.py` (rules): decode uploaded photos within limits of bytes, pixels, and decoders at once.
 `ended_level.py` (queries): the level of a unit, compiled from the district's configuration.
 `history.py` (queries): a ticket's history in words, its five orders, and its clocks with the moves behind them.

@@ -2,7 +2,7 @@
 
 import re
 
-from governance.web.fields import plain
+from governance.web.fields import plain, visible
 
 #: A number without its hyphens; the S of a whistle's number may also be the last letter of the prefix.
 _NUMBER = re.compile(r"([A-Z]{2,8}?)(S?)(\d{8})(\d{3,8})")
@@ -28,3 +28,9 @@ def number_in(text: str) -> str:
     """The likeliest of them, or the text itself in capitals and without spaces."""
     found = numbers_in(text)
     return found[0] if found else re.sub(r"\s", "", plain(text)).upper()
+
+
+def of_source(text: str) -> str:
+    """A number of another system in one form: normal width, capitals, plain hyphens, without gaps and invisible
+    characters."""
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", visible(text)).replace(" ", "").upper()

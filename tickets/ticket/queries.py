@@ -214,7 +214,7 @@ def after(filters: Filters, cursor: str | None) -> Q:
         moment, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         moment = datetime.fromisoformat(moment)
         pk = int(pk)
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid(_("翻页标记无效"), code="bad_cursor", field="cursor") from error
     if filters.by_due:
         return Q(due_at__gt=moment) | Q(due_at=moment, id__lt=pk)

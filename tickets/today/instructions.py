@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from governance.access.actors import Actor
 from governance.access.permissions import Permission
@@ -20,12 +21,12 @@ def instructions_of(actor: Actor) -> list[dict[str, Any]]:
     if not actor.grants_with(Permission.TICKET_INSTRUCT):
         return []
     answers = Remark.objects.filter(
-        ticket=OuterRef("ticket"), verb="answer_supervision", at__gte=OuterRef("at")
+        ticket=OuterRef("whole"), verb="answer_supervision", at__gte=OuterRef("at")
     ).order_by("at", "id")
     given = Remark.objects.filter(
         verb="instruct", member_id=actor.member_id, ticket__in=Ticket.objects.visible_to(actor)
     )
-    found = given.annotate(
+    found = given.annotate(whole=Coalesce("ticket__merged_into_id", "ticket_id")).annotate(
         answer=Subquery(answers.values("text")[:1]), answered_at=Subquery(answers.values("at")[:1])
     )
     columns = ("ticket__number", "ticket__title", "ticket__state", "ticket__outcome", "text", "at", "answer")

@@ -41,7 +41,7 @@ def test_a_log_in_inside_a_page_keeps_its_limits(world, client, settings):
     wrong = {"username": "alpha-county", "password": "wrong"}
     answer = client.post("/login/again/", wrong)
     assert answer.status_code == 400
-    assert "登录名或密码不对" in answer.json()["error"]
+    assert "登录名或密码有误" in answer.json()["error"]
     good = client.post("/login/again/", {"username": "alpha-county", "password": PASSWORD})
     assert (good.status_code, good.content) == (204, b"")
     assert client.get("/login/again/").json()["name"] == "alpha-county"
@@ -51,6 +51,16 @@ def test_a_log_in_inside_a_page_keeps_its_limits(world, client, settings):
     refused = client.post("/login/again/", {"username": "alpha-county", "password": PASSWORD})
     assert refused.status_code == 429
     assert client.get("/login/again/").status_code == 401
+
+
+def test_a_session_that_only_polls_after_the_log_in_ends_too(world, client, settings, monkeypatch):
+    client.post("/login/", {"username": "alpha-county", "password": PASSWORD})
+    now = [int(time.time())]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    for _ in range(settings.IDLE_MINUTES):
+        assert client.get("/login/again/", headers={"X-Poll": "1"}).status_code == 200
+        now[0] += 61
+    assert client.get("/login/again/", headers={"X-Poll": "1"}).status_code == 401
 
 
 def test_asking_for_the_session_prolongs_it_unless_it_is_a_poll(world, client, settings, monkeypatch):

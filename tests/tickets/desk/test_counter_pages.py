@@ -81,7 +81,16 @@ def test_the_form_is_one_tap_away_on_a_phone(as_):
 
 
 @pytest.mark.parametrize(
-    "given", [{"tier": "urgent"}, {"tier": "emergency"}, {"text": "燃气泄漏，味道很大", "category": ""}]
+    "given",
+    [
+        {"tier": "urgent"},
+        {"tier": "emergency"},
+        {"text": "燃气泄漏，味道很大", "category": ""},
+        {"text": "煤气 泄漏"},
+        {"text": "着火了，有人触电", "category": ""},
+        {"tier": "ordinary", "category": "0102"},
+        {"tier": "ordinary", "category": "0103", "text": "有气味"},
+    ],
 )
 def test_nobody_closes_a_serious_matter_alone(world, as_, monkeypatch, given):
     monkeypatch.setattr(triage, "sampled", lambda ticket: False)

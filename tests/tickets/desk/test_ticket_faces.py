@@ -149,6 +149,24 @@ def test_the_letter_of_answer_names_the_unit_and_masks_the_reporter(world, as_):
     assert as_("pond_community").get(address).status_code == 404
 
 
+def test_a_letter_holds_only_while_its_answer_does_and_is_printed_by_who_answers(world, as_):
+    ticket = walked(world, *TO_HANDLING).ticket
+    address = f"{DESK}tickets/{ticket.number}/letter/"
+    with scope(world.tenant):
+        by, now = world.actor("community", timezone.now()), timezone.now()
+        given = {"outcome": "fixed", "answer": "灯泡已更换", "evidence": "更换灯泡"}
+        actions.VERBS["resolve"](Ticket.objects.get(pk=ticket.pk), by=by, at=now, **given)
+    assert as_("community").get(address).status_code == 200
+    assert as_("center").get(address).status_code == 200
+    assert as_("clerk").get(address).status_code == 403
+    assert as_("worker").get(address).status_code == 403
+    assert "答复函" not in page(as_("clerk"), ticket.number)
+    for state in ("handling", "in_review"):
+        with scope(world.tenant):
+            Ticket.objects.filter(pk=ticket.pk).update(state=state)
+        assert as_("community").get(address).status_code == 302
+
+
 def test_the_unit_and_an_unmasked_reporter_are_called_with_a_tap(world, as_):
     number = reported(world, name="钱居民", phone="13800001234").ticket.number
     with scope(world.tenant):

@@ -100,7 +100,7 @@ def test_an_unknown_parameter_is_refused_with_the_known_ones(call, path):
     answer = call.get(f"{API}{path}?limit=1&stat=closed", "leader")
     refused(answer, 400, "invalid", "limit", "stat")
     (words,) = answer.json()["errors"]["limit"]
-    assert "没有这个参数" in words
+    assert "参数不存在" in words
     assert path == "categories/" or "cursor" in words
 
 

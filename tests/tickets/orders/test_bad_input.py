@@ -1,5 +1,6 @@
 """Invalid API requests: each is refused with a clear problem+json and stores no row."""
 
+import base64
 import json
 
 import pytest
@@ -200,3 +201,10 @@ def test_a_number_that_is_none_is_not_found(call, number):
         assert call.get(f"{TICKETS}{name}/").status_code == status, name
         answer = call.post(f"{TICKETS}{name}/moves/", {"verb": "note", "text": "x"})
         assert (answer.status_code, answer["Content-Type"]) == (status, PROBLEM), name
+
+
+@pytest.mark.parametrize("nested", [900, 1500, 20_000])
+def test_a_cursor_nested_without_end_is_refused(call, nested):
+    cursor = base64.urlsafe_b64encode(b"[" * nested).decode()
+    answer = call.get(f"{TICKETS}?cursor={cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")

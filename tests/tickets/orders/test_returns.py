@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from governance.errors import Conflict
+from governance.errors import Conflict, Forbidden
 from governance.tenancy.scope import scope
 from governance.web.resources import moment_after, moment_cursor
 from tests.pages import folded
 from tests.tickets.calls import TICKETS
 from tests.tickets.matters import DESK
 from tickets.intake import actions as intake
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 from tickets.orders import actions
 from tickets.states import Channel
 
@@ -34,14 +34,14 @@ def taken(world, number=NUMBER, by="clerk", **more):
         return intake.report(draft, by=world.actor(by, now), at=now).ticket
 
 
-def ended(world, ticket, **given):
+def ended(world, ticket, ago=timedelta(minutes=9), **given):
     with scope(world.tenant):
         for verb, more in (("triage_minor", {}), ("resolve", given)):
             now = timezone.now()
             found = Ticket.objects.get(pk=ticket.pk)
             actions.VERBS[verb](found, by=world.actor("community", now), at=now, **more)
         Ticket.objects.filter(pk=ticket.pk).update(
-            state="closed", outcome="fixed", closed_at=timezone.now(), first_closed_at=timezone.now()
+            state="closed", outcome="fixed", closed_at=timezone.now() - ago, first_closed_at=timezone.now()
         )
 
 
@@ -100,7 +100,7 @@ def test_ended_tickets_are_handed_back_with_answer_and_rating(world, call):
     assert (row["answer"], row["solved"]) == ("灯泡已更换", None)
     assert returns(call, f"?cursor={page['next']}") == {"results": [], "next": None}
     assert returns(call, "?channel=portal")["results"] == []
-    ended(world, other, outcome="fixed", answer="已维修", evidence="维修")
+    ended(world, other, timedelta(minutes=5), outcome="fixed", answer="已维修", evidence="维修")
     (row,) = returns(call, f"?cursor={page['next']}&channel=hotline")["results"]
     assert row["number"] == other.number
 
@@ -133,3 +133,59 @@ def test_a_cursor_keeps_the_moment_exactly():
     moment = datetime(2026, 11, 27, 11, 45, 12, 345678, tzinfo=UTC)
     assert moment_after(moment_cursor(moment, 7)) == (moment, 7)
     assert moment_after(moment_cursor(moment + timedelta(microseconds=1), 7)) != (moment, 7)
+
+
+@pytest.mark.parametrize("typed", ["hl-1", "ＨＬ－１", "HL\u200b-1", "HL\u2212 1"])
+def test_a_number_has_one_form(world, typed):
+    taken(world, "HL-1")
+    with pytest.raises(Conflict):
+        taken(world, typed)
+
+
+def test_who_calls_nobody_back_gives_no_number_of_another_system(world, as_):
+    with pytest.raises(Forbidden):
+        taken(world, by="worker")
+    assert 'name="source_number"' not in folded(as_("worker").get(f"{DESK}tickets/new/"))
+    assert 'name="source_number"' in folded(as_("clerk").get(f"{DESK}tickets/new/"))
+
+
+def test_what_has_just_ended_waits_until_nothing_older_can_commit(world, call):
+    ended(
+        world, taken(world), timedelta(seconds=20), outcome="fixed", answer="灯泡已更换", evidence="更换灯泡"
+    )
+    assert returns(call)["results"] == []
+
+
+def test_an_earlier_answer_is_not_that_of_a_ticket_that_was_made_void(world, call):
+    ticket = taken(world)
+    ended(world, ticket, outcome="fixed", answer="灯泡已更换", evidence="更换灯泡")
+    with scope(world.tenant):
+        Ticket.objects.filter(pk=ticket.pk).update(outcome="void")
+    (row,) = returns(call)["results"]
+    assert (row["outcome"], row["answer"], row["solved"]) == ("void", None, None)
+
+
+def test_only_the_rating_of_the_last_round_counts_and_only_with_a_proven_phone(world, call):
+    ticket = taken(world)
+    ended(world, ticket, outcome="fixed", answer="灯泡已更换", evidence="更换灯泡")
+    with scope(world.tenant):
+        stars = {"ticket": ticket, "result": 5, "at": timezone.now(), "reporter": ticket.reporters.first()}
+        Rating.objects.create(round=0, solved=False, proven=True, **stars)
+        Ticket.objects.filter(pk=ticket.pk).update(reworks=1)
+        assert returns(call)["results"][0]["solved"] is None
+        rated = Rating.objects.create(round=1, solved=True, proven=False, **stars)
+        assert returns(call)["results"][0]["solved"] is None
+        Rating.objects.filter(pk=rated.pk).update(proven=True)
+    assert returns(call)["results"][0]["solved"] is True
+
+
+def test_the_result_of_a_ticket_that_one_may_not_see_is_not_told(world, call):
+    ticket, other = taken(world), taken(world, "")
+    with scope(world.tenant):
+        now = timezone.now()
+        by = world.actor("community", now)
+        actions.VERBS["merge"](ticket, by=by, at=now, into=other, reason="同一盏灯")
+        Ticket.objects.filter(pk=other.pk).update(private=True)
+    ended(world, other, outcome="fixed", answer="保密答复", evidence="更换灯泡")
+    assert [row["answer"] for row in returns(call)["results"]] == ["保密答复"]
+    assert call.get(RETURNS, "clerk").json()["results"] == []

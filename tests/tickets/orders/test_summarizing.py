@@ -49,6 +49,35 @@ def test_a_line_that_may_tell_who_reported_is_refused(walk, line):
     assert refused.value.code == "personal"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "赵\u200b六家路灯",
+        "赵 六家路灯",
+        "电话1\u200b3\u200b9\u200b0\u200b0",
+        "13 90 00 01 23 4",
+        "１３９００００",
+        "①③⑧⑨",
+        "张先\u200b生反映",
+        "老李家漏水",
+        "张太太家漏水",
+        "壹叁捌零零",
+        "加微信联系",
+        "1单\u200b元3\u200b01室",
+    ],
+)
+def test_no_gap_and_no_invisible_character_hides_a_person(walk, line):
+    ticket = ticket_of(walk, name="赵六", phone="13900001234")
+    with pytest.raises(Invalid):
+        summarize(walk, ticket, line)
+
+
+def test_what_shows_nothing_is_not_kept(walk):
+    ticket = summarize(walk, ticket_of(walk), "\u202e路灯\u200b不亮")
+    assert ticket.summary == "路灯不亮"
+    assert summarize(walk, ticket, "\u200b\u200b").summary == ""
+
+
 def test_sorting_and_settling_write_it_in_the_same_step(walk):
     ticket, by = ticket_of(walk), walk.actor("community")
     actions.VERBS["triage_minor"](ticket, by=by, at=at(23, 10), summary=LINE)

@@ -142,3 +142,17 @@ def test_only_a_leader_instructs(told, who):
     _walk, go = told
     with pytest.raises(Forbidden):
         go(who, "instruct", at(24, 9), text="请抓紧")
+
+
+def test_an_instruction_goes_along_with_a_merge(told):
+    walk, go = told
+    go("center", "answer_supervision", at(23, 14), text="已安排")
+    go("leader", "instruct", at(24, 9), text="请说明情况")
+    draft = intake.Draft(text="水管漏水", area=walk.areas["lane_building"].code)
+    other = intake.report(draft, by=walk.actor("clerk"), at=at(24, 9)).ticket
+    go("center", "merge", at(24, 10), into=other, reason="同一处漏水")
+    other.refresh_from_db()
+    assert (other.supervised, owing(other)) == (True, ["lane"])
+    actions.VERBS["answer_supervision"](other, by=walk.actor("community"), at=at(24, 11), text="已到现场")
+    (row,) = instructions_of(walk.actor("leader"))
+    assert row["answer"] == "已到现场"

@@ -28,7 +28,7 @@ def print_ticket(request: HttpRequest, number: str) -> HttpResponse:
 def print_letter(request: HttpRequest, number: str) -> HttpResponse:
     """The letter of answer (答复函) on paper, with a place for the seal."""
     found = find_page(request, number)
-    letter = letter_of(found)
+    letter = letter_of(found, request.actor)
     if letter is None:
         messages.info(request, _("该工单暂无可答复的办理结果。"))
         return HttpResponseRedirect(address_of(request, number))

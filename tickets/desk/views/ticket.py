@@ -14,6 +14,7 @@ from governance.clocks import actions as clocks
 from governance.errors import Missing
 from governance.web import pages
 from grids import choices as territory
+from tickets.desk import letter
 from tickets.desk.forms import PageMoveForm
 from tickets.desk.page import Asked, TicketPage, ticket_page
 from tickets.mediation import actions as mediation
@@ -95,6 +96,7 @@ def render_page(
         "primary": moves[0].verb if moves and _rank(moves[0], ticket) in {0, 2} else "",
         "to_decide": _to_decide(found, moves),
         "composer": _composer(ticket, moves, request.actor, at),
+        "may_print_letter": letter.may_print(ticket, request.actor),
         "may_unmask": unmasking.may_unmask(ticket, request.actor),
         "may_see_scan": any(one.scan_id for one in found.agreements)
         and mediation.may_see_scan(ticket, request.actor),

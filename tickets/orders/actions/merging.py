@@ -47,7 +47,7 @@ def merge(
     reason = web_fields.required(reason, "reason", _("并单理由"))
     remark = moving.add_remark(ticket, "merge", reason, by=by, at=at)
     Ticket.objects.filter(merged_into=ticket).update(merged_into=into)
-    began = dict(_open_clocks(ticket))
+    began, supervised = dict(_open_clocks(ticket)), ticket.supervised
     facts = {"remark": remark.pk, "into": into.pk}
     gone = moving.make_move(
         ticket,
@@ -63,6 +63,8 @@ def merge(
         before_outcome=str(ticket.outcome),
     )
     _count_from_the_earlier(into, began, at)
+    if supervised and not into.supervised:
+        _take_over_the_supervision(into, at)
     events.record("ticket.took_in", into, by=by, at=at, now=str(into.state), ticket=ticket.pk)
     return gone.ticket
 
@@ -98,6 +100,14 @@ def _count_from_the_earlier(into: Ticket, began: dict[str, datetime], at: dateti
         state_clocks.set_due(into, earlier)
         if into.due_at != before:
             into.save(update_fields=["due_at"])
+
+
+def _take_over_the_supervision(into: Ticket, at: datetime) -> None:
+    """An order or an instruction that was not answered is answered on the ticket that goes on."""
+    begin = state_clocks.new_clock(into, Purpose.SUPERVISE, state_clocks.answerable(into))
+    state_clocks.set_due(into, clocks.change_clocks(into, start=[begin], at=at).open)
+    into.supervised = True
+    into.save(update_fields=["supervised", "due_at"])
 
 
 def unmerge(

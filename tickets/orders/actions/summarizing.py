@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from governance.access.actors import Actor
 from governance.errors import Invalid
+from governance.web.fields import visible
 from tickets.public import queries as public
 from tickets.ticket import moving, rights
 from tickets.ticket.models.ticket import Ticket
@@ -32,7 +33,7 @@ def beside(ticket: Ticket, summary: str, *, by: Actor, at: datetime) -> None:
 
 def cleared(ticket: Ticket, summary: str) -> str:
     """The summary as one line; raises Invalid if it is too long or may tell who reported."""
-    line = " ".join(summary.split())
+    line = visible(summary or "")
     if len(line) > LONGEST:
         raise Invalid(_("公开摘要最多 %(n)d 字") % {"n": LONGEST}, code="too_long", field="summary")
     if line and public.reveals(ticket, line):

@@ -17,7 +17,7 @@ from tickets.catalog.models import Category
 from tickets.intake import actions as intake
 from tickets.orders.actions import dispatching, summarizing
 from tickets.states import Outcome, Size, State, Tier
-from tickets.ticket import moving
+from tickets.ticket import danger, moving
 from tickets.ticket import queries as ticket_queries
 from tickets.ticket.models.ticket import Ticket
 from tickets.ticket.reach import reach_of
@@ -73,9 +73,14 @@ def report_solved(draft: intake.Draft, *, by: Actor, at: datetime, text: str) ->
 
 
 def serious(ticket: Ticket) -> bool:
-    """Is the matter an emergency or urgent, by its own tier or by the category that its words suggest?"""
-    node = None if ticket.category_id else catalog.proposed(f"{ticket.title} {ticket.text}", ticket.matter)
-    return bool({ticket.tier, node.tier if node else ""} & {Tier.EMERGENCY, Tier.URGENT})
+    """Is the matter an emergency or urgent: by its own tier, by its category, or by its words under any category?
+
+    A lower tier than that of the category does not spare the second look.
+    """
+    words = f"{ticket.title} {ticket.text}"
+    nodes = (catalog.tree().nodes.get(ticket.category_id), catalog.proposed(words, ticket.matter))
+    tiers = {ticket.tier, *(node.tier for node in nodes if node)}
+    return bool(tiers & {Tier.EMERGENCY, Tier.URGENT}) or danger.told_of(words)
 
 
 def sampled(ticket: Ticket) -> bool:
