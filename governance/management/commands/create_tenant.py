@@ -27,4 +27,6 @@ class Command(BaseCommand):
                 )
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"已建立 {tenant.name} /{tenant.slug}/ ({tenant.code})")
+        self.stdout.write(f"已建立 {tenant.name} /{tenant.slug}/ ({tenant.code})，尚未对居民开放。")
+        told = f"first_admin {tenant.slug} 登录名 --name 姓名"
+        self.stdout.write(f"下一步：{told}，建立首位区县管理员，由其完成设置并开放。")
