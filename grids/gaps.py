@@ -106,7 +106,7 @@ def people(at: datetime) -> Iterator[Gap]:
         posted.filter(user__last_login=None),
         title=_("从未登录的人"),
         well=_("在岗的人都登录过"),
-        why=_("已任职但从未登录，通知无人查看"),
+        why=_("有岗位但从未登录，收不到通知"),
         path=PEOPLE,
     )
     yield gap_of_rows(

@@ -308,6 +308,7 @@ _TABLE = (
         OPEN,
         (),
         {**_HOLDER, **dict.fromkeys((S.RESOLVED, S.RATING), (P.TICKET_HANDLE, P.TICKET_VERIFY))},
+        offered=_("回复督办、批示"),
         needs=("text",),
     ),
     _move(

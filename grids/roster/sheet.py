@@ -80,7 +80,7 @@ COLUMNS = (
     Column(
         key="ends",
         heading=gettext_lazy("结束"),
-        hint=gettext_lazy("例如 2026-02-01 08:30；已经结束的行不读"),
+        hint=gettext_lazy("例如 2026-02-01 08:30；已结束的班次不导入"),
         example="2026-02-01 08:30",
         required=True,
         clean=moment,
@@ -88,7 +88,7 @@ COLUMNS = (
     Column(
         key="active",
         heading=gettext_lazy("状态"),
-        hint=gettext_lazy("填“取消”即取消该值班"),
+        hint=gettext_lazy("填“取消”即取消该班次"),
         choices=yes_or_no(gettext_lazy("有效"), gettext_lazy("取消")),
         keeps=True,
         default="yes",

@@ -16,7 +16,7 @@ from tickets.ticket.models.ticket import Ticket
 
 #: The moves whose public text answers the resident, by the states in which the answer holds.
 ANSWERS = {
-    **dict.fromkeys((State.RESOLVED, State.RATING, State.CLOSED), ("resolve", "self_resolve", "decline")),
+    **dict.fromkeys((State.RATING, State.CLOSED), ("resolve", "self_resolve", "decline")),
     State.DEFERRED: ("defer",),
 }
 #: Over the area of a ticket, one of these lets a member answer for it.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
-from governance.access.permissions import GRANTS, Permission
+from governance.access.permissions import GRANTS, Permission, Role
 from governance.errors import Invalid
 from governance.text.telephones import PhoneField
 from governance.web.fields import DigitsField
@@ -122,7 +122,7 @@ class ReportForm(NoticeForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     against = forms.ChoiceField(
-        label=gettext_lazy("是否反映社区（村）、街道（乡镇）、区县中心或其工作人员的问题"),
+        label=gettext_lazy("是否反映社区（村）、街道（乡镇）、区县中心或其工作人员"),
         choices=ABOUT,
         required=False,
         error_messages=RETIRED_CHOICE,
@@ -315,6 +315,8 @@ class CounterForm(ReportForm):
         own = paths[0].rstrip("/").rsplit("/", 1)[-1] if len(paths) == 1 else ""
         super().__init__(*args, paths=paths, place=kwargs.pop("place", "") or own, **kwargs)
         offered = [Channel.DESK, Channel.HOTLINE, Channel.GRID]
+        if any(grant.role == Role.CLERK for grant in by.grants):
+            offered = [Channel.HOTLINE, Channel.DESK, Channel.GRID]
         may_solve = bool(by.grants_with(Permission.TICKET_SELF_RESOLVE))
         self.fields["channel"].choices = [
             (c.value, c.label) for c in (reversed(offered) if may_solve else offered)

@@ -322,7 +322,7 @@ def require_right(move: Move, facts: RuleFacts, by: Actor) -> None:
 
 def _another_verifies(ticket: Ticket, by: Actor) -> None:
     if current().setting("verify_by_other") and by.member_id == ticket.handled_by_id is not None:
-        raise Forbidden(_("由他人核实：办理人不能核实自己办理的事项"), code="own_work")
+        raise Forbidden(_("您是办理人，须由他人核实"), code="own_work")
 
 
 def _another_reads_out(ticket: Ticket, by: Actor) -> None:

@@ -76,6 +76,7 @@ def change_clocks(
         resume=stilled if was in PAUSED and state in {State.HANDLING, State.REPORTED} else (),
         reason=str(state),
         hand_over=_handed_over(ticket, was),
+        undone={Purpose.CONTACT},  # a contact ends its clock by itself
     )
     revived = clocks.restore(ticket, restore, at=at, counted=counted) if restore else []
     turned.open.extend(revived)

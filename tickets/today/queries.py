@@ -51,7 +51,7 @@ STEPS = {
 #: The next step if this clock is the nearest.
 DUE_FIRST = {
     Purpose.CONTACT: (gettext_lazy("联系居民"), "contact"),
-    Purpose.SUPERVISE: (gettext_lazy("督办回复"), "answer_supervision"),
+    Purpose.SUPERVISE: (gettext_lazy("回复督办、批示"), "answer_supervision"),
 }
 #: Of tickets due at the same moment, the more urgent come first.
 RANKS = {Tier.EMERGENCY: 0, Tier.URGENT: 1}

@@ -125,24 +125,24 @@ def change_clocks(
     until: datetime | None = None,
     hand_over: Mapping[str, int] | None = None,
     add_days: Mapping[str, int] | None = None,
+    undone: Collection[str] = (),
 ) -> Turned:
     """Stop, start, pause and resume clocks of a subject: select, update, insert and steps, four statements.
 
-    A name in `stop` stops that purpose for every unit, (name, unit) one clock; `outcome`, also per purpose,
-    is the outcome. A purpose that stays open is not started again. Clocks in `pause` pause if their policy
-    allows it, those in `resume` continue with the time left; `by` and `reason` (a code) are recorded. A pause
-    ends automatically at `until`, or after the longest pause its policy allows. `hand_over` gives the new
-    responsible unit per purpose, `add_days` extra days.
+    A name in `stop` stops that purpose for every unit, (name, unit) one clock; `outcome`, also per purpose, is the
+    outcome, else met or late by the time; for purposes in `undone` cancelled or late. A purpose that stays open is not
+    started again. Clocks in `pause` pause if their policy allows it, those in `resume` continue with the time left;
+    `by` and `reason` (a code) are recorded. A pause ends automatically at `until`, or after the longest pause its
+    policy allows. `hand_over` gives the new responsible unit per purpose, `add_days` extra days.
     """
     held = lock(subject)
     ending = _named(held, stop)
-    _end(ending, at, outcome)
+    _end(ending, at, outcome, undone)
     running = [clock for clock in held if clock not in ending]
     who = by.member_id if by else None
     limited = [clock for clock in running if clock.segments[-1].get("limit")]
     stilled = [c for c in _named(running, pause) if _stand_still(c, at, reason, who, until)]
-    named = _named(running, resume)
-    revived = [clock for clock in named if _run_on(clock, at, reason, who)]
+    revived = [clock for clock in _named(running, resume) if _run_on(clock, at, reason, who)]
     owed = hand_over or {}
     passed = [c for c in running if c.unit_id != owed.get(c.purpose, c.unit_id)]
     for clock in passed:
@@ -358,14 +358,17 @@ def segment(state: str, at: datetime, reason: str = "", by: int | None = None) -
     return {"state": str(state), "from": at.isoformat(), "to": None, "reason": reason, "by": by}
 
 
-def _end(clocks: list[Clock], at: datetime, outcome: str | Mapping[str, str]) -> None:
+def _end(
+    clocks: list[Clock], at: datetime, outcome: str | Mapping[str, str], undone: Collection[str] = ()
+) -> None:
     for clock in clocks:
-        _close(clock, at, outcome if isinstance(outcome, str) else outcome.get(clock.purpose, ""))
+        given = outcome if isinstance(outcome, str) else outcome.get(clock.purpose, "")
+        _close(clock, at, given, in_time=Outcome.CANCELLED if clock.purpose in undone else Outcome.MET)
 
 
-def _close(clock: Clock, at: datetime, outcome: str) -> None:
+def _close(clock: Clock, at: datetime, outcome: str, in_time: Outcome = Outcome.MET) -> None:
     close_segment(clock, at)
-    clock.outcome = outcome or (Outcome.LATE if _is_late(clock, at) else Outcome.MET)
+    clock.outcome = outcome or (Outcome.LATE if _is_late(clock, at) else in_time)
     clock.state, clock.ended_at = State.ENDED, at
     end = {"at": at.isoformat(), "used": clock.used, "minutes": minutes_until(clock, at)}
     clock.closings = [*clock.closings, {**end, "outcome": str(clock.outcome)}]

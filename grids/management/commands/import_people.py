@@ -48,7 +48,7 @@ class Command(ImportCommand):
             raise CommandError(str(error)) from error
         self.tell(preview.faults, preview.words(), table, options)
         if preview.faults:
-            raise CommandError("有误的行改正后再导入整份文件；本次没有保存任何一行 nothing was stored")
+            raise CommandError("有误的行改正后再导入整份文件；本次未保存任何一行")
 
     def _hand_out(self, path: Path) -> None:
         """Write first passwords into a file that only its owner can read; each must be changed at the first

@@ -57,7 +57,7 @@ def test_one_faulty_row_and_nobody_comes_in(world, tmp_path, line, reason):
     out = StringIO()
     (tmp_path / "a.csv").write_text(HEADINGS + GOOD + line + "\n", encoding="utf-8")
     given = {"tenant": "alpha", "passwords": tmp_path / "first.csv", "errors": tmp_path / "bad.xlsx"}
-    with pytest.raises(CommandError, match="没有保存任何一行"):
+    with pytest.raises(CommandError, match="未保存任何一行"):
         call_command("import_people", tmp_path / "a.csv", stdout=out, stderr=out, **given)
     assert f"第 5 行：{reason}" in out.getvalue().replace("“角色”里不能填“皇帝”，", "")
     assert joined(world) == []

@@ -137,6 +137,8 @@ def test_the_letter_of_answer_names_the_unit_and_masks_the_reporter(world, as_):
         by, now = world.actor("community", timezone.now()), timezone.now()
         given = {"outcome": "fixed", "answer": "灯泡已更换，恢复照明", "evidence": "更换灯泡"}
         actions.VERBS["resolve"](Ticket.objects.get(pk=ticket.pk), by=by, at=now, **given)
+        assert "答复函" not in page(client, ticket.number)  # not before somebody has verified it
+        Ticket.objects.filter(pk=ticket.pk).update(state="rating")
     assert "答复函" in page(client, ticket.number)
     letter = client.get(address).content.decode()
     assert "灯泡已更换，恢复照明" in letter
@@ -156,12 +158,13 @@ def test_a_letter_holds_only_while_its_answer_does_and_is_printed_by_who_answers
         by, now = world.actor("community", timezone.now()), timezone.now()
         given = {"outcome": "fixed", "answer": "灯泡已更换", "evidence": "更换灯泡"}
         actions.VERBS["resolve"](Ticket.objects.get(pk=ticket.pk), by=by, at=now, **given)
+        Ticket.objects.filter(pk=ticket.pk).update(state="rating")
     assert as_("community").get(address).status_code == 200
     assert as_("center").get(address).status_code == 200
     assert as_("clerk").get(address).status_code == 403
     assert as_("worker").get(address).status_code == 403
     assert "答复函" not in page(as_("clerk"), ticket.number)
-    for state in ("handling", "in_review"):
+    for state in ("handling", "in_review", "resolved"):
         with scope(world.tenant):
             Ticket.objects.filter(pk=ticket.pk).update(state=state)
         assert as_("community").get(address).status_code == 302

@@ -246,3 +246,14 @@ def test_s57_a_late_assistant_does_not_make_the_lead_late(walk):
     ticket = make(walk, ticket, "head", "accept", at(23, 11))
     assert clock(ticket, "join").due_at < ticket.due_at
     assert not ticket.is_overdue(at(24, 17))
+
+
+@pytest.mark.parametrize(
+    ("called", "day", "ended"), [(True, 23, "met"), (False, 23, "cancelled"), (False, 26, "late")]
+)
+def test_a_first_contact_is_kept_only_by_a_contact(handled, called, day, ended):
+    walk, ticket, _ = handled
+    if called:
+        ticket = make(walk, ticket, "community", "contact", at(23, 11), text="已电话联系")
+    ticket = make(walk, ticket, "community", "resolve", at(day, 15), **FIXED)
+    assert clock(ticket, "contact").outcome == ended

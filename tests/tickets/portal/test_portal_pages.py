@@ -155,7 +155,7 @@ def test_a_place_in_the_address_is_chosen_already(world, client):
 
 def test_a_complaint_about_the_community_passes_it_by(world, client, as_):
     page = client.get("/alpha/report/").content.decode()
-    assert "是否反映社区（村）、街道（乡镇）、区县中心或其工作人员的问题" in page
+    assert "是否反映社区（村）、街道（乡镇）、区县中心或其工作人员" in page
     answer = client.post("/alpha/report/", form_of(world, against="committee", text="居委会推来推去"))
     assert answer.status_code == 302, answer.content.decode()
     with scope(world.tenant):

@@ -41,6 +41,14 @@ def test_the_rates_of_the_streets_have_their_counts(walk):
     assert by_street(walk.actor("center"), at(24, 12)) == []
 
 
+def test_what_has_no_street_yet_has_a_row_so_that_the_rows_add_up(walk):
+    report(walk)
+    report(walk, area="district")
+    rows = by_street(walk.actor("leader"), at(23, 10))
+    assert [(one.name, one.late.whole) for one in rows][-1] == ("未定街道（乡镇）", 1)
+    assert sum(one.late.whole for one in rows) == 2
+
+
 def test_near_is_the_clocks_own_warning_on_tile_and_row(walk):
     report(walk)
     by = walk.actor("community")

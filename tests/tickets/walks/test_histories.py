@@ -37,7 +37,13 @@ CATEGORIES = ("", "0101", "0102", "0103", "0104")
 def fields(verb, ticket, world, pick):
     """Fields that a member could fill in for a verb."""
     units = world.units
-    given = {"reason": "情况如此", "text": "已记录", "answer": "已答复", "evidence": "现场照片"}
+    given = {
+        "reason": "情况如此",
+        "text": "已记录",
+        "answer": "已答复",
+        "evidence": "现场照片",
+        "address": "东门口",
+    }
     given |= {"question": "是哪一处?", "days": 3, "until": date(2027, 3, 1), "refusal": "outside"}
     given |= {"outcome": pick(["fixed", "explained", "cannot"]), "done": pick([True, True, False])}
     given |= {"speed": 4, "attitude": 4, "result": pick([5, 1]), "solved": True}

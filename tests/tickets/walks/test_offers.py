@@ -130,7 +130,7 @@ def test_who_handled_a_matter_is_told_that_another_verifies(walk):
     ticket = walked(walk, WALKS["resolved nearby"])
     moves, withheld = rights.offers(ticket, walk.actor("community"))
     assert "verify" not in {move.verb for move in moves}
-    assert withheld == ["由他人核实：办理人不能核实自己办理的事项"]
+    assert withheld == ["您是办理人，须由他人核实"]
     assert "verify" in {move.verb for move in rights.available(ticket, walk.actor("worker"))}
 
 

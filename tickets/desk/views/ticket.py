@@ -135,6 +135,8 @@ def _rank(move: Move, ticket: Ticket) -> int:
     """The place among the moves: the decision that waits, the usual next step, everyday work, the others."""
     if ticket_rights.answers_a_request(move, ticket):
         return 0 if move.verb in GRANTS else 1
+    if move.verb == "answer_supervision" and ticket.supervised:
+        return 1
     return 2 if move.verb in NEXT else 3 if move.verb in EVERYDAY else 4
 
 
