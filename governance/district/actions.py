@@ -23,6 +23,7 @@ from governance.tenancy.defaults import (
 )
 from governance.tenancy.models import Tenant
 from governance.web import map_tiles
+from governance.web.fields import trimmed
 
 
 def configure(
@@ -35,7 +36,9 @@ def configure(
     policy.require(by, Permission.SETTINGS_EDIT)
     for name, value in values.items():
         _check(name, value)
-    if values.get("map_tiles") and not values.get("map_approval", tenant.setting("map_approval")):
+    if values.get("map_tiles") and not trimmed(
+        str(values.get("map_approval", tenant.setting("map_approval")))
+    ):
         raise Invalid(_("使用底图须填写审图号"), code="required", field="map_approval")
     locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
     changed = {name: value for name, value in values.items() if locked.setting(name) != value}

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from governance.environment import origin_of
 from governance.tenancy.models import Tenant
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+#: A name of at least two parts, or an address in numbers; not the machine itself.
+_HOST = re.compile(r"(?!127\.)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+(?::[1-9]\d{0,4})?")
 _PARTS = ("{x}", "{y}", "{z}")
 LONGEST = 300
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,9 @@ def tiles_of(tenant: Tenant) -> Tiles:
 def is_address(text: str) -> bool:
     """Is it the address of a tile layer at one encrypted host, with the places of a tile?"""
     parts = urlsplit(text)
-    well = (
-        parts.scheme == "https"
-        and bool(_HOST.fullmatch(parts.netloc))
-        and not re.search(r"[\s\"'<>;\x00-\x1f\x7f]", text)
-    )
+    port = parts.netloc.partition(":")[2]
+    odd = re.search(r"[\s\"'<>;\x00-\x1f\x7f]", text) or (port.isdecimal() and int(port) > LAST_PORT)
+    well = parts.scheme == "https" and bool(_HOST.fullmatch(parts.netloc)) and not odd
     return well and len(text) <= LONGEST and all(part in text for part in _PARTS)
 
 

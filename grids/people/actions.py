@@ -49,10 +49,14 @@ def add_person(*, username: str, name: str, phone: str = "", by: Actor, at: date
 def enrol(*, username: str, name: str, phone: str = "", by: Actor, at: datetime) -> Member:
     """The same without a password; a person imported from a list gets one later, when it is reset.
 
-    The platform's operator may name a log-in of another district: the person works in both then.
+    The platform's operator may name a log-in of another district: the person works in both then. A log-in that
+    differs from another only in capitals is taken.
     """
     policy.require(by, Permission.PEOPLE_EDIT)
-    if not by.is_system and User.objects.filter(username=username).exists():
+    alike = User.objects.filter(username__iexact=username)
+    if by.is_system:
+        alike = alike.exclude(username=username)
+    if alike.exists():
         raise Conflict(
             _("该登录名不能使用，请换一个。在其他区县已有账号的人，请由平台运维添加。"),
             code="login_taken",

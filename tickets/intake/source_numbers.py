@@ -11,10 +11,8 @@ from tickets.ticket.models.ticket import Ticket
 
 
 def require_right(by: Actor) -> None:
-    """Raise Forbidden for a member none of whose posts calls reporters back: a number of another system needs one."""
-    if by.kind == "member" and not any(
-        Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants
-    ):
+    """Raise Forbidden unless a post of the actor calls reporters back, also by a token: others give no such number."""
+    if not by.is_system and not any(Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants):
         raise Forbidden(_("您的岗位不能填写来源编号"), code="no_source")
 
 

@@ -76,7 +76,7 @@ def test_wrong_input_is_named_and_kept(world, admin, given, status, words):
 def test_a_taken_log_in_gets_the_same_answer_wherever_it_is_taken(world, admin):
     User.objects.create_user("left-long-ago")
     answers = {}
-    for username in ("alpha-worker", "beta-county", "left-long-ago"):
+    for username in ("alpha-worker", "ALPHA-Worker", "beta-county", "left-long-ago"):
         answer = admin.post(URL, {"username": username, "name": "某人"})
         refusal = re.findall(r"[^>]*不能使用[^<]*", folded(answer))
         answers[username] = answer.status_code, *refusal

@@ -142,9 +142,12 @@ def test_a_number_has_one_form(world, typed):
         taken(world, typed)
 
 
-def test_who_calls_nobody_back_gives_no_number_of_another_system(world, as_):
+def test_who_calls_nobody_back_gives_no_number_of_another_system(world, as_, call):
     with pytest.raises(Forbidden):
         taken(world, by="worker")
+    body = {"client_id": str(uuid.uuid4()), "text": "占号", "area": world.areas["lane"].code}
+    answer = call.post(TICKETS, {**body, "channel": "hotline", "source_number": NUMBER}, "worker")
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_source")
     assert 'name="source_number"' not in folded(as_("worker").get(f"{DESK}tickets/new/"))
     assert 'name="source_number"' in folded(as_("clerk").get(f"{DESK}tickets/new/"))
 

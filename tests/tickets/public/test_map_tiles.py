@@ -49,6 +49,12 @@ def test_maps_of_the_district_load_its_tiles_from_exactly_its_host(world, client
         "https://a.example.org;script-src/{z}/{x}/{y}",
         "https://user@a.example.org/{z}/{x}/{y}",
         "https://a.example.org/{z}/{x}",
+        "https://a.example.org/{z}/{x}/{y}\x00",
+        "https://a.example.org:0/{z}/{x}/{y}",
+        "https://a.example.org:99999/{z}/{x}/{y}",
+        "https://localhost/{z}/{x}/{y}",
+        "https://127.0.0.1:8000/{z}/{x}/{y}",
+        "https://a..org/{z}/{x}/{y}",
         'https://a.example.org/{z}/{x}/{y}"onload=',
         "javascript:alert(1)//{z}{x}{y}",
     ],
@@ -59,7 +65,8 @@ def test_no_other_address_is_taken(world, layer):
         configure(world, **{**GIVEN, "map_tiles": [layer]})
 
 
-def test_tiles_need_an_approval_number(world):
+@pytest.mark.parametrize("number", ["", " ", "\u200b"])
+def test_tiles_need_an_approval_number(world, number):
     with pytest.raises(Invalid) as refused:
-        configure(world, **{**GIVEN, "map_approval": ""})
+        configure(world, **{**GIVEN, "map_approval": number})
     assert refused.value.field == "map_approval"
