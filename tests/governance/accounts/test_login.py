@@ -138,7 +138,7 @@ def test_a_wrong_password_is_said_and_five_lock(world, client):
     given = {"username": "alpha-head", "password": "wrong"}
     first = client.post("/login/", given)
     assert first.status_code == 400
-    assert "密码不对" in first.content.decode()
+    assert "密码有误" in first.content.decode()
     assert 'value="alpha-head"' in first.content.decode()
     for _ in range(4):
         last = client.post("/login/", given)

@@ -239,7 +239,7 @@ def test_too_many_changes_at_once_are_refused(world, pages, monkeypatch):
     lines = edited(edited(lines, "0101", 名称="甲"), "0102", 名称="乙")
     answer = pages.upload("categories", lines)
     assert answer.status_code == 400
-    assert "一次最多更新 1 行，这个文件有 2 行要更新" in words_of(answer)
+    assert "一次最多更新 1 行，该文件有 2 行需更新" in words_of(answer)
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+路灯", "-路灯", "@路灯", "'=1+1", "''-x"])

@@ -188,7 +188,7 @@ def test_units_are_found_added_and_changed(world, admin):
         assert f'value="{word}"' in page
     assert "已停用" in words(admin.post(f"{UNITS}lights/active/", {"active": "0"}, follow=True))
     refused = words(admin.post(f"{UNITS}water/active/", {"active": "0"}, follow=True))
-    assert "褚局长、卫经办还在这里任职" in refused
+    assert "褚局长、卫经办仍在此任职" in refused
 
 
 def test_statements_do_not_grow_with_rows(world, admin):
