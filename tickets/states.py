@@ -116,3 +116,7 @@ class Refusal(Words):
     UNCLEAR = "unclear", _("内容不明且无法联系")
     ABUSE = "abuse", _("辱骂、骚扰、恶意")
     EMERGENCY = "emergency", _("应拨打 110、119、120、122")
+
+
+#: Outcomes without an answer, whatever was answered before.
+UNANSWERED = frozenset({Outcome.VOID, Outcome.WITHDRAWN, Outcome.DUPLICATE})

@@ -9,7 +9,7 @@ from governance.access.actors import Actor
 from governance.access.permissions import Permission
 from governance.errors import Forbidden
 from tickets.desk.page import TicketPage
-from tickets.states import Outcome, State
+from tickets.states import UNANSWERED, State
 from tickets.ticket import accused
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
@@ -21,8 +21,6 @@ ANSWERS = {
 }
 #: Over the area of a ticket, one of these lets a member answer for it.
 OVERSEES = (Permission.TICKET_TRIAGE, Permission.TICKET_SUPERVISE)
-#: Outcomes without an answer, whatever was answered before.
-UNANSWERED = (Outcome.VOID, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +33,23 @@ class Letter:
     at: datetime
 
 
+def _holds(ticket: Ticket) -> bool:
+    return ticket.state in ANSWERS and ticket.outcome not in UNANSWERED
+
+
 def may_print(ticket: Ticket, actor: Actor) -> bool:
     """Is there an answer that holds, and is the actor of the lead, the community or a centre, which answer for it?"""
-    if ticket.state not in ANSWERS or ticket.outcome in UNANSWERED:
-        return False
     over = [path for each in OVERSEES for path in actor.area_paths(each)]
-    return ticket.lead_unit_id in actor.unit_ids or any(ticket.area_path.startswith(path) for path in over)
+    answers_for = ticket.lead_unit_id in actor.unit_ids or any(map(ticket.area_path.startswith, over))
+    return _holds(ticket) and answers_for
 
 
 def letter_of(sheet: TicketPage, actor: Actor) -> Letter | None:
     """The letter of a ticket, or None if nothing was answered. One statement. Raises Forbidden."""
-    if not may_print(sheet.ticket, actor):
-        if sheet.ticket.state in ANSWERS and sheet.ticket.outcome not in UNANSWERED:
-            raise Forbidden(_("答复函由承办单位、所在社区或指挥中心打印"))
+    if not _holds(sheet.ticket):
         return None
+    if not may_print(sheet.ticket, actor):
+        raise Forbidden(_("答复函由承办单位、所在社区或指挥中心打印"))
     verbs = ANSWERS[State(sheet.ticket.state)]
     found = sheet.ticket.remarks.filter(verb__in=verbs, visibility=Remark.Visibility.PUBLIC)
     answer = found.select_related("unit").order_by("at", "id").last()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.access.actors import Actor
-from governance.access.permissions import GRANTS, Permission, Role
+from governance.access.permissions import Permission, Role
 from governance.errors import Invalid
 from governance.text.telephones import PhoneField
 from governance.web.fields import DigitsField
@@ -18,6 +18,7 @@ from grids.areas import bounds, outlines
 from grids.models import UnitKind
 from grids.units import queries as unit_queries
 from tickets.catalog import choices
+from tickets.intake import source_numbers
 from tickets.intake.actions import Draft
 from tickets.privacy import notice as privacy_notice
 from tickets.questions import queries as question_queries
@@ -321,7 +322,7 @@ class CounterForm(ReportForm):
         self.fields["channel"].choices = [
             (c.value, c.label) for c in (reversed(offered) if may_solve else offered)
         ]
-        if not any(Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants):
+        if not source_numbers.may_give(by):
             del self.fields["source_number"], self.fields["source_due_at"]
         self.fields["tier"].choices = [("", _("按类别")), *Tier.choices]
         self.fields["matter"].choices = [("", _("按类别")), *Demand.choices]

@@ -10,20 +10,22 @@ from governance.tenancy.scope import current
 from tickets.ticket.models.ticket import Ticket
 
 
-def require_right(by: Actor) -> None:
-    """Raise Forbidden unless a post of the actor calls reporters back, also by a token: others give no such number."""
-    if not by.is_system and not any(Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants):
-        raise Forbidden(_("您的岗位不能填写来源编号"), code="no_source")
+def may_give(by: Actor) -> bool:
+    """Does a post of the actor call reporters back, also by a token? Others give no number of another system."""
+    return by.is_system or any(Permission.TICKET_CALLBACK in GRANTS[grant.role] for grant in by.grants)
 
 
 def require_new(number: str, channel: str, by: Actor) -> None:
-    """Raise Conflict source_number_used if the number of another system has a ticket; it is named to who may see it.
+    """Raise Forbidden without the right, and Conflict source_number_used if the number has a ticket already.
+
+    That ticket is named to who may see it. No number is always new.
 
     A concurrent request with the same number waits here for the first one.
     """
     if not number:
         return
-    require_right(by)
+    if not may_give(by):
+        raise Forbidden(_("您的岗位不能填写来源编号"), code="no_source")
     with connection.cursor() as cursor:
         key = f"{current().pk}:{channel}:{number}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -22,7 +22,7 @@ from governance.web.resources import (
     page_of,
     require_scope,
 )
-from tickets.states import Channel, Outcome
+from tickets.states import UNANSWERED, Channel, Outcome
 from tickets.ticket.models.ratings import Rating
 from tickets.ticket.models.remarks import Remark
 from tickets.ticket.models.ticket import Ticket
@@ -40,8 +40,6 @@ COLUMNS = (
     "solved",
 )
 ANSWERS = ("resolve", "self_resolve", "decline")
-#: Outcomes without an answer, whatever was answered before.
-UNANSWERED = (Outcome.VOID, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 
 
 class ReturnOut(serializers.Serializer):

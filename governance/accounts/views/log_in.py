@@ -100,9 +100,8 @@ class LogInAgain(Login):
         return JsonResponse({"name": request.user.get_username(), "token": get_token(request)})
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
-        super().form_valid(form)
         response = HttpResponse(status=204)
-        known_browsers.remember(self.request, response, form.get_user())
+        response.cookies = super().form_valid(form).cookies
         return response
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:

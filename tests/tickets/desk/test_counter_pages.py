@@ -95,7 +95,7 @@ def test_the_form_is_one_tap_away_on_a_phone(as_):
 def test_nobody_closes_a_serious_matter_alone(world, as_, monkeypatch, given):
     monkeypatch.setattr(triage, "sampled", lambda ticket: False)
     client = as_("worker")
-    assert on_site(world, client, "settled", text="清走了一袋垃圾").state == "closed"
+    assert on_site(world, client, "settled", text="清走了一袋垃圾，天气很热").state == "closed"
     serious = on_site(world, client, "settled", **{"text": "井盖没了", **given})
     assert (serious.state, serious.outcome) == ("resolved", "fixed")
 
