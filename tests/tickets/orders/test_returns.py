@@ -142,6 +142,17 @@ def test_a_number_has_one_form(world, typed):
         taken(world, typed)
 
 
+def test_a_number_that_grows_in_its_one_form_is_too_long(world, call):
+    body = {
+        "client_id": str(uuid.uuid4()),
+        "text": "占号",
+        "area": world.areas["lane"].code,
+        "channel": "hotline",
+    }
+    answer = call.post(TICKETS, {**body, "source_number": "㎯" * 40})
+    assert (answer.status_code, answer.json()["code"]) == (400, "too_long")
+
+
 def test_who_calls_nobody_back_gives_no_number_of_another_system(world, as_, call):
     with pytest.raises(Forbidden):
         taken(world, by="worker")
